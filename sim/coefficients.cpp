@@ -1,0 +1,197 @@
+#include "sim/coefficients.hpp"
+
+#include "sim/linear.hpp"
+
+#include <algorithm>
+
+namespace benign::sim {
+namespace {
+
+/// The parts of a state of `Coefficients`, by name.
+template <class Number>
+struct Parts {
+  using Real = std::remove_const_t<Number>;
+  using VectorMap = Eigen::Map<std::conditional_t<std::is_const_v<Number>, const Vector<Real>, Vector<Real>>>;
+  using MatrixMap = Eigen::Map<std::conditional_t<std::is_const_v<Number>, const Matrix<Real>, Matrix<Real>>>;
+
+  Parts(Number* state, Index N) : a(state, N), phi(state + N, N), beta(state[2 * N]), Phi(state + 2 * N + 1, N, N) {}
+
+  VectorMap a, phi;
+  Number& beta;
+  MatrixMap Phi;
+};
+
+template <class Real>
+Parts<const Real> parts(const Vector<Real>& state, Index N) {
+  return {state.data(), N};
+}
+template <class Real>
+Parts<Real> parts(Vector<Real>& state, Index N) {
+  return {state.data(), N};
+}
+
+template <class Real>
+Real largest(const Matrix<Real>& x) {
+  return x.template lpNorm<Eigen::Infinity>();
+}
+
+}  // namespace
+
+template <class Real>
+Vector<Real> Coefficients<Real>::start() const {
+  const Index N = frame_.tokens();
+  Vector<Real> state = Vector<Real>::Zero(2 * N + 1 + N * N);
+  parts(state, N).beta = Real(1);
+  return state;
+}
+
+template <class Real>
+typename Coefficients<Real>::Logits Coefficients<Real>::logits(const Vector<Real>& state) const {
+  const Index N = frame_.tokens(), rows = N + probes;
+  const auto x = parts(state, N);
+  const auto& scales = frame_.scales;
+  Logits l{Vector<Real>(rows), Vector<Real>(N), Vector<Real>(rows)};
+  times(rows, N, frame_.H.data(), x.a.data(), l.b.data());
+  l.b += x.beta * frame_.h;
+  times(N, N, x.Phi.data(), l.b.data(), l.c.data());
+  l.c = scales.epsilon * l.c +
+        x.phi * Real(x.beta * frame_.r0 / scales.kappa + scales.epsilon * frame_.h.head(N).dot(x.a));
+  times(rows, N, frame_.K.data(), l.c.data(), l.all.data());
+  l.all += l.b;
+  return l;
+}
+
+template <class Real>
+Vector<Real> Coefficients<Real>::gradient(const Vector<Real>& state, const Real& log_gain) const {
+  const Vector<Real> all = logits(state).all;
+  return theory::gradient<Real>(frame_.samples, all.head(frame_.tokens()), log_gain);
+}
+
+/// K̂g for tokens and probes; the first N entries are those of the tokens.
+template <class Real>
+Vector<Real> Coefficients<Real>::K_times(const Vector<Real>& g) const {
+  const Index N = frame_.tokens();
+  Vector<Real> u(N + probes);
+  times(N + probes, N, frame_.K.data(), g.data(), u.data());
+  return u;
+}
+
+template <class Real>
+void Coefficients<Real>::descend(Vector<Real>& state, const Real& step) const {
+  const Index N = frame_.tokens();
+  const Real epsilon = frame_.scales.epsilon;
+  const Vector<Real> g = gradient(state, Real(0));
+  const Vector<Real> u = K_times(g);
+  auto x = parts(state, N);
+  const Vector<Real> minus_step_a = -step * x.a;
+  const Real beta = x.beta;
+  Vector<Real> w(N);  // Φ̂ᵀK̂ĝ
+  transposed_times_then_add_outer(N, N, x.Phi.data(), u.data(), w.data(), g.data(), minus_step_a.data());
+  x.a -= step * (g + epsilon * w);
+  x.beta -= step * epsilon * x.phi.dot(u.head(N));
+  x.phi -= (step * beta) * g;
+}
+
+template <class Real>
+void Coefficients<Real>::flow(const Vector<Real>& state, const Real& log_gain, Vector<Real>& derivative) const {
+  const Index N = frame_.tokens();
+  const Real epsilon = frame_.scales.epsilon;
+  derivative.resize(state.size());
+  const Vector<Real> g = gradient(state, log_gain);
+  const Vector<Real> u = K_times(g);
+  const auto x = parts(state, N);
+  auto dx = parts(derivative, N);
+  Vector<Real> w(N);
+  transposed_times(N, N, x.Phi.data(), u.data(), w.data());
+  dx.a = -(g + epsilon * w);
+  dx.beta = -epsilon * x.phi.dot(u.head(N));
+  dx.phi = -x.beta * g;
+  for (Index j = 0; j < N; ++j) dx.Phi.col(j) = g * Real(-x.a[j]);
+}
+
+template <class Real>
+Readout<Real> Coefficients<Real>::read(const Vector<Real>& state) const {
+  const Index N = frame_.tokens();
+  const auto x = parts(state, N);
+  const Logits l = logits(state);
+  Vector<Real> Ja(N);
+  times(N, N, frame_.J.data(), x.a.data(), Ja.data());
+  // ‖q‖² = β²ω + 2βk̂·â + âᵀĴâ + ĉᵀ(b + ℓ)/(σ²d), from q = W₀p + Sᵀĉ/(σ²d).
+  const Real q_norm2 = x.beta * x.beta * frame_.omega + 2 * x.beta * frame_.k.dot(x.a) + x.a.dot(Ja) +
+                       l.c.dot(l.b.head(N) + l.all.head(N)) / frame_.scales.token_norm2;
+  return {l.all.head(N), l.all[N], l.all[N + 1], q_norm2};
+}
+
+template <class Real>
+Real Coefficients<Real>::gradient_norm2(const Vector<Real>& state) const {
+  const Index N = frame_.tokens();
+  const auto x = parts(state, N);
+  const auto& [kappa, token_norm2, tau0, epsilon, unused_step] = frame_.scales;
+  const Vector<Real> g = gradient(state, Real(0));
+  const Vector<Real> u = K_times(g);
+  const auto H_form = [&](const Vector<Real>& left, const Vector<Real>& right) {
+    Vector<Real> product(N + probes);
+    times(N + probes, N, frame_.H.data(), right.data(), product.data());
+    return Real(left.dot(product.head(N)));
+  };
+  const auto h = frame_.h.head(N);
+  const Real p_norm2 = x.beta * x.beta * frame_.r0 + (2 * x.beta * h.dot(x.a) + H_form(x.a, x.a)) / (kappa * token_norm2);
+
+  // ∇_p L is −ṗ: n ṗ = −(β′p₀ + M₀ᵀy) with β′ = φ̂ᵀK̂ĝ/κ and y = (I + εΦ̂ᵀK̂)ĝ.
+  Vector<Real> y(N);
+  transposed_times(N, N, x.Phi.data(), u.data(), y.data());
+  y = g + epsilon * y;
+  const Real beta_rate = x.phi.dot(u.head(N)) / kappa;
+  const Real p_part = beta_rate * beta_rate * frame_.r0 + 2 * beta_rate * h.dot(y) + kappa * token_norm2 * H_form(y, y);
+  const Real W_part = p_norm2 * token_norm2 * g.dot(u.head(N));
+  const Real n(frame_.samples.n);
+  return (W_part + p_part) / (n * n);
+}
+
+/// In the span of M₀ and p₀, WᵀW − ppᵀ is constant if and only if
+///
+///     Φ̂ + Φ̂ᵀ + εΦ̂ᵀK̂Φ̂ = ââᵀ,   φ̂ + εΦ̂ᵀK̂φ̂ = βâ,   εφ̂ᵀK̂φ̂ = β² − 1
+///
+/// (put the representation into WᵀW − ppᵀ and collect M₀ᵀ·M₀, M₀ᵀ·p₀ᵀ and p₀·p₀ᵀ).
+template <class Real>
+std::optional<Real> Coefficients<Real>::imbalance(const Vector<Real>& state) const {
+  const Index N = frame_.tokens();
+  const auto x = parts(state, N);
+  const Real epsilon = frame_.scales.epsilon;
+  Matrix<Real> columns(N, N + 1), K_columns(N + probes, N + 1);  // [Φ̂, φ̂] and K̂[Φ̂, φ̂]
+  columns << x.Phi, x.phi;
+  for (Index j = 0; j <= N; ++j) times(N + probes, N, frame_.K.data(), columns.col(j).data(), K_columns.col(j).data());
+  Matrix<Real> form(N + 1, N + 1);  // ε[Φ̂, φ̂]ᵀK̂[Φ̂, φ̂]
+  for (Index j = 0; j <= N; ++j) transposed_times(N, N + 1, columns.data(), K_columns.col(j).data(), form.col(j).data());
+  form *= epsilon;
+
+  const Matrix<Real> target = x.a * x.a.transpose();
+  const Matrix<Real> gap = Matrix<Real>(x.Phi) + x.Phi.transpose() + form.topLeftCorner(N, N) - target;
+  const Vector<Real> cross = x.phi + form.col(N).head(N) - x.beta * x.a;
+  const Real corner = form(N, N) - x.beta * x.beta + 1;
+  Matrix<Real> gaps(N + 1, N + 1);
+  gaps << gap, cross, cross.transpose(), corner;
+  Matrix<Real> scale(1, 2);
+  scale << largest<Real>(target), largest<Real>(x.a);
+  const Real size = largest<Real>(scale);
+  return sign_of(size) == Sign::zero ? Real(0) : Real(largest<Real>(gaps) / size);
+}
+
+template <class Real>
+std::optional<Eigen::VectorXd> Coefficients<Real>::q(const Vector<Real>& state) const {
+  const auto to_double = [](const Real& x) { return representative(x); };
+  const auto x = parts(state, frame_.tokens());
+  const RowMajor& S = instance_.train.tokens;
+  const double unit = representative<Real>(frame_.scales.kappa * frame_.scales.token_norm2);
+  const Eigen::VectorXd a = x.a.unaryExpr(to_double) / unit;
+  const Eigen::VectorXd c = logits(state).c.unaryExpr(to_double) / representative(frame_.scales.token_norm2);
+  Eigen::VectorXd p = initial_transposed_times(instance_, S.transpose() * a);
+  if (instance_.p0.size() > 0) p += representative<Real>(x.beta) * instance_.p0;
+  return initial_times(instance_, p) + S.transpose() * c;
+}
+
+#define BENIGN_INSTANTIATE(Real) template class Coefficients<Real>;
+BENIGN_FOR_EACH_REAL(BENIGN_INSTANTIATE)
+#undef BENIGN_INSTANTIATE
+
+}  // namespace benign::sim

@@ -1,0 +1,43 @@
+#pragma once
+// The training run in the span of the data: W = W₀ + Sᵀ(ΦM₀ + φp₀ᵀ), p = βp₀ + M₀ᵀa (THEORY section 3).
+//
+// In natural units, with ĝ = n ∂L/∂ℓ and ε = 1/(κ²σ²d):
+//
+//     dâ/ds = −(I + εΦ̂ᵀK̂)ĝ    dΦ̂/ds = −ĝâᵀ    dβ/ds = −εφ̂ᵀK̂ĝ    dφ̂/ds = −βĝ
+//     b = βh + Ĥâ    ĉ = εΦ̂b + φ̂(βr₀/κ + εhᵀâ)    ℓ = b + K̂ĉ
+//
+// Gradient descent is the same right-hand side as one simultaneous step: the representer theorem holds for it exactly.
+
+#include "sim/route.hpp"
+
+namespace benign::sim {
+
+/// State: â (N), φ̂ (N), β (1), Φ̂ (N², column-major).
+template <class Real>
+class Coefficients final : public Route<Real> {
+ public:
+  Coefficients(const Instance& instance, const Frame<Real>& frame) : instance_(instance), frame_(frame) {}
+
+  Vector<Real> start() const override;
+  void descend(Vector<Real>& state, const Real& step) const override;
+  void flow(const Vector<Real>& state, const Real& log_gain, Vector<Real>& derivative) const override;
+  Readout<Real> read(const Vector<Real>& state) const override;
+  Real gradient_norm2(const Vector<Real>& state) const override;
+  std::optional<Real> imbalance(const Vector<Real>& state) const override;
+  std::optional<Eigen::VectorXd> q(const Vector<Real>& state) const override;
+
+ private:
+  struct Logits {
+    Vector<Real> b;    // βh + Ĥâ, for tokens and probes
+    Vector<Real> c;    // ĉ, length N
+    Vector<Real> all;  // b + K̂ĉ
+  };
+  Logits logits(const Vector<Real>& state) const;
+  Vector<Real> gradient(const Vector<Real>& state, const Real& log_gain) const;
+  Vector<Real> K_times(const Vector<Real>& g) const;
+
+  const Instance& instance_;
+  const Frame<Real>& frame_;
+};
+
+}  // namespace benign::sim

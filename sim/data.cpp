@@ -1,0 +1,79 @@
+#include "sim/data.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace benign::sim {
+namespace {
+
+using theory::Parameters;
+__extension__ using Wide = unsigned __int128;
+
+/// Writes the T tokens of one sample: the noise of row `index` of `stream`, then the signals.
+void draw_tokens(const Parameters& p, std::uint64_t seed, Stream stream, Index index, int true_label,
+                 Eigen::Ref<RowMajor> tokens) {
+  const double sigma = p.sigma.as<double>(), mu = p.mu.as<double>(), rho_mu = p.rho.as<double>() * mu;
+  for (Index t = 0; t < p.T; ++t)
+    fill_normal(seed, stream, static_cast<std::uint64_t>(index * p.T + t), sigma,
+                {tokens.row(t).data(), static_cast<std::size_t>(p.d)});
+  const Index own = true_label > 0 ? 0 : 1, other = 1 - own;
+  tokens(0, own) += mu;
+  tokens(1, own) += rho_mu;
+  tokens(2, other) += rho_mu;
+}
+
+Data allocate(const Parameters& p, Index n) {
+  Data data;
+  data.n = n, data.T = p.T, data.d = p.d;
+  data.tokens.resize(n * p.T, p.d);
+  return data;
+}
+
+/// The first half of `size` labels +1, the second −1.
+int label_by_half(Index i, Index size) { return 2 * i < size ? +1 : -1; }
+
+/// Fisher–Yates, from the label stream.
+void shuffle(std::uint64_t seed, std::vector<std::pair<int, int>>& items) {
+  for (std::size_t i = items.size(); i > 1; --i) {
+    const auto word = random_words(seed, Stream::labels, i, 0)[0];
+    const auto j = static_cast<std::size_t>((static_cast<Wide>(word) * i) >> 64);
+    std::swap(items[i - 1], items[j]);
+  }
+}
+
+}  // namespace
+
+Data draw_train(const Parameters& p, DataKind kind, std::uint64_t seed) {
+  Data data = allocate(p, p.n);
+  const long peer_count = theory::noise_count(p) / 2;  // rounded down in each class, as the script does
+  std::vector<std::pair<int, int>> labels;             // (Y*, Y)
+  for (Index i = 0; i < p.n; ++i) {
+    const int y = label_by_half(i, p.n);
+    const Index within_class = y > 0 ? i : i - p.n / 2;
+    const bool flipped = within_class < (kind == DataKind::peer ? peer_count : theory::noise_count(p, y));
+    labels.emplace_back(y, flipped ? -y : y);
+  }
+  if (kind == DataKind::dense) shuffle(seed, labels);
+  for (Index i = 0; i < p.n; ++i) {
+    data.true_label.push_back(labels[i].first);
+    data.label.push_back(labels[i].second);
+    draw_tokens(p, seed, Stream::train_noise, i, labels[i].first, data.tokens.middleRows(i * p.T, p.T));
+  }
+  return data;
+}
+
+Data draw_test(const Parameters& p, DataKind kind, std::uint64_t seed, Index size, Index first, Index count) {
+  Data data = allocate(p, count);
+  for (Index k = 0; k < count; ++k) {
+    const Index i = first + k;
+    const int y = label_by_half(i, size);
+    const bool shares_train_noise = kind == DataKind::peer && i < p.n;
+    data.true_label.push_back(y);
+    data.label.push_back(y);
+    draw_tokens(p, seed, shares_train_noise ? Stream::train_noise : Stream::test_noise, i, y,
+                data.tokens.middleRows(k * p.T, p.T));
+  }
+  return data;
+}
+
+}  // namespace benign::sim

@@ -1,0 +1,44 @@
+#pragma once
+// Training and test inputs of the paper's data model (THEORY section 1), drawn and rounded once in double.
+
+#include "sim/random.hpp"
+#include "theory/parameters.hpp"
+
+#include <cstdint>
+#include <vector>
+
+namespace benign::sim {
+
+/// How samples are laid out and which random numbers they share.
+enum class DataKind {
+  dense,  ///< train and test noise from disjoint streams, the classes and the flipped labels in a random order
+  peer,   ///< the way of the published script: see draw_train
+};
+
+using RowMajor = Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
+
+/// n samples of T tokens of dimension d. Token t of a sample of true label Y* is c_t + ε_t with
+/// c = (μ_{Y*}, ρμ_{Y*}, ρμ_{−Y*}, 0, …, 0), μ₊ = ‖μ‖e₁, μ₋ = ‖μ‖e₂ and ε_t ~ N(0, σ²I_d).
+struct Data {
+  Index n = 0, T = 0, d = 0;
+  RowMajor tokens;              ///< S, of shape (nT, d), sample by sample
+  std::vector<int> true_label;  ///< Y* = ±1
+  std::vector<int> label;       ///< Y = ±1; the training labels, −Y* for the flipped
+
+  bool noisy(Index i) const { return label[i] != true_label[i]; }
+};
+
+/// The training set.
+///
+/// `peer` keeps the order and the noise rounding of the published script: labels +1 for the first half and −1 for the
+/// second, and the first ⌊⌈ηn⌉/2⌋ of each class flipped (none of 20 at η = 0.05).
+Data draw_train(const theory::Parameters& parameters, DataKind kind, std::uint64_t seed);
+
+/// Inputs first, …, first + count − 1 of a test set of `size`, with clean labels; half of each class.
+///
+/// In `peer` the first n inputs carry the noise of the n training samples, as they do in the published script, which
+/// draws both sets from one seed: the first half is labelled +1, so that the training noise of class −1 meets it there.
+Data draw_test(const theory::Parameters& parameters, DataKind kind, std::uint64_t seed, Index size, Index first,
+               Index count);
+
+}  // namespace benign::sim

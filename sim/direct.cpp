@@ -1,0 +1,107 @@
+#include "sim/direct.hpp"
+
+#include "sim/linear.hpp"
+
+#include <algorithm>
+
+namespace benign::sim {
+
+template <class Real>
+Direct<Real>::Direct(const Instance& instance)
+    : instance_(instance),
+      samples_(make_samples<Real>(instance)),
+      S_(instance.train.tokens.cast<Real>()),
+      tau0_(theory::scales<Real>(instance.parameters).tau0) {}
+
+template <class Real>
+Vector<Real> Direct<Real>::start() const {
+  const Index d = S_.cols();
+  Vector<Real> state = Vector<Real>::Zero(d * d + d);
+  Eigen::Map<Matrix<Real>> W(state.data(), d, d);
+  if (instance_.W0.size() > 0)
+    W = instance_.W0.template cast<Real>();
+  else
+    W.setIdentity();
+  if (instance_.p0.size() > 0) state.tail(d) = instance_.p0.template cast<Real>();
+  return state;
+}
+
+template <class Real>
+Vector<Real> Direct<Real>::product_q(const Vector<Real>& state) const {
+  const Index d = S_.cols();
+  Vector<Real> q(d);
+  times(d, d, state.data(), state.data() + d * d, q.data());
+  return q;
+}
+
+template <class Real>
+Vector<Real> Direct<Real>::pull_back(const Vector<Real>& state, const Real& log_gain) const {
+  const Index N = S_.rows(), d = S_.cols();
+  const Vector<Real> q = product_q(state);
+  Vector<Real> logits(N), y(d);
+  times(N, d, S_.data(), q.data(), logits.data());
+  const Vector<Real> g = theory::gradient(samples_, logits, log_gain) / Real(samples_.n);
+  transposed_times(N, d, S_.data(), g.data(), y.data());
+  return y;
+}
+
+template <class Real>
+void Direct<Real>::descend(Vector<Real>& state, const Real& step) const {
+  const Index d = S_.cols();
+  const Real alpha = step * tau0_;
+  const Vector<Real> y = pull_back(state, Real(0));
+  const Vector<Real> minus_alpha_p = -alpha * state.tail(d);
+  Vector<Real> gradient_p(d);
+  transposed_times_then_add_outer(d, d, state.data(), y.data(), gradient_p.data(), y.data(), minus_alpha_p.data());
+  state.tail(d) -= alpha * gradient_p;
+}
+
+template <class Real>
+void Direct<Real>::flow(const Vector<Real>& state, const Real& log_gain, Vector<Real>& derivative) const {
+  const Index d = S_.cols();
+  derivative.resize(state.size());
+  const Vector<Real> y = pull_back(state, log_gain) * -tau0_;
+  for (Index j = 0; j < d; ++j) derivative.segment(j * d, d) = y * state[d * d + j];
+  transposed_times(d, d, state.data(), y.data(), derivative.data() + d * d);
+}
+
+template <class Real>
+Readout<Real> Direct<Real>::read(const Vector<Real>& state) const {
+  const Vector<Real> q = product_q(state);
+  const Real mu = instance_.parameters.mu.as<Real>();
+  Readout<Real> readout{Vector<Real>(S_.rows()), mu * q[0], mu * q[1], q.dot(q)};
+  times(S_.rows(), S_.cols(), S_.data(), q.data(), readout.logits.data());
+  return readout;
+}
+
+template <class Real>
+Real Direct<Real>::gradient_norm2(const Vector<Real>& state) const {
+  const Index d = S_.cols();
+  const Vector<Real> y = pull_back(state, Real(0));
+  Vector<Real> gradient_p(d);
+  transposed_times(d, d, state.data(), y.data(), gradient_p.data());
+  return y.squaredNorm() * state.tail(d).squaredNorm() + gradient_p.squaredNorm();
+}
+
+template <class Real>
+std::optional<Real> Direct<Real>::imbalance(const Vector<Real>& state) const {
+  const Index d = S_.cols();
+  const Vector<Real> initial = start();
+  const auto W = [d](const Vector<Real>& x) { return Eigen::Map<const Matrix<Real>>(x.data(), d, d); };
+  const auto p = [d](const Vector<Real>& x) { return x.tail(d); };
+  const Matrix<Real> grown = p(state) * p(state).transpose() - p(initial) * p(initial).transpose();
+  const Matrix<Real> gap = W(state).transpose() * W(state) - W(initial).transpose() * W(initial) - grown;
+  const Real scale = grown.template lpNorm<Eigen::Infinity>();
+  return sign_of(scale) == Sign::zero ? Real(0) : Real(gap.template lpNorm<Eigen::Infinity>() / scale);
+}
+
+template <class Real>
+std::optional<Eigen::VectorXd> Direct<Real>::q(const Vector<Real>& state) const {
+  return product_q(state).unaryExpr([](const Real& x) { return representative(x); });
+}
+
+#define BENIGN_INSTANTIATE(Real) template class Direct<Real>;
+BENIGN_FOR_EACH_REAL(BENIGN_INSTANTIATE)
+#undef BENIGN_INSTANTIATE
+
+}  // namespace benign::sim

@@ -1,0 +1,73 @@
+#include "sim/frame.hpp"
+
+#include "sim/products.hpp"
+
+namespace benign::sim {
+
+template <class Real>
+theory::Samples<Real> make_samples(const Instance& instance) {
+  const Data& data = instance.train;
+  const Real scale = theory::head_scale<Real>() / instance.parameters.mu.as<Real>();  // ν = scale · (e₁ − e₂)
+  theory::Samples<Real> samples{data.n, data.T, Vector<Real>(data.tokens.rows()), data.label};
+  for (Index k = 0; k < data.tokens.rows(); ++k)
+    samples.values[k] = scale * (Real(data.tokens(k, 0)) - Real(data.tokens(k, 1)));
+  return samples;
+}
+
+template <class Real>
+Frame<Real> make_frame(const Instance& instance) {
+  const Data& data = instance.train;
+  const RowMajor& S = data.tokens;
+  const Index N = S.rows();
+  const Real mu = instance.parameters.mu.as<Real>();
+  const bool identity = instance.W0.size() == 0;
+
+  Frame<Real> frame;
+  frame.samples = make_samples<Real>(instance);
+  frame.scales = theory::scales<Real>(instance.parameters);
+  for (Index i = 0; i < data.n; ++i) frame.noisy.push_back(data.noisy(i));
+  const Real unit_K = frame.scales.token_norm2, unit_H = frame.scales.kappa * frame.scales.token_norm2;
+
+  frame.K.resize(N + probes, N);
+  frame.K.topRows(N) = product_transposed<Real, double, double>(S, S) / unit_K;
+  for (Index probe = 0; probe < probes; ++probe)
+    for (Index k = 0; k < N; ++k) frame.K(N + probe, k) = mu * Real(S(k, probe)) / unit_K;
+
+  RowMajorOf<Real> R;  // S W₀W₀ᵀ
+  if (identity) {
+    frame.H = frame.K;  // κ = 1
+    frame.J = frame.K.topRows(N) / unit_K;
+  } else {
+    const RowMajorOf<Real> M = product<Real, double, double>(S, instance.W0);
+    const RowMajor probe_rows = instance.W0.topRows(probes);
+    frame.H.resize(N + probes, N);
+    frame.H.topRows(N) = product_transposed<Real, Real, Real>(M, M) / unit_H;
+    frame.H.bottomRows(probes) = mu * product_transposed<Real, double, Real>(probe_rows, M) / unit_H;
+    R = product_transposed<Real, Real, double>(M, instance.W0);
+    frame.J = product_transposed<Real, Real, Real>(R, R) / (unit_H * unit_H);
+  }
+
+  frame.h = Vector<Real>::Zero(N + probes);
+  frame.k = Vector<Real>::Zero(N);
+  frame.omega = frame.r0 = Real(0);
+  if (instance.p0.size() > 0) {
+    const RowMajor p0 = instance.p0.transpose();
+    const RowMajorOf<Real> w = identity ? RowMajorOf<Real>(p0.template cast<Real>())
+                                        : product_transposed<Real, double, double>(p0, instance.W0);  // (W₀p₀)ᵀ
+    frame.h.head(N) = product_transposed<Real, double, Real>(S, w);
+    for (Index probe = 0; probe < probes; ++probe) frame.h[N + probe] = mu * w(0, probe);
+    frame.k = identity ? Vector<Real>(frame.h.head(N) / unit_H)
+                       : Vector<Real>(product_transposed<Real, Real, Real>(R, w) / unit_H);
+    frame.omega = product_transposed<Real, Real, Real>(w, w)(0, 0);
+    frame.r0 = product_transposed<Real, double, double>(p0, p0)(0, 0);
+  }
+  return frame;
+}
+
+#define BENIGN_INSTANTIATE(Real)                                                \
+  template theory::Samples<Real> make_samples<Real>(const Instance&); \
+  template Frame<Real> make_frame<Real>(const Instance&);
+BENIGN_FOR_EACH_REAL(BENIGN_INSTANTIATE)
+#undef BENIGN_INSTANTIATE
+
+}  // namespace benign::sim

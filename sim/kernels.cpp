@@ -1,0 +1,167 @@
+#include "sim/kernels.hpp"
+
+#include <algorithm>
+#include <cstring>
+
+// The sanitizers instrument the resolvers that choose a clone before their own runtime is up.
+#if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__) && !defined(__SANITIZE_ADDRESS__)
+#define BENIGN_CLONED __attribute__((target_clones("default", "avx2", "avx512f")))
+#define BENIGN_TARGET(isa) __attribute__((target(isa)))
+#define BENIGN_HAS(isa) __builtin_cpu_supports(isa)
+#else
+#define BENIGN_CLONED
+#define BENIGN_TARGET(isa)
+#define BENIGN_HAS(isa) false
+#endif
+#define BENIGN_INLINE inline __attribute__((always_inline))
+
+namespace benign::sim::kernels {
+namespace {
+
+using std::size_t;
+constexpr size_t lanes = 8;
+typedef double Lanes __attribute__((vector_size(lanes * sizeof(double))));
+typedef double UnalignedLanes __attribute__((vector_size(lanes * sizeof(double)), aligned(sizeof(double))));
+
+BENIGN_INLINE void load(Lanes& to, const double* from) { to = *reinterpret_cast<const UnalignedLanes*>(from); }
+BENIGN_INLINE void store(double* to, const Lanes& from) { *reinterpret_cast<UnalignedLanes*>(to) = from; }
+
+/// Σ_i a_i x_i over eight running sums, added up as a binary tree, then the remainder in order.
+BENIGN_INLINE double dot(size_t size, const double* a, const double* x) {
+  Lanes even = {}, odd = {}, p, q, r, s;
+  size_t i = 0;
+  for (; i + 2 * lanes <= size; i += 2 * lanes) {
+    load(p, a + i), load(q, x + i), load(r, a + i + lanes), load(s, x + i + lanes);
+    even += p * q;
+    odd += r * s;
+  }
+  for (; i + lanes <= size; i += lanes) load(p, a + i), load(q, x + i), even += p * q;
+  even += odd;
+  double sum = ((even[0] + even[4]) + (even[2] + even[6])) + ((even[1] + even[5]) + (even[3] + even[7]));
+  for (; i < size; ++i) sum += a[i] * x[i];
+  return sum;
+}
+
+/// a += c u.
+BENIGN_INLINE void add_multiple(size_t size, double* a, double c, const double* u) {
+  for (size_t i = 0; i < size; ++i) a[i] += c * u[i];
+}
+
+/// C += A B on a tile of `Rows` rows and `Vectors` groups of lanes, summed over `inner` from zero before it is added.
+template <size_t Rows, size_t Vectors>
+BENIGN_INLINE void add_tile(size_t inner, const double* A, size_t lda, const double* B, size_t ldb, double* C,
+                            size_t ldc) {
+  Lanes sum[Rows][Vectors] = {};
+  for (size_t k = 0; k < inner; ++k) {
+    Lanes b[Vectors];
+    for (size_t v = 0; v < Vectors; ++v) load(b[v], B + k * ldb + v * lanes);
+    for (size_t i = 0; i < Rows; ++i)
+      for (size_t v = 0; v < Vectors; ++v) sum[i][v] += A[i * lda + k] * b[v];
+  }
+  for (size_t i = 0; i < Rows; ++i)
+    for (size_t v = 0; v < Vectors; ++v) {
+      Lanes c;
+      load(c, C + i * ldc + v * lanes);
+      store(C + i * ldc + v * lanes, c + sum[i][v]);
+    }
+}
+
+/// The rows and columns that no tile covers, in the same order of summation.
+BENIGN_INLINE void add_remainder(size_t rows, size_t inner, size_t cols, const double* A, size_t lda, const double* B,
+                                 size_t ldb, double* C, size_t ldc) {
+  for (size_t i = 0; i < rows; ++i)
+    for (size_t j = 0; j < cols; ++j) {
+      double sum = 0;
+      for (size_t k = 0; k < inner; ++k) sum += A[i * lda + k] * B[k * ldb + j];
+      C[i * ldc + j] += sum;
+    }
+}
+
+/// One block of the product, short enough in `inner` and `cols` that its part of B stays in the first-level cache.
+template <size_t Rows, size_t Vectors>
+BENIGN_INLINE void add_block(size_t rows, size_t inner, size_t cols, const double* A, size_t lda, const double* B,
+                             size_t ldb, double* C, size_t ldc) {
+  constexpr size_t width = Vectors * lanes;
+  size_t j = 0;
+  for (; j + width <= cols; j += width) {
+    size_t i = 0;
+    for (; i + Rows <= rows; i += Rows) add_tile<Rows, Vectors>(inner, A + i * lda, lda, B + j, ldb, C + i * ldc + j, ldc);
+    for (; i < rows; ++i) add_tile<1, Vectors>(inner, A + i * lda, lda, B + j, ldb, C + i * ldc + j, ldc);
+  }
+  add_remainder(rows, inner, cols - j, A, lda, B + j, ldb, C + j, ldc);
+}
+
+using Block = void(size_t, size_t, size_t, const double*, size_t, const double*, size_t, double*, size_t);
+
+// Tiles that fill, and do not overfill, the 16, 16 and 32 vector registers of the three instruction sets.
+void add_block_sse2(size_t rows, size_t inner, size_t cols, const double* A, size_t lda, const double* B, size_t ldb,
+                    double* C, size_t ldc) {
+  add_block<2, 1>(rows, inner, cols, A, lda, B, ldb, C, ldc);
+}
+BENIGN_TARGET("avx2")
+void add_block_avx2(size_t rows, size_t inner, size_t cols, const double* A, size_t lda, const double* B, size_t ldb,
+                    double* C, size_t ldc) {
+  add_block<5, 1>(rows, inner, cols, A, lda, B, ldb, C, ldc);
+}
+BENIGN_TARGET("avx512f")
+void add_block_avx512(size_t rows, size_t inner, size_t cols, const double* A, size_t lda, const double* B, size_t ldb,
+                      double* C, size_t ldc) {
+  add_block<8, 2>(rows, inner, cols, A, lda, B, ldb, C, ldc);
+}
+
+Block* widest_block() {
+  if (BENIGN_HAS("avx512f")) return add_block_avx512;
+  if (BENIGN_HAS("avx2")) return add_block_avx2;
+  return add_block_sse2;
+}
+
+}  // namespace
+
+BENIGN_CLONED
+void times(size_t rows, size_t cols, const double* A, const double* x, double* y) {
+  std::memset(y, 0, rows * sizeof(double));
+  size_t j = 0;
+  for (; j + 4 <= cols; j += 4) {
+    const double *a = A + j * rows, *b = a + rows, *c = b + rows, *d = c + rows;
+    const double xa = x[j], xb = x[j + 1], xc = x[j + 2], xd = x[j + 3];
+    for (size_t i = 0; i < rows; ++i) y[i] += (a[i] * xa + b[i] * xb) + (c[i] * xc + d[i] * xd);
+  }
+  for (; j < cols; ++j) add_multiple(rows, y, x[j], A + j * rows);
+}
+
+BENIGN_CLONED
+void transposed_times(size_t rows, size_t cols, const double* A, const double* x, double* y) {
+  for (size_t j = 0; j < cols; ++j) y[j] = dot(rows, A + j * rows, x);
+}
+
+BENIGN_CLONED
+void transposed_times_then_add_outer(size_t rows, size_t cols, double* A, const double* x, double* y, const double* u,
+                                     const double* v) {
+  for (size_t j = 0; j < cols; ++j) {
+    double* a = A + j * rows;
+    y[j] = dot(rows, a, x);
+    add_multiple(rows, a, v[j], u);
+  }
+}
+
+BENIGN_CLONED
+void add_two_outers(size_t rows, size_t cols, double* A, const double* u, const double* v, const double* w,
+                    const double* z) {
+  for (size_t j = 0; j < cols; ++j) {
+    double* a = A + j * rows;
+    const double vj = v[j], zj = z[j];
+    for (size_t i = 0; i < rows; ++i) a[i] += u[i] * vj + w[i] * zj;
+  }
+}
+
+void add_product_row_major(size_t rows, size_t inner, size_t cols, const double* A, size_t lda, const double* B,
+                           size_t ldb, double* C, size_t ldc) {
+  static Block* const add = widest_block();
+  constexpr size_t inner_block = 128, cols_block = 512;  // B's block: 512 KiB, half a second-level cache
+  for (size_t k = 0; k < inner; k += inner_block)
+    for (size_t j = 0; j < cols; j += cols_block)
+      add(rows, std::min(inner_block, inner - k), std::min(cols_block, cols - j), A + k, lda, B + k * ldb + j, ldb,
+          C + j, ldc);
+}
+
+}  // namespace benign::sim::kernels

@@ -1,0 +1,48 @@
+#pragma once
+// What is looked at along a run.
+
+#include "sim/frame.hpp"
+#include "sim/route.hpp"
+#include "sim/test_error.hpp"
+
+#include <array>
+#include <optional>
+
+namespace benign::sim {
+
+/// The kinds of tokens: x₁; x₂ ∈ W_{Y*}; x₃ ∈ W_{−Y*}; x₄, …, x_T.
+enum TokenClass : std::size_t { relevant, weak_own, weak_other, irrelevant, token_classes };
+
+/// Means over the clean, or over the noisy, training samples.
+template <class Real>
+struct GroupAttention {
+  std::array<Real, token_classes> share{};  ///< attention on each class of tokens; they add up to 1
+  Real gap{};  ///< min_{t≠1} Λ_{i,t} = min_{t≠1} (x₁ − x_t)·q: negative once a sample prefers another token
+};
+
+/// One training sample followed token by token.
+template <class Real>
+struct FollowedSample {
+  Index index = 0;
+  Vector<Real> attention;  ///< length T
+};
+
+template <class Real>
+struct Observation {
+  long part = 0;  ///< steps of descent done, or parts of the flow's horizon
+  Real tau{};     ///< time τ = αk
+  Real log_s{};   ///< log(τ/τ₀); −∞ at the start
+  double train_accuracy = 0;
+  Real train_loss{};
+  std::optional<GroupAttention<Real>> clean, noisy;      ///< nothing where there is no such sample
+  std::optional<FollowedSample<Real>> clean_sample, noisy_sample;  ///< the first of each
+  Readout<Real> readout;
+  Vector<Real> outputs;  ///< f_i, length n
+  std::optional<TestError> test;  ///< nothing for `statistics`, which does not know ‖q‖²
+};
+
+/// All but the time and the test error.
+template <class Real>
+Observation<Real> observe(const theory::Samples<Real>& samples, const std::vector<bool>& noisy, Readout<Real> readout);
+
+}  // namespace benign::sim

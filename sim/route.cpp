@@ -1,0 +1,24 @@
+#include "sim/route.hpp"
+
+#include "sim/coefficients.hpp"
+#include "sim/direct.hpp"
+#include "sim/statistics.hpp"
+
+namespace benign::sim {
+
+template <class Real>
+std::unique_ptr<Route<Real>> make_route(RouteKind kind, const Instance& instance, const Frame<Real>* frame) {
+  switch (kind) {
+    case RouteKind::direct: return std::make_unique<Direct<Real>>(instance);
+    case RouteKind::coefficients: return std::make_unique<Coefficients<Real>>(instance, *frame);
+    case RouteKind::statistics: break;
+  }
+  return std::make_unique<Statistics<Real>>(*frame);
+}
+
+#define BENIGN_INSTANTIATE(Real) \
+  template std::unique_ptr<Route<Real>> make_route<Real>(RouteKind, const Instance&, const Frame<Real>*);
+BENIGN_FOR_EACH_REAL(BENIGN_INSTANTIATE)
+#undef BENIGN_INSTANTIATE
+
+}  // namespace benign::sim

@@ -1,0 +1,53 @@
+#include "sim/run_config.hpp"
+
+#include "sim/instance.hpp"
+#include "sim/test_error.hpp"
+
+#include <cstdio>
+#include <unistd.h>
+
+namespace benign::sim {
+namespace {
+
+double bytes_of_real(Precision precision) {
+  return with_precision(precision, []<class Real>(std::type_identity<Real>) { return double(sizeof(Real)); });
+}
+
+/// The instance; the frame and states of the reduced routes (about eight N×N matrices and two N×d), or W thrice.
+double needed_bytes(const RunConfig& config) {
+  const double N = static_cast<double>(config.parameters.tokens()), d = static_cast<double>(config.parameters.d);
+  const double real = bytes_of_real(config.precision);
+  const double route = config.route == RouteKind::direct ? (config.flow ? 20 : 2) * d * d + N * d
+                                                         : (config.flow ? 20 : 8) * N * N + 2 * N * d;
+  return instance_bytes(config.parameters) + real * route;
+}
+
+std::string gigabytes(double bytes) {
+  char text[32];
+  std::snprintf(text, sizeof text, "%.3g GB", bytes / 1e9);
+  return text;
+}
+
+}  // namespace
+
+std::vector<theory::Violation> validate(const RunConfig& config) {
+  auto found = theory::validate(config.parameters);
+  if (!found.empty()) return found;
+  const auto& p = config.parameters;
+  if (config.tau_max.exact() <= 0) found.push_back({"tau-max", config.tau_max.text(), "a number above 0"});
+  if (config.log_s_max && (config.log_s_max->exact() < -50 || config.log_s_max->exact() > 10000))
+    found.push_back({"log-s-max", config.log_s_max->text(), "a number from -50 to 10000"});
+  if (config.test_sample && *config.test_sample < 2)
+    found.push_back({"test", "sample:" + std::to_string(*config.test_sample), "population, or sample:M with M at least 2"});
+  if (!config.test_sample && p.T > most_population_tokens())
+    found.push_back({"T", std::to_string(p.T),
+                     "at most " + std::to_string(most_population_tokens()) + " with --test population"});
+  const double machine = static_cast<double>(sysconf(_SC_PHYS_PAGES)) * static_cast<double>(sysconf(_SC_PAGE_SIZE));
+  if (const double needed = needed_bytes(config); needed > 0.9 * machine)
+    found.push_back({"d", std::to_string(p.d),
+                     "what fits in memory: with n = " + std::to_string(p.n) + " and T = " + std::to_string(p.T) +
+                         " this takes " + gigabytes(needed) + ", the machine has " + gigabytes(machine)});
+  return found;
+}
+
+}  // namespace benign::sim

@@ -1,0 +1,56 @@
+#pragma once
+// Everything that decides a run: the same configuration gives the same numbers.
+
+#include "sim/data.hpp"
+#include "sim/route.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace benign::sim {
+
+struct RunConfig {
+  theory::Parameters parameters;
+  DataKind data = DataKind::dense;
+  std::uint64_t seed = 42;
+  Precision precision = Precision::binary64;
+  RouteKind route = RouteKind::coefficients;
+  std::optional<long> test_sample;  ///< inputs of a drawn test set; the population unless given
+
+  bool flow = false;                         ///< the gradient flow, in place of `steps` steps of descent
+  theory::Decimal tau_max{"5"};              ///< its horizon in τ,
+  std::optional<theory::Decimal> log_s_max;  ///< or in log(τ/τ₀)
+};
+
+/// What is out of range, of the parameters and of the run: also what this machine's memory cannot hold.
+std::vector<theory::Violation> validate(const RunConfig& config);
+
+/// One option with a closed list of values: its name, and each value with its text.
+template <class Enum>
+struct Choice {
+  Enum value;
+  const char* text;
+};
+inline constexpr Choice<theory::Init> init_choices[] = {
+    {theory::Init::uniform, "uniform"}, {theory::Init::gaussian, "gaussian"}, {theory::Init::identity, "identity"}};
+inline constexpr Choice<theory::LrUnit> lr_unit_choices[] = {{theory::LrUnit::absolute, "absolute"},
+                                                             {theory::LrUnit::tau0, "tau0"}};
+inline constexpr Choice<DataKind> data_choices[] = {{DataKind::dense, "dense"}, {DataKind::peer, "peer"}};
+inline constexpr Choice<RouteKind> route_choices[] = {{RouteKind::direct, "direct"},
+                                                      {RouteKind::coefficients, "coefficients"},
+                                                      {RouteKind::statistics, "statistics"}};
+inline constexpr Choice<Precision> precision_choices[] = {{Precision::binary64, "double"},
+                                                          {Precision::binary128, "float128"},
+                                                          {Precision::digits50, "mp50"},
+                                                          {Precision::digits100, "mp100"}};
+
+template <class Enum, std::size_t Count>
+std::string text_of(const Choice<Enum> (&choices)[Count], Enum value) {
+  for (const auto& choice : choices)
+    if (choice.value == value) return choice.text;
+  return {};
+}
+
+}  // namespace benign::sim

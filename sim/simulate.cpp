@@ -1,0 +1,206 @@
+#include "sim/simulate.hpp"
+
+#include "sim/flow.hpp"
+
+#include <boost/math/tools/toms748_solve.hpp>
+
+#include <algorithm>
+#include <chrono>
+
+namespace benign::sim {
+namespace {
+
+/// Adds the time since the last lap to one of a Result's three shares.
+class Stopwatch {
+ public:
+  void lap(double& share) {
+    const auto now = std::chrono::steady_clock::now();
+    share += std::chrono::duration<double>(now - last_).count();
+    last_ = now;
+  }
+
+ private:
+  std::chrono::steady_clock::time_point last_ = std::chrono::steady_clock::now();
+};
+
+/// Finds the first time at which a function of the state turns positive.
+template <class Real>
+class Crossing {
+ public:
+  using Function = std::function<Real(const Vector<Real>&)>;
+
+  Crossing(Function f, const Vector<Real>& start, std::optional<Real>& log_s)
+      : f_(std::move(f)), log_s_(log_s), done_(sign_of(f_(start)) == Sign::positive) {}
+
+  /// Looks at the end of the flow's last step, cut off at `end`, and goes back into the step if the sign has changed.
+  void look(const Flow<Real>& flow, const Real& end) {
+    if (done_) return;
+    const Real to = representative<Real>(end - flow.to()) < 0 ? end : flow.to();
+    const auto at = [&](const Real& u) { return f_(flow.at(u)); };
+    const Real f_to = at(to);
+    if (sign_of(f_to) != Sign::positive) return;
+    done_ = true;
+    const Real f_from = at(flow.from());
+    Real u = flow.from();
+    if (sign_of(f_from) == Sign::negative) {
+      std::uintmax_t most = 200;
+      const auto bracket = boost::math::tools::toms748_solve(
+          at, flow.from(), to, f_from, f_to, boost::math::tools::eps_tolerance<Real>(), most);
+      u = (bracket.first + bracket.second) / 2;
+    }
+    log_s_ = log_s_of_u(u);
+  }
+
+ private:
+  Function f_;
+  std::optional<Real>& log_s_;
+  bool done_;
+};
+
+/// The smallest Y_i f_i of all samples, or of the noisy ones.
+template <class Real>
+Real worst_margin(const Run<Real>& run, const Vector<Real>& state, bool noisy_only) {
+  const auto& samples = run.frame().samples;
+  const Vector<Real> logits = run.route().read(state).logits;
+  const Vector<Real> f = theory::outputs(samples, theory::attention(samples, logits));
+  std::optional<Real> worst;
+  for (Index i = 0; i < samples.n; ++i) {
+    if (noisy_only && !run.frame().noisy[static_cast<std::size_t>(i)]) continue;
+    const Real margin = samples.labels[static_cast<std::size_t>(i)] * f[i];
+    if (!worst || representative<Real>(*worst - margin) > 0) worst = margin;
+  }
+  return *worst;
+}
+
+template <class Real>
+std::vector<Crossing<Real>> crossings(const Run<Real>& run, Events<Real>& events) {
+  using std::log;
+  const Vector<Real> start = run.route().start();
+  std::vector<Crossing<Real>> found;
+  found.emplace_back([&run](const auto& x) { return worst_margin(run, x, false); }, start, events.fit);
+  if (theory::noise_count(run.config().parameters) > 0)
+    found.emplace_back([&run](const auto& x) { return worst_margin(run, x, true); }, start, events.memorised);
+  const Real log_T = log(Real(run.config().parameters.T));
+  found.emplace_back(
+      [&run, log_T](const auto& x) {
+        const auto q = run.route().read(x);
+        return Real((representative<Real>(q.mu_plus_q - q.mu_minus_q) < 0 ? q.mu_plus_q : q.mu_minus_q) - log_T);
+      },
+      start, events.gap);
+  if (const auto test = run.test(start); test && !run.config().test_sample) {
+    const double half = (test->loss + theory::loss_floor<double>()) / 2;
+    found.emplace_back([&run, half](const auto& x) { return Real(half - run.test(x)->loss); }, start, events.half_loss);
+  }
+  return found;
+}
+
+/// The horizon of a flow in u = log(1 + s).
+template <class Real>
+Real horizon(const Run<Real>& run) {
+  const RunConfig& config = run.config();
+  if (config.log_s_max) return u_of_log_s(config.log_s_max->as<Real>());
+  return u_of_s<Real>(config.tau_max.as<Real>() / run.frame().scales.tau0);
+}
+
+template <class Real>
+Frame<Real> frame_for(const RunConfig& config, const Instance& instance) {
+  if (config.route != RouteKind::direct) return make_frame<Real>(instance);
+  Frame<Real> frame;
+  frame.samples = make_samples<Real>(instance);
+  frame.scales = theory::scales<Real>(config.parameters);
+  for (Index i = 0; i < instance.train.n; ++i) frame.noisy.push_back(instance.train.noisy(i));
+  return frame;
+}
+
+}  // namespace
+
+template <class Real>
+Run<Real>::Run(const RunConfig& config)
+    : config_(config),
+      instance_(draw_instance(config.parameters, config.data, config.seed)),
+      frame_(frame_for<Real>(config, instance_)),
+      route_(make_route<Real>(config.route, instance_, &frame_)) {
+  if (!config.test_sample && config.route != RouteKind::statistics) population_.emplace(config.parameters, config.seed);
+}
+
+template <class Real>
+Observation<Real> Run<Real>::observe(const Vector<Real>& state) const {
+  return sim::observe(frame_.samples, frame_.noisy, route_->read(state));
+}
+
+template <class Real>
+std::optional<TestError> Run<Real>::test(const Vector<Real>& state) const {
+  if (config_.test_sample) {
+    const auto q = route_->q(state);
+    if (!q) return std::nullopt;
+    return sample_test(instance_, *q, *config_.test_sample);
+  }
+  const auto q = route_->read(state);
+  if (!q.q_norm2) return std::nullopt;
+  return (*population_)({representative(q.mu_plus_q), representative(q.mu_minus_q), representative(*q.q_norm2)});
+}
+
+template <class Real>
+Result<Real> simulate(const RunConfig& config, long every, const std::function<void(const Observation<Real>&)>& seen,
+                      const std::function<void(long)>& progress) {
+  using std::expm1;
+  using std::log;
+  Result<Real> result;
+  Stopwatch watch;
+  const Run<Real> run(config);
+  const auto& scales = run.frame().scales;
+  const long parts = config.parameters.steps;
+  watch.lap(result.setup_s);
+
+  const auto look = [&](const Vector<Real>& state, long part, const Real& s, const Real& log_s) {
+    if (part != parts && (every == 0 || part % every != 0)) return;
+    watch.lap(result.run_s);
+    auto observation = run.observe(state);
+    observation.part = part;
+    observation.tau = scales.tau0 * s;
+    observation.log_s = log_s;
+    observation.test = run.test(state);
+    if (seen) seen(observation);
+    if (part == parts) result.last = std::move(observation);
+    watch.lap(result.test_s);
+  };
+
+  Vector<Real> state = run.route().start();
+  if (!config.flow) {
+    for (long k = 0; k <= parts; ++k) {
+      if (k > 0) run.route().descend(state, scales.step);
+      const Real s = scales.step * Real(k);
+      look(state, k, s, log(s));
+      if (progress) progress(k);
+    }
+  } else {
+    const Real end = horizon(run);
+    const auto u_at = [&](long k) {  // equal parts of τ, or of u
+      if (k == parts) return end;
+      return config.log_s_max ? Real(end * Real(k) / Real(parts)) : u_of_s<Real>(expm1(end) * Real(k) / Real(parts));
+    };
+    auto events = crossings(run, result.events);
+    Flow<Real> flow = make_flow(run.route(), default_tolerance<Real>());
+    look(state, 0, Real(0), log(Real(0)));
+    for (long k = 1; k <= parts;) {
+      flow.step();
+      for (auto& event : events) event.look(flow, end);
+      for (Real u = u_at(k); k <= parts && representative<Real>(u - flow.to()) <= 0; u = u_at(++k)) {
+        if (k == parts || (every > 0 && k % every == 0)) look(flow.at(u), k, expm1(u), log_s_of_u(u));
+        if (k == parts) { ++k; break; }
+      }
+      if (progress) progress(std::min(k, parts));
+    }
+  }
+  watch.lap(result.run_s);
+  return result;
+}
+
+#define BENIGN_INSTANTIATE(Real)                                                                       \
+  template class Run<Real>;                                                                            \
+  template Result<Real> simulate<Real>(const RunConfig&, long, const std::function<void(const Observation<Real>&)>&, \
+                                       const std::function<void(long)>&);
+BENIGN_FOR_EACH_REAL(BENIGN_INSTANTIATE)
+#undef BENIGN_INSTANTIATE
+
+}  // namespace benign::sim

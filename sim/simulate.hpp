@@ -1,0 +1,58 @@
+#pragma once
+// One training run from its configuration: draw, reduce, train, observe.
+
+#include "sim/observation.hpp"
+#include "sim/run_config.hpp"
+
+#include <functional>
+
+namespace benign::sim {
+
+/// First crossings along a flow, in log s; nothing where not reached within the horizon or true from the start.
+template <class Real>
+struct Events {
+  std::optional<Real> fit;        ///< all training labels predicted right
+  std::optional<Real> gap;        ///< both μ₊·q and μ₋·q reach log T
+  std::optional<Real> half_loss;  ///< test loss half way from its start to its floor log(1 + e^{−γ})
+  std::optional<Real> memorised;  ///< all flipped labels predicted right
+};
+
+template <class Real>
+struct Result {
+  Observation<Real> last;
+  Events<Real> events;  ///< empty for descent
+  double setup_s = 0, run_s = 0, test_s = 0;  ///< wall time: instance and frame; training; test error
+};
+
+/// An instance reduced for one route.
+template <class Real>
+class Run {
+ public:
+  /// Throws std::bad_alloc where memory ends.
+  explicit Run(const RunConfig& config);
+
+  const RunConfig& config() const { return config_; }
+  const Instance& instance() const { return instance_; }
+  const Frame<Real>& frame() const { return frame_; }  ///< of a `direct` run: samples and scales only
+  const Route<Real>& route() const { return *route_; }
+
+  /// Everything but the time and the test error.
+  Observation<Real> observe(const Vector<Real>& state) const;
+  /// Nothing for `statistics`.
+  std::optional<TestError> test(const Vector<Real>& state) const;
+
+ private:
+  RunConfig config_;
+  Instance instance_;
+  Frame<Real> frame_;
+  std::unique_ptr<Route<Real>> route_;
+  std::optional<PopulationTest> population_;
+};
+
+/// Trains, and calls `seen` at parts 0, every, 2·every, … and at the last; with every = 0 at the last alone. `parts` of
+/// a flow are `steps` equal parts of its horizon, in τ or in log(1 + s). `progress` is told of the parts done.
+template <class Real>
+Result<Real> simulate(const RunConfig& config, long every, const std::function<void(const Observation<Real>&)>& seen,
+                      const std::function<void(long)>& progress = {});
+
+}  // namespace benign::sim

@@ -1,0 +1,129 @@
+#include "sim/test_error.hpp"
+
+#include "theory/model.hpp"
+
+#include <boost/math/special_functions/erf.hpp>
+#include <boost/random/sobol.hpp>
+
+#include <algorithm>
+#include <cmath>
+#include <numbers>
+
+namespace benign::sim {
+namespace {
+
+/// Φ⁻¹ at the middle of the cell of [0, 1) that the word's upper 53 bits name.
+double normal_quantile(std::uint64_t word) {
+  const double u = (static_cast<double>(word >> 11) + 0.5) * 0x1p-53;
+  return std::numbers::sqrt2 * boost::math::erf_inv(2 * u - 1);
+}
+
+double normal_cdf(double x) { return std::erfc(-x / std::numbers::sqrt2) / 2; }
+
+/// The mean of `values` and the standard error of that mean.
+std::pair<double, double> mean_and_stderr(const std::vector<double>& values) {
+  const auto count = static_cast<double>(values.size());
+  double sum = 0, squares = 0;
+  for (const double x : values) sum += x;
+  const double mean = sum / count;
+  for (const double x : values) squares += (x - mean) * (x - mean);
+  return {mean, std::sqrt(squares / (count * (count - 1)))};
+}
+
+}  // namespace
+
+long most_population_tokens() { return boost::random::default_sobol_table::max_dimension - 1; }
+
+PopulationTest::PopulationTest(const theory::Parameters& parameters, std::uint64_t seed)
+    : parameters_(parameters), normals_(shifts * points, parameters.T + 1) {
+  const Index dimensions = parameters.T + 1;
+  boost::random::sobol sequence(static_cast<std::size_t>(dimensions));
+  std::vector<std::uint64_t> words(static_cast<std::size_t>(dimensions));
+  for (Index point = 0; point < points; ++point) {
+    for (auto& word : words) word = sequence();
+    for (Index shift = 0; shift < shifts; ++shift)
+      for (Index k = 0; k < dimensions; ++k) {
+        const auto mask = random_words(seed, Stream::integration, static_cast<std::uint64_t>(shift),
+                                       static_cast<std::uint64_t>(k))[0];
+        normals_(shift * points + point, k) = normal_quantile(words[static_cast<std::size_t>(k)] ^ mask);
+      }
+  }
+}
+
+TestError PopulationTest::operator()(const QScalars& q) const {
+  const Index T = parameters_.T;
+  const double mu = parameters_.mu.as<double>(), rho = parameters_.rho.as<double>();
+  const double sigma = parameters_.sigma.as<double>(), gamma = theory::head_scale<double>();
+  const double q_norm = std::sqrt(std::max(q.q_norm2, 0.0));
+  const double nu_q = gamma * (q.mu_plus_q - q.mu_minus_q) / (mu * mu);
+  // ε·ν given ε·q has mean slope·ε·q and variance spread²; per unit of the standardised ε·q the slope is along/σ.
+  const double along = q_norm > 0 ? nu_q / q_norm : 0;
+  const double spread = std::sqrt(std::max(1 / (mu * mu) - along * along, 0.0));
+
+  std::vector<double> accuracies, losses;
+  double attention = 0;
+  std::vector<double> weight(static_cast<std::size_t>(T));
+  for (Index shift = 0; shift < shifts; ++shift) {
+    double accuracy = 0, loss = 0;
+    for (Index point = shift * points; point < (shift + 1) * points; ++point) {
+      const double* z = normals_.row(point).data();
+      for (const int y : {+1, -1}) {
+        const double own = y > 0 ? q.mu_plus_q : q.mu_minus_q, other = y > 0 ? q.mu_minus_q : q.mu_plus_q;
+        const double signal[3] = {own, rho * own, rho * other}, value[3] = {y * gamma, y * rho * gamma, -y * rho * gamma};
+        double largest = -HUGE_VAL;
+        for (Index t = 0; t < T; ++t) {
+          weight[static_cast<std::size_t>(t)] = (t < 3 ? signal[t] : 0) + sigma * q_norm * z[t];
+          largest = std::max(largest, weight[static_cast<std::size_t>(t)]);
+        }
+        double total = 0, squares = 0, mean = 0;
+        for (Index t = 0; t < T; ++t) {
+          double& w = weight[static_cast<std::size_t>(t)];
+          w = std::exp(w - largest);
+          total += w;
+          squares += w * w;
+          mean += w * ((t < 3 ? value[t] : 0) + sigma * along * z[t]);
+        }
+        mean /= total;
+        const double deviation = sigma * spread * std::sqrt(squares) / total;
+        accuracy += normal_cdf(y * mean / deviation);
+        loss += theory::logistic_loss(y * (mean + deviation * z[T]));
+        attention += weight[0] / total;
+      }
+    }
+    accuracies.push_back(accuracy / (2 * points));
+    losses.push_back(loss / (2 * points));
+  }
+  TestError error;
+  std::tie(error.accuracy, error.accuracy_stderr) = mean_and_stderr(accuracies);
+  std::tie(error.loss, error.loss_stderr) = mean_and_stderr(losses);
+  error.attention = attention / (2 * points * shifts);
+  return error;
+}
+
+TestError sample_test(const Instance& instance, const Eigen::VectorXd& q, Index size) {
+  constexpr Index batch = 16;  // keeps the drawn tokens in the cache
+  const double scale = theory::head_scale<double>() / instance.parameters.mu.as<double>();
+  std::vector<double> right, losses;
+  double attention = 0;
+  for (Index first = 0; first < size; first += batch) {
+    const Data test = draw_test(instance.parameters, instance.kind, instance.seed, size, first,
+                                std::min(batch, size - first));
+    const theory::Samples<double> samples{test.n, test.T, scale * (test.tokens.col(0) - test.tokens.col(1)),
+                                          test.label};
+    const Eigen::VectorXd s = theory::attention<double>(samples, test.tokens * q);
+    const Eigen::VectorXd f = theory::outputs<double>(samples, s);
+    for (Index i = 0; i < test.n; ++i) {
+      const double margin = test.label[static_cast<std::size_t>(i)] * f[i];
+      right.push_back(margin > 0);
+      losses.push_back(theory::logistic_loss(margin));
+      attention += s[i * test.T];
+    }
+  }
+  TestError error;
+  std::tie(error.accuracy, error.accuracy_stderr) = mean_and_stderr(right);
+  std::tie(error.loss, error.loss_stderr) = mean_and_stderr(losses);
+  error.attention = attention / static_cast<double>(size);
+  return error;
+}
+
+}  // namespace benign::sim

@@ -1,0 +1,122 @@
+#include "theory/model.hpp"
+
+namespace benign::theory {
+namespace {
+
+/// The position of the largest of T logits.
+template <class Real>
+Index pivot(const Real* logits, Index T) {
+  Index best = 0;
+  for (Index t = 1; t < T; ++t)
+    if (representative<Real>(logits[t] - logits[best]) > 0) best = t;
+  return best;
+}
+
+}  // namespace
+
+template <class Real>
+Real logistic_loss(const Real& margin) {
+  using std::exp;
+  using std::log1p;
+  if (representative(margin) >= 0) return log1p(exp(-margin));
+  return log1p(exp(margin)) - margin;
+}
+
+template <class Real>
+Real sigmoid(const Real& x) {
+  using std::exp;
+  if (representative(x) >= 0) return Real(1) / (Real(1) + exp(-x));
+  const Real e = exp(x);
+  return e / (Real(1) + e);
+}
+
+template <class Real>
+Vector<Real> attention(const Samples<Real>& samples, const Vector<Real>& logits) {
+  using std::exp;
+  const Index T = samples.T;
+  Vector<Real> s(logits.size());
+  for (Index i = 0; i < samples.n; ++i) {
+    const Real* l = logits.data() + i * T;
+    Real* w = s.data() + i * T;
+    const Real largest = l[pivot(l, T)];
+    Real sum(0);
+    for (Index t = 0; t < T; ++t) sum += w[t] = exp(Real(l[t] - largest));
+    for (Index t = 0; t < T; ++t) w[t] /= sum;
+  }
+  return s;
+}
+
+template <class Real>
+Vector<Real> outputs(const Samples<Real>& samples, const Vector<Real>& attention) {
+  Vector<Real> f(samples.n);
+  for (Index i = 0; i < samples.n; ++i) {
+    Real sum(0);
+    for (Index k = i * samples.T; k < (i + 1) * samples.T; ++k) sum += attention[k] * samples.values[k];
+    f[i] = sum;
+  }
+  return f;
+}
+
+template <class Real>
+Real loss(const Samples<Real>& samples, const Vector<Real>& outputs) {
+  Real sum(0);
+  for (Index i = 0; i < samples.n; ++i) sum += logistic_loss<Real>(samples.labels[i] * outputs[i]);
+  return sum / Real(samples.n);
+}
+
+template <class Real>
+double accuracy(const Samples<Real>& samples, const Vector<Real>& outputs) {
+  Index right = 0;
+  for (Index i = 0; i < samples.n; ++i) right += sign_of<Real>(samples.labels[i] * outputs[i]) == Sign::positive;
+  return static_cast<double>(right) / static_cast<double>(samples.n);
+}
+
+template <class Real>
+Vector<Real> gradient(const Samples<Real>& samples, const Vector<Real>& logits, const Real& log_gain) {
+  using std::exp;
+  const Index T = samples.T;
+  Vector<Real> g(logits.size());
+  for (Index i = 0; i < samples.n; ++i) {
+    const Real* l = logits.data() + i * T;
+    const Real* v = samples.values.data() + i * T;
+    Real* out = g.data() + i * T;
+    const Index m = pivot(l, T);
+
+    Real others(0);  // Σ_{t≠m} e^{ℓ_t − ℓ_m}
+    Real drift(0);   // Σ_{t≠m} e^{ℓ_t − ℓ_m} δ_t
+    for (Index t = 0; t < T; ++t) {
+      if (t == m) continue;
+      out[t] = exp(Real(l[t] - l[m]));
+      others += out[t];
+      drift += out[t] * (v[t] - v[m]);
+    }
+    const Real s_m = Real(1) / (Real(1) + others);
+    const Real D = drift * s_m;  // f − v_m
+    const Real Y(samples.labels[i]);
+    const Real weight = -Y * sigmoid<Real>(-Y * (v[m] + D));
+
+    const bool gained = sign_of(log_gain) != Sign::zero;
+    Real total(0);
+    for (Index t = 0; t < T; ++t) {
+      if (t == m) continue;
+      const Real s_t = (gained ? Real(exp(Real(l[t] - l[m] + log_gain))) : out[t]) * s_m;
+      out[t] = weight * s_t * ((v[t] - v[m]) - D);
+      total += s_t * (v[t] - v[m]);
+    }
+    out[m] = -weight * s_m * total;
+  }
+  return g;
+}
+
+#define BENIGN_INSTANTIATE(Real)                                                        \
+  template Real logistic_loss<Real>(const Real&);                                       \
+  template Real sigmoid<Real>(const Real&);                                             \
+  template Vector<Real> attention<Real>(const Samples<Real>&, const Vector<Real>&);     \
+  template Vector<Real> outputs<Real>(const Samples<Real>&, const Vector<Real>&);       \
+  template Real loss<Real>(const Samples<Real>&, const Vector<Real>&);                  \
+  template double accuracy<Real>(const Samples<Real>&, const Vector<Real>&);            \
+  template Vector<Real> gradient<Real>(const Samples<Real>&, const Vector<Real>&, const Real&);
+BENIGN_FOR_EACH_REAL(BENIGN_INSTANTIATE)
+#undef BENIGN_INSTANTIATE
+
+}  // namespace benign::theory
