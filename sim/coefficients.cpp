@@ -185,9 +185,9 @@ std::optional<Eigen::VectorXd> Coefficients<Real>::q(const Vector<Real>& state) 
   const double unit = representative<Real>(frame_.scales.kappa * frame_.scales.token_norm2);
   const Eigen::VectorXd a = x.a.unaryExpr(to_double) / unit;
   const Eigen::VectorXd c = logits(state).c.unaryExpr(to_double) / representative(frame_.scales.token_norm2);
-  Eigen::VectorXd p = initial_transposed_times(instance_, S.transpose() * a);
+  Eigen::VectorXd p = instance_.W0.transposed_times(S.transpose() * a);
   if (instance_.p0.size() > 0) p += representative<Real>(x.beta) * instance_.p0;
-  return initial_times(instance_, p) + S.transpose() * c;
+  return instance_.W0.times(p) + S.transpose() * c;
 }
 
 #define BENIGN_INSTANTIATE(Real) template class Coefficients<Real>;

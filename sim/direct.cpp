@@ -18,10 +18,10 @@ Vector<Real> Direct<Real>::start() const {
   const Index d = S_.cols();
   Vector<Real> state = Vector<Real>::Zero(d * d + d);
   Eigen::Map<Matrix<Real>> W(state.data(), d, d);
-  if (instance_.W0.size() > 0)
-    W = instance_.W0.template cast<Real>();
-  else
+  if (instance_.W0.identity())
     W.setIdentity();
+  else
+    W = instance_.W0.block(0, d, 0, d).template cast<Real>();
   if (instance_.p0.size() > 0) state.tail(d) = instance_.p0.template cast<Real>();
   return state;
 }

@@ -20,7 +20,7 @@ Frame<Real> make_frame(const Instance& instance) {
   const RowMajor& S = data.tokens;
   const Index N = S.rows();
   const Real mu = instance.parameters.mu.as<Real>();
-  const bool identity = instance.W0.size() == 0;
+  const bool identity = instance.W0.identity();
 
   Frame<Real> frame;
   frame.samples = make_samples<Real>(instance);
@@ -38,12 +38,12 @@ Frame<Real> make_frame(const Instance& instance) {
     frame.H = frame.K;  // κ = 1
     frame.J = frame.K.topRows(N) / unit_K;
   } else {
-    const RowMajorOf<Real> M = product<Real, double, double>(S, instance.W0);
-    const RowMajor probe_rows = instance.W0.topRows(probes);
+    const RowMajorOf<Real> M = product<Real, double>(S, instance.W0);
+    const RowMajor probe_rows = instance.W0.block(0, probes, 0, S.cols());
     frame.H.resize(N + probes, N);
     frame.H.topRows(N) = product_transposed<Real, Real, Real>(M, M) / unit_H;
     frame.H.bottomRows(probes) = mu * product_transposed<Real, double, Real>(probe_rows, M) / unit_H;
-    R = product_transposed<Real, Real, double>(M, instance.W0);
+    R = product_transposed<Real, Real>(M, instance.W0);
     frame.J = product_transposed<Real, Real, Real>(R, R) / (unit_H * unit_H);
   }
 
@@ -53,7 +53,7 @@ Frame<Real> make_frame(const Instance& instance) {
   if (instance.p0.size() > 0) {
     const RowMajor p0 = instance.p0.transpose();
     const RowMajorOf<Real> w = identity ? RowMajorOf<Real>(p0.template cast<Real>())
-                                        : product_transposed<Real, double, double>(p0, instance.W0);  // (W₀p₀)ᵀ
+                                        : product_transposed<Real, double>(p0, instance.W0);  // (W₀p₀)ᵀ
     frame.h.head(N) = product_transposed<Real, double, Real>(S, w);
     for (Index probe = 0; probe < probes; ++probe) frame.h[N + probe] = mu * w(0, probe);
     frame.k = identity ? Vector<Real>(frame.h.head(N) / unit_H)

@@ -1,7 +1,7 @@
 #pragma once
 // One draw of everything random that training sees: the training set, W₀ and p₀.
 
-#include "sim/data.hpp"
+#include "sim/initial_weights.hpp"
 
 #include <cstdint>
 
@@ -12,17 +12,10 @@ struct Instance {
   DataKind kind = DataKind::dense;
   std::uint64_t seed = 0;
   Data train;
-  RowMajor W0;         ///< (d, d); empty for the identity
+  InitialWeights W0;
   Eigen::VectorXd p0;  ///< length d; empty when σ_p = 0
 };
 
-/// The bytes that an instance of dimension d takes, W₀ above all.
-double instance_bytes(const theory::Parameters& parameters);
-
 Instance draw_instance(const theory::Parameters& parameters, DataKind kind, std::uint64_t seed);
-
-/// W₀ x and W₀ᵀ x in double.
-Eigen::VectorXd initial_times(const Instance& instance, const Eigen::VectorXd& x);
-Eigen::VectorXd initial_transposed_times(const Instance& instance, const Eigen::VectorXd& x);
 
 }  // namespace benign::sim

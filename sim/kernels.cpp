@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <memory>
 
 // The sanitizers instrument the resolvers that choose a clone before their own runtime is up.
 #if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__) && !defined(__SANITIZE_ADDRESS__)
@@ -47,69 +48,83 @@ BENIGN_INLINE void add_multiple(size_t size, double* a, double c, const double* 
   for (size_t i = 0; i < size; ++i) a[i] += c * u[i];
 }
 
+/// A factor with any strides: element (i, j) at data[i · row + j · column].
+struct Strided {
+  const double* data;
+  size_t row, column;
+};
+
+constexpr size_t inner_block = 128, cols_block = 256;  // a packed block of B takes 256 KiB, a tile of it at most 16 KiB
+
 /// C += A B on a tile of `Rows` rows and `Vectors` groups of lanes, summed over `inner` from zero before it is added.
+/// B is packed (inner, Vectors · lanes); only the first `cols` columns of C are touched.
 template <size_t Rows, size_t Vectors>
-BENIGN_INLINE void add_tile(size_t inner, const double* A, size_t lda, const double* B, size_t ldb, double* C,
-                            size_t ldc) {
+BENIGN_INLINE void add_tile(size_t inner, const double* A, size_t lda, const double* B, double* C, size_t ldc,
+                            size_t cols) {
+  constexpr size_t width = Vectors * lanes;
   Lanes sum[Rows][Vectors] = {};
   for (size_t k = 0; k < inner; ++k) {
     Lanes b[Vectors];
-    for (size_t v = 0; v < Vectors; ++v) load(b[v], B + k * ldb + v * lanes);
+    for (size_t v = 0; v < Vectors; ++v) load(b[v], B + k * width + v * lanes);
     for (size_t i = 0; i < Rows; ++i)
       for (size_t v = 0; v < Vectors; ++v) sum[i][v] += A[i * lda + k] * b[v];
   }
   for (size_t i = 0; i < Rows; ++i)
-    for (size_t v = 0; v < Vectors; ++v) {
-      Lanes c;
-      load(c, C + i * ldc + v * lanes);
-      store(C + i * ldc + v * lanes, c + sum[i][v]);
-    }
+    if (cols == width)
+      for (size_t v = 0; v < Vectors; ++v) {
+        Lanes c;
+        load(c, C + i * ldc + v * lanes);
+        store(C + i * ldc + v * lanes, c + sum[i][v]);
+      }
+    else
+      for (size_t j = 0; j < cols; ++j) C[i * ldc + j] += sum[i][j / lanes][j % lanes];
 }
 
-/// The rows and columns that no tile covers, in the same order of summation.
-BENIGN_INLINE void add_remainder(size_t rows, size_t inner, size_t cols, const double* A, size_t lda, const double* B,
-                                 size_t ldb, double* C, size_t ldc) {
-  for (size_t i = 0; i < rows; ++i)
-    for (size_t j = 0; j < cols; ++j) {
-      double sum = 0;
-      for (size_t k = 0; k < inner; ++k) sum += A[i * lda + k] * B[k * ldb + j];
-      C[i * ldc + j] += sum;
-    }
-}
-
-/// One block of the product, short enough in `inner` and `cols` that its part of B stays in the first-level cache.
-template <size_t Rows, size_t Vectors>
-BENIGN_INLINE void add_block(size_t rows, size_t inner, size_t cols, const double* A, size_t lda, const double* B,
-                             size_t ldb, double* C, size_t ldc) {
-  constexpr size_t width = Vectors * lanes;
-  size_t j = 0;
-  for (; j + width <= cols; j += width) {
-    size_t i = 0;
-    for (; i + Rows <= rows; i += Rows) add_tile<Rows, Vectors>(inner, A + i * lda, lda, B + j, ldb, C + i * ldc + j, ldc);
-    for (; i < rows; ++i) add_tile<1, Vectors>(inner, A + i * lda, lda, B + j, ldb, C + i * ldc + j, ldc);
+/// Copies a block of B to tiles of `width` columns, each contiguous, the last filled up with zeros.
+BENIGN_INLINE void pack(size_t inner, size_t cols, size_t width, Strided B, double* packed) {
+  for (size_t j = 0; j < cols; j += width, packed += inner * width) {
+    const size_t valid = std::min(width, cols - j);
+    if (valid < width) std::memset(packed, 0, inner * width * sizeof(double));
+    if (B.column == 1)
+      for (size_t k = 0; k < inner; ++k) std::memcpy(packed + k * width, B.data + k * B.row + j, valid * sizeof(double));
+    else
+      for (size_t jj = 0; jj < valid; ++jj)
+        for (size_t k = 0; k < inner; ++k) packed[k * width + jj] = B.data[k * B.row + (j + jj) * B.column];
   }
-  add_remainder(rows, inner, cols - j, A, lda, B + j, ldb, C + j, ldc);
 }
 
-using Block = void(size_t, size_t, size_t, const double*, size_t, const double*, size_t, double*, size_t);
+/// One block of the product: B's block is packed once and serves every row of A.
+template <size_t Rows, size_t Vectors>
+BENIGN_INLINE void add_block(size_t rows, size_t inner, size_t cols, const double* A, size_t lda, Strided B, double* C,
+                             size_t ldc, double* packed) {
+  constexpr size_t width = Vectors * lanes;
+  pack(inner, cols, width, B, packed);
+  for (size_t j = 0; j < cols; j += width, packed += inner * width) {
+    const size_t valid = std::min(width, cols - j);
+    size_t i = 0;
+    for (; i + Rows <= rows; i += Rows)
+      add_tile<Rows, Vectors>(inner, A + i * lda, lda, packed, C + i * ldc + j, ldc, valid);
+    for (; i < rows; ++i) add_tile<1, Vectors>(inner, A + i * lda, lda, packed, C + i * ldc + j, ldc, valid);
+  }
+}
 
 // Tiles that fill, and do not overfill, the 16, 16 and 32 vector registers of the three instruction sets.
-void add_block_sse2(size_t rows, size_t inner, size_t cols, const double* A, size_t lda, const double* B, size_t ldb,
-                    double* C, size_t ldc) {
-  add_block<2, 1>(rows, inner, cols, A, lda, B, ldb, C, ldc);
+void add_block_sse2(size_t rows, size_t inner, size_t cols, const double* A, size_t lda, Strided B, double* C,
+                    size_t ldc, double* packed) {
+  add_block<2, 1>(rows, inner, cols, A, lda, B, C, ldc, packed);
 }
 BENIGN_TARGET("avx2")
-void add_block_avx2(size_t rows, size_t inner, size_t cols, const double* A, size_t lda, const double* B, size_t ldb,
-                    double* C, size_t ldc) {
-  add_block<5, 1>(rows, inner, cols, A, lda, B, ldb, C, ldc);
+void add_block_avx2(size_t rows, size_t inner, size_t cols, const double* A, size_t lda, Strided B, double* C,
+                    size_t ldc, double* packed) {
+  add_block<5, 1>(rows, inner, cols, A, lda, B, C, ldc, packed);
 }
 BENIGN_TARGET("avx512f")
-void add_block_avx512(size_t rows, size_t inner, size_t cols, const double* A, size_t lda, const double* B, size_t ldb,
-                      double* C, size_t ldc) {
-  add_block<8, 2>(rows, inner, cols, A, lda, B, ldb, C, ldc);
+void add_block_avx512(size_t rows, size_t inner, size_t cols, const double* A, size_t lda, Strided B, double* C,
+                      size_t ldc, double* packed) {
+  add_block<8, 2>(rows, inner, cols, A, lda, B, C, ldc, packed);
 }
 
-Block* widest_block() {
+decltype(&add_block_sse2) widest_block() {
   if (BENIGN_HAS("avx512f")) return add_block_avx512;
   if (BENIGN_HAS("avx2")) return add_block_avx2;
   return add_block_sse2;
@@ -154,14 +169,14 @@ void add_two_outers(size_t rows, size_t cols, double* A, const double* u, const 
   }
 }
 
-void add_product_row_major(size_t rows, size_t inner, size_t cols, const double* A, size_t lda, const double* B,
-                           size_t ldb, double* C, size_t ldc) {
-  static Block* const add = widest_block();
-  constexpr size_t inner_block = 128, cols_block = 512;  // B's block: 512 KiB, half a second-level cache
+void add_product(size_t rows, size_t inner, size_t cols, const double* A, size_t lda, const double* B, size_t b_row,
+                 size_t b_column, double* C, size_t ldc) {
+  static const auto add = widest_block();
+  const std::unique_ptr<double[]> packed(new double[inner_block * cols_block]);
   for (size_t k = 0; k < inner; k += inner_block)
     for (size_t j = 0; j < cols; j += cols_block)
-      add(rows, std::min(inner_block, inner - k), std::min(cols_block, cols - j), A + k, lda, B + k * ldb + j, ldb,
-          C + j, ldc);
+      add(rows, std::min(inner_block, inner - k), std::min(cols_block, cols - j), A + k, lda,
+          {B + k * b_row + j * b_column, b_row, b_column}, C + j, ldc, packed.get());
 }
 
 }  // namespace benign::sim::kernels

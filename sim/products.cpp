@@ -10,13 +10,18 @@
 namespace benign::sim {
 namespace {
 
-/// Columns of the right factor that are sliced and multiplied at a time.
-constexpr Index panel_width = 512;
+/// Columns of the right factor that are drawn, sliced and multiplied at a time.
+constexpr Index panel_width = 128;
 
-void add_product(const RowMajor& A, const RowMajor& B, RowMajor& C) {
+/// Whether a panel holds columns of the right factor B, (k, width), or of Bᵀ, (width, k).
+enum class Panel { plain, transposed };
+
+/// C += A B, for a panel of B.
+void add_product(const RowMajor& A, const RowMajor& panel, Panel kind, RowMajor& C) {
   const auto size = [](Index i) { return static_cast<std::size_t>(i); };
-  kernels::add_product_row_major(size(A.rows()), size(A.cols()), size(B.cols()), A.data(), size(A.outerStride()),
-                                 B.data(), size(B.outerStride()), C.data(), size(C.outerStride()));
+  const std::size_t stride = size(panel.cols());
+  kernels::add_product(size(A.rows()), size(A.cols()), size(C.cols()), A.data(), size(A.cols()), panel.data(),
+                       kind == Panel::plain ? stride : 1, kind == Panel::plain ? 1 : stride, C.data(), size(C.cols()));
 }
 
 /// x = Σ_k 2^{exponent − k·bits} slice_k, with one exponent for each row (or column) and slices of integers of at most
@@ -59,27 +64,36 @@ Slices slice(RowMajorOf<Scalar> x, Along along, int bits, std::size_t most) {
   return result;
 }
 
-/// `right(begin, width)` gives columns begin, …, begin + width − 1 of the right factor.
+/// `right(begin, width)` gives columns begin, …, begin + width − 1 of the right factor as a panel of the given kind.
 template <class Real, class Left, class RightPanel>
-RowMajorOf<Real> multiply(const RowMajorOf<Left>& A, Index cols, const RightPanel& right) {
+RowMajorOf<Real> multiply(const RowMajorOf<Left>& A, Index cols, Panel kind, const RightPanel& right) {
   RowMajorOf<Real> C = RowMajorOf<Real>::Zero(A.rows(), cols);
-  // 2(bits − 1) + log₂(inner) + log₂(most slices) ≤ 53.
-  constexpr int most_sums = 5;  // log₂ of the most slices that share a weight
+  if constexpr (std::is_same_v<Real, double>) {  // nothing to slice
+    for (Index begin = 0; begin < cols; begin += panel_width) {
+      RowMajor part = RowMajor::Zero(A.rows(), std::min(panel_width, cols - begin));
+      add_product(A, right(begin, part.cols()), kind, part);
+      C.middleCols(begin, part.cols()) = part;
+    }
+    return C;
+  }
+  // 2(bits − 1) + log₂(inner) + log₂(sums) ≤ 53, where at most 2^sums_bits products of slices share a weight.
+  constexpr int sums_bits = 5;
   const int inner_bits = std::ilogb(static_cast<double>(A.cols())) + 1;
-  const int bits = (53 - inner_bits - most_sums) / 2 + 1;
-  const std::size_t most = static_cast<std::size_t>((std::numeric_limits<Real>::digits + inner_bits) / bits + 2);
+  const int bits = (53 - inner_bits - sums_bits) / 2 + 1;
+  const auto most = static_cast<std::size_t>((std::numeric_limits<Real>::digits + inner_bits) / bits + 2);
   const Slices left = slice<Left>(A, Along::rows, bits, most);
 
   for (Index begin = 0; begin < cols; begin += panel_width) {
     const Index width = std::min(panel_width, cols - begin);
-    const auto panel = right(begin, width);
-    const Slices other = slice<typename decltype(panel)::Scalar>(panel, Along::columns, bits, most);
+    auto panel = right(begin, width);
+    using Right = typename decltype(panel)::Scalar;
+    const Slices other = slice<Right>(std::move(panel), kind == Panel::plain ? Along::columns : Along::rows, bits, most);
     const std::size_t weights = std::min(most, left.slices.size() + other.slices.size() - 1);
     for (std::size_t weight = weights; weight-- > 0;) {  // smallest first
       RowMajor sum = RowMajor::Zero(A.rows(), width);
       for (std::size_t k = 0; k <= weight; ++k)
         if (k < left.slices.size() && weight - k < other.slices.size())
-          add_product(left.slices[k], other.slices[weight - k], sum);
+          add_product(left.slices[k], other.slices[weight - k], kind, sum);
       using std::ldexp;
       for (Index i = 0; i < A.rows(); ++i)
         for (Index j = 0; j < width; ++j)
@@ -94,43 +108,33 @@ RowMajorOf<Real> multiply(const RowMajorOf<Left>& A, Index cols, const RightPane
 }  // namespace
 
 template <class Real, class Left, class Right>
-RowMajorOf<Real> product(const RowMajorOf<Left>& A, const RowMajorOf<Right>& B) {
-  if constexpr (std::is_same_v<Real, double>) {
-    RowMajor C = RowMajor::Zero(A.rows(), B.cols());
-    add_product(A, B, C);
-    return C;
-  } else {
-    return multiply<Real, Left>(
-        A, B.cols(), [&](Index begin, Index width) -> RowMajorOf<Right> { return B.middleCols(begin, width); });
-  }
-}
-
-template <class Real, class Left, class Right>
 RowMajorOf<Real> product_transposed(const RowMajorOf<Left>& A, const RowMajorOf<Right>& B) {
-  const auto panel = [&](Index begin, Index width) -> RowMajorOf<Right> {
-    return B.middleRows(begin, width).transpose();
-  };
-  if constexpr (std::is_same_v<Real, double>) {
-    RowMajor C(A.rows(), B.rows());
-    for (Index begin = 0; begin < B.rows(); begin += panel_width) {
-      const Index width = std::min(panel_width, B.rows() - begin);
-      RowMajor part = RowMajor::Zero(A.rows(), width);
-      add_product(A, panel(begin, width), part);
-      C.middleCols(begin, width) = part;
-    }
-    return C;
-  } else {
-    return multiply<Real, Left>(A, B.rows(), panel);
-  }
+  return multiply<Real, Left>(A, B.rows(), Panel::transposed, [&](Index begin, Index width) -> RowMajorOf<Right> {
+    return B.middleRows(begin, width);
+  });
 }
 
-template RowMajor product<double, double, double>(const RowMajor&, const RowMajor&);
-template RowMajor product_transposed<double, double, double>(const RowMajor&, const RowMajor&);
-#define BENIGN_INSTANTIATE(Real)                                                                                     \
-  template RowMajorOf<Real> product<Real, double, double>(const RowMajor&, const RowMajor&);                         \
-  template RowMajorOf<Real> product_transposed<Real, double, double>(const RowMajor&, const RowMajor&);              \
-  template RowMajorOf<Real> product_transposed<Real, Real, double>(const RowMajorOf<Real>&, const RowMajor&);        \
-  template RowMajorOf<Real> product_transposed<Real, double, Real>(const RowMajor&, const RowMajorOf<Real>&);        \
+template <class Real, class Left>
+RowMajorOf<Real> product(const RowMajorOf<Left>& A, const InitialWeights& W0) {
+  return multiply<Real, Left>(A, W0.d(), Panel::plain,
+                              [&](Index begin, Index width) { return W0.block(0, W0.d(), begin, width); });
+}
+
+template <class Real, class Left>
+RowMajorOf<Real> product_transposed(const RowMajorOf<Left>& A, const InitialWeights& W0) {
+  return multiply<Real, Left>(A, W0.d(), Panel::transposed,
+                              [&](Index begin, Index width) { return W0.block(begin, width, 0, W0.d()); });
+}
+
+#define BENIGN_INSTANTIATE(Real)                                                                                \
+  template RowMajorOf<Real> product<Real, double>(const RowMajor&, const InitialWeights&);                     \
+  template RowMajorOf<Real> product_transposed<Real, double>(const RowMajor&, const InitialWeights&);          \
+  template RowMajorOf<Real> product_transposed<Real, double, double>(const RowMajor&, const RowMajor&);
+BENIGN_FOR_EACH_REAL(BENIGN_INSTANTIATE)
+#undef BENIGN_INSTANTIATE
+#define BENIGN_INSTANTIATE(Real)                                                                                \
+  template RowMajorOf<Real> product_transposed<Real, Real>(const RowMajorOf<Real>&, const InitialWeights&);    \
+  template RowMajorOf<Real> product_transposed<Real, double, Real>(const RowMajor&, const RowMajorOf<Real>&);  \
   template RowMajorOf<Real> product_transposed<Real, Real, Real>(const RowMajorOf<Real>&, const RowMajorOf<Real>&);
 BENIGN_INSTANTIATE(float128)
 BENIGN_INSTANTIATE(mp50)

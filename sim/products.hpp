@@ -6,7 +6,7 @@
 // transformations of matrix multiplication", Numer. Algorithms 59, 2012). Only the sums over slices run in Real. At
 // d = 2000 a product in multiprecision itself would take 80 s, these take about one.
 
-#include "sim/data.hpp"
+#include "sim/initial_weights.hpp"
 #include "theory/real.hpp"
 
 namespace benign::sim {
@@ -14,12 +14,14 @@ namespace benign::sim {
 template <class Real>
 using RowMajorOf = Eigen::Matrix<Real, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
 
-/// A B in Real, for A of shape (m, k), B (k, n). Left and Right are double or Real.
-template <class Real, class Left, class Right>
-RowMajorOf<Real> product(const RowMajorOf<Left>& A, const RowMajorOf<Right>& B);
-
-/// A Bᵀ in Real, for A of shape (m, k), B (n, k).
+/// A Bᵀ in Real, for A of shape (m, k), B (n, k). Left and Right are double or Real.
 template <class Real, class Left, class Right>
 RowMajorOf<Real> product_transposed(const RowMajorOf<Left>& A, const RowMajorOf<Right>& B);
+
+/// A W₀ and A W₀ᵀ in Real, for A of shape (m, d). W₀ is drawn panel by panel; not for the identity.
+template <class Real, class Left>
+RowMajorOf<Real> product(const RowMajorOf<Left>& A, const InitialWeights& W0);
+template <class Real, class Left>
+RowMajorOf<Real> product_transposed(const RowMajorOf<Left>& A, const InitialWeights& W0);
 
 }  // namespace benign::sim

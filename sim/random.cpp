@@ -9,40 +9,50 @@
 namespace benign::sim {
 namespace {
 
-/// Calls write(words, out) for every block of four numbers of a row; the last block may be cut short.
+inline std::array<std::uint64_t, 4> words_at(std::uint64_t seed, Stream stream, std::uint64_t index,
+                                             std::uint64_t block) {
+  const auto words = r123::Philox4x64()({{block, index, 0, 0}}, {{seed, static_cast<std::uint64_t>(stream)}});
+  return {words[0], words[1], words[2], words[3]};
+}
+
+/// Calls write(words, four numbers) for every block of a row; the last may be cut short.
 template <class Write>
-void for_each_block(std::uint64_t seed, Stream stream, std::uint64_t index, std::span<double> out, Write write) {
-  for (std::size_t begin = 0; begin < out.size(); begin += 4) {
-    const auto words = random_words(seed, stream, index, begin / 4);
-    std::array<double, 4> numbers;
-    write(words, numbers);
-    std::copy_n(numbers.begin(), std::min<std::size_t>(4, out.size() - begin), out.begin() + begin);
-  }
+void for_each_block(std::uint64_t seed, Stream stream, std::uint64_t index, std::span<double> out, std::uint64_t first,
+                    Write write) {
+  std::size_t begin = 0;
+  for (; begin + 4 <= out.size(); begin += 4)
+    write(words_at(seed, stream, index, (first + begin) / 4), out.data() + begin);
+  if (begin == out.size()) return;
+  std::array<double, 4> last;
+  write(words_at(seed, stream, index, (first + begin) / 4), last.data());
+  std::copy_n(last.begin(), out.size() - begin, out.begin() + static_cast<std::ptrdiff_t>(begin));
 }
 
 }  // namespace
 
 std::array<std::uint64_t, 4> random_words(std::uint64_t seed, Stream stream, std::uint64_t index,
                                           std::uint64_t block) {
-  const auto words = r123::Philox4x64()({{block, index, 0, 0}}, {{seed, static_cast<std::uint64_t>(stream)}});
-  return {words[0], words[1], words[2], words[3]};
+  return words_at(seed, stream, index, block);
 }
 
-void fill_normal(std::uint64_t seed, Stream stream, std::uint64_t index, double scale, std::span<double> out) {
-  for_each_block(seed, stream, index, out, [scale](const auto& words, auto& numbers) {
-    for (int pair = 0; pair < 2; ++pair) {
-      const double u = static_cast<double>((words[2 * pair] >> 11) + 1) * 0x1p-53;  // (0, 1]
-      const double turn = static_cast<double>(words[2 * pair + 1] >> 11) * 0x1p-53;  // [0, 1)
+void fill_normal(std::uint64_t seed, Stream stream, std::uint64_t index, double scale, std::span<double> out,
+                 std::uint64_t first) {
+  for_each_block(seed, stream, index, out, first, [scale](const auto& words, double* numbers) {
+    for (std::size_t k = 0; k < 4; k += 2) {
+      const double u = static_cast<double>((words[k] >> 11) + 1) * 0x1p-53;    // (0, 1]
+      const double turn = static_cast<double>(words[k + 1] >> 11) * 0x1p-53;  // [0, 1)
       const double radius = scale * std::sqrt(-2 * std::log(u));
-      numbers[2 * pair] = radius * std::cos(2 * std::numbers::pi * turn);
-      numbers[2 * pair + 1] = radius * std::sin(2 * std::numbers::pi * turn);
+      numbers[k] = radius * std::cos(2 * std::numbers::pi * turn);
+      numbers[k + 1] = radius * std::sin(2 * std::numbers::pi * turn);
     }
   });
 }
 
-void fill_uniform(std::uint64_t seed, Stream stream, std::uint64_t index, double scale, std::span<double> out) {
-  for_each_block(seed, stream, index, out, [scale](const auto& words, auto& numbers) {
-    for (int k = 0; k < 4; ++k) numbers[k] = scale * (static_cast<double>(static_cast<std::int64_t>(words[k]) >> 11) * 0x1p-52);
+void fill_uniform(std::uint64_t seed, Stream stream, std::uint64_t index, double scale, std::span<double> out,
+                  std::uint64_t first) {
+  for_each_block(seed, stream, index, out, first, [scale](const auto& words, double* numbers) {
+    for (std::size_t k = 0; k < 4; ++k)
+      numbers[k] = scale * (static_cast<double>(static_cast<std::int64_t>(words[k]) >> 11) * 0x1p-52);
   });
 }
 

@@ -15,10 +15,12 @@ enum class Stream : std::uint64_t { train_noise = 1, test_noise, initial_weights
 /// Four uniform 64-bit words.
 std::array<std::uint64_t, 4> random_words(std::uint64_t seed, Stream stream, std::uint64_t index, std::uint64_t block);
 
-/// The numbers of row `index`, independent of how many are asked for. Normals by Box–Muller in double.
-void fill_normal(std::uint64_t seed, Stream stream, std::uint64_t index, double scale, std::span<double> out);
+/// Numbers first, first + 1, … of row `index`; `first` must be a multiple of 4. Normals by Box–Muller in double.
+void fill_normal(std::uint64_t seed, Stream stream, std::uint64_t index, double scale, std::span<double> out,
+                 std::uint64_t first = 0);
 
-/// Uniform on [−scale, scale), multiples of 2^{−52} scale.
-void fill_uniform(std::uint64_t seed, Stream stream, std::uint64_t index, double scale, std::span<double> out);
+/// The same, uniform on [−scale, scale): multiples of 2^{−52} scale.
+void fill_uniform(std::uint64_t seed, Stream stream, std::uint64_t index, double scale, std::span<double> out,
+                  std::uint64_t first = 0);
 
 }  // namespace benign::sim

@@ -13,13 +13,13 @@ double bytes_of_real(Precision precision) {
   return with_precision(precision, []<class Real>(std::type_identity<Real>) { return double(sizeof(Real)); });
 }
 
-/// The instance; the frame and states of the reduced routes (about eight N×N matrices and two N×d), or W thrice.
+/// What the route keeps: the tokens and a few matrices of shape N×N and N×d, or W itself. A flow keeps up to some
+/// twenty states, the table of its extrapolation.
 double needed_bytes(const RunConfig& config) {
   const double N = static_cast<double>(config.parameters.tokens()), d = static_cast<double>(config.parameters.d);
-  const double real = bytes_of_real(config.precision);
-  const double route = config.route == RouteKind::direct ? (config.flow ? 20 : 2) * d * d + N * d
-                                                         : (config.flow ? 20 : 8) * N * N + 2 * N * d;
-  return instance_bytes(config.parameters) + real * route;
+  const double states = config.flow ? 20 : 3;
+  const bool direct = config.route == RouteKind::direct;
+  return 8 * N * d + bytes_of_real(config.precision) * (2 * N * d + (direct ? states * d * d : (5 + states) * N * N));
 }
 
 std::string gigabytes(double bytes) {

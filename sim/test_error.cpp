@@ -15,7 +15,8 @@ namespace {
 /// Φ⁻¹ at the middle of the cell of [0, 1) that the word's upper 53 bits name.
 double normal_quantile(std::uint64_t word) {
   const double u = (static_cast<double>(word >> 11) + 0.5) * 0x1p-53;
-  return std::numbers::sqrt2 * boost::math::erf_inv(2 * u - 1);
+  return std::numbers::sqrt2 * boost::math::erf_inv(2 * u - 1, boost::math::policies::make_policy(
+                                                                        boost::math::policies::promote_double<false>()));
 }
 
 double normal_cdf(double x) { return std::erfc(-x / std::numbers::sqrt2) / 2; }
