@@ -1,0 +1,150 @@
+#include "sim/records.hpp"
+
+#include <cmath>
+#include <cstdio>
+#include <limits>
+
+namespace benign::sim {
+namespace {
+
+using theory::Decimal;
+
+template <class Real>
+Json number(const Real& x) {
+  if (!std::isfinite(representative(x)) && !isfinite(x)) return nullptr;
+  if constexpr (std::is_same_v<Real, double>)
+    return x;
+  else
+    return x.str(std::numeric_limits<Real>::max_digits10, std::ios_base::scientific);
+}
+
+template <class Real>
+Json number(const std::optional<Real>& x) {
+  return x ? number(*x) : Json(nullptr);
+}
+
+Json decimal(const Decimal& x) {
+  const Json value = x.as<double>();
+  const auto printed = Decimal::parse(value.dump());
+  return printed && *printed == x ? value : Json(x.text());
+}
+
+template <class Real>
+Json numbers(const Vector<Real>& x) {
+  Json list = Json::array();
+  for (Index i = 0; i < x.size(); ++i) list.push_back(number(x[i]));
+  return list;
+}
+
+/// train_accuracy … test_loss_stderr and the attention on the relevant token, as both kinds of records have them.
+template <class Real>
+void add_summary(Json& json, const Observation<Real>& seen) {
+  const auto test = [&](double TestError::*part) { return seen.test ? number((*seen.test).*part) : Json(nullptr); };
+  const auto share = [](const std::optional<GroupAttention<Real>>& group) {
+    return group ? number(group->share[relevant]) : Json(nullptr);
+  };
+  json["train_accuracy"] = seen.train_accuracy;
+  json["train_loss"] = number(seen.train_loss);
+  json["test_accuracy"] = test(&TestError::accuracy);
+  json["test_loss"] = test(&TestError::loss);
+  json["test_accuracy_stderr"] = test(&TestError::accuracy_stderr);
+  json["test_loss_stderr"] = test(&TestError::loss_stderr);
+  json["attention"] = {{"clean", share(seen.clean)}, {"noisy", share(seen.noisy)}, {"test", test(&TestError::attention)}};
+  json["mu_plus_q"] = number(seen.readout.mu_plus_q);
+  json["mu_minus_q"] = number(seen.readout.mu_minus_q);
+  json["q_norm2"] = number(seen.readout.q_norm2);
+}
+
+}  // namespace
+
+Json config_json(const RunConfig& config) {
+  const auto& p = config.parameters;
+  Json json;
+  json["n"] = p.n;
+  json["T"] = p.T;
+  json["d"] = p.d;
+  json["mu"] = decimal(p.mu);
+  json["rho"] = decimal(p.rho);
+  json["eta"] = decimal(p.eta);
+  json["sigma"] = decimal(p.sigma);
+  json["seed"] = config.seed;
+  json["data"] = text_of(data_choices, config.data);
+  json["init"] = text_of(init_choices, p.init);
+  if (p.sigma_w) json["sigma-w"] = decimal(*p.sigma_w);
+  json["sigma-p"] = decimal(p.sigma_p);
+  json["steps"] = p.steps;
+  json["lr"] = decimal(p.lr);
+  json["lr-unit"] = text_of(lr_unit_choices, p.lr_unit);
+  json["precision"] = text_of(precision_choices, config.precision);
+  json["route"] = text_of(route_choices, config.route);
+  json["test"] = config.test_sample ? "sample:" + std::to_string(*config.test_sample) : "population";
+  if (config.flow) {
+    json["flow"] = true;
+    if (config.log_s_max)
+      json["log-s-max"] = decimal(*config.log_s_max);
+    else
+      json["tau-max"] = decimal(config.tau_max);
+  }
+  return json;
+}
+
+std::string config_hash(const RunConfig& config) {
+  std::uint64_t hash = 14695981039346656037u;
+  for (const char c : config_json(config).dump()) hash = (hash ^ static_cast<unsigned char>(c)) * 1099511628211u;
+  char text[17];
+  std::snprintf(text, sizeof text, "%016llx", static_cast<unsigned long long>(hash));
+  return text;
+}
+
+Json provenance_json(const RunConfig& config) {
+  return {{"seed", config.seed},
+          {"version", BENIGN_VERSION},
+          {"build", BENIGN_BUILD},
+          {"compiler", BENIGN_COMPILER},
+          {"hash", config_hash(config)},
+          {"route", text_of(route_choices, config.route)},
+          {"precision", text_of(precision_choices, config.precision)}};
+}
+
+template <class Real>
+Json observation_json(const Observation<Real>& seen) {
+  Json json = {{"part", seen.part}, {"tau", number(seen.tau)}, {"log_s", number(seen.log_s)}};
+  add_summary(json, seen);
+  for (const auto& [name, group] : {std::pair{"clean", &seen.clean}, std::pair{"noisy", &seen.noisy}}) {
+    if (!*group) continue;
+    const auto& share = (*group)->share;
+    json["attention_by_token"][name] = {{"relevant", number(share[relevant])},
+                                        {"weak_own", number(share[weak_own])},
+                                        {"weak_other", number(share[weak_other])},
+                                        {"irrelevant", number(share[irrelevant])}};
+    json["gap"][name] = number((*group)->gap);
+  }
+  for (const auto& [name, sample] : {std::pair{"clean", &seen.clean_sample}, std::pair{"noisy", &seen.noisy_sample}})
+    if (*sample) json["sample"][name] = {{"index", (*sample)->index}, {"attention", numbers((*sample)->attention)}};
+  return json;
+}
+
+template <class Real>
+Json result_json(const RunConfig& config, const Result<Real>& result) {
+  Json json = {{"config", config_json(config)}};
+  json.update(provenance_json(config));
+  add_summary(json, result.last);
+  if (config.flow)
+    json["events"] = {{"log_s_fit", number(result.events.fit)},
+                      {"log_s_gap", number(result.events.gap)},
+                      {"log_s_half_loss", number(result.events.half_loss)},
+                      {"log_s_memorised", number(result.events.memorised)}};
+  json["setup_s"] = result.setup_s;
+  json["run_s"] = result.run_s;
+  json["test_s"] = result.test_s;
+  json["wall_s"] = result.setup_s + result.run_s + result.test_s;
+  return json;
+}
+
+#define BENIGN_INSTANTIATE(Real)                                          \
+  template Json observation_json<Real>(const Observation<Real>&);         \
+  template Json result_json<Real>(const RunConfig&, const Result<Real>&);
+BENIGN_FOR_EACH_REAL(BENIGN_INSTANTIATE)
+#undef BENIGN_INSTANTIATE
+
+}  // namespace benign::sim

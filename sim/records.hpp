@@ -1,0 +1,33 @@
+#pragma once
+// Runs as JSON: configurations that can be read back, observations and results.
+//
+// A number of model code is a JSON number in double and a decimal string with all its digits above it; the test error,
+// an integral in double, and shares of counted samples are always numbers. NaN and infinity are null.
+
+#include "sim/simulate.hpp"
+
+#include <nlohmann/json.hpp>
+
+namespace benign::sim {
+
+using Json = nlohmann::ordered_json;
+
+/// Every option that decides the run, under its name on the command line. A decimal is a number where the shortest
+/// double prints back the same decimal, else a string.
+Json config_json(const RunConfig& config);
+
+/// 16 hexadecimal digits that change with any character of the configuration (FNV-1a, 64 bits).
+std::string config_hash(const RunConfig& config);
+
+/// "seed, version, build, compiler, hash, route, precision", common to all records.
+Json provenance_json(const RunConfig& config);
+
+/// One line of a series.
+template <class Real>
+Json observation_json(const Observation<Real>& observation);
+
+/// What `simulate --json` prints: configuration, provenance, the last observation, events of a flow, times.
+template <class Real>
+Json result_json(const RunConfig& config, const Result<Real>& result);
+
+}  // namespace benign::sim
