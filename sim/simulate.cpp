@@ -94,14 +94,6 @@ std::vector<Crossing<Real>> crossings(const Run<Real>& run, Events<Real>& events
   return found;
 }
 
-/// The horizon of a flow in u = log(1 + s).
-template <class Real>
-Real horizon(const Run<Real>& run) {
-  const RunConfig& config = run.config();
-  if (config.log_s_max) return u_of_log_s(config.log_s_max->as<Real>());
-  return u_of_s<Real>(config.tau_max.as<Real>() / run.frame().scales.tau0);
-}
-
 template <class Real>
 Frame<Real> frame_for(const RunConfig& config, const Instance& instance) {
   if (config.route != RouteKind::direct) return make_frame<Real>(instance);
@@ -113,6 +105,14 @@ Frame<Real> frame_for(const RunConfig& config, const Instance& instance) {
 }
 
 }  // namespace
+
+template <class Real>
+Real horizon(const RunConfig& config) {
+  const auto scales = theory::scales<Real>(config.parameters);
+  if (!config.flow) return u_of_s<Real>(scales.step * Real(config.parameters.steps));
+  if (config.log_s_max) return u_of_log_s(config.log_s_max->as<Real>());
+  return u_of_s<Real>(config.tau_max.as<Real>() / scales.tau0);
+}
 
 template <class Real>
 Run<Real>::Run(const RunConfig& config)
@@ -152,8 +152,8 @@ Result<Real> simulate(const RunConfig& config, long every, const std::function<v
   const long parts = config.parameters.steps;
   watch.lap(result.setup_s);
 
+  const auto wanted = [&](long part) { return part == parts || (every > 0 && part % every == 0); };
   const auto look = [&](const Vector<Real>& state, long part, const Real& s, const Real& log_s) {
-    if (part != parts && (every == 0 || part % every != 0)) return;
     watch.lap(result.run_s);
     auto observation = run.observe(state);
     observation.part = part;
@@ -170,24 +170,25 @@ Result<Real> simulate(const RunConfig& config, long every, const std::function<v
     for (long k = 0; k <= parts; ++k) {
       if (k > 0) run.route().descend(state, scales.step);
       const Real s = scales.step * Real(k);
-      look(state, k, s, log(s));
+      if (wanted(k)) look(state, k, s, log(s));
       if (progress) progress(k);
     }
   } else {
-    const Real end = horizon(run);
+    const Real end = horizon<Real>(config);
     const auto u_at = [&](long k) {  // equal parts of τ, or of u
       if (k == parts) return end;
       return config.log_s_max ? Real(end * Real(k) / Real(parts)) : u_of_s<Real>(expm1(end) * Real(k) / Real(parts));
     };
     auto events = crossings(run, result.events);
     Flow<Real> flow = make_flow(run.route(), default_tolerance<Real>());
-    look(state, 0, Real(0), log(Real(0)));
+    if (wanted(0)) look(state, 0, Real(0), log(Real(0)));
     for (long k = 1; k <= parts;) {
       flow.step();
       for (auto& event : events) event.look(flow, end);
-      for (Real u = u_at(k); k <= parts && representative<Real>(u - flow.to()) <= 0; u = u_at(++k)) {
-        if (k == parts || (every > 0 && k % every == 0)) look(flow.at(u), k, expm1(u), log_s_of_u(u));
-        if (k == parts) { ++k; break; }
+      for (; k <= parts; ++k) {
+        const Real u = u_at(k);
+        if (representative<Real>(u - flow.to()) > 0) break;
+        if (wanted(k)) look(flow.at(u), k, expm1(u), log_s_of_u(u));
       }
       if (progress) progress(std::min(k, parts));
     }
@@ -197,6 +198,7 @@ Result<Real> simulate(const RunConfig& config, long every, const std::function<v
 }
 
 #define BENIGN_INSTANTIATE(Real)                                                                       \
+  template Real horizon<Real>(const RunConfig&);                                                       \
   template class Run<Real>;                                                                            \
   template Result<Real> simulate<Real>(const RunConfig&, long, const std::function<void(const Observation<Real>&)>&, \
                                        const std::function<void(long)>&);

@@ -24,6 +24,10 @@ struct Result {
   double setup_s = 0, run_s = 0, test_s = 0;  ///< wall time: instance and frame; training; test error
 };
 
+/// Where a run ends, in u = log(1 + s): a flow's horizon, or the time α · steps of a descent.
+template <class Real>
+Real horizon(const RunConfig& config);
+
 /// An instance reduced for one route.
 template <class Real>
 class Run {

@@ -1,0 +1,85 @@
+#include "plots/figure.hpp"
+
+#include "sim/record_file.hpp"
+
+#include <gnuplot-iostream.h>
+
+#include <cstdlib>
+#include <unistd.h>
+
+namespace benign::plots {
+namespace {
+
+const char* ending(Format format) {
+  switch (format) {
+    case Format::svg: return "svg";
+    case Format::png: return "png";
+    case Format::pdf: break;
+  }
+  return "pdf";
+}
+
+std::string terminal(Format format, int width, int height) {
+  const std::string w = std::to_string(width), h = std::to_string(height);
+  switch (format) {
+    case Format::svg: return "svg size " + w + "," + h + " dynamic enhanced font 'DejaVu Sans,14' background '#ffffff'";
+    case Format::png: return "pngcairo size " + w + "," + h + " enhanced font 'DejaVu Sans,11'";
+    case Format::pdf: break;
+  }
+  return "pdfcairo size " + std::to_string(width / 90.0) + "," + std::to_string(height / 90.0) +
+         " enhanced font 'DejaVu Sans,12'";
+}
+
+bool on_path(const std::string& program) {
+  const char* path = std::getenv("PATH");
+  std::string folders = path ? path : "";
+  for (std::size_t begin = 0; begin <= folders.size();) {
+    const std::size_t end = std::min(folders.find(':', begin), folders.size());
+    if (access((folders.substr(begin, end - begin) + "/" + program).c_str(), X_OK) == 0) return true;
+    begin = end + 1;
+  }
+  return false;
+}
+
+/// A string of gnuplot's: single quotes, doubled inside.
+std::string quoted(const std::string& text) {
+  std::string result = "'";
+  for (const char c : text) result += c == '\'' ? std::string("''") : std::string(1, c);
+  return result + "'";
+}
+
+void replace_all(std::string& text, const std::string& from, const std::string& to) {
+  for (std::size_t at = 0; (at = text.find(from, at)) != std::string::npos; at += to.size()) text.replace(at, from.size(), to);
+}
+
+}  // namespace
+
+std::filesystem::path Figure::draw(const std::filesystem::path& folder, Format format) const {
+  const auto file = [&](const char* suffix) { return folder / (name + "." + suffix); };
+  std::string data;
+  for (const auto& block : blocks) data += block + "\n\n";
+  sim::write_whole(file("tsv"), data);
+
+  const auto picture = file(ending(format));
+  std::string whole = "# Draws " + picture.filename().string() + " again: gnuplot " + name + ".gp\n";
+  whole += "set terminal " + terminal(format, width, height) + "\nset output " + quoted(picture.filename()) + "\n" + script;
+  replace_all(whole, "@DATA", file("tsv").filename());
+  sim::write_whole(file("gp"), whole);
+
+  std::filesystem::remove(picture);
+  if (!on_path("gnuplot"))
+    throw NotDrawn("gnuplot is not installed (Debian: apt-get install gnuplot-nox); data and script are in " +
+                   folder.string());
+  {
+    // Through a pipe to gnuplot; its complaints would be lines of their own on standard error.
+    gnuplotio::Gnuplot gnuplot("gnuplot 2>/dev/null");
+    gnuplot << "cd " << quoted(folder) << "\nload " << quoted(file("gp").filename()) << "\n";
+  }
+  // gnuplot ends well even after a broken script.
+  std::error_code error;
+  if (const auto size = std::filesystem::file_size(picture, error); error || size == 0)
+    throw NotDrawn("gnuplot could not draw " + picture.string() + "; 'gnuplot " + name + ".gp' in that folder tells why");
+  return picture;
+}
+
+}  // namespace benign::plots

@@ -1,0 +1,35 @@
+#pragma once
+// A figure: a table of data and a gnuplot script that stand beside the picture and draw it again.
+
+#include <filesystem>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+namespace benign::plots {
+
+enum class Format { svg, png, pdf };
+
+/// The picture could not be drawn; data and script are in place.
+struct NotDrawn : std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
+
+struct Figure {
+  std::string name;                              ///< of the files, without ending
+  int width = 900, height = 600;                 ///< in pixels
+  std::vector<std::string> blocks;               ///< of the data file, which gnuplot calls index 0, 1, …
+  std::string script;                            ///< plots '@DATA'
+
+  /// Writes NAME.tsv and NAME.gp to `folder`, then NAME.FORMAT through gnuplot. Throws NotDrawn, and std::system_error
+  /// where a file cannot be written. Returns the picture's path.
+  std::filesystem::path draw(const std::filesystem::path& folder, Format format) const;
+};
+
+/// The colours of the four classes of tokens, and of train and test: told apart by people with any colour vision
+/// (Okabe and Ito's palette).
+inline constexpr const char* token_colours[] = {"#0072B2", "#009E73", "#D55E00", "#999999"};
+inline constexpr const char* train_colour = "#E69F00";
+inline constexpr const char* test_colour = "#0072B2";
+
+}  // namespace benign::plots

@@ -1,0 +1,137 @@
+#include "plots/run_figures.hpp"
+
+#include "theory/model.hpp"
+
+#include <algorithm>
+#include <cstdio>
+#include <sstream>
+
+namespace benign::plots {
+namespace {
+
+using Json = nlohmann::json;
+
+/// Time as a descent or a short flow counts it, or as its logarithm.
+struct TimeAxis {
+  const char* label;
+  double (*of)(const Json& record);
+};
+
+TimeAxis time_axis(const Series& run) {
+  if (run.config.contains("log-s-max"))
+    return {"log(τ/τ₀)", [](const Json& record) { return number(record["log_s"]); }};
+  if (run.flow()) return {"time τ", [](const Json& record) { return number(record["tau"]); }};
+  return {"step of gradient descent", [](const Json& record) { return number(record["part"]); }};
+}
+
+std::string title(const Series& run) {
+  std::string name = run.name;
+  std::replace(name.begin(), name.end(), '_', ' ');
+  const auto text = [&](const char* key) {
+    const auto& value = run.config.at(key);
+    return value.is_string() ? value.get<std::string>() : value.dump();
+  };
+  return name + ": d = " + text("d") + ", ‖μ‖ = " + text("mu");
+}
+
+/// Columns 2 to 5: attention on x₁, x₂, x₃ and on all others together.
+std::string attention_block(const Series& run, const char* sample) {
+  const TimeAxis axis = time_axis(run);
+  std::ostringstream block;
+  block.precision(10);
+  block << "# " << run.name << ", " << sample << " sample: time, relevant, weak own, weak other, irrelevant (sum)\n";
+  for (const Json& record : run.observations) {
+    if (!record.contains("sample") || !record["sample"].contains(sample)) continue;
+    const Json& attention = record["sample"][sample]["attention"];
+    double irrelevant = 0;
+    for (std::size_t t = 3; t < attention.size(); ++t) irrelevant += number(attention[t]);
+    block << axis.of(record) << '\t' << number(attention[0]) << '\t' << number(attention[1]) << '\t'
+          << number(attention[2]) << '\t' << irrelevant << '\n';
+  }
+  return block.str();
+}
+
+std::string learning_block(const Series& run) {
+  const TimeAxis axis = time_axis(run);
+  std::ostringstream block;
+  block.precision(10);
+  block << "# " << run.name << ": time, train loss, test loss, its stderr, train accuracy, test accuracy, its stderr\n";
+  for (const Json& record : run.observations) {
+    block << axis.of(record);
+    for (const char* key : {"train_loss", "test_loss", "test_loss_stderr", "train_accuracy", "test_accuracy",
+                            "test_accuracy_stderr"})
+      block << '\t' << number(record[key]);
+    block << '\n';
+  }
+  return block.str();
+}
+
+/// The common frame of a grid of panels: rows under each other, one column for each run.
+std::string layout(std::size_t rows, std::size_t columns) {
+  return "set multiplot layout " + std::to_string(rows) + "," + std::to_string(columns) +
+         " margins char 8,char 2,char 7,char 3 spacing char 8,char 5\n"
+         "set datafile missing 'nan'\nset grid lc '#dddddd'\nset border lc '#555555'\nset tics textcolor '#000000'\n"
+         "set style line 1 lw 2.5\n";
+}
+
+std::string panel(const std::string& title, const std::string& x, const std::string& y, const std::string& range) {
+  return "set title '" + title + "'\nset xlabel '" + x + "'\nset ylabel '" + y + "'\nset yrange " + range + "\n";
+}
+
+std::string curve(int block, int column, const char* colour, const char* legend, const char* dash = "solid") {
+  return "'@DATA' index " + std::to_string(block) + " using 1:" + std::to_string(column) + " with lines lw 2.5 lc rgb '" +
+         colour + "' dt " + dash + " title '" + legend + "'";
+}
+
+}  // namespace
+
+Figure attention_figure(const std::vector<Series>& runs) {
+  constexpr const char* tokens[] = {"relevant", "weak, own class", "weak, other class", "irrelevant (sum)"};
+  Figure figure;
+  figure.name = "attention";
+  figure.width = std::max(640, 400 * static_cast<int>(runs.size()));
+  figure.height = 640;
+  figure.script = layout(2, runs.size());
+  for (const char* sample : {"clean", "noisy"})
+    for (const Series& run : runs) {
+      const int block = static_cast<int>(figure.blocks.size());
+      figure.blocks.push_back(attention_block(run, sample));
+      const bool legend = block + 1 == 2 * static_cast<int>(runs.size());  // one for all, below the last panel
+      figure.script += panel(std::string(sample) + " sample, " + title(run), time_axis(run).label, "attention", "[-0.03:1.03]");
+      figure.script += legend ? "set key at screen 0.5,screen 0.035 center center horizontal maxrows 1 samplen 2\n" : "unset key\n";
+      figure.script += "plot ";
+      for (int t = 0; t < 4; ++t)
+        figure.script += (t ? ", \\\n     " : "") + curve(block, t + 2, token_colours[t], tokens[t]);
+      figure.script += "\n";
+    }
+  figure.script += "unset multiplot\n";
+  return figure;
+}
+
+Figure learning_figure(const std::vector<Series>& runs) {
+  char floor[32];
+  std::snprintf(floor, sizeof floor, "%.6f", theory::loss_floor<double>());
+  Figure figure;
+  figure.name = "learning";
+  figure.width = std::max(640, 400 * static_cast<int>(runs.size()));
+  figure.height = 640;
+  figure.script = layout(2, runs.size());
+  for (const Series& run : runs) figure.blocks.push_back(learning_block(run));
+  for (const bool loss : {true, false})
+    for (std::size_t k = 0; k < runs.size(); ++k) {
+      const int block = static_cast<int>(k);
+      figure.script += panel(title(runs[k]), time_axis(runs[k]).label, loss ? "loss" : "accuracy", loss ? "[0.38:*]" : "[*:1.02]");
+      const bool legend = !loss && k + 1 == runs.size();
+      figure.script += legend ? "set key at screen 0.5,screen 0.035 center center horizontal maxrows 1 samplen 2\n" : "unset key\n";
+      const int first = loss ? 2 : 5;
+      figure.script += "plot " + curve(block, first, train_colour, "train") + ", \\\n     " +
+                       curve(block, first + 1, test_colour, "test (population)");
+      if (loss) figure.script += std::string(", \\\n     ") + floor + " with lines lc rgb '#555555' dt 2 title 'floor'";
+      if (legend) figure.script += ", \\\n     NaN with lines lc rgb '#555555' dt 2 title 'floor log(1 + e^{−γ})'";
+      figure.script += "\n";
+    }
+  figure.script += "unset multiplot\n";
+  return figure;
+}
+
+}  // namespace benign::plots

@@ -1,0 +1,55 @@
+#include "proofs_check/check.hpp"
+
+#include <algorithm>
+
+namespace benign::proofs {
+namespace {
+
+std::vector<Check>& checks() {
+  static std::vector<Check> all;
+  return all;
+}
+
+/// Raises what `remedy` names by one notch; false at the limit.
+bool raise(Remedy remedy, Laboratory& laboratory, long most_seeds) {
+  switch (remedy) {
+    case Remedy::none: return false;
+    case Remedy::precision:
+      if (laboratory.config.precision == Precision::digits100) return false;
+      laboratory.config.precision = static_cast<Precision>(static_cast<int>(laboratory.config.precision) + 1);
+      return true;
+    case Remedy::seeds: break;
+  }
+  if (laboratory.seeds >= most_seeds) return false;
+  laboratory.seeds = std::min(2 * laboratory.seeds, most_seeds);
+  return true;
+}
+
+}  // namespace
+
+bool Finding::hypotheses_met() const {
+  return std::all_of(hypotheses.begin(), hypotheses.end(), [](const Hypothesis& h) { return h.met; });
+}
+
+bool register_check(Check check) {
+  auto& all = checks();
+  const auto before = [](int order, const Check& other) { return order < other.order; };
+  all.insert(std::upper_bound(all.begin(), all.end(), check.order, before), std::move(check));
+  return true;
+}
+
+const std::vector<Check>& registry() { return checks(); }
+
+Outcome judge(const Check& check, const Laboratory& laboratory) {
+  Laboratory raised = laboratory;
+  while (true) {
+    const bool first = raised.seeds == laboratory.seeds && raised.config.precision == laboratory.config.precision;
+    const Laboratory& used = first ? laboratory : raised;  // the caller's keeps its studies for the next check
+    Outcome outcome{&check, check.evaluate(used), theory::Verdict::undecided, used.config.precision, used.seeds};
+    outcome.verdict = theory::decide(outcome.finding.hypotheses_met(), outcome.finding.margin);
+    if (outcome.verdict != theory::Verdict::undecided || !raise(check.remedy, raised, 16 * laboratory.seeds))
+      return outcome;
+  }
+}
+
+}  // namespace benign::proofs

@@ -1,0 +1,137 @@
+// Gradient descent with the configuration's step, against the gradient flow to the same time τ = α · steps.
+
+#include "proofs_check/check.hpp"
+#include "sim/curvature.hpp"
+#include "sim/flow.hpp"
+#include "sim/simulate.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdio>
+
+namespace benign::proofs {
+namespace {
+
+struct Sharpness {
+  double largest = 0, error = 0;  // α λ_max(∇²L), in double
+  long step = 0;
+};
+
+/// The largest curvature at 41 moments of the descent, in units of 1/α.
+Sharpness sharpness(const Laboratory& laboratory) {
+  sim::RunConfig config = laboratory.config;
+  config.route = sim::RouteKind::coefficients;
+  const sim::Run<double> run(config);
+  const double step = run.frame().scales.step;
+  const long steps = config.parameters.steps, every = std::max(1L, steps / 40);
+  Sharpness found;
+  Vector<double> state = run.route().start();
+  for (long k = 0; k <= steps; ++k) {
+    if (k > 0) run.route().descend(state, step);
+    if (k % every != 0) continue;
+    const auto curvature = sim::largest_curvature(run.route(), state);
+    if (step * curvature.largest > found.largest) found = {step * curvature.largest, step * curvature.error, k};
+  }
+  return found;
+}
+
+Finding stability(const Laboratory& laboratory) {
+  const Sharpness found = sharpness(laboratory);
+  Finding finding;
+  finding.margin = {2 - found.largest, found.error};
+  finding.constant = found.largest / 2;
+  char text[160];
+  std::snprintf(text, sizeof text, "largest alpha lambda_max = %.4f (step %ld): %.3g times below the limit", found.largest,
+                found.step, 2 / found.largest);
+  finding.observed = text;
+  return finding;
+}
+
+template <class Real>
+Vector<Real> descend(const sim::Run<Real>& run, const Real& step, long steps) {
+  Vector<Real> state = run.route().start();
+  for (long k = 0; k < steps; ++k) run.route().descend(state, step);
+  return state;
+}
+
+/// The flow at τ = α · steps and the largest error of its logits, against a run a thousand times looser.
+template <class Real>
+std::pair<Vector<Real>, double> flow_logits(const sim::Run<Real>& run) {
+  const auto& config = run.config();
+  const Real u = sim::u_of_s<Real>(run.frame().scales.step * Real(config.parameters.steps));
+  const double tolerance = sim::default_tolerance<Real>();
+  const Vector<Real> logits = run.route().read(sim::flow_to(run.route(), u, tolerance)).logits;
+  const Vector<Real> loose = run.route().read(sim::flow_to(run.route(), u, 1000 * tolerance)).logits;
+  return {logits, representative<Real>((logits - loose).template lpNorm<Eigen::Infinity>())};
+}
+
+/// ‖ℓ_descent − ℓ_flow‖ at α, α/2, α/4: the ratio of neighbours tends to 1/2.
+Finding order_one(const Laboratory& laboratory) {
+  return laboratory.in_precision([&]<class Real>(std::type_identity<Real>) {
+    const sim::Run<Real> run(laboratory.config);
+    const auto [exact, flow_error] = flow_logits(run);
+    double difference[3];
+    for (long halvings = 0; halvings < 3; ++halvings) {
+      const Real step = run.frame().scales.step / Real(1L << halvings);
+      const auto state = descend<Real>(run, step, laboratory.config.parameters.steps << halvings);
+      difference[halvings] =
+          representative<Real>((run.route().read(state).logits - exact).template lpNorm<Eigen::Infinity>());
+    }
+    const double coarse = difference[1] / difference[0], fine = difference[2] / difference[1];
+    Finding finding;
+    const Sharpness found = sharpness(laboratory);
+    finding.hypotheses = {{"the step is well below the limit of stability: alpha lambda_max < 1/2", found.largest < 0.5}};
+    // The ratio is 1/2 + O(α), so its own error is about the distance between two of them.
+    finding.margin = {0.1 - std::abs(fine - 0.5), std::abs(fine - coarse) / 2 + 2 * flow_error / difference[2]};
+    char text[160];
+    std::snprintf(text, sizeof text, "differences %.3g, %.3g, %.3g: ratios %.4f, %.4f", difference[0], difference[1],
+                  difference[2], coarse, fine);
+    finding.observed = text;
+    return finding;
+  });
+}
+
+/// Every training label is predicted alike. The margin is the smallest output of a sample on which the two agree, or
+/// minus the largest on which they do not.
+Finding same_outcome(const Laboratory& laboratory) {
+  return laboratory.in_precision([&]<class Real>(std::type_identity<Real>) {
+    const sim::Run<Real> run(laboratory.config);
+    const auto& samples = run.frame().samples;
+    const auto [exact, flow_error] = flow_logits(run);
+    const auto outputs = [&](const Vector<Real>& logits) {
+      return theory::outputs(samples, theory::attention(samples, logits));
+    };
+    const Vector<Real> by_flow = outputs(exact);
+    const Vector<Real> by_descent =
+        outputs(run.route().read(descend<Real>(run, run.frame().scales.step, laboratory.config.parameters.steps)).logits);
+    double smallest_agreeing = HUGE_VAL, largest_apart = 0;
+    long apart = 0;
+    for (Index i = 0; i < samples.n; ++i) {
+      const double a = representative<Real>(by_flow[i]), b = representative<Real>(by_descent[i]);
+      const double size = std::min(std::abs(a), std::abs(b));
+      if ((a > 0) == (b > 0))
+        smallest_agreeing = std::min(smallest_agreeing, size);
+      else
+        ++apart, largest_apart = std::max(largest_apart, size);
+    }
+    Finding finding;
+    finding.margin.value = apart > 0 ? -largest_apart : smallest_agreeing;
+    finding.margin.error = flow_error;  // |∂f/∂ℓ| ≤ max|v| < 1
+    char text[160];
+    std::snprintf(text, sizeof text, "%ld of %ld training samples are predicted otherwise; train accuracy %.3g by descent, %.3g by the flow",
+                  apart, static_cast<long>(samples.n), theory::accuracy(samples, by_descent), theory::accuracy(samples, by_flow));
+    finding.observed = text;
+    return finding;
+  });
+}
+
+const bool registered =
+    register_check({400, "descent.stability", "the step of descent is below the limit of stability: alpha lambda_max < 2 along the run",
+                    "[D] standard", Remedy::none, stability}) &&
+    register_check({410, "descent.order", "the difference between descent and flow halves with the step (ratio in 0.5 +- 0.1)",
+                    "[D] section 3", Remedy::none, order_one}) &&
+    register_check({420, "descent.outcome", "descent and flow predict the same training labels",
+                    "[D] section 3", Remedy::precision, same_outcome});
+
+}  // namespace
+}  // namespace benign::proofs

@@ -1,0 +1,161 @@
+// What the flow keeps, along the run and in its precision (THEORY section 3).
+//
+// Each residual is zero in exact arithmetic. What it may be here follows from two runs of the integrator: the one that
+// is judged, and one a thousand times looser, whose distance from the first bounds the first one's error with room to
+// spare. C times that bound (plus rounding) is the claim; the smallest C that would do is reported.
+
+#include "proofs_check/check.hpp"
+#include "sim/flow.hpp"
+#include "sim/simulate.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdio>
+#include <numeric>
+
+namespace benign::proofs {
+namespace {
+
+constexpr double looser = 1000;
+
+/// The claim residual ≤ C · bound, with residual and bound known to a few units of roundoff.
+Finding residual_below(double residual, double bound, double C, const std::string& what) {
+  Finding finding;
+  finding.margin = {C * bound - residual, unit_roundoff<double>() * (C * bound + residual)};
+  finding.constant = residual / bound;
+  char text[160];
+  std::snprintf(text, sizeof text, "%s %.2g, bound %.2g", what.c_str(), residual, bound);
+  finding.observed = text;
+  return finding;
+}
+
+/// A run of the flow with E = ∫ ‖∇L‖² dτ as one more component of the state.
+template <class Real>
+Vector<Real> flow_with_energy(const sim::Route<Real>& route, const Real& tau0, const Real& u, double tolerance) {
+  const Vector<Real> start = route.start();
+  const Index size = start.size();
+  Vector<Real> extended(size + 1);
+  extended << start, Real(0);
+  const auto derivative = [&](const Vector<Real>& x, Vector<Real>& dx, const Real& at) {
+    using std::exp;
+    const Vector<Real> state = x.head(size);
+    Vector<Real> rate;
+    route.flow(state, at, rate);
+    dx.resize(size + 1);
+    dx << rate, tau0 * exp(at) * route.gradient_norm2(state);
+  };
+  sim::Flow<Real> flow(derivative, extended, tolerance);
+  while (sign_of<Real>(u - flow.to()) == Sign::positive) flow.step();
+  return flow.at(u);
+}
+
+/// dL/dτ = −‖∇L‖², integrated: L(0) − L(τ) = ∫ ‖∇L‖² dτ.
+Finding energy(const Laboratory& laboratory) {
+  return laboratory.in_precision([&]<class Real>(std::type_identity<Real>) {
+    const sim::Run<Real> run(laboratory.config);
+    const Real u = sim::horizon<Real>(laboratory.config), tau0 = run.frame().scales.tau0;
+    const double tolerance = sim::default_tolerance<Real>();
+    const auto loss_and_energy = [&](double at_tolerance) {
+      const Vector<Real> x = flow_with_energy(run.route(), tau0, u, at_tolerance);
+      return std::pair{run.observe(Vector<Real>(x.head(x.size() - 1))).train_loss, Real(x[x.size() - 1])};
+    };
+    const auto [loss, spent] = loss_and_energy(tolerance);
+    const auto [loose_loss, loose_spent] = loss_and_energy(looser * tolerance);
+    const Real start = run.observe(run.route().start()).train_loss;
+    const double residual = std::abs(representative<Real>(start - loss - spent));
+    const double bound = std::abs(representative<Real>(loss - loose_loss)) +
+                         std::abs(representative<Real>(spent - loose_spent)) + 100 * unit_roundoff<Real>();
+    return residual_below(residual, bound, laboratory.constant("invariant.energy"), "|L(0) - L - integral|");
+  });
+}
+
+/// WᵀW − ppᵀ is constant.
+Finding balance(const Laboratory& laboratory) {
+  return laboratory.in_precision([&]<class Real>(std::type_identity<Real>) {
+    sim::RunConfig config = laboratory.config;
+    config.route = sim::RouteKind::coefficients;
+    const sim::Run<Real> run(config);
+    const Real u = sim::horizon<Real>(config);
+    const double tolerance = sim::default_tolerance<Real>();
+    const Vector<Real> state = sim::flow_to(run.route(), u, tolerance);
+    const Vector<Real> loose = sim::flow_to(run.route(), u, looser * tolerance);
+    // The residual is quadratic in the state: relative errors count twice, once from each factor.
+    const double change = representative<Real>((state - loose).template lpNorm<Eigen::Infinity>() /
+                                               state.template lpNorm<Eigen::Infinity>());
+    const double rounding = static_cast<double>(run.frame().tokens()) * unit_roundoff<Real>();
+    return residual_below(representative(*run.route().imbalance(state)), 2 * change + rounding,
+                          laboratory.constant("invariant.balance"), "relative change of W'W - pp'");
+  });
+}
+
+/// Σ_t g_{i,t} = 0 for every sample, at eleven moments of the descent: T numbers and their sum round T + 8 times.
+Finding zero_sum(const Laboratory& laboratory) {
+  return laboratory.in_precision([&]<class Real>(std::type_identity<Real>) {
+    const sim::Run<Real> run(laboratory.config);
+    const auto& samples = run.frame().samples;
+    const long steps = laboratory.config.parameters.steps, every = std::max(1L, steps / 10);
+    Vector<Real> state = run.route().start();
+    double worst = 0;
+    for (long k = 0; k <= steps; ++k) {
+      if (k > 0) run.route().descend(state, run.frame().scales.step);
+      if (k % every != 0) continue;
+      const Vector<Real> g = theory::gradient(samples, run.route().read(state).logits);
+      for (Index i = 0; i < samples.n; ++i) {
+        const auto of_sample = g.segment(i * samples.T, samples.T);
+        worst = std::max(worst, std::abs(representative<Real>(of_sample.sum() / of_sample.template lpNorm<1>())));
+      }
+    }
+    const double bound = static_cast<double>(samples.T + 8) * unit_roundoff<Real>();
+    return residual_below(worst, bound, laboratory.constant("invariant.zero_sum"), "largest relative sum");
+  });
+}
+
+/// Permuting tokens and samples permutes the solution; the order of every sum changes, so rounding is what may differ.
+Finding permutation(const Laboratory& laboratory) {
+  return laboratory.in_precision([&]<class Real>(std::type_identity<Real>) {
+    const sim::RunConfig& config = laboratory.config;
+    const auto& p = config.parameters;
+    const sim::Instance original = sim::draw_instance(p, config.data, config.seed);
+    sim::Instance permuted = original;
+    std::vector<Index> from(static_cast<std::size_t>(p.tokens()));  // row k of the permuted is row from[k] of the original
+    for (Index i = 0; i < p.n; ++i) {
+      const Index source = (i * 7 + 3) % p.n;  // a permutation unless 7 divides n
+      const Index sample = p.n % 7 == 0 ? p.n - 1 - i : source;
+      permuted.train.label[static_cast<std::size_t>(i)] = original.train.label[static_cast<std::size_t>(sample)];
+      permuted.train.true_label[static_cast<std::size_t>(i)] = original.train.true_label[static_cast<std::size_t>(sample)];
+      for (Index t = 0; t < p.T; ++t) {
+        const Index row = i * p.T + t, source_row = sample * p.T + (p.T - 1 - t);
+        from[static_cast<std::size_t>(row)] = source_row;
+        permuted.train.tokens.row(row) = original.train.tokens.row(source_row);
+      }
+    }
+    const long steps = std::min(200L, p.steps);
+    const auto logits = [&](const sim::Instance& instance) {
+      const auto frame = sim::make_frame<Real>(instance);
+      const auto route = sim::make_route<Real>(sim::RouteKind::coefficients, instance, &frame);
+      Vector<Real> state = route->start();
+      for (long k = 0; k < steps; ++k) route->descend(state, frame.scales.step);
+      return route->read(state).logits;
+    };
+    const Vector<Real> a = logits(original), b = logits(permuted);
+    double gap = 0;
+    for (Index k = 0; k < a.size(); ++k)
+      gap = std::max(gap, std::abs(representative<Real>(b[k] - a[from[static_cast<std::size_t>(k)]])));
+    const double residual = gap / representative<Real>(a.template lpNorm<Eigen::Infinity>());
+    const double bound = static_cast<double>(steps) * static_cast<double>(p.tokens()) * unit_roundoff<Real>();
+    return residual_below(residual, bound, laboratory.constant("invariant.permutation"), "relative difference of logits");
+  });
+}
+
+const bool registered =
+    register_check({300, "invariant.zero_sum", "the gradient of every sample sums to zero over its tokens (C: of the rounding bound)",
+                    "[D] section 3", Remedy::precision, zero_sum}) &&
+    register_check({310, "invariant.permutation", "permuting tokens and samples permutes the solution (C: of the rounding bound)",
+                    "[D] section 3", Remedy::precision, permutation}) &&
+    register_check({320, "invariant.energy", "flow: dL/dtau = -|grad L|^2 (C: of the integration error)",
+                    "[D] section 3", Remedy::precision, energy}) &&
+    register_check({330, "invariant.balance", "flow: W'W - pp' is constant (C: of the integration error)",
+                    "[D] section 3", Remedy::precision, balance});
+
+}  // namespace
+}  // namespace benign::proofs

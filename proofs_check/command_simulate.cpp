@@ -1,0 +1,102 @@
+// benign simulate: one training run, its observables, and its records.
+
+#include "proofs_check/commands.hpp"
+#include "proofs_check/options.hpp"
+#include "proofs_check/progress.hpp"
+#include "sim/record_file.hpp"
+#include "sim/records.hpp"
+
+#include <cstdio>
+#include <memory>
+
+namespace benign::proofs {
+namespace {
+
+using sim::Json;
+
+struct Simulate {
+  SharedOptions shared;
+  std::string every, out;
+  bool json = false;
+};
+
+/// A value of the JSON result for a person: six significant digits.
+std::string shown(const Json& value) {
+  if (value.is_null()) return "-";
+  const double number = value.is_string() ? std::stod(value.get<std::string>()) : value.get<double>();
+  char text[32];
+  std::snprintf(text, sizeof text, "%.6g", number);
+  return text;
+}
+
+std::string table(const Json& r) {
+  std::string text;
+  const auto line = [&](const char* name, const std::string& value) {
+    char buffer[160];
+    std::snprintf(buffer, sizeof buffer, "%-34s %s\n", name, value.c_str());
+    text += buffer;
+  };
+  const auto with_error = [&](const char* key) {
+    return shown(r[key]) + (r[key].is_null() ? "" : " +- " + shown(r[std::string(key) + "_stderr"]));
+  };
+  line("train accuracy", shown(r["train_accuracy"]));
+  line("train loss", shown(r["train_loss"]));
+  line("test accuracy", with_error("test_accuracy"));
+  line("test loss", with_error("test_loss"));
+  line("attention on the relevant token", "clean " + shown(r["attention"]["clean"]) + ", noisy " +
+                                              shown(r["attention"]["noisy"]) + ", test " + shown(r["attention"]["test"]));
+  line("mu+.q, mu-.q, |q|^2", shown(r["mu_plus_q"]) + ", " + shown(r["mu_minus_q"]) + ", " + shown(r["q_norm2"]));
+  if (r.contains("events"))
+    for (const auto& [name, value] : r["events"].items()) line(name.c_str(), shown(value));
+  line("time: setup, run, test", shown(r["setup_s"]) + " s, " + shown(r["run_s"]) + " s, " + shown(r["test_s"]) + " s");
+  return text;
+}
+
+int run(const Simulate& options) {
+  const sim::RunConfig config = options.shared.config();
+  const long steps = config.parameters.steps;
+  long every = 0;
+  if (!options.every.empty())
+    every = parse_integer("--every", options.every, 1, steps);
+  else if (!options.out.empty())
+    every = std::max(1L, steps / 200);
+  if (!options.out.empty()) prepare_folder(options.out);
+
+  Progress progress("simulate", steps);
+  const Json result = with_precision(config.precision, [&]<class Real>(std::type_identity<Real>) {
+    std::unique_ptr<sim::RecordFile> series;
+    if (!options.out.empty()) series = std::make_unique<sim::RecordFile>(options.out + "/series.jsonl");
+    const auto seen = [&](const sim::Observation<Real>& observation) {
+      if (!series) return;
+      Json line = {{"config", sim::config_json(config)}};
+      line.update(sim::provenance_json(config));
+      line.update(sim::observation_json(observation));
+      series->append(line.dump());
+    };
+    return sim::result_json(config, sim::simulate<Real>(config, every, seen, [&](long part) { progress.show(part); }));
+  });
+  if (!options.out.empty()) sim::write_whole(options.out + "/simulate.json", result.dump(2));
+  print(options.json ? result.dump(2) + "\n" : table(result));
+  return 0;
+}
+
+}  // namespace
+
+void add_simulate(CLI::App& program, int& status) {
+  CLI::App* command = program.add_subcommand("simulate", "Train once, by descent or flow, and print what came of it");
+  command->footer(
+      "Examples:\n"
+      "  benign simulate                                  the paper's balanced setting\n"
+      "  benign simulate --d 4500 --mu 5 --seed 1 --json  harmful overfitting, as JSON\n"
+      "  benign simulate --flow --log-s-max 20            the gradient flow, far beyond the descent\n"
+      "  benign simulate --precision mp50 --n 4 --T 4 --d 30 --steps 100\n"
+      "  benign simulate --out run --every 10 && benign plot run");
+  auto options = std::make_shared<Simulate>(Simulate{SharedOptions(*command), {}, {}});
+  command->add_option("--every", options->every, "with --out: record every K steps (or parts of a flow's horizon)")
+      ->type_name("K");
+  command->add_option("--out", options->out, "write series.jsonl and simulate.json to DIR")->type_name("DIR");
+  command->add_flag("--json", options->json, "print one JSON object and nothing else");
+  command->callback([options, &status] { status = run(*options); });
+}
+
+}  // namespace benign::proofs

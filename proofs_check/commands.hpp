@@ -1,0 +1,20 @@
+#pragma once
+// The commands of `benign`. Each adds itself to the program and returns the exit status of its run through `status`.
+
+#include <CLI/App.hpp>
+#include <string_view>
+
+namespace benign::proofs {
+
+void add_simulate(CLI::App& program, int& status);
+void add_check(CLI::App& program, int& status);
+void add_list(CLI::App& program, int& status);
+void add_plot(CLI::App& program, int& status);
+
+/// Writes to standard output; throws Unfinished if that fails (a full disk, a closed pipe).
+void print(std::string_view text);
+
+/// Makes sure that `folder` exists and can be written to; throws UsageError naming --out.
+void prepare_folder(const std::string& folder);
+
+}  // namespace benign::proofs

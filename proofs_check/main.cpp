@@ -1,0 +1,61 @@
+// benign: the program. Commands are in files of their own; here are only its name, its errors and its exit statuses.
+
+#include "proofs_check/commands.hpp"
+#include "proofs_check/usage_error.hpp"
+
+#include <CLI/CLI.hpp>
+#include <csignal>
+#include <cstdio>
+#include <new>
+#include <system_error>
+#include <unistd.h>
+
+namespace {
+
+using namespace benign::proofs;
+
+/// Records are written a whole line at a time, so that a signal may end the program anywhere.
+void end_on_signal(int signal) { _exit(128 + signal); }
+
+int fail(int status, const std::string& command, const std::string& message) {
+  std::fprintf(stderr, "%s: %s\n", command.c_str(), message.c_str());
+  return status;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  std::signal(SIGINT, end_on_signal);
+  std::signal(SIGTERM, end_on_signal);
+  std::signal(SIGPIPE, SIG_IGN);
+
+  CLI::App program{"Numerical verification of benign overfitting in token selection of attention", "benign"};
+  program.require_subcommand(1);
+  program.set_version_flag("--version", BENIGN_VERSION);
+  program.footer("'benign COMMAND --help' tells the options of a command.");
+  program.get_formatter()->column_width(34);
+  int status = as_expected;
+  add_simulate(program, status);
+  add_check(program, status);
+  add_list(program, status);
+  add_plot(program, status);
+
+  const auto name = [&] {
+    const auto commands = program.get_subcommands();
+    return commands.empty() ? std::string("benign") : "benign " + commands.front()->get_name();
+  };
+  try {
+    program.parse(argc, argv);
+    return status;
+  } catch (const CLI::Success& help) {
+    return program.exit(help);
+  } catch (const CLI::ParseError& error) {
+    return fail(bad_usage, name(), std::string(error.what()) + " (see " + name() + " --help)");
+  } catch (const UsageError& error) {
+    return fail(bad_usage, name(), error.what());
+  } catch (const std::bad_alloc&) {
+    return fail(unfinished, name(), "out of memory; smaller --d, --n, --T or --precision need less");
+  } catch (const std::exception& error) {  // full disk, missing gnuplot, a flow that cannot go on
+    return fail(unfinished, name(), error.what());
+  }
+}

@@ -1,0 +1,227 @@
+#include "proofs_check/options.hpp"
+
+#include "proofs_check/usage_error.hpp"
+
+#include <CLI/Config.hpp>
+#include <fstream>
+#include <functional>
+#include <limits>
+#include <nlohmann/json.hpp>
+#include <sstream>
+
+namespace benign::proofs {
+namespace {
+
+using sim::RunConfig;
+using theory::Decimal;
+
+constexpr long any_integer = std::numeric_limits<long>::max();
+
+struct SharedOption {
+  const char* name;
+  const char* placeholder;
+  const char* help;
+  std::function<void(RunConfig&, const std::string& where, const std::string& text)> set;
+};
+
+auto integer(long theory::Parameters::*field) {
+  return [field](RunConfig& config, const std::string& where, const std::string& text) {
+    config.parameters.*field = parse_integer(where, text, -any_integer, any_integer);
+  };
+}
+
+auto decimal(Decimal theory::Parameters::*field) {
+  return [field](RunConfig& config, const std::string& where, const std::string& text) {
+    config.parameters.*field = parse_decimal(where, text);
+  };
+}
+
+template <class Enum, std::size_t Count>
+Enum choose(const sim::Choice<Enum> (&choices)[Count], const std::string& where, const std::string& text) {
+  std::string allowed;
+  for (const auto& choice : choices) {
+    if (text == choice.text) return choice.value;
+    allowed += std::string(allowed.empty() ? "" : ", ") + choice.text;
+  }
+  throw UsageError(where, text, allowed);
+}
+
+void set_test(RunConfig& config, const std::string& where, const std::string& text) {
+  constexpr const char* allowed = "population, or sample:M with a whole number M from 2 to 10^9";
+  if (text == "population") {
+    config.test_sample.reset();
+  } else if (text.starts_with("sample:")) {
+    const auto size = Decimal::parse(text.substr(7));
+    if (!size || size->exact() < 2 || size->exact() > 1'000'000'000 || denominator(size->exact()) != 1)
+      throw UsageError(where, text, allowed);
+    config.test_sample = parse_integer(where, text.substr(7), 2, 1'000'000'000);
+  } else {
+    throw UsageError(where, text, allowed);
+  }
+}
+
+const std::vector<SharedOption>& shared_options() {
+  using P = theory::Parameters;
+  static const std::vector<SharedOption> options = {
+      {"n", "20", "training samples, half of each class (even)", integer(&P::n)},
+      {"T", "8", "tokens in a sample", integer(&P::T)},
+      {"d", "2000", "dimension of a token", integer(&P::d)},
+      {"mu", "20", "length of the two signals", decimal(&P::mu)},
+      {"rho", "0.1", "strength of the weakly relevant tokens", decimal(&P::rho)},
+      {"eta", "0.2", "share of flipped training labels, at most 1/2", decimal(&P::eta)},
+      {"sigma", "1", "standard deviation of the noise", decimal(&P::sigma)},
+      {"seed", "42", "seed of all random numbers",
+       [](RunConfig& c, const std::string& where, const std::string& text) {
+         c.seed = static_cast<std::uint64_t>(parse_integer(where, text, 0, any_integer));
+       }},
+      {"data", "dense", "dense: disjoint train and test noise; peer: as in the published script",
+       [](RunConfig& c, const std::string& where, const std::string& text) {
+         c.data = choose(sim::data_choices, where, text);
+       }},
+      {"init", "uniform", "W0: uniform, gaussian or identity",
+       [](RunConfig& c, const std::string& where, const std::string& text) {
+         c.parameters.init = choose(sim::init_choices, where, text);
+       }},
+      {"sigma-w", "1/sqrt(3d)", "standard deviation of an entry of W0",
+       [](RunConfig& c, const std::string& where, const std::string& text) {
+         c.parameters.sigma_w = parse_decimal(where, text);
+       }},
+      {"sigma-p", "0", "standard deviation of a coordinate of p0", decimal(&P::sigma_p)},
+      {"steps", "1000", "steps of descent; parts of a flow's horizon", integer(&P::steps)},
+      {"lr", "5e-3", "step of gradient descent", decimal(&P::lr)},
+      {"lr-unit", "absolute", "unit of the step: absolute, or tau0 = n/(kappa sigma^2 d)",
+       [](RunConfig& c, const std::string& where, const std::string& text) {
+         c.parameters.lr_unit = choose(sim::lr_unit_choices, where, text);
+       }},
+      {"precision", "double", "double, float128, mp50 or mp100",
+       [](RunConfig& c, const std::string& where, const std::string& text) {
+         c.precision = choose(sim::precision_choices, where, text);
+       }},
+      {"route", "coefficients", "direct, coefficients or statistics",
+       [](RunConfig& c, const std::string& where, const std::string& text) {
+         c.route = choose(sim::route_choices, where, text);
+       }},
+      {"test", "population", "test error over the population, or over M inputs: sample:M", set_test},
+      {"tau-max", "5", "horizon of the flow in tau",
+       [](RunConfig& c, const std::string& where, const std::string& text) { c.tau_max = parse_decimal(where, text); }},
+      {"log-s-max", "", "horizon of the flow in log(tau/tau0)",
+       [](RunConfig& c, const std::string& where, const std::string& text) {
+         c.log_s_max = parse_decimal(where, text);
+       }},
+  };
+  return options;
+}
+
+using Texts = std::map<std::string, std::string>;
+
+Texts read_json(const std::string& path, const std::string& text) {
+  auto json = nlohmann::json::parse(text, nullptr, /*allow_exceptions=*/false);
+  if (json.is_object() && json.contains("config") && json["config"].is_object()) json = json["config"];
+  if (!json.is_object()) throw UsageError("--config " + path + ": not a JSON object of options");
+  Texts texts;
+  for (const auto& [key, value] : json.items()) {
+    if (value.is_structured() || value.is_null())
+      throw UsageError("--config " + path + ": " + key, value.dump(), "one number, string or boolean");
+    texts[key] = value.is_string() ? value.get<std::string>() : value.dump();
+  }
+  return texts;
+}
+
+Texts read_toml(const std::string& path, std::istream& input) {
+  Texts texts;
+  std::vector<CLI::ConfigItem> items;
+  try {
+    items = CLI::ConfigTOML().from_config(input);
+  } catch (const CLI::Error& error) {
+    throw UsageError("--config " + path + ": " + error.what());
+  }
+  for (const auto& item : items) {
+    if (!item.parents.empty()) throw UsageError("--config " + path + ": sections such as [" + item.parents[0] + "] are not allowed");
+    if (item.inputs.size() != 1)
+      throw UsageError("--config " + path + ": '" + item.name + "' needs one value, as in n = 20");
+    if (!texts.emplace(item.name, item.inputs[0]).second)
+      throw UsageError("--config " + path + ": '" + item.name + "' is given twice");
+  }
+  return texts;
+}
+
+/// TOML, or the JSON of a simulation's `config` (or of the whole simulation).
+Texts read_config_file(const std::string& path) {
+  std::ifstream file(path);
+  std::stringstream text;
+  if (!file || !(text << file.rdbuf())) throw UsageError("--config " + path + ": cannot be read, or is empty");
+  const auto first = text.str().find_first_not_of(" \t\r\n");
+  return first != std::string::npos && text.str()[first] == '{' ? read_json(path, text.str()) : read_toml(path, text);
+}
+
+}  // namespace
+
+long parse_integer(const std::string& where, const std::string& text, long low, long high) {
+  const auto value = Decimal::parse(text);
+  if (!value || denominator(value->exact()) != 1 || value->exact() < low || value->exact() > high)
+    throw UsageError(where, text,
+                     high == any_integer ? (low == 0 ? "a whole number of at least 0" : "a whole number")
+                                         : "a whole number from " + std::to_string(low) + " to " + std::to_string(high));
+  return static_cast<long>(numerator(value->exact()));
+}
+
+Decimal parse_decimal(const std::string& where, const std::string& text, const char* allowed) {
+  auto value = Decimal::parse(text);
+  if (!value) throw UsageError(where, text, allowed);
+  return *std::move(value);
+}
+
+SharedOptions::SharedOptions(CLI::App& command) : command_(command) {
+  for (const auto& option : shared_options())
+    command.add_option("--" + std::string(option.name), given_[option.name], option.help)
+        ->type_name(option.placeholder)
+        ->group("Setting and run (with defaults)");
+  command.add_flag("--flow", flow_, "the gradient flow, in place of descent")->group("Setting and run (with defaults)");
+  command.add_option("--config", file_, "read options from FILE: TOML with these names, or JSON that simulate printed")
+      ->type_name("FILE")
+      ->group("Setting and run (with defaults)");
+}
+
+RunConfig SharedOptions::config() const {
+  struct Given {
+    std::string text, where;
+  };
+  std::map<std::string, Given> given;
+  if (command_.count("--config") > 0)
+    for (const auto& [name, text] : read_config_file(file_)) given[name] = {text, "--config " + file_ + ": " + name};
+  for (const auto& option : shared_options()) {
+    const std::string flag = "--" + std::string(option.name);
+    if (command_.count(flag) > 0) given[option.name] = {given_.at(option.name), flag};
+  }
+  if (flow_) given["flow"] = {"true", "--flow"};
+
+  RunConfig config;
+  if (const auto flow = given.extract("flow")) {
+    const auto& [text, where] = flow.mapped();
+    if (text != "true" && text != "false") throw UsageError(where, text, "true or false");
+    config.flow = text == "true";
+  }
+  for (const auto& option : shared_options())
+    if (const auto found = given.find(option.name); found != given.end())
+      option.set(config, found->second.where, found->second.text);
+
+  for (const auto& [name, value] : given) {
+    bool known = false;
+    for (const auto& option : shared_options()) known = known || name == option.name;
+    if (!known) throw UsageError(value.where + ": there is no such option");
+  }
+  for (const char* horizon : {"tau-max", "log-s-max"})
+    if (given.contains(horizon) && !config.flow)
+      throw UsageError(given.at(horizon).where, given.at(horizon).text, "only together with --flow");
+  if (given.contains("tau-max") && given.contains("log-s-max"))
+    throw UsageError(given.at("log-s-max").where, given.at("log-s-max").text, "either --tau-max or --log-s-max");
+
+  if (const auto violations = sim::validate(config); !violations.empty()) {
+    const auto& first = violations.front();
+    const auto found = given.find(first.symbol);
+    throw UsageError(found != given.end() ? found->second.where : "--" + first.symbol, first.value, first.allowed);
+  }
+  return config;
+}
+
+}  // namespace benign::proofs

@@ -1,0 +1,33 @@
+#pragma once
+// The options that every command shares: one table serves the command line, configuration files and the help texts.
+
+#include "sim/run_config.hpp"
+
+#include <CLI/App.hpp>
+#include <map>
+#include <string>
+
+namespace benign::proofs {
+
+/// Adds the shared options and --config to a command and remembers what was given.
+class SharedOptions {
+ public:
+  explicit SharedOptions(CLI::App& command);
+
+  /// The run that the options and the file after --config describe; the command line wins. Throws UsageError.
+  sim::RunConfig config() const;
+
+ private:
+  CLI::App& command_;
+  std::map<std::string, std::string> given_;
+  bool flow_ = false;
+  std::string file_;
+};
+
+/// A whole number in [low, high], from text such as 20 or 1e12. Throws UsageError naming `where`.
+long parse_integer(const std::string& where, const std::string& text, long low, long high);
+
+/// A decimal number. Throws UsageError naming `where`.
+theory::Decimal parse_decimal(const std::string& where, const std::string& text, const char* allowed = "a decimal number");
+
+}  // namespace benign::proofs

@@ -1,0 +1,25 @@
+#include "proofs_check/commands.hpp"
+#include "proofs_check/usage_error.hpp"
+
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+#include <filesystem>
+#include <unistd.h>
+
+namespace benign::proofs {
+
+void print(std::string_view text) {
+  if (std::fwrite(text.data(), 1, text.size(), stdout) != text.size() || std::fflush(stdout) != 0)
+    throw Unfinished(std::string("standard output: ") + std::strerror(errno));
+}
+
+void prepare_folder(const std::string& folder) {
+  std::error_code error;
+  std::filesystem::create_directories(folder, error);
+  if (error) throw UsageError("--out", folder, "a folder that can be made (" + error.message() + ")");
+  if (access(folder.c_str(), W_OK | X_OK) != 0)
+    throw UsageError("--out", folder, std::string("a folder that can be written to (") + std::strerror(errno) + ")");
+}
+
+}  // namespace benign::proofs

@@ -1,0 +1,26 @@
+#pragma once
+// A bar on standard error while long work goes on, when standard error is a terminal.
+
+#include <chrono>
+#include <string>
+
+namespace benign::proofs {
+
+class Progress {
+ public:
+  Progress(std::string what, long total);
+  ~Progress();  ///< clears the line
+
+  /// Draws at most ten times a second, and nothing in the first half second.
+  void show(long done);
+
+ private:
+  using Clock = std::chrono::steady_clock;
+  std::string what_;
+  long total_;
+  bool terminal_;
+  bool drawn_ = false;
+  Clock::time_point start_ = Clock::now(), next_;
+};
+
+}  // namespace benign::proofs

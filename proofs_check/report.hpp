@@ -1,0 +1,22 @@
+#pragma once
+// Verdicts for a person and for a program.
+
+#include "proofs_check/check.hpp"
+#include "sim/records.hpp"
+
+namespace benign::proofs {
+
+/// The command that reproduces an outcome.
+std::string command_of(const Outcome& outcome, const Laboratory& laboratory);
+
+/// The setting, its place in the paper's regimes, and a table with one line for each outcome.
+std::string report_text(const std::vector<Outcome>& outcomes, const Laboratory& laboratory, bool coloured);
+
+/// {config, …, checks: [{id, verdict, expected, margin, error, constant, hypotheses, …}]}.
+sim::Json report_json(const std::vector<Outcome>& outcomes, const Laboratory& laboratory);
+
+/// 1 if anything did not end as expected (vacuous counts as neither), else 3 if something stayed undecided or nothing
+/// was decided at all, else 0.
+int exit_status(const std::vector<Outcome>& outcomes);
+
+}  // namespace benign::proofs
