@@ -69,7 +69,7 @@ std::string learning_block(const Series& run) {
 /// The common frame of a grid of panels: rows under each other, one column for each run.
 std::string layout(std::size_t rows, std::size_t columns) {
   return "set multiplot layout " + std::to_string(rows) + "," + std::to_string(columns) +
-         " margins char 8,char 2,char 7,char 3 spacing char 8,char 5\n"
+         " margins char 9,char 4,char 4,char 3 spacing char 11,char 7\n"
          "set datafile missing 'nan'\nset grid lc '#dddddd'\nset border lc '#555555'\nset tics textcolor '#000000'\n"
          "set style line 1 lw 2.5\n";
 }
@@ -89,16 +89,15 @@ Figure attention_figure(const std::vector<Series>& runs) {
   constexpr const char* tokens[] = {"relevant", "weak, own class", "weak, other class", "irrelevant (sum)"};
   Figure figure;
   figure.name = "attention";
-  figure.width = std::max(640, 400 * static_cast<int>(runs.size()));
+  figure.width = std::max(640, 430 * static_cast<int>(runs.size()));
   figure.height = 640;
   figure.script = layout(2, runs.size());
   for (const char* sample : {"clean", "noisy"})
     for (const Series& run : runs) {
       const int block = static_cast<int>(figure.blocks.size());
       figure.blocks.push_back(attention_block(run, sample));
-      const bool legend = block + 1 == 2 * static_cast<int>(runs.size());  // one for all, below the last panel
       figure.script += panel(std::string(sample) + " sample, " + title(run), time_axis(run).label, "attention", "[-0.03:1.03]");
-      figure.script += legend ? "set key at screen 0.5,screen 0.035 center center horizontal maxrows 1 samplen 2\n" : "unset key\n";
+      figure.script += block == 0 ? "set key right center\n" : "unset key\n";  // one legend for all
       figure.script += "plot ";
       for (int t = 0; t < 4; ++t)
         figure.script += (t ? ", \\\n     " : "") + curve(block, t + 2, token_colours[t], tokens[t]);
@@ -113,7 +112,7 @@ Figure learning_figure(const std::vector<Series>& runs) {
   std::snprintf(floor, sizeof floor, "%.6f", theory::loss_floor<double>());
   Figure figure;
   figure.name = "learning";
-  figure.width = std::max(640, 400 * static_cast<int>(runs.size()));
+  figure.width = std::max(640, 430 * static_cast<int>(runs.size()));
   figure.height = 640;
   figure.script = layout(2, runs.size());
   for (const Series& run : runs) figure.blocks.push_back(learning_block(run));
@@ -121,13 +120,11 @@ Figure learning_figure(const std::vector<Series>& runs) {
     for (std::size_t k = 0; k < runs.size(); ++k) {
       const int block = static_cast<int>(k);
       figure.script += panel(title(runs[k]), time_axis(runs[k]).label, loss ? "loss" : "accuracy", loss ? "[0.38:*]" : "[*:1.02]");
-      const bool legend = !loss && k + 1 == runs.size();
-      figure.script += legend ? "set key at screen 0.5,screen 0.035 center center horizontal maxrows 1 samplen 2\n" : "unset key\n";
+      figure.script += k > 0 ? "unset key\n" : loss ? "set key right center\n" : "set key right bottom\n";
       const int first = loss ? 2 : 5;
       figure.script += "plot " + curve(block, first, train_colour, "train") + ", \\\n     " +
                        curve(block, first + 1, test_colour, "test (population)");
-      if (loss) figure.script += std::string(", \\\n     ") + floor + " with lines lc rgb '#555555' dt 2 title 'floor'";
-      if (legend) figure.script += ", \\\n     NaN with lines lc rgb '#555555' dt 2 title 'floor log(1 + e^{−γ})'";
+      if (loss) figure.script += std::string(", \\\n     ") + floor + " with lines lc rgb '#555555' dt 2 title 'floor log(1 + e^{−γ})'";
       figure.script += "\n";
     }
   figure.script += "unset multiplot\n";

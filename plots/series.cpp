@@ -9,6 +9,10 @@ namespace {
 
 constexpr const char* file_name = "series.jsonl";
 
+double snr(const Series& run) {
+  return number(run.config["mu"]) / (number(run.config["sigma"]) * std::sqrt(number(run.config["d"])));
+}
+
 }  // namespace
 
 Series read_series(const std::filesystem::path& folder) {
@@ -44,6 +48,7 @@ std::vector<Series> read_all_series(const std::filesystem::path& folder) {
     if (std::filesystem::exists(entry.path() / file_name)) inside.push_back(entry.path());
   std::sort(inside.begin(), inside.end());
   for (const auto& path : inside) all.push_back(read_series(path));
+  std::stable_sort(all.begin(), all.end(), [](const Series& a, const Series& b) { return snr(a) < snr(b); });
   if (all.empty()) throw BadRecord(folder.string() + " holds no series.jsonl; 'benign simulate --out' writes one");
   return all;
 }

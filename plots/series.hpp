@@ -25,7 +25,7 @@ struct Series {
 /// Reads FOLDER/series.jsonl. Throws BadRecord.
 Series read_series(const std::filesystem::path& folder);
 
-/// The runs of a folder: itself, or its subfolders in alphabetical order, whichever hold a series.jsonl. Throws
+/// The runs of a folder: itself, or its subfolders by rising signal-to-noise ratio, whichever hold a series.jsonl. Throws
 /// BadRecord where there is none.
 std::vector<Series> read_all_series(const std::filesystem::path& folder);
 

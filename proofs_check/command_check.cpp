@@ -2,38 +2,67 @@
 
 #include "proofs_check/commands.hpp"
 #include "proofs_check/options.hpp"
+#include "proofs_check/progress.hpp"
 #include "proofs_check/report.hpp"
 #include "proofs_check/usage_error.hpp"
 
 #include <algorithm>
 #include <memory>
+#include <mutex>
 #include <sstream>
+#include <tbb/parallel_for.h>
 #include <unistd.h>
 
 namespace benign::proofs {
 namespace {
 
 struct CheckOptions {
+  explicit CheckOptions(CLI::App& command) : shared(command) {}
+
   SharedOptions shared;
   std::string only, delta, seeds;
   std::vector<std::string> constants;
-  bool json = false;
+  bool json = false, only_given = false;
 };
 
-const Check& find_check(const std::string& where, const std::string& id) {
-  const auto& all = registry();
-  const auto found = std::find_if(all.begin(), all.end(), [&](const Check& check) { return check.id == id; });
-  if (found == all.end()) throw UsageError(where, id, "an id that 'benign list' prints");
-  return *found;
+/// The check of that id, or all whose ids begin with it and a dot; in the order of the registry.
+std::vector<const Check*> find_checks(const std::string& where, const std::string& id) {
+  std::vector<const Check*> found;
+  for (const Check& check : registry())
+    if (check.id == id || check.id.starts_with(id + ".")) found.push_back(&check);
+  if (found.empty()) throw UsageError(where, id, "an id that 'benign list' prints, or its beginning up to a dot");
+  return found;
 }
 
-std::vector<const Check*> chosen_checks(const std::string& only) {
+std::vector<const Check*> chosen_checks(const CheckOptions& options) {
   std::vector<const Check*> chosen;
-  if (only.empty())
+  if (!options.only_given)
     for (const Check& check : registry()) chosen.push_back(&check);
-  std::stringstream ids(only);
-  for (std::string id; std::getline(ids, id, ',');) chosen.push_back(&find_check("--only", id));
+  std::stringstream ids(options.only);
+  for (std::string id; std::getline(ids, id, ',');)
+    for (const Check* check : find_checks("--only", id)) chosen.push_back(check);
+  if (chosen.empty()) find_checks("--only", "");
   return chosen;
+}
+
+/// First the studies, each of which is parallel in itself, then all others side by side.
+std::vector<Outcome> judge_all(const std::vector<const Check*>& checks, const Laboratory& laboratory) {
+  std::vector<Outcome> outcomes(checks.size());
+  std::vector<std::size_t> others;
+  for (std::size_t k = 0; k < checks.size(); ++k)
+    if (checks[k]->remedy == Remedy::seeds)
+      outcomes[k] = judge(*checks[k], laboratory);
+    else
+      others.push_back(k);
+  Progress progress("checks", static_cast<long>(others.size()));
+  std::mutex drawing;
+  long finished = 0;
+  tbb::parallel_for(std::size_t{0}, others.size(), [&](std::size_t k) {
+    outcomes[others[k]] = judge(*checks[others[k]], laboratory);
+    const std::scoped_lock lock(drawing);
+    progress.show(++finished);
+  });
+  return outcomes;
 }
 
 Laboratory laboratory_of(const CheckOptions& options) {
@@ -50,16 +79,16 @@ Laboratory laboratory_of(const CheckOptions& options) {
     const auto equals = text.find('=');
     const auto value = equals == std::string::npos ? std::nullopt : theory::Decimal::parse(text.substr(equals + 1));
     if (!value || value->exact() <= 0) throw UsageError("--C", text, allowed);
-    laboratory.constants[find_check("--C", text.substr(0, equals)).id] = value->as<double>();
+    for (const Check* check : find_checks("--C", text.substr(0, equals)))
+      laboratory.constants[check->id] = value->as<double>();
   }
   return laboratory;
 }
 
 int run(const CheckOptions& options) {
-  const auto checks = chosen_checks(options.only);
+  const auto checks = chosen_checks(options);
   const Laboratory laboratory = laboratory_of(options);
-  std::vector<Outcome> outcomes;
-  for (const Check* check : checks) outcomes.push_back(judge(*check, laboratory));
+  const auto outcomes = judge_all(checks, laboratory);
   print(options.json ? report_json(outcomes, laboratory).dump(2) + "\n"
                      : report_text(outcomes, laboratory, isatty(STDOUT_FILENO) == 1));
   return exit_status(outcomes);
@@ -76,8 +105,8 @@ void add_check(CLI::App& program, int& status) {
       "  benign check --seed 1 --seeds 40                 the paper's balanced setting\n"
       "  benign check --d 1000 --mu 100 --only descent.stability,descent.outcome\n"
       "  benign check --only assumption.A1 --C assumption.A1=0.05 --json");
-  auto options = std::make_shared<CheckOptions>(CheckOptions{SharedOptions(*command), {}, {}, {}, {}});
-  command->add_option("--only", options->only, "only these checks")->type_name("ID,...");
+  auto options = std::make_shared<CheckOptions>(*command);
+  command->add_option("--only", options->only, "only these checks, or all below fig3, invariant, ...")->type_name("ID,...");
   command->add_option("--seeds", options->seeds, "seeds of a study, counted up from --seed (default 40)")->type_name("S");
   command->add_option("--delta", options->delta, "failure probability of probabilistic statements (default 0.01)")
       ->type_name("DELTA");
@@ -86,7 +115,10 @@ void add_check(CLI::App& program, int& status) {
       ->expected(1)
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
   command->add_flag("--json", options->json, "print one JSON object and nothing else");
-  command->callback([options, &status] { status = run(*options); });
+  command->callback([command, options, &status] {
+    options->only_given = command->count("--only") > 0;
+    status = run(*options);
+  });
 }
 
 }  // namespace benign::proofs

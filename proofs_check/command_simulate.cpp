@@ -15,6 +15,8 @@ namespace {
 using sim::Json;
 
 struct Simulate {
+  explicit Simulate(CLI::App& command) : shared(command) {}
+
   SharedOptions shared;
   std::string every, out;
   bool json = false;
@@ -91,7 +93,7 @@ void add_simulate(CLI::App& program, int& status) {
       "  benign simulate --flow --log-s-max 20            the gradient flow, far beyond the descent\n"
       "  benign simulate --precision mp50 --n 4 --T 4 --d 30 --steps 100\n"
       "  benign simulate --out run --every 10 && benign plot run");
-  auto options = std::make_shared<Simulate>(Simulate{SharedOptions(*command), {}, {}});
+  auto options = std::make_shared<Simulate>(*command);
   command->add_option("--every", options->every, "with --out: record every K steps (or parts of a flow's horizon)")
       ->type_name("K");
   command->add_option("--out", options->out, "write series.jsonl and simulate.json to DIR")->type_name("DIR");

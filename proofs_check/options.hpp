@@ -13,6 +13,8 @@ namespace benign::proofs {
 class SharedOptions {
  public:
   explicit SharedOptions(CLI::App& command);
+  SharedOptions(const SharedOptions&) = delete;  // the parser writes to the members
+  SharedOptions& operator=(const SharedOptions&) = delete;
 
   /// The run that the options and the file after --config describe; the command line wins. Throws UsageError.
   sim::RunConfig config() const;

@@ -114,6 +114,7 @@ Readout<Real> Coefficients<Real>::read(const Vector<Real>& state) const {
   const Index N = frame_.tokens();
   const auto x = parts(state, N);
   const Logits l = logits(state);
+  if (frame_.J.size() == 0) return {l.all.head(N), l.all[N], l.all[N + 1], std::nullopt};
   Vector<Real> Ja(N);
   times(N, N, frame_.J.data(), x.a.data(), Ja.data());
   // ‖q‖² = β²ω + 2βk̂·â + âᵀĴâ + ĉᵀ(b + ℓ)/(σ²d), from q = W₀p + Sᵀĉ/(σ²d).

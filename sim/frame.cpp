@@ -15,7 +15,7 @@ theory::Samples<Real> make_samples(const Instance& instance) {
 }
 
 template <class Real>
-Frame<Real> make_frame(const Instance& instance) {
+Frame<Real> make_frame(const Instance& instance, QNorm q_norm) {
   const Data& data = instance.train;
   const RowMajor& S = data.tokens;
   const Index N = S.rows();
@@ -33,40 +33,40 @@ Frame<Real> make_frame(const Instance& instance) {
   for (Index probe = 0; probe < probes; ++probe)
     for (Index k = 0; k < N; ++k) frame.K(N + probe, k) = mu * Real(S(k, probe)) / unit_K;
 
-  RowMajorOf<Real> R;  // S W₀W₀ᵀ
+  RowMajorOf<Real> M = S.cast<Real>();  // M₀
   if (identity) {
     frame.H = frame.K;  // κ = 1
-    frame.J = frame.K.topRows(N) / unit_K;
   } else {
-    const RowMajorOf<Real> M = product<Real, double>(S, instance.W0);
+    M = product<Real, double>(S, instance.W0);
     const RowMajor probe_rows = instance.W0.block(0, probes, 0, S.cols());
     frame.H.resize(N + probes, N);
     frame.H.topRows(N) = product_transposed<Real, Real, Real>(M, M) / unit_H;
     frame.H.bottomRows(probes) = mu * product_transposed<Real, double, Real>(probe_rows, M) / unit_H;
-    R = product_transposed<Real, Real>(M, instance.W0);
-    frame.J = product_transposed<Real, Real, Real>(R, R) / (unit_H * unit_H);
   }
 
-  frame.h = Vector<Real>::Zero(N + probes);
-  frame.k = Vector<Real>::Zero(N);
-  frame.omega = frame.r0 = Real(0);
+  RowMajorOf<Real> w = RowMajorOf<Real>::Zero(1, S.cols());  // (W₀p₀)ᵀ
+  frame.r0 = Real(0);
   if (instance.p0.size() > 0) {
     const RowMajor p0 = instance.p0.transpose();
-    const RowMajorOf<Real> w = identity ? RowMajorOf<Real>(p0.template cast<Real>())
-                                        : product_transposed<Real, double>(p0, instance.W0);  // (W₀p₀)ᵀ
-    frame.h.head(N) = product_transposed<Real, double, Real>(S, w);
-    for (Index probe = 0; probe < probes; ++probe) frame.h[N + probe] = mu * w(0, probe);
-    frame.k = identity ? Vector<Real>(frame.h.head(N) / unit_H)
-                       : Vector<Real>(product_transposed<Real, Real, Real>(R, w) / unit_H);
-    frame.omega = product_transposed<Real, Real, Real>(w, w)(0, 0);
+    w = identity ? RowMajorOf<Real>(p0.template cast<Real>()) : product_transposed<Real, double>(p0, instance.W0);
     frame.r0 = product_transposed<Real, double, double>(p0, p0)(0, 0);
+  }
+  frame.h.resize(N + probes);
+  frame.h.head(N) = product_transposed<Real, double, Real>(S, w);
+  for (Index probe = 0; probe < probes; ++probe) frame.h[N + probe] = mu * w(0, probe);
+
+  if (q_norm == QNorm::needed) {
+    const RowMajorOf<Real> R = identity ? M : product_transposed<Real, Real>(M, instance.W0);  // S W₀W₀ᵀ
+    frame.J = product_transposed<Real, Real, Real>(R, R) / (unit_H * unit_H);
+    frame.k = product_transposed<Real, Real, Real>(R, w) / unit_H;
+    frame.omega = product_transposed<Real, Real, Real>(w, w)(0, 0);
   }
   return frame;
 }
 
 #define BENIGN_INSTANTIATE(Real)                                                \
   template theory::Samples<Real> make_samples<Real>(const Instance&); \
-  template Frame<Real> make_frame<Real>(const Instance&);
+  template Frame<Real> make_frame<Real>(const Instance&, QNorm);
 BENIGN_FOR_EACH_REAL(BENIGN_INSTANTIATE)
 #undef BENIGN_INSTANTIATE
 

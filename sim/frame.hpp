@@ -19,20 +19,24 @@ struct Frame {
 
   Matrix<Real> K;  ///< K̂, of shape (N + 2, N)
   Matrix<Real> H;  ///< Ĥ, of shape (N + 2, N)
-  Matrix<Real> J;  ///< Ĵ = S(W₀W₀ᵀ)²Sᵀ / (κσ²d)², of shape (N, N)
-
   // Zero when p₀ = 0.
   Vector<Real> h;  ///< [S; μ₊; μ₋] W₀p₀, length N + 2
+  Real r0;         ///< ‖p₀‖²
+
+  // What only ‖q‖² needs; empty where it is not asked for.
+  Matrix<Real> J;  ///< Ĵ = S(W₀W₀ᵀ)²Sᵀ / (κσ²d)², of shape (N, N)
   Vector<Real> k;  ///< S W₀W₀ᵀ W₀p₀ / (κσ²d), length N
   Real omega;      ///< ‖W₀p₀‖²
-  Real r0;         ///< ‖p₀‖²
 
   Index tokens() const { return K.cols(); }  ///< N
 };
 
+/// Whether ‖q‖² will be asked for: half the cost of a frame.
+enum class QNorm { needed, not_needed };
+
 /// The inner products of an instance, each correct to the last digits of Real.
 template <class Real>
-Frame<Real> make_frame(const Instance& instance);
+Frame<Real> make_frame(const Instance& instance, QNorm q_norm = QNorm::needed);
 
 /// ν·x for every training token, and the labels.
 template <class Real>

@@ -45,8 +45,11 @@ Slices slice(RowMajorOf<Scalar> x, Along along, int bits, std::size_t most) {
 
   Slices result;
   for (const double size : largest) result.exponents.push_back(size > 0 ? std::ilogb(size) + 2 - bits : 0);
+  std::vector<Scalar> scale;
+  for (const int exponent : result.exponents) scale.push_back(ldexp(Scalar(1), -exponent));
+  const Scalar next_slice = ldexp(Scalar(1), bits);
   for (Index i = 0; i < x.rows(); ++i)
-    for (Index j = 0; j < x.cols(); ++j) x(i, j) = ldexp(x(i, j), -result.exponents[line_of(i, j)]);
+    for (Index j = 0; j < x.cols(); ++j) x(i, j) *= scale[line_of(i, j)];
 
   bool left = true;
   while (left && result.slices.size() < most) {
@@ -57,7 +60,7 @@ Slices slice(RowMajorOf<Scalar> x, Along along, int bits, std::size_t most) {
         digits(i, j) = std::nearbyint(representative(x(i, j)));
         const Scalar rest = x(i, j) - digits(i, j);
         left = left || sign_of(rest) != Sign::zero;
-        x(i, j) = ldexp(rest, bits);
+        x(i, j) = rest * next_slice;
       }
     result.slices.push_back(std::move(digits));
   }

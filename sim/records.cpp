@@ -24,6 +24,7 @@ Json number(const std::optional<Real>& x) {
 }
 
 Json decimal(const Decimal& x) {
+  if (denominator(x.exact()) == 1 && abs(numerator(x.exact())) < (1L << 53)) return static_cast<long>(numerator(x.exact()));
   const Json value = x.as<double>();
   const auto printed = Decimal::parse(value.dump());
   return printed && *printed == x ? value : Json(x.text());

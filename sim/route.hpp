@@ -23,7 +23,7 @@ struct Readout {
   Vector<Real> logits;  ///< x·q for every training token, length N
   Real mu_plus_q;       ///< μ₊·q
   Real mu_minus_q;
-  std::optional<Real> q_norm2;  ///< ‖q‖²; unknown to `statistics`
+  std::optional<Real> q_norm2;  ///< ‖q‖²; unknown to `statistics`, and where the frame leaves it out
 };
 
 template <class Real>

@@ -95,8 +95,9 @@ std::vector<Crossing<Real>> crossings(const Run<Real>& run, Events<Real>& events
 }
 
 template <class Real>
-Frame<Real> frame_for(const RunConfig& config, const Instance& instance) {
-  if (config.route != RouteKind::direct) return make_frame<Real>(instance);
+Frame<Real> frame_for(const RunConfig& config, const Instance& instance, QNorm q_norm) {
+  if (config.route == RouteKind::statistics) q_norm = QNorm::not_needed;
+  if (config.route != RouteKind::direct) return make_frame<Real>(instance, q_norm);
   Frame<Real> frame;
   frame.samples = make_samples<Real>(instance);
   frame.scales = theory::scales<Real>(config.parameters);
@@ -115,12 +116,13 @@ Real horizon(const RunConfig& config) {
 }
 
 template <class Real>
-Run<Real>::Run(const RunConfig& config)
+Run<Real>::Run(const RunConfig& config, QNorm q_norm)
     : config_(config),
       instance_(draw_instance(config.parameters, config.data, config.seed)),
-      frame_(frame_for<Real>(config, instance_)),
+      frame_(frame_for<Real>(config, instance_, q_norm)),
       route_(make_route<Real>(config.route, instance_, &frame_)) {
-  if (!config.test_sample && config.route != RouteKind::statistics) population_.emplace(config.parameters, config.seed);
+  if (!config.test_sample && config.route != RouteKind::statistics && q_norm == QNorm::needed)
+    population_.emplace(config.parameters, config.seed);
 }
 
 template <class Real>

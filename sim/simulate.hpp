@@ -33,7 +33,7 @@ template <class Real>
 class Run {
  public:
   /// Throws std::bad_alloc where memory ends.
-  explicit Run(const RunConfig& config);
+  explicit Run(const RunConfig& config, QNorm q_norm = QNorm::needed);
 
   const RunConfig& config() const { return config_; }
   const Instance& instance() const { return instance_; }
@@ -42,7 +42,7 @@ class Run {
 
   /// Everything but the time and the test error.
   Observation<Real> observe(const Vector<Real>& state) const;
-  /// Nothing for `statistics`.
+  /// Nothing where ‖q‖² is not known.
   std::optional<TestError> test(const Vector<Real>& state) const;
 
  private:

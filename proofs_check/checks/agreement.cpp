@@ -23,7 +23,7 @@ template <class Real>
 Vector<Real> logits(const Laboratory& laboratory, RouteKind route) {
   sim::RunConfig config = laboratory.config;
   config.route = route;
-  const sim::Run<Real> run(config);
+  const sim::Run<Real> run(config, sim::QNorm::not_needed);
   Vector<Real> state = run.route().start();
   for (long k = 0; k < compared_steps(laboratory); ++k) run.route().descend(state, run.frame().scales.step);
   return run.route().read(state).logits;

@@ -21,7 +21,7 @@ struct Sharpness {
 Sharpness sharpness(const Laboratory& laboratory) {
   sim::RunConfig config = laboratory.config;
   config.route = sim::RouteKind::coefficients;
-  const sim::Run<double> run(config);
+  const sim::Run<double> run(config, sim::QNorm::not_needed);
   const double step = run.frame().scales.step;
   const long steps = config.parameters.steps, every = std::max(1L, steps / 40);
   Sharpness found;
@@ -68,7 +68,7 @@ std::pair<Vector<Real>, double> flow_logits(const sim::Run<Real>& run) {
 /// ‖ℓ_descent − ℓ_flow‖ at α, α/2, α/4: the ratio of neighbours tends to 1/2.
 Finding order_one(const Laboratory& laboratory) {
   return laboratory.in_precision([&]<class Real>(std::type_identity<Real>) {
-    const sim::Run<Real> run(laboratory.config);
+    const sim::Run<Real> run(laboratory.config, sim::QNorm::not_needed);
     const auto [exact, flow_error] = flow_logits(run);
     double difference[3];
     for (long halvings = 0; halvings < 3; ++halvings) {
@@ -95,7 +95,7 @@ Finding order_one(const Laboratory& laboratory) {
 /// minus the largest on which they do not.
 Finding same_outcome(const Laboratory& laboratory) {
   return laboratory.in_precision([&]<class Real>(std::type_identity<Real>) {
-    const sim::Run<Real> run(laboratory.config);
+    const sim::Run<Real> run(laboratory.config, sim::QNorm::not_needed);
     const auto& samples = run.frame().samples;
     const auto [exact, flow_error] = flow_logits(run);
     const auto outputs = [&](const Vector<Real>& logits) {

@@ -52,7 +52,7 @@ Vector<Real> flow_with_energy(const sim::Route<Real>& route, const Real& tau0, c
 /// dL/dτ = −‖∇L‖², integrated: L(0) − L(τ) = ∫ ‖∇L‖² dτ.
 Finding energy(const Laboratory& laboratory) {
   return laboratory.in_precision([&]<class Real>(std::type_identity<Real>) {
-    const sim::Run<Real> run(laboratory.config);
+    const sim::Run<Real> run(laboratory.config, sim::QNorm::not_needed);
     const Real u = sim::horizon<Real>(laboratory.config), tau0 = run.frame().scales.tau0;
     const double tolerance = sim::default_tolerance<Real>();
     const auto loss_and_energy = [&](double at_tolerance) {
@@ -74,7 +74,7 @@ Finding balance(const Laboratory& laboratory) {
   return laboratory.in_precision([&]<class Real>(std::type_identity<Real>) {
     sim::RunConfig config = laboratory.config;
     config.route = sim::RouteKind::coefficients;
-    const sim::Run<Real> run(config);
+    const sim::Run<Real> run(config, sim::QNorm::not_needed);
     const Real u = sim::horizon<Real>(config);
     const double tolerance = sim::default_tolerance<Real>();
     const Vector<Real> state = sim::flow_to(run.route(), u, tolerance);
@@ -91,7 +91,7 @@ Finding balance(const Laboratory& laboratory) {
 /// Σ_t g_{i,t} = 0 for every sample, at eleven moments of the descent: T numbers and their sum round T + 8 times.
 Finding zero_sum(const Laboratory& laboratory) {
   return laboratory.in_precision([&]<class Real>(std::type_identity<Real>) {
-    const sim::Run<Real> run(laboratory.config);
+    const sim::Run<Real> run(laboratory.config, sim::QNorm::not_needed);
     const auto& samples = run.frame().samples;
     const long steps = laboratory.config.parameters.steps, every = std::max(1L, steps / 10);
     Vector<Real> state = run.route().start();
@@ -131,7 +131,7 @@ Finding permutation(const Laboratory& laboratory) {
     }
     const long steps = std::min(200L, p.steps);
     const auto logits = [&](const sim::Instance& instance) {
-      const auto frame = sim::make_frame<Real>(instance);
+      const auto frame = sim::make_frame<Real>(instance, sim::QNorm::not_needed);
       const auto route = sim::make_route<Real>(sim::RouteKind::coefficients, instance, &frame);
       Vector<Real> state = route->start();
       for (long k = 0; k < steps; ++k) route->descend(state, frame.scales.step);

@@ -1,0 +1,139 @@
+// Decimals, parameters, regimes and verdicts against numbers worked out by hand.
+
+#include "compare.hpp"
+#include "theory/decimal.hpp"
+#include "theory/model.hpp"
+#include "theory/parameters.hpp"
+#include "theory/regime.hpp"
+#include "theory/verdict.hpp"
+
+#include <rapidcheck.h>
+
+using namespace benign;
+using namespace benign::theory;
+using benign::tests::require_close;
+
+TEST_CASE("decimals are exact", "[decimal]") {
+  using boost::multiprecision::cpp_rational;
+  CHECK(Decimal("0.1").exact() == cpp_rational(1, 10));
+  CHECK(Decimal("5e-3").exact() == cpp_rational(1, 200));
+  CHECK(Decimal("-12.50E1").exact() == -125);
+  CHECK(Decimal("+1e15").exact() == cpp_rational(1'000'000'000'000'000));
+  CHECK(Decimal("0.1").as<double>() == 0.1);
+  // One tenth to 50 digits, not the double 0.1 promoted.
+  CHECK(Decimal("0.1").as<mp50>() == mp50(1) / 10);
+  CHECK(mp50(0.1) != mp50(1) / 10);
+  CHECK(Decimal("0.10") == Decimal("1e-1"));
+  CHECK(Decimal("-0").text() == "0");
+}
+
+TEST_CASE("what is not a finite decimal is refused", "[decimal]") {
+  for (const char* text : {"", "nan", "inf", "-inf", "1e999", "1e-999", "0x10", "1,5", "1 ", " 1", "1e", "--1", "1e+-3",
+                           "abc", ".", "1..2", "++1"}) {
+    INFO(text);
+    CHECK_FALSE(Decimal::parse(text).has_value());
+  }
+}
+
+TEST_CASE("a printed double is read back as itself", "[decimal][property]") {
+  CHECK(rc::check([](double x) {
+    RC_PRE(std::isfinite(x) && (x == 0 || std::abs(x) > 1e-300));
+    char text[40];
+    std::snprintf(text, sizeof text, "%.17g", x);
+    const auto decimal = Decimal::parse(text);
+    RC_ASSERT(decimal.has_value());
+    RC_ASSERT(decimal->as<double>() == x);
+    RC_ASSERT(static_cast<double>(decimal->exact()) == x);
+  }));
+}
+
+TEST_CASE("noise counts come from the exact decimals", "[parameters]") {
+  Parameters p;
+  const auto counts = [&](long n, const char* eta) {
+    p.n = n;
+    p.eta = Decimal(eta);
+    return std::array{noise_count(p), noise_count(p, +1), noise_count(p, -1)};
+  };
+  CHECK(counts(20, "0.2") == std::array{4L, 2L, 2L});
+  CHECK(counts(100, "0.07") == std::array{7L, 4L, 3L});  // in doubles 0.07 · 100 = 7.000000000000001
+  CHECK(counts(20, "0.05") == std::array{1L, 1L, 0L});
+  CHECK(counts(20, "0.051") == std::array{2L, 1L, 1L});
+  CHECK(counts(20, "0.15") == std::array{3L, 2L, 1L});
+  CHECK(counts(20, "0") == std::array{0L, 0L, 0L});
+  CHECK(counts(20, "0.5") == std::array{10L, 5L, 5L});
+}
+
+TEST_CASE("every field out of range is reported with what is allowed", "[parameters]") {
+  const auto symbol = [](auto change) {
+    Parameters p;
+    change(p);
+    const auto found = validate(p);
+    REQUIRE(found.size() == 1);
+    CHECK_FALSE(found[0].allowed.empty());
+    return found[0].symbol;
+  };
+  CHECK(validate(Parameters{}).empty());
+  CHECK(symbol([](Parameters& p) { p.n = 21; }) == "n");
+  CHECK(symbol([](Parameters& p) { p.n = 0; }) == "n");
+  CHECK(symbol([](Parameters& p) { p.T = 2; }) == "T");
+  CHECK(symbol([](Parameters& p) { p.d = -3; }) == "d");
+  CHECK(symbol([](Parameters& p) { p.mu = Decimal("0"); }) == "mu");
+  CHECK(symbol([](Parameters& p) { p.rho = Decimal("1"); }) == "rho");
+  CHECK(symbol([](Parameters& p) { p.eta = Decimal("0.5000000000000000000001"); }) == "eta");
+  CHECK(symbol([](Parameters& p) { p.sigma = Decimal("-1"); }) == "sigma");
+  CHECK(symbol([](Parameters& p) { p.sigma_w = Decimal("0"); }) == "sigma-w");
+  CHECK(symbol([](Parameters& p) { p.init = Init::identity, p.sigma_w = Decimal("1"); }) == "sigma-w");
+  CHECK(symbol([](Parameters& p) { p.sigma_p = Decimal("-1"); }) == "sigma-p");
+  CHECK(symbol([](Parameters& p) { p.lr = Decimal("0"); }) == "lr");
+  CHECK(symbol([](Parameters& p) { p.steps = 0; }) == "steps");
+}
+
+TEST_CASE("natural units at the defaults", "[parameters]") {
+  // κ = 1/3, σ²d = 2000: τ₀ = 20/(2000/3) = 0.03, ε = 9/2000, α/τ₀ = 1/6.
+  const auto s = scales<mp50>(Parameters{});
+  require_close(s.tau0, ratio<mp50>(3, 100), 1e-49);
+  require_close(s.epsilon, ratio<mp50>(9, 2000), 1e-49);
+  require_close(s.step, ratio<mp50>(1, 6), 1e-49);
+  Parameters p;
+  p.init = Init::identity;
+  p.lr_unit = LrUnit::tau0;
+  CHECK(scales<double>(p).kappa == 1);
+  CHECK(scales<double>(p).step == 5e-3);
+  p.init = Init::gaussian;
+  p.sigma_w = Decimal("0.5");
+  CHECK(scales<double>(p).kappa == 500);
+}
+
+TEST_CASE("regimes and slacks at settings whose numbers are known", "[regime]") {
+  Parameters p;
+  p.d = 10000, p.n = 100, p.mu = Decimal("100");
+  CHECK(snr(p) == Approx(1).epsilon(1e-15));
+  CHECK(borders(p).harmful == Approx(0.1).epsilon(1e-15));
+  CHECK(borders(p).not_overfitting == Approx(0.1).epsilon(1e-15));
+  CHECK(regime(p) == Regime::not_overfitting);
+  p.mu = Decimal("5");
+  CHECK(regime(p) == Regime::harmful);
+  p.d = 1'000'000;  // borders 0.0316 and 0.1
+  p.mu = Decimal("50");
+  CHECK(regime(p) == Regime::benign);
+
+  // THEORY: n = 20, d = 50,000, ‖μ‖ = 48, δ = 0.01 meets A1 and A2 with C = 1. log(160/0.01) = 9.6803…
+  p = Parameters{};
+  p.d = 50000, p.mu = Decimal("48");
+  CHECK(slack_A1(p, 0.01) == Approx(50000.0 / (20 * 48 * 48)).epsilon(1e-14));
+  CHECK(slack_A2(p, 0.01) == Approx(48 / (std::pow(50000, 0.25) * std::sqrt(9.680344001))).epsilon(1e-9));
+  CHECK(slack_A2(p, 0.01) > 1);
+}
+
+TEST_CASE("verdicts", "[verdict]") {
+  CHECK(decide(true, {1, 0.5}) == Verdict::holds);
+  CHECK(decide(true, {-1, 0.5}) == Verdict::violated);
+  CHECK(decide(true, {0.4, 0.5}) == Verdict::undecided);
+  CHECK(decide(true, {-0.4, 0.5}) == Verdict::undecided);
+  CHECK(decide(true, {0, 0}) == Verdict::undecided);
+  CHECK(decide(true, {std::nan(""), 0}) == Verdict::undecided);
+  CHECK(decide(true, {1, std::nan("")}) == Verdict::undecided);
+  CHECK(decide(true, {1, HUGE_VAL}) == Verdict::undecided);
+  CHECK(decide(false, {1, 0}) == Verdict::vacuous);
+  CHECK(decide(false, {-1, 0}) == Verdict::vacuous);
+}
