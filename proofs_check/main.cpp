@@ -4,8 +4,10 @@
 #include "proofs_check/usage_error.hpp"
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <csignal>
 #include <cstdio>
+#include <malloc.h>
 #include <new>
 #include <system_error>
 #include <unistd.h>
@@ -28,6 +30,9 @@ int main(int argc, char** argv) {
   std::signal(SIGINT, end_on_signal);
   std::signal(SIGTERM, end_on_signal);
   std::signal(SIGPIPE, SIG_IGN);
+  // Studies allocate and free the same large matrices again and again: keep the pages.
+  mallopt(M_MMAP_THRESHOLD, 1 << 30);
+  mallopt(M_TRIM_THRESHOLD, 1 << 30);
 
   CLI::App program{"Numerical verification of benign overfitting in token selection of attention", "benign"};
   program.require_subcommand(1);
@@ -45,6 +50,11 @@ int main(int argc, char** argv) {
     return commands.empty() ? std::string("benign") : "benign " + commands.front()->get_name();
   };
   try {
+    const std::string first = argc > 1 ? argv[1] : "";
+    const auto commands = program.get_subcommands([](const CLI::App*) { return true; });
+    const auto is_first = [&](const CLI::App* command) { return command->get_name() == first; };
+    if (!first.starts_with('-') && std::none_of(commands.begin(), commands.end(), is_first))
+      throw UsageError("command", first, "simulate, check, list, plot");
     program.parse(argc, argv);
     return status;
   } catch (const CLI::Success& help) {

@@ -219,7 +219,8 @@ RunConfig SharedOptions::config() const {
   if (const auto violations = sim::validate(config); !violations.empty()) {
     const auto& first = violations.front();
     const auto found = given.find(first.symbol);
-    throw UsageError(found != given.end() ? found->second.where : "--" + first.symbol, first.value, first.allowed);
+    if (found == given.end()) throw UsageError("--" + first.symbol, first.value, first.allowed);
+    throw UsageError(found->second.where, found->second.text, first.allowed);
   }
   return config;
 }

@@ -5,22 +5,34 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <tbb/parallel_for.h>
 #include <vector>
 
 namespace benign::sim {
 namespace {
 
-/// Columns of the right factor that are drawn, sliced and multiplied at a time.
-constexpr Index panel_width = 128;
+/// Columns of the right factor that are drawn, sliced and multiplied at a time, and in double also its rows: such a
+/// block (128 KiB) is in the cache from the drawing of its entries to their last use.
+constexpr Index panel_width = 128, panel_inner = 128;
+
+/// Calls f(begin, width) for every panel, in parallel: each writes columns of its own.
+template <class F>
+void for_each_panel(Index cols, const F& f) {
+  tbb::parallel_for(Index{0}, (cols + panel_width - 1) / panel_width, [&](Index panel) {
+    const Index begin = panel * panel_width;
+    f(begin, std::min(panel_width, cols - begin));
+  });
+}
 
 /// Whether a panel holds columns of the right factor B, (k, width), or of Bᵀ, (width, k).
 enum class Panel { plain, transposed };
 
 /// C += A B, for a panel of B.
-void add_product(const RowMajor& A, const RowMajor& panel, Panel kind, RowMajor& C) {
+void add_product(const Eigen::Ref<const RowMajor>& A, const RowMajor& panel, Panel kind, RowMajor& C) {
   const auto size = [](Index i) { return static_cast<std::size_t>(i); };
   const std::size_t stride = size(panel.cols());
-  kernels::add_product(size(A.rows()), size(A.cols()), size(C.cols()), A.data(), size(A.cols()), panel.data(),
+  kernels::add_product(size(A.rows()), size(A.cols()), size(C.cols()), A.data(), size(A.outerStride()),
+                       panel.data(),
                        kind == Panel::plain ? stride : 1, kind == Panel::plain ? 1 : stride, C.data(), size(C.cols()));
 }
 
@@ -67,18 +79,23 @@ Slices slice(RowMajorOf<Scalar> x, Along along, int bits, std::size_t most) {
   return result;
 }
 
-/// `right(begin, width)` gives columns begin, …, begin + width − 1 of the right factor as a panel of the given kind.
+/// `right(first, inner, begin, width)` gives rows first, …, first + inner − 1 of columns begin, …, begin + width − 1 of the
+/// right factor as a panel of the given kind.
 template <class Real, class Left, class RightPanel>
 RowMajorOf<Real> multiply(const RowMajorOf<Left>& A, Index cols, Panel kind, const RightPanel& right) {
-  RowMajorOf<Real> C = RowMajorOf<Real>::Zero(A.rows(), cols);
+  RowMajorOf<Real> C(A.rows(), cols);
   if constexpr (std::is_same_v<Real, double>) {  // nothing to slice
-    for (Index begin = 0; begin < cols; begin += panel_width) {
-      RowMajor part = RowMajor::Zero(A.rows(), std::min(panel_width, cols - begin));
-      add_product(A, right(begin, part.cols()), kind, part);
-      C.middleCols(begin, part.cols()) = part;
-    }
+    for_each_panel(cols, [&](Index begin, Index width) {
+      RowMajor part = RowMajor::Zero(A.rows(), width);
+      for (Index first = 0; first < A.cols(); first += panel_inner) {
+        const Index inner = std::min(panel_inner, A.cols() - first);
+        add_product(A.middleCols(first, inner), right(first, inner, begin, width), kind, part);
+      }
+      C.middleCols(begin, width) = part;
+    });
     return C;
   }
+  C.setZero();
   // 2(bits − 1) + log₂(inner) + log₂(sums) ≤ 53, where at most 2^sums_bits products of slices share a weight.
   constexpr int sums_bits = 5;
   const int inner_bits = std::ilogb(static_cast<double>(A.cols())) + 1;
@@ -86,9 +103,8 @@ RowMajorOf<Real> multiply(const RowMajorOf<Left>& A, Index cols, Panel kind, con
   const auto most = static_cast<std::size_t>((std::numeric_limits<Real>::digits + inner_bits) / bits + 2);
   const Slices left = slice<Left>(A, Along::rows, bits, most);
 
-  for (Index begin = 0; begin < cols; begin += panel_width) {
-    const Index width = std::min(panel_width, cols - begin);
-    auto panel = right(begin, width);
+  for_each_panel(cols, [&](Index begin, Index width) {
+    auto panel = right(0, A.cols(), begin, width);
     using Right = typename decltype(panel)::Scalar;
     const Slices other = slice<Right>(std::move(panel), kind == Panel::plain ? Along::columns : Along::rows, bits, most);
     const std::size_t weights = std::min(most, left.slices.size() + other.slices.size() - 1);
@@ -104,7 +120,7 @@ RowMajorOf<Real> multiply(const RowMajorOf<Left>& A, Index cols, Panel kind, con
                                                         other.exponents[static_cast<std::size_t>(j)] -
                                                         static_cast<int>(weight) * bits);
     }
-  }
+  });
   return C;
 }
 
@@ -112,21 +128,26 @@ RowMajorOf<Real> multiply(const RowMajorOf<Left>& A, Index cols, Panel kind, con
 
 template <class Real, class Left, class Right>
 RowMajorOf<Real> product_transposed(const RowMajorOf<Left>& A, const RowMajorOf<Right>& B) {
-  return multiply<Real, Left>(A, B.rows(), Panel::transposed, [&](Index begin, Index width) -> RowMajorOf<Right> {
-    return B.middleRows(begin, width);
-  });
+  return multiply<Real, Left>(A, B.rows(), Panel::transposed,
+                              [&](Index first, Index inner, Index begin, Index width) -> RowMajorOf<Right> {
+                                return B.block(begin, first, width, inner);
+                              });
 }
 
 template <class Real, class Left>
 RowMajorOf<Real> product(const RowMajorOf<Left>& A, const InitialWeights& W0) {
   return multiply<Real, Left>(A, W0.d(), Panel::plain,
-                              [&](Index begin, Index width) { return W0.block(0, W0.d(), begin, width); });
+                              [&](Index first, Index inner, Index begin, Index width) {
+                                return W0.block(first, inner, begin, width);
+                              });
 }
 
 template <class Real, class Left>
 RowMajorOf<Real> product_transposed(const RowMajorOf<Left>& A, const InitialWeights& W0) {
   return multiply<Real, Left>(A, W0.d(), Panel::transposed,
-                              [&](Index begin, Index width) { return W0.block(begin, width, 0, W0.d()); });
+                              [&](Index first, Index inner, Index begin, Index width) {
+                                return W0.block(begin, width, first, inner);
+                              });
 }
 
 #define BENIGN_INSTANTIATE(Real)                                                                                \

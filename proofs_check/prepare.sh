@@ -1,0 +1,53 @@
+# Sourced by proofs_check/run and tests/run: brings a Debian 12 machine to a configured build folder.
+# Sets `root` and `build`. Silent about what is already there.
+
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+
+install_packages() {
+  local missing=() package
+  for package in g++ cmake ninja-build libboost-dev libboost-filesystem-dev libboost-iostreams-dev libboost-system-dev \
+    libeigen3-dev libmpfr-dev libgmp-dev librandom123-dev libcli11-dev nlohmann-json3-dev libtbb-dev \
+    libgnuplot-iostream-dev gnuplot-nox fonts-dejavu-core catch2 librapidcheck-dev libbenchmark-dev; do
+    [ "$(dpkg-query -W -f='${db:Status-Status}' "$package" 2>/dev/null)" = installed ] || missing+=("$package")
+  done
+  [ ${#missing[@]} -gt 0 ] || return 0
+  local as_root=()
+  if [ "$(id -u)" != 0 ]; then
+    if ! command -v sudo >/dev/null; then
+      echo "These Debian packages are missing, and neither root nor sudo is here to install them: ${missing[*]}" >&2
+      exit 4
+    fi
+    as_root=(sudo)
+  fi
+  echo "Installing Debian packages${as_root:+ through sudo}: ${missing[*]}"
+  local log
+  log=$(mktemp)
+  if ! { "${as_root[@]}" apt-get update &&
+    "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends "${missing[@]}"; } >"$log" 2>&1; then
+    tail -n 20 "$log" >&2
+    rm -f "$log"
+    echo "The packages could not be installed." >&2
+    exit 4
+  fi
+  rm -f "$log"
+}
+
+# build_target FOLDER TARGET [CMAKE OPTION ...]: configures FOLDER once, and builds; shows the output only if it fails.
+build_target() {
+  local build=$1 target=$2 log
+  shift 2
+  mkdir -p "$build"
+  log=$build/build.log
+  if ! { { [ -f "$build/build.ninja" ] && [ $# -eq 0 ]; } || cmake -S "$root" -B "$build" -G Ninja "$@"; } >"$log" 2>&1; then
+    cat "$log" >&2
+    exit 4
+  fi
+  if [ -t 1 ]; then
+    ninja -C "$build" "$target" || exit 4
+  elif ! ninja -C "$build" "$target" >"$log" 2>&1; then
+    cat "$log" >&2
+    exit 4
+  fi
+}
+
+install_packages

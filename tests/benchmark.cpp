@@ -1,0 +1,72 @@
+// What a step costs in each route, and a frame. Run: build/tests/benign_benchmark
+//
+// A step of `coefficients` should be at least 100 times, and of `statistics` 200 times, faster than one of `direct` at
+// d = 2000, and neither should know d.
+
+#include "sim/simulate.hpp"
+
+#include <benchmark/benchmark.h>
+
+using namespace benign;
+using namespace benign::sim;
+
+namespace {
+
+RunConfig at_dimension(long d) {
+  RunConfig config;
+  config.parameters.d = d;
+  return config;
+}
+
+void step(benchmark::State& state, RouteKind route) {
+  RunConfig config = at_dimension(state.range(0));
+  config.route = route;
+  const Run<double> run(config, QNorm::not_needed);
+  Vector<double> x = run.route().start();
+  for (auto _ : state) run.route().descend(x, run.frame().scales.step);
+}
+
+/// The right-hand side of the flow.
+void flow_evaluation(benchmark::State& state) {
+  const Run<double> run(at_dimension(state.range(0)), QNorm::not_needed);
+  Vector<double> x = run.route().start(), dx;
+  for (auto _ : state) run.route().flow(x, 0.5, dx);
+}
+
+void initial_weights(benchmark::State& state, theory::Init init) {
+  RunConfig config = at_dimension(state.range(0));
+  config.parameters.init = init;
+  const InitialWeights W0(config.parameters, 1);
+  for (auto _ : state)
+    for (Index row = 0; row < W0.d(); row += 8) benchmark::DoNotOptimize(W0.block(row, 8, 0, W0.d()).data());
+}
+
+void frame(benchmark::State& state, QNorm q_norm, theory::Init init) {
+  RunConfig config = at_dimension(state.range(0));
+  config.parameters.init = init;
+  const Instance instance = draw_instance(config.parameters, config.data, 1);
+  for (auto _ : state) benchmark::DoNotOptimize(make_frame<double>(instance, q_norm).K.data());
+}
+
+void population_test(benchmark::State& state) {
+  const PopulationTest test(theory::Parameters{}, 1);
+  for (auto _ : state) benchmark::DoNotOptimize(test({1.0, 1.1, 0.5}));
+}
+
+}  // namespace
+
+BENCHMARK_CAPTURE(step, direct, RouteKind::direct)->Arg(2000)->Unit(benchmark::kMicrosecond);
+BENCHMARK_CAPTURE(step, coefficients, RouteKind::coefficients)->Arg(2000)->Arg(20000)->Unit(benchmark::kMicrosecond);
+BENCHMARK_CAPTURE(step, statistics, RouteKind::statistics)->Arg(2000)->Arg(20000)->Unit(benchmark::kMicrosecond);
+BENCHMARK(flow_evaluation)->Arg(2000)->Unit(benchmark::kMicrosecond);
+BENCHMARK_CAPTURE(initial_weights, uniform, theory::Init::uniform)->Arg(2000)->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(initial_weights, gaussian, theory::Init::gaussian)->Arg(2000)->Unit(benchmark::kMillisecond);
+// Frames run on all cores: real time is what counts.
+BENCHMARK_CAPTURE(frame, uniform_logits_only, QNorm::not_needed, theory::Init::uniform)
+    ->Arg(2000)->Unit(benchmark::kMillisecond)->UseRealTime();
+BENCHMARK_CAPTURE(frame, uniform, QNorm::needed, theory::Init::uniform)
+    ->Arg(2000)->Unit(benchmark::kMillisecond)->UseRealTime();
+BENCHMARK_CAPTURE(frame, gaussian, QNorm::needed, theory::Init::gaussian)
+    ->Arg(2000)->Unit(benchmark::kMillisecond)->UseRealTime();
+BENCHMARK(population_test)->Unit(benchmark::kMillisecond);
+BENCHMARK_MAIN();

@@ -1,0 +1,318 @@
+// The program at its command line: keys, exit statuses, one-line errors, and what it leaves behind.
+
+#include <catch2/catch.hpp>
+
+#include <nlohmann/json.hpp>
+
+#include <array>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <set>
+#include <sstream>
+#include <string>
+#include <sys/wait.h>
+#include <unistd.h>
+
+namespace fs = std::filesystem;
+using Json = nlohmann::json;
+
+namespace {
+
+struct Outcome {
+  int status = -1;
+  std::string out, err;
+};
+
+/// A folder that is gone at the end of its scope.
+struct TemporaryFolder {
+  fs::path path;
+  TemporaryFolder() {
+    char name[] = "/tmp/benign-test-XXXXXX";
+    path = mkdtemp(name);
+  }
+  ~TemporaryFolder() { fs::remove_all(path); }
+};
+
+std::string read(const fs::path& path) {
+  std::ifstream file(path);
+  std::stringstream text;
+  text << file.rdbuf();
+  return text.str();
+}
+
+/// Runs `benign ARGUMENTS` in a shell; `before` may set the environment.
+Outcome benign(const std::string& arguments, const std::string& before = "") {
+  const TemporaryFolder folder;
+  const std::string command = before + " '" BENIGN_PROGRAM "' " + arguments + " >'" + (folder.path / "out").string() +
+                              "' 2>'" + (folder.path / "err").string() + "'";
+  const int status = std::system(command.c_str());
+  Outcome outcome;
+  outcome.status = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+  outcome.out = read(folder.path / "out");
+  outcome.err = read(folder.path / "err");
+  return outcome;
+}
+
+const std::string small = "--n 4 --T 3 --d 20 --steps 20 ";
+
+void write(const fs::path& path, const std::string& text) { std::ofstream(path) << text; }
+
+}  // namespace
+
+TEST_CASE("bad input: one line that names the option, the value and what is allowed; status 2; nothing else", "[cli]") {
+  const TemporaryFolder folder;
+  const std::string dir = folder.path.string();
+  write(folder.path / "garbage.toml", "n = = 3\n[[[\n");
+  write(folder.path / "section.toml", "[data]\nn = 20\n");
+  write(folder.path / "unknown.toml", "n = 20\nbeta = 3\n");
+  write(folder.path / "range.toml", "eta = 0.7\n");
+  write(folder.path / "twice.toml", "n = 20\nn = 22\n");
+  write(folder.path / "list.toml", "n = [20, 22]\n");
+  write(folder.path / "broken.json", "{\"n\": 20,");
+  write(folder.path / "nested.json", "{\"n\": {\"a\": 1}}");
+  write(folder.path / "empty.toml", "");
+  write(folder.path / "file", "");
+  fs::create_directory(folder.path / "empty");
+  fs::create_directory(folder.path / "bad");
+  write(folder.path / "bad/series.jsonl", "{\"n\": 1}\n");
+
+  struct Case {
+    std::string arguments, names;
+  };
+  std::vector<Case> cases = {
+      {"", "simulate, check, list, plot"},
+      {"nonsense", "nonsense"},
+      {"simulate --nonsense 3", "--nonsense"},
+      {"simulate 3", "3"},
+      {"simulate --n", "--n"},
+      {"simulate --config " + dir + "/missing.toml", "missing.toml"},
+      {"simulate --config " + dir + "/garbage.toml", "garbage.toml"},
+      {"simulate --config " + dir + "/section.toml", "section.toml"},
+      {"simulate --config " + dir + "/unknown.toml", "beta"},
+      {"simulate --config " + dir + "/range.toml", "eta: '0.7'"},
+      {"simulate --config " + dir + "/twice.toml", "twice"},
+      {"simulate --config " + dir + "/list.toml", "'n'"},
+      {"simulate --config " + dir + "/broken.json", "broken.json"},
+      {"simulate --config " + dir + "/nested.json", "n"},
+      {"simulate --config " + dir + "/empty.toml", "empty.toml"},
+      {"simulate --config " + dir, dir},
+      {"simulate --out " + dir + "/file", "--out"},
+      {"simulate --out " + dir + "/file/below", "--out"},
+      {"simulate --out /proc/benign", "--out"},
+      {"simulate --every 0 --out " + dir + "/new", "--every"},
+      {"simulate --every 2000", "--every"},
+      {"simulate --tau-max 3", "--tau-max"},
+      {"simulate --log-s-max 3", "--log-s-max"},
+      {"simulate --flow --log-s-max 3 --tau-max 3", "--log-s-max"},
+      {"simulate --flow --log-s-max 1e9", "--log-s-max"},
+      {"simulate --flow --tau-max 0", "--tau-max"},
+      {"simulate --d 1e6 --route direct", "--d"},
+      {"simulate --d 1e12", "--d"},
+      {"simulate --T 5000 --n 2 --d 10", "--T"},
+      {"simulate --init identity --sigma-w 1", "--sigma-w"},
+      {"check --only nonsense", "--only"},
+      {"check --only ''", "--only"},
+      {"check --seeds 0", "--seeds"},
+      {"check --seeds 1.5", "--seeds"},
+      {"check --delta 1", "--delta"},
+      {"check --delta 0", "--delta"},
+      {"check --C assumption.A1", "--C"},
+      {"check --C nonsense=2", "--C"},
+      {"check --C assumption.A1=-2", "--C"},
+      {"list everything", "everything"},
+      {"plot", "DIR"},
+      {"plot " + dir + "/missing", "missing"},
+      {"plot " + dir + "/empty", "series.jsonl"},
+      {"plot " + dir + "/bad", "series.jsonl:1"},
+      {"plot " + dir + "/bad --format gif", "--format"},
+  };
+  for (const char* number : {"n", "T", "d", "mu", "rho", "eta", "sigma", "seed", "sigma-w", "sigma-p", "steps", "lr"})
+    for (const char* value : {"nan", "inf", "1e999", "abc", "''", "-3", "0x10"})
+      cases.push_back({"simulate --" + std::string(number) + " " + value, "--" + std::string(number)});
+  for (const char* integer : {"n", "T", "d", "seed", "steps"})
+    cases.push_back({"simulate --" + std::string(integer) + " 2.5", "--" + std::string(integer)});
+  for (const char* zero : {"n", "T", "d", "mu", "sigma", "sigma-w", "steps", "lr"})
+    cases.push_back({"simulate --" + std::string(zero) + " 0", "--" + std::string(zero)});
+  for (const char* choice : {"data", "init", "lr-unit", "precision", "route", "test"})
+    cases.push_back({"simulate --" + std::string(choice) + " nonsense", "--" + std::string(choice)});
+  for (const char* test : {"sample:", "sample:0", "sample:1", "sample:-5", "sample:nan", "sample:1.5"})
+    cases.push_back({"simulate --test " + std::string(test), "--test"});
+  for (const auto& [option, value] : {std::pair{"n", "21"}, {"eta", "0.6"}, {"rho", "1"}, {"T", "2"}, {"d", "1"}, {"n", "1e18"}})
+    cases.push_back({"simulate --" + std::string(option) + " " + value, "--" + std::string(option) + ": '" + value + "'"});
+
+  for (const auto& [arguments, names] : cases) {
+    const Outcome outcome = benign(arguments);
+    INFO("benign " << arguments << "\n" << outcome.err);
+    CHECK(outcome.status == 2);
+    CHECK(outcome.out.empty());
+    CHECK(std::count(outcome.err.begin(), outcome.err.end(), '\n') == 1);
+    CHECK(outcome.err.find(names) != std::string::npos);
+  }
+  CHECK_FALSE(fs::exists(folder.path / "new"));
+}
+
+TEST_CASE("help and version go to standard output", "[cli]") {
+  for (const char* arguments : {"--help", "simulate --help", "check --help", "list --help", "plot --help", "--version"}) {
+    const Outcome outcome = benign(arguments);
+    CHECK(outcome.status == 0);
+    CHECK_FALSE(outcome.out.empty());
+    CHECK(outcome.err.empty());
+  }
+  for (const char* command : {"simulate", "check", "plot"})
+    CHECK(benign(std::string(command) + " --help").out.find("Examples:") != std::string::npos);
+}
+
+TEST_CASE("simulate --json has the documented keys and nothing else on standard output", "[cli]") {
+  const Outcome outcome = benign("simulate --json " + small);
+  REQUIRE(outcome.status == 0);
+  CHECK(outcome.err.empty());
+  const Json json = Json::parse(outcome.out);
+  for (const char* key : {"config", "seed", "version", "build", "compiler", "hash", "route", "precision", "train_accuracy",
+                          "train_loss", "test_accuracy", "test_loss", "test_accuracy_stderr", "test_loss_stderr",
+                          "attention", "mu_plus_q", "mu_minus_q", "q_norm2", "setup_s", "run_s", "test_s", "wall_s"})
+    CHECK(json.contains(key));
+  for (const char* key : {"clean", "noisy", "test"}) CHECK(json["attention"].contains(key));
+  CHECK_FALSE(json.contains("events"));
+  const double sum = json["setup_s"].get<double>() + json["run_s"].get<double>() + json["test_s"].get<double>();
+  CHECK(json["wall_s"].get<double>() == Approx(sum));
+}
+
+TEST_CASE("the configuration that is printed runs again to the same bits", "[cli]") {
+  const TemporaryFolder folder;
+  for (const std::string options : {"--sigma-p 0.3 --eta 0.25", "--flow --tau-max 0.5 --precision mp50",
+                                    "--flow --log-s-max 1.5 --lr-unit tau0", "--data peer --test sample:40 --seed 7"}) {
+    const Json first = Json::parse(benign("simulate --json " + small + options).out);
+    write(folder.path / "config.json", first["config"].dump());
+    write(folder.path / "whole.json", first.dump());
+    for (const char* file : {"/config.json", "/whole.json"}) {
+      Json again = Json::parse(benign("simulate --json --config " + folder.path.string() + file).out);
+      Json expected = first;
+      for (const char* time : {"setup_s", "run_s", "test_s", "wall_s"}) again.erase(time), expected.erase(time);
+      INFO(options);
+      CHECK(again == expected);
+    }
+  }
+  write(folder.path / "config.toml", "n = 4\nT = 3\nd = 20\nsteps = 20\nflow = true\neta = \"0.25\"\n");
+  const Json config = Json::parse(benign("simulate --json --config " + folder.path.string() + "/config.toml --d 21").out)["config"];
+  CHECK(config["n"] == 4);
+  CHECK(config["d"] == 21);  // the command line wins
+  CHECK(config["flow"] == true);
+  CHECK(config["eta"] == 0.25);
+}
+
+TEST_CASE("a flow reports its events; what a route cannot give is null", "[cli]") {
+  const Json flow = Json::parse(benign("simulate --json --flow --log-s-max 8 --d 300 --n 8").out);
+  for (const char* key : {"log_s_fit", "log_s_gap", "log_s_half_loss", "log_s_memorised"}) CHECK(flow["events"].contains(key));
+  CHECK(flow["events"]["log_s_fit"].is_number());
+  const Json statistics = Json::parse(benign("simulate --json --route statistics " + small).out);
+  for (const char* key : {"q_norm2", "test_accuracy", "test_loss", "test_accuracy_stderr", "test_loss_stderr"})
+    CHECK(statistics[key].is_null());
+  CHECK(statistics["mu_plus_q"].is_number());
+}
+
+TEST_CASE("a series is one record a line, and two runs write the same bits", "[cli]") {
+  const TemporaryFolder folder;
+  const std::string dir = folder.path.string();
+  REQUIRE(benign("simulate --every 5 --out " + dir + "/a " + small).status == 0);
+  REQUIRE(benign("simulate --every 5 --out " + dir + "/b " + small).status == 0);
+  const std::string series = read(folder.path / "a/series.jsonl");
+  CHECK(series == read(folder.path / "b/series.jsonl"));
+  std::stringstream lines(series);
+  int count = 0;
+  for (std::string line; std::getline(lines, line); ++count) {
+    const Json record = Json::parse(line);
+    CHECK(record["part"] == 5 * count);
+    for (const char* key : {"config", "hash", "seed", "version", "precision"}) CHECK(record.contains(key));
+  }
+  CHECK(count == 5);
+  CHECK(Json::parse(read(folder.path / "a/simulate.json"))["config"]["d"] == 20);
+}
+
+TEST_CASE("check --json has the documented keys; statuses follow the verdicts", "[cli]") {
+  const std::string quick = "--only invariant.zero_sum,route.statistics,assumption.A1 ";
+  const Outcome outcome = benign("check --json " + quick + small);
+  CHECK(outcome.status == 0);
+  const Json json = Json::parse(outcome.out);
+  REQUIRE(json["checks"].size() == 3);
+  for (const Json& check : json["checks"])
+    for (const char* key : {"id", "verdict", "expected", "margin", "error", "constant", "hypotheses"}) CHECK(check.contains(key));
+  CHECK(json["checks"][2]["verdict"] == "vacuous");
+
+  CHECK(benign("check --only assumption.A1 " + small).status == 3);  // nothing decided
+  CHECK(benign("check --only assumption.A1 --C assumption.A1=1e-9 " + small).status == 0);
+  CHECK(benign("check --only route.statistics --C route.statistics=1e-9 " + small).status == 1);  // no C so small holds
+}
+
+TEST_CASE("list names every check once, with its source", "[cli]") {
+  const Json checks = Json::parse(benign("list --json").out)["checks"];
+  CHECK(checks.size() >= 20);
+  std::set<std::string> ids;
+  for (const Json& check : checks) {
+    ids.insert(check["id"].get<std::string>());
+    CHECK(check["source"].get<std::string>().find('[') != std::string::npos);
+  }
+  CHECK(ids.size() == checks.size());
+}
+
+TEST_CASE("plot draws pictures with their data and scripts; without gnuplot it says so", "[cli][plot]") {
+  const TemporaryFolder folder;
+  const std::string dir = folder.path.string();
+  REQUIRE(benign("simulate --every 5 --out " + dir + "/run " + small).status == 0);
+  const Outcome without = benign("plot " + dir + "/run", "PATH=/nonexistent");
+  CHECK(without.status == 4);
+  CHECK(without.err.find("gnuplot") != std::string::npos);
+  CHECK(std::count(without.err.begin(), without.err.end(), '\n') == 1);
+  CHECK_FALSE(fs::exists(folder.path / "run/attention.svg"));
+  CHECK(fs::exists(folder.path / "run/attention.gp"));
+  for (const char* format : {"svg", "png", "pdf"}) {
+    REQUIRE(benign("plot " + dir + "/run --format " + format).status == 0);
+    for (const char* name : {"attention", "learning"}) {
+      CHECK(fs::file_size(folder.path / "run" / (std::string(name) + "." + format)) > 1000);
+      CHECK(fs::exists(folder.path / "run" / (std::string(name) + ".tsv")));
+    }
+  }
+  // The script draws the picture again by itself.
+  fs::remove(folder.path / "run/learning.pdf");
+  CHECK(std::system(("cd '" + dir + "/run' && gnuplot learning.gp").c_str()) == 0);
+  CHECK(fs::exists(folder.path / "run/learning.pdf"));
+  // A line that a signal or a full disk cut off does not matter.
+  write(folder.path / "run/series.jsonl", read(folder.path / "run/series.jsonl") + "{\"config\": {\"n");
+  CHECK(benign("plot " + dir + "/run").status == 0);
+}
+
+TEST_CASE("a full disk ends with status 4 and whole lines", "[cli]") {
+  // A limit on the size of files stands for the disk; the signal that comes with it is ignored, as on a full disk.
+  const TemporaryFolder folder;
+  const std::string dir = folder.path.string();
+  const Outcome outcome = benign("simulate --every 1 --out " + dir + " " + small, "trap '' XFSZ; ulimit -f 8;");
+  CHECK(outcome.status == 4);
+  CHECK(std::count(outcome.err.begin(), outcome.err.end(), '\n') == 1);
+  std::stringstream lines(read(folder.path / "series.jsonl"));
+  for (std::string line; std::getline(lines, line);) CHECK_FALSE(Json::parse(line, nullptr, false).is_discarded());
+  CHECK_FALSE(fs::exists(folder.path / "simulate.json"));
+  if (access("/dev/full", W_OK) == 0)
+    CHECK(std::system("'" BENIGN_PROGRAM "' list >/dev/full 2>/dev/null") / 256 == 4);
+}
+
+TEST_CASE("Ctrl-C ends with status 130, SIGTERM with 143, and records stay whole", "[cli]") {
+  const TemporaryFolder folder;
+  const std::string dir = folder.path.string();
+  for (const auto& [signal, status] : {std::pair{"INT", 130}, {"TERM", 143}}) {
+    const Outcome outcome =
+        benign("simulate --every 1 --steps 1000000 --out " + dir + " --n 4 --T 3 --d 20", std::string("timeout -s ") + signal + " --preserve-status 1");
+    CHECK(outcome.status == status);
+    std::stringstream lines(read(folder.path / "series.jsonl"));
+    int count = 0;
+    for (std::string line; std::getline(lines, line); ++count) REQUIRE_FALSE(Json::parse(line, nullptr, false).is_discarded());
+    CHECK(count > 0);
+  }
+}
+
+TEST_CASE("any number of threads gives the same verdicts to the bit", "[cli]") {
+  const std::string study = "check --json --only fig3.benign.train --seeds 6 --steps 50 --d 60 ";
+  const auto on = [&](const std::string& cores) { return benign(study, "taskset -c " + cores).out; };
+  const std::string one = on("0");
+  CHECK_FALSE(one.empty());
+  CHECK(one == benign(study).out);
+}

@@ -1,0 +1,44 @@
+# Planted faults: a copy of one source file with one mistake, linked in front of the archive that holds the right one.
+# Each must make the named tests fail; a ctest that sees them pass fails itself. No switch in the model code is needed.
+
+function(plant_fault name source right wrong tests)
+  file(READ ${PROJECT_SOURCE_DIR}/${source} text)
+  string(FIND "${text}" "${right}" found)
+  if(found EQUAL -1)
+    message(FATAL_ERROR "The fault '${name}' no longer fits ${source}: it looks for\n${right}")
+  endif()
+  string(REPLACE "${right}" "${wrong}" text "${text}")
+  file(CONFIGURE OUTPUT ${CMAKE_CURRENT_BINARY_DIR}/faults/${name}.cpp CONTENT "${text}" @ONLY)
+  set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/${source})
+  add_executable(fault_${name} ${CMAKE_CURRENT_BINARY_DIR}/faults/${name}.cpp)
+  target_include_directories(fault_${name} SYSTEM PRIVATE ${RANDOM123_INCLUDE_DIR})
+  target_compile_options(fault_${name} PRIVATE -w)
+  target_link_libraries(fault_${name} PRIVATE benign_test_cases)
+  add_test(NAME "planted fault: ${name}" COMMAND fault_${name} ${tests})
+  set_tests_properties("planted fault: ${name}" PROPERTIES WILL_FAIL TRUE LABELS faults)
+endfunction()
+
+plant_fault(double_step sim/coefficients.cpp
+  "x.a -= step * (g + epsilon * w)"
+  "x.a -= 2 * step * (g + epsilon * w)"
+  "routes agree to 1e-12*")
+plant_fault(shared_stream sim/data.cpp
+  "kind == DataKind::peer && i < p.n"
+  "i < p.n"
+  "dense train and test sets share no noise*")
+plant_fault(wrong_token sim/data.cpp
+  "tokens(2, other) += rho_mu"
+  "tokens(1, other) += rho_mu"
+  "training data carry their signals*")
+plant_fault(odd_noise_count theory/parameters.cpp
+  "return label > 0 ? (all + 1) / 2 : all / 2"
+  "return all / 2"
+  "noise counts come from*")
+plant_fault(ceiling_of_doubles theory/parameters.cpp
+  "return static_cast<long>(floor) + (floor < share ? 1 : 0)"
+  "return static_cast<long>(std::ceil(p.eta.as<double>() * static_cast<double>(p.n)))"
+  "noise counts come from*")
+plant_fault(subtraction theory/model.cpp
+  "out[m] = -weight * s_m * total"
+  "out[m] = weight * s_m * (v[m] - (v[m] + D))"
+  "a gradient's entries keep their digits*")
