@@ -87,12 +87,22 @@ template <class Real>
 std::optional<Real> Direct<Real>::imbalance(const Vector<Real>& state) const {
   const Index d = S_.cols();
   const Vector<Real> initial = start();
-  const auto W = [d](const Vector<Real>& x) { return Eigen::Map<const Matrix<Real>>(x.data(), d, d); };
-  const auto p = [d](const Vector<Real>& x) { return x.tail(d); };
-  const Matrix<Real> grown = p(state) * p(state).transpose() - p(initial) * p(initial).transpose();
-  const Matrix<Real> gap = W(state).transpose() * W(state) - W(initial).transpose() * W(initial) - grown;
-  const Real scale = grown.template lpNorm<Eigen::Infinity>();
-  return sign_of(scale) == Sign::zero ? Real(0) : Real(gap.template lpNorm<Eigen::Infinity>() / scale);
+  Real gap(0), scale(0);  // largest entries of what should vanish, and of ppᵀ − p₀p₀ᵀ
+  const auto raise = [](Real& most, const Real& x) {
+    const Real size = sign_of(x) == Sign::negative ? Real(-x) : x;
+    if (sign_of<Real>(size - most) == Sign::positive) most = size;
+  };
+  Vector<Real> now(d), before(d);
+  for (Index j = 0; j < d; ++j) {  // column j of WᵀW, of W₀ᵀW₀, and of the rest
+    transposed_times(d, d, state.data(), state.data() + j * d, now.data());
+    transposed_times(d, d, initial.data(), initial.data() + j * d, before.data());
+    for (Index i = 0; i < d; ++i) {
+      const Real grown = state[d * d + i] * state[d * d + j] - initial[d * d + i] * initial[d * d + j];
+      raise(gap, Real(now[i] - before[i] - grown));
+      raise(scale, grown);
+    }
+  }
+  return sign_of(scale) == Sign::zero ? Real(0) : Real(gap / scale);
 }
 
 template <class Real>
