@@ -119,7 +119,7 @@ Figure learning_figure(const std::vector<Series>& runs) {
   for (const bool loss : {true, false})
     for (std::size_t k = 0; k < runs.size(); ++k) {
       const int block = static_cast<int>(k);
-      figure.script += panel(title(runs[k]), time_axis(runs[k]).label, loss ? "loss" : "accuracy", loss ? "[0.38:*]" : "[*:1.02]");
+      figure.script += panel(title(runs[k]), time_axis(runs[k]).label, loss ? "loss" : "accuracy", loss ? "[0.38:*]" : "[*<0.78:1.02]");
       figure.script += k > 0 ? "unset key\n" : loss ? "set key right center\n" : "set key right bottom\n";
       const int first = loss ? 2 : 5;
       figure.script += "plot " + curve(block, first, train_colour, "train") + ", \\\n     " +

@@ -1,0 +1,134 @@
+// The registry, the verdicts' way to a decision, exit statuses, and a planted fault and a vacuous case for a check.
+
+#include "proofs_check/check.hpp"
+#include "proofs_check/checks/monotone_loss.hpp"
+#include "proofs_check/report.hpp"
+
+#include <catch2/catch.hpp>
+
+#include <algorithm>
+#include <set>
+
+using namespace benign;
+using namespace benign::proofs;
+using theory::Decimal;
+using theory::Verdict;
+
+namespace {
+
+Laboratory small_laboratory() {
+  Laboratory laboratory;
+  auto& p = laboratory.config.parameters;
+  p.n = 4, p.T = 3, p.d = 20, p.steps = 20;
+  laboratory.seeds = 3;
+  return laboratory;
+}
+
+const Check& find(const std::string& id) {
+  const auto& all = registry();
+  return *std::find_if(all.begin(), all.end(), [&](const Check& check) { return check.id == id; });
+}
+
+Check check_with(Remedy remedy, std::function<theory::Margin(const Laboratory&)> margin) {
+  return {0, "test", "", "", remedy, [margin](const Laboratory& laboratory) {
+            Finding finding;
+            finding.margin = margin(laboratory);
+            return finding;
+          }};
+}
+
+}  // namespace
+
+TEST_CASE("checks are registered in the order of the argument, each once", "[checks]") {
+  std::set<std::string> ids;
+  int order = 0;
+  for (const Check& check : registry()) {
+    CHECK(ids.insert(check.id).second);
+    CHECK(check.order >= order);
+    order = check.order;
+    CHECK_FALSE(check.statement.empty());
+    CHECK_FALSE(check.source.empty());
+  }
+  CHECK(ids.size() >= 20);
+}
+
+TEST_CASE("an undecided verdict raises the precision until it is decided", "[checks]") {
+  // A margin of 1e-30 that is known to the precision's roundoff: 34 digits see it, 16 do not.
+  const Check check = check_with(Remedy::precision, [](const Laboratory& laboratory) {
+    return theory::Margin{1e-30, laboratory.in_precision([]<class Real>(std::type_identity<Real>) { return unit_roundoff<Real>(); })};
+  });
+  const Outcome outcome = judge(check, small_laboratory());
+  CHECK(outcome.verdict == Verdict::holds);
+  CHECK(outcome.precision == Precision::binary128);
+}
+
+TEST_CASE("an undecided verdict raises the seeds, and gives up at sixteen times as many", "[checks]") {
+  const auto margin_from = [](long enough) {
+    return [enough](const Laboratory& laboratory) { return theory::Margin{-1.0, laboratory.seeds >= enough ? 0.0 : 2.0}; };
+  };
+  const Outcome decided = judge(check_with(Remedy::seeds, margin_from(10)), small_laboratory());
+  CHECK(decided.verdict == Verdict::violated);
+  CHECK(decided.seeds == 12);
+  const Outcome never = judge(check_with(Remedy::seeds, margin_from(1000)), small_laboratory());
+  CHECK(never.verdict == Verdict::undecided);
+  CHECK(never.seeds == 48);
+}
+
+TEST_CASE("exit statuses follow the outcomes", "[checks]") {
+  const Check claim = check_with(Remedy::none, {});
+  Check refuted = claim;
+  refuted.expected = Verdict::violated;
+  const auto status = [](std::vector<std::pair<const Check*, Verdict>> list) {
+    std::vector<Outcome> outcomes;
+    for (const auto& [check, verdict] : list) outcomes.push_back({check, {}, verdict, Precision::binary64, 1});
+    return exit_status(outcomes);
+  };
+  CHECK(status({{&claim, Verdict::holds}}) == 0);
+  CHECK(status({{&claim, Verdict::holds}, {&claim, Verdict::vacuous}}) == 0);
+  CHECK(status({{&claim, Verdict::violated}}) == 1);
+  CHECK(status({{&refuted, Verdict::violated}}) == 0);
+  CHECK(status({{&refuted, Verdict::holds}}) == 1);
+  CHECK(status({{&claim, Verdict::vacuous}}) == 3);
+  CHECK(status({{&claim, Verdict::holds}, {&claim, Verdict::undecided}}) == 3);
+  CHECK(status({{&claim, Verdict::undecided}, {&claim, Verdict::violated}}) == 1);
+  CHECK(status({}) == 3);
+}
+
+TEST_CASE("means carry Student's interval", "[checks]") {
+  // 1, 2, 3, 4, 5: mean 3, deviation √2.5, t_{0.995}(4) = 4.6041 (tables): half-width 4.6041 √(2.5/5) = 3.2556.
+  const Mean mean = mean_of({1, 2, 3, 4, 5});
+  CHECK(mean.value == Approx(3));
+  CHECK(mean.half_width == Approx(3.2556).epsilon(1e-4));
+  CHECK(std::isinf(mean_of({1}).half_width));
+}
+
+TEST_CASE("a study has the same bits whether it is asked for at once or in pieces", "[checks]") {
+  Laboratory piecewise = small_laboratory(), whole = small_laboratory();
+  piecewise.study(piecewise.config);
+  piecewise.seeds = whole.seeds = 7;
+  const auto& a = piecewise.study(piecewise.config);
+  const auto& b = whole.study(whole.config);
+  REQUIRE(a.size() == b.size());
+  for (std::size_t k = 0; k < a.size(); ++k) {
+    CHECK(a[k].last.train_loss == b[k].last.train_loss);
+    CHECK(a[k].last.test->loss == b[k].last.test->loss);
+  }
+}
+
+TEST_CASE("descent.monotone: holds; a rise in the series violates it; too long a step leaves it vacuous", "[checks]") {
+  CHECK(judge(find("descent.monotone"), small_laboratory()).verdict == Verdict::holds);
+  CHECK(theory::decide(true, smallest_fall({0.7, 0.6, 0.5})) == Verdict::holds);
+  CHECK(theory::decide(true, smallest_fall({0.7, 0.5, 0.500001, 0.4})) == Verdict::violated);  // the planted fault
+  CHECK(theory::decide(true, smallest_fall({0.7, 0.5, 0.5})) == Verdict::undecided);
+  Laboratory far = small_laboratory();
+  far.config.parameters.lr = Decimal("500");
+  CHECK(judge(find("descent.monotone"), far).verdict == Verdict::vacuous);
+}
+
+TEST_CASE("figure checks are vacuous away from their setting", "[checks]") {
+  Laboratory laboratory;
+  laboratory.config.parameters.rho = Decimal("0.2");
+  laboratory.seeds = 2;
+  for (const char* id : {"fig3.benign.train", "fig3.not_overfitting.attention"})
+    CHECK(judge(find(id), laboratory).verdict == Verdict::vacuous);
+}
