@@ -34,21 +34,21 @@ plot 'learning.tsv' index 2 using 1:2 with lines lw 2.5 lc rgb '#E69F00' dt soli
 set title 'low signal: d = 4500, ‖μ‖ = 5'
 set xlabel 'step of gradient descent'
 set ylabel 'accuracy'
-set yrange [*:1.02]
+set yrange [*<0.78:1.02]
 set key right bottom
 plot 'learning.tsv' index 0 using 1:5 with lines lw 2.5 lc rgb '#E69F00' dt solid title 'train', \
      'learning.tsv' index 0 using 1:6 with lines lw 2.5 lc rgb '#0072B2' dt solid title 'test (population)'
 set title 'balanced: d = 2000, ‖μ‖ = 20'
 set xlabel 'step of gradient descent'
 set ylabel 'accuracy'
-set yrange [*:1.02]
+set yrange [*<0.78:1.02]
 unset key
 plot 'learning.tsv' index 1 using 1:5 with lines lw 2.5 lc rgb '#E69F00' dt solid title 'train', \
      'learning.tsv' index 1 using 1:6 with lines lw 2.5 lc rgb '#0072B2' dt solid title 'test (population)'
 set title 'large signal: d = 1000, ‖μ‖ = 100'
 set xlabel 'step of gradient descent'
 set ylabel 'accuracy'
-set yrange [*:1.02]
+set yrange [*<0.78:1.02]
 unset key
 plot 'learning.tsv' index 2 using 1:5 with lines lw 2.5 lc rgb '#E69F00' dt solid title 'train', \
      'learning.tsv' index 2 using 1:6 with lines lw 2.5 lc rgb '#0072B2' dt solid title 'test (population)'
