@@ -66,18 +66,21 @@ std::filesystem::path Figure::draw(const std::filesystem::path& folder, Format f
   replace_all(whole, "@DATA", file("tsv").filename());
   sim::write_whole(file("gp"), whole);
 
+  const auto done = file("done");  // written by gnuplot after a script that it could follow to its end
   std::filesystem::remove(picture);
+  std::filesystem::remove(done);
   if (!on_path("gnuplot"))
     throw NotDrawn("gnuplot is not installed (Debian: apt-get install gnuplot-nox); data and script are in " +
                    folder.string());
   {
     // Through a pipe to gnuplot; its complaints would be lines of their own on standard error.
-    gnuplotio::Gnuplot gnuplot("gnuplot 2>/dev/null");
-    gnuplot << "cd " << quoted(folder) << "\nload " << quoted(file("gp").filename()) << "\n";
+    gnuplotio::Gnuplot gnuplot("gnuplot 2>/dev/null || true");
+    gnuplot << "cd " << quoted(folder) << "\nload " << quoted(file("gp").filename()) << "\nset print "
+            << quoted(done.filename()) << "\nprint 'done'\n";
   }
-  // gnuplot ends well even after a broken script.
+  const bool followed = std::filesystem::remove(done);
   std::error_code error;
-  if (const auto size = std::filesystem::file_size(picture, error); error || size == 0)
+  if (const auto size = std::filesystem::file_size(picture, error); !followed || error || size == 0)
     throw NotDrawn("gnuplot could not draw " + picture.string() + "; 'gnuplot " + name + ".gp' in that folder tells why");
   return picture;
 }

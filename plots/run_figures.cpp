@@ -40,15 +40,18 @@ std::string attention_block(const Series& run, const char* sample) {
   std::ostringstream block;
   block.precision(10);
   block << "# " << run.name << ", " << sample << " sample: time, relevant, weak own, weak other, irrelevant (sum)\n";
+  bool any = false;
   for (const Json& record : run.observations) {
     if (!record.contains("sample") || !record["sample"].contains(sample)) continue;
+    any = true;
     const Json& attention = record["sample"][sample]["attention"];
     double irrelevant = 0;
     for (std::size_t t = 3; t < attention.size(); ++t) irrelevant += number(attention[t]);
     block << axis.of(record) << '\t' << number(attention[0]) << '\t' << number(attention[1]) << '\t'
           << number(attention[2]) << '\t' << irrelevant << '\n';
   }
-  return block.str();
+  // gnuplot does not count a block without a row.
+  return block.str() + (any ? "" : "nan\tnan\tnan\tnan\tnan\n");
 }
 
 std::string learning_block(const Series& run) {

@@ -3,11 +3,28 @@
 #include <algorithm>
 #include <cmath>
 #include <fstream>
+#include <initializer_list>
 
 namespace benign::plots {
 namespace {
 
 constexpr const char* file_name = "series.jsonl";
+
+/// Whether the record has what the figures read.
+bool is_record(const nlohmann::json& record) {
+  const auto has = [](const nlohmann::json& object, std::initializer_list<const char*> keys) {
+    return object.is_object() && std::all_of(keys.begin(), keys.end(), [&](const char* key) { return object.contains(key); });
+  };
+  if (!has(record, {"config", "part", "tau", "log_s", "train_accuracy", "train_loss", "test_accuracy", "test_accuracy_stderr",
+                    "test_loss", "test_loss_stderr"}) ||
+      !has(record["config"], {"d", "mu", "sigma"}))
+    return false;
+  if (!record.contains("sample")) return true;
+  const auto& samples = record["sample"];
+  return samples.is_object() && std::all_of(samples.begin(), samples.end(), [&](const nlohmann::json& sample) {
+           return has(sample, {"attention"}) && sample["attention"].is_array() && sample["attention"].size() >= 3;
+         });
+}
 
 double snr(const Series& run) {
   return number(run.config["mu"]) / (number(run.config["sigma"]) * std::sqrt(number(run.config["d"])));
@@ -26,7 +43,7 @@ Series read_series(const std::filesystem::path& folder) {
     auto record = nlohmann::json::parse(line, nullptr, /*allow_exceptions=*/false);
     const bool unterminated = file.eof();
     if (unterminated && record.is_discarded()) break;  // a line that a signal or a full disk cut off
-    if (!record.is_object() || !record.contains("config") || !record.contains("train_loss") || !record.contains("tau"))
+    if (!is_record(record))
       throw BadRecord(path.string() + ":" + std::to_string(number) + ": not a record of 'benign simulate --out'");
     series.config = record["config"];
     series.observations.push_back(std::move(record));

@@ -1,6 +1,8 @@
 #include "proofs_check/check.hpp"
 
 #include <algorithm>
+#include <limits>
+#include <stdexcept>
 
 namespace benign::proofs {
 namespace {
@@ -8,6 +10,18 @@ namespace {
 std::vector<Check>& checks() {
   static std::vector<Check> all;
   return all;
+}
+
+/// What the check finds; an experiment that cannot be finished leaves it undecided, and the others their verdicts.
+Finding evaluate(const Check& check, const Laboratory& laboratory) {
+  try {
+    return check.evaluate(laboratory);
+  } catch (const std::runtime_error& error) {
+    Finding unfinished;
+    unfinished.margin = {0, std::numeric_limits<double>::infinity()};
+    unfinished.observed = error.what();
+    return unfinished;
+  }
 }
 
 /// Raises what `remedy` names by one notch; false at the limit.
@@ -41,14 +55,14 @@ bool register_check(Check check) {
 const std::vector<Check>& registry() { return checks(); }
 
 Outcome judge(const Check& check, const Laboratory& laboratory) {
-  Laboratory raised = laboratory;
+  std::optional<Laboratory> raised;  // a copy, with the studies made so far, once something must be raised
   while (true) {
-    const bool first = raised.seeds == laboratory.seeds && raised.config.precision == laboratory.config.precision;
-    const Laboratory& used = first ? laboratory : raised;  // the caller's keeps its studies for the next check
-    Outcome outcome{&check, check.evaluate(used), theory::Verdict::undecided, used.config.precision, used.seeds};
+    const Laboratory& used = raised ? *raised : laboratory;
+    Outcome outcome{&check, evaluate(check, used), theory::Verdict::undecided, used.config.precision, used.seeds};
     outcome.verdict = theory::decide(outcome.finding.hypotheses_met(), outcome.finding.margin);
-    if (outcome.verdict != theory::Verdict::undecided || !raise(check.remedy, raised, 16 * laboratory.seeds))
-      return outcome;
+    if (outcome.verdict != theory::Verdict::undecided) return outcome;
+    if (!raised) raised = laboratory;
+    if (!raise(check.remedy, *raised, 16 * laboratory.seeds)) return outcome;
   }
 }
 

@@ -3,11 +3,13 @@
 #include "proofs_check/commands.hpp"
 #include "proofs_check/options.hpp"
 #include "proofs_check/progress.hpp"
+#include "proofs_check/usage_error.hpp"
 #include "sim/record_file.hpp"
 #include "sim/records.hpp"
 
 #include <cstdio>
 #include <memory>
+#include <system_error>
 
 namespace benign::proofs {
 namespace {
@@ -19,8 +21,17 @@ struct Simulate {
 
   SharedOptions shared;
   std::string every, out;
-  bool json = false;
+  bool json = false, out_given = false;
 };
+
+/// The series of a run in `folder`; throws UsageError where it cannot be written.
+std::unique_ptr<sim::RecordFile> open_series(const std::string& folder) {
+  try {
+    return std::make_unique<sim::RecordFile>(folder + "/series.jsonl");
+  } catch (const std::system_error& error) {
+    throw UsageError("--out", folder, "a folder whose series.jsonl can be written (" + error.code().message() + ")");
+  }
+}
 
 /// A value of the JSON result for a person: six significant digits.
 std::string shown(const Json& value) {
@@ -57,6 +68,7 @@ std::string table(const Json& r) {
 int run(const Simulate& options) {
   const sim::RunConfig config = options.shared.config();
   const long steps = config.parameters.steps;
+  if (options.out_given && options.out.empty()) throw UsageError("--out", "", "the name of a folder");
   long every = 0;
   if (!options.every.empty())
     every = parse_integer("--every", options.every, 1, steps);
@@ -67,7 +79,7 @@ int run(const Simulate& options) {
   Progress progress("simulate", steps);
   const Json result = with_precision(config.precision, [&]<class Real>(std::type_identity<Real>) {
     std::unique_ptr<sim::RecordFile> series;
-    if (!options.out.empty()) series = std::make_unique<sim::RecordFile>(options.out + "/series.jsonl");
+    if (!options.out.empty()) series = open_series(options.out);
     const auto seen = [&](const sim::Observation<Real>& observation) {
       if (!series) return;
       Json line = {{"config", sim::config_json(config)}};
@@ -98,7 +110,10 @@ void add_simulate(CLI::App& program, int& status) {
       ->type_name("K");
   command->add_option("--out", options->out, "write series.jsonl and simulate.json to DIR")->type_name("DIR");
   command->add_flag("--json", options->json, "print one JSON object and nothing else");
-  command->callback([options, &status] { status = run(*options); });
+  command->callback([command, options, &status] {
+    options->out_given = command->count("--out") > 0;
+    status = run(*options);
+  });
 }
 
 }  // namespace benign::proofs

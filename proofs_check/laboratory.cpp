@@ -24,7 +24,7 @@ Mean mean_of(const std::vector<double>& values) {
   mean.half_width = HUGE_VAL;
   if (values.size() >= 2) {
     mean.deviation = std::sqrt(squares / (count - 1));
-    mean.half_width = boost::math::quantile(boost::math::students_t(count - 1), 0.995) * mean.deviation / std::sqrt(count);
+    mean.half_width = boost::math::quantile(boost::math::students_t(count - 1), 0.999) * mean.deviation / std::sqrt(count);
   }
   return mean;
 }
@@ -36,6 +36,7 @@ double Laboratory::constant(const std::string& id) const {
 
 const std::vector<sim::Result<double>>& Laboratory::study(sim::RunConfig setting) const {
   setting.precision = Precision::binary64;
+  setting.route = sim::RouteKind::coefficients;
   setting.seed = config.seed;
   auto& results = studies_[sim::config_hash(setting)];
   const long done = static_cast<long>(results.size());

@@ -20,7 +20,8 @@ struct Mean {
   double smallest = 0, largest = 0;
 };
 
-/// Student's interval at 99% for the mean of independent values.
+/// Student's interval at 99.8% for the mean of independent values: at 99% for the at most five looks that raising the
+/// number of seeds takes (Bonferroni).
 Mean mean_of(const std::vector<double>& values);
 
 class Laboratory {
@@ -32,7 +33,7 @@ class Laboratory {
 
   double constant(const std::string& id) const;
 
-  /// Descent in double from seeds seed, …, seed + seeds − 1 in `setting`, in parallel over seeds; the same bits on any
+  /// Descent in double, by the default route, from seeds seed, …, seed + seeds − 1 in `setting`, in parallel over seeds; the same bits on any
   /// number of threads.
   const std::vector<sim::Result<double>>& study(sim::RunConfig setting) const;
 

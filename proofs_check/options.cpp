@@ -47,14 +47,14 @@ Enum choose(const sim::Choice<Enum> (&choices)[Count], const std::string& where,
 }
 
 void set_test(RunConfig& config, const std::string& where, const std::string& text) {
-  constexpr const char* allowed = "population, or sample:M with a whole number M from 2 to 10^9";
+  constexpr const char* allowed = "population, or sample:M with a whole number M from 2 to 10^8";
   if (text == "population") {
     config.test_sample.reset();
   } else if (text.starts_with("sample:")) {
     const auto size = Decimal::parse(text.substr(7));
-    if (!size || size->exact() < 2 || size->exact() > 1'000'000'000 || denominator(size->exact()) != 1)
+    if (!size || size->exact() < 2 || size->exact() > 100'000'000 || denominator(size->exact()) != 1)
       throw UsageError(where, text, allowed);
-    config.test_sample = parse_integer(where, text.substr(7), 2, 1'000'000'000);
+    config.test_sample = parse_integer(where, text.substr(7), 2, 100'000'000);
   } else {
     throw UsageError(where, text, allowed);
   }
@@ -114,17 +114,61 @@ const std::vector<SharedOption>& shared_options() {
 
 using Texts = std::map<std::string, std::string>;
 
-Texts read_json(const std::string& path, const std::string& text) {
-  auto json = nlohmann::json::parse(text, nullptr, /*allow_exceptions=*/false);
-  if (json.is_object() && json.contains("config") && json["config"].is_object()) json = json["config"];
-  if (!json.is_object()) throw UsageError("--config " + path + ": not a JSON object of options");
-  Texts texts;
-  for (const auto& [key, value] : json.items()) {
-    if (value.is_structured() || value.is_null())
-      throw UsageError("--config " + path + ": " + key, value.dump(), "one number, string or boolean");
-    texts[key] = value.is_string() ? value.get<std::string>() : value.dump();
+/// Collects the members of the outermost object, and of its member "config", as texts: numbers as they are written.
+class OptionReader final : public nlohmann::json_sax<nlohmann::json> {
+ public:
+  explicit OptionReader(std::string where) : where_(std::move(where)) {}
+
+  /// The options: those of "config" where there is one.
+  Texts take() {
+    if (in_config_) return std::move(config_);
+    if (!nested_.empty()) throw UsageError(where_ + ": " + nested_, "a list or object", "one number, string or boolean");
+    return std::move(outer_);
   }
-  return texts;
+
+  bool null() override { return value("null"); }
+  bool boolean(bool x) override { return value(x ? "true" : "false"); }
+  bool number_integer(number_integer_t x) override { return value(std::to_string(x)); }
+  bool number_unsigned(number_unsigned_t x) override { return value(std::to_string(x)); }
+  bool number_float(number_float_t, const string_t& text) override { return value(text); }
+  bool string(string_t& x) override { return value(x); }
+  bool binary(binary_t&) override { return false; }
+  bool start_object(std::size_t) override { return open(); }
+  bool end_object() override { return --depth_, true; }
+  bool start_array(std::size_t) override { return open(); }
+  bool end_array() override { return --depth_, true; }
+  bool key(string_t& x) override {
+    if (depth_ == 1) outer_key_ = x;
+    key_ = x;
+    return true;
+  }
+  bool parse_error(std::size_t, const std::string&, const nlohmann::json::exception&) override { return false; }
+
+ private:
+  bool inside_config() const { return depth_ == 2 && outer_key_ == "config"; }
+  bool open() {
+    if (depth_ == 1 && outer_key_ == "config") in_config_ = true;
+    else if (depth_ == 1) nested_ = outer_key_;
+    ++depth_;
+    return true;
+  }
+  bool value(const std::string& text) {
+    if (depth_ == 0) return false;
+    if (depth_ != 1 && !inside_config()) return true;
+    if (!(depth_ == 1 ? outer_ : config_).emplace(key_, text).second) throw UsageError(where_ + ": '" + key_ + "' is given twice");
+    return true;
+  }
+
+  std::string where_, key_, outer_key_, nested_;
+  int depth_ = 0;
+  bool in_config_ = false;
+  Texts outer_, config_;
+};
+
+Texts read_json(const std::string& path, const std::string& text) {
+  OptionReader reader("--config " + path);
+  if (!nlohmann::json::sax_parse(text, &reader)) throw UsageError("--config " + path + ": not a JSON object of options");
+  return reader.take();
 }
 
 Texts read_toml(const std::string& path, std::istream& input) {
@@ -194,6 +238,10 @@ RunConfig SharedOptions::config() const {
     if (command_.count(flag) > 0) given[option.name] = {given_.at(option.name), flag};
   }
   if (flow_) given["flow"] = {"true", "--flow"};
+
+  for (const auto& [mine, other] : {std::pair{"tau-max", "log-s-max"}, {"log-s-max", "tau-max"}})
+    if (command_.count("--" + std::string(mine)) > 0 && command_.count("--" + std::string(other)) == 0)
+      given.erase(other);  // the command line wins over a file's horizon of the other kind
 
   RunConfig config;
   if (const auto flow = given.extract("flow")) {

@@ -8,11 +8,18 @@ namespace benign::proofs {
 
 /// Bad usage or input: exit status 2.
 struct UsageError : std::runtime_error {
-  using std::runtime_error::runtime_error;
+  explicit UsageError(std::string message) : std::runtime_error(one_line(std::move(message))) {}
 
   /// "--eta: 0.7 is not allowed; allowed: a number in [0, 1/2]"
   UsageError(const std::string& where, const std::string& value, const std::string& allowed)
-      : std::runtime_error(where + ": '" + value + "' is not allowed; allowed: " + allowed) {}
+      : UsageError(where + ": '" + value + "' is not allowed; allowed: " + allowed) {}
+
+ private:
+  static std::string one_line(std::string message) {
+    for (char& c : message)
+      if (static_cast<unsigned char>(c) < ' ') c = '?';
+    return message;
+  }
 };
 
 /// The work could not be finished (full disk, missing gnuplot): exit status 4; what is finished stays valid.

@@ -1,6 +1,7 @@
 #include "sim/run_config.hpp"
 
 #include "sim/instance.hpp"
+#include "sim/simulate.hpp"
 #include "sim/test_error.hpp"
 
 #include <cstdio>
@@ -14,12 +15,14 @@ double bytes_of_real(Precision precision) {
 }
 
 /// What the route keeps: the tokens and a few matrices of shape N×N and N×d, or W itself. A flow keeps up to some
-/// twenty states, the table of its extrapolation.
+/// sixty states, the table of its extrapolation (at 100 digits).
 double needed_bytes(const RunConfig& config) {
   const double N = static_cast<double>(config.parameters.tokens()), d = static_cast<double>(config.parameters.d);
-  const double states = config.flow ? 20 : 3;
+  const double states = config.flow ? 60 : 3;
   const bool direct = config.route == RouteKind::direct;
-  return 8 * N * d + bytes_of_real(config.precision) * (2 * N * d + (direct ? states * d * d : (5 + states) * N * N));
+  const double test = config.test_sample ? 16.0 * static_cast<double>(*config.test_sample)
+                                         : 8.0 * PopulationTest::shifts * PopulationTest::points * (static_cast<double>(config.parameters.T) + 1);
+  return test + 8 * N * d + bytes_of_real(config.precision) * (2 * N * d + (direct ? states * d * d : (5 + states) * N * N));
 }
 
 std::string gigabytes(double bytes) {
@@ -37,6 +40,11 @@ std::vector<theory::Violation> validate(const RunConfig& config) {
   if (config.tau_max.exact() <= 0) found.push_back({"tau-max", config.tau_max.text(), "a number above 0"});
   if (config.log_s_max && (config.log_s_max->exact() < -50 || config.log_s_max->exact() > 10000))
     found.push_back({"log-s-max", config.log_s_max->text(), "a number from -50 to 10000"});
+  if (found.empty() && !(horizon<double>(config) <= 10000)) {
+    const bool flow = config.flow;
+    found.push_back({flow ? "tau-max" : "lr", flow ? config.tau_max.text() : p.lr.text(),
+                     "what keeps log(1 + tau/tau0) of the horizon below 10000"});
+  }
   if (config.test_sample && *config.test_sample < 2)
     found.push_back({"test", "sample:" + std::to_string(*config.test_sample), "population, or sample:M with M at least 2"});
   if (!config.test_sample && p.T > most_population_tokens())

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <stdexcept>
 
 namespace benign::sim {
 namespace {
@@ -146,6 +147,7 @@ template <class Real>
 Result<Real> simulate(const RunConfig& config, long every, const std::function<void(const Observation<Real>&)>& seen,
                       const std::function<void(long)>& progress) {
   using std::expm1;
+  using std::isfinite;
   using std::log;
   Result<Real> result;
   Stopwatch watch;
@@ -161,6 +163,9 @@ Result<Real> simulate(const RunConfig& config, long every, const std::function<v
     observation.part = part;
     observation.tau = scales.tau0 * s;
     observation.log_s = log_s;
+    if (!isfinite(observation.train_loss))
+      throw std::runtime_error("the numbers overflow at part " + std::to_string(part) + " of " + std::to_string(parts) +
+                               "; a smaller --lr or other scales are needed");
     observation.test = run.test(state);
     if (seen) seen(observation);
     if (part == parts) result.last = std::move(observation);
@@ -179,7 +184,7 @@ Result<Real> simulate(const RunConfig& config, long every, const std::function<v
     const Real end = horizon<Real>(config);
     const auto u_at = [&](long k) {  // equal parts of τ, or of u
       if (k == parts) return end;
-      return config.log_s_max ? Real(end * Real(k) / Real(parts)) : u_of_s<Real>(expm1(end) * Real(k) / Real(parts));
+      return config.log_s_max ? Real(end * Real(k) / Real(parts)) : u_of_s<Real>(expm1(end) * (Real(k) / Real(parts)));
     };
     auto events = crossings(run, result.events);
     Flow<Real> flow = make_flow(run.route(), default_tolerance<Real>());

@@ -95,10 +95,10 @@ TEST_CASE("exit statuses follow the outcomes", "[checks]") {
 }
 
 TEST_CASE("means carry Student's interval", "[checks]") {
-  // 1, 2, 3, 4, 5: mean 3, deviation √2.5, t_{0.995}(4) = 4.6041 (tables): half-width 4.6041 √(2.5/5) = 3.2556.
+  // 1, 2, 3, 4, 5: mean 3, deviation √2.5, t_{0.999}(4) = 7.1732 (tables): half-width 7.1732 √(2.5/5) = 5.0722.
   const Mean mean = mean_of({1, 2, 3, 4, 5});
   CHECK(mean.value == Approx(3));
-  CHECK(mean.half_width == Approx(3.2556).epsilon(1e-4));
+  CHECK(mean.half_width == Approx(5.0722).epsilon(1e-4));
   CHECK(std::isinf(mean_of({1}).half_width));
 }
 

@@ -73,6 +73,10 @@ TEST_CASE("bad input: one line that names the option, the value and what is allo
   write(folder.path / "nested.json", "{\"n\": {\"a\": 1}}");
   write(folder.path / "empty.toml", "");
   write(folder.path / "file", "");
+  write(folder.path / "twice.json", "{\"n\": 20, \"n\": 22}");
+  fs::create_directories(folder.path / "taken/series.jsonl");
+  fs::create_directory(folder.path / "thin");
+  write(folder.path / "thin/series.jsonl", "{\"config\":{\"d\":3,\"mu\":2,\"sigma\":1},\"train_loss\":1,\"tau\":0}\n");
   fs::create_directory(folder.path / "empty");
   fs::create_directory(folder.path / "bad");
   write(folder.path / "bad/series.jsonl", "{\"n\": 1}\n");
@@ -98,6 +102,13 @@ TEST_CASE("bad input: one line that names the option, the value and what is allo
       {"simulate --config " + dir + "/empty.toml", "empty.toml"},
       {"simulate --config " + dir, dir},
       {"simulate --out " + dir + "/file", "--out"},
+      {"simulate --out ''", "--out"},
+      {"simulate --out " + dir + "/taken " + small, "--out"},
+      {"simulate --mu $'a\\nb'", "--mu"},
+      {"simulate --mu 1e300", "--mu"},
+      {"simulate --lr 1e30 --steps 1e12 --sigma 1e30 --sigma-w 1e30 --n 2 --T 3 --d 10 --flow --tau-max 1e308", "--tau-max"},
+      {"simulate --config " + dir + "/twice.json", "given twice"},
+      {"plot " + dir + "/thin", "series.jsonl:1"},
       {"simulate --out " + dir + "/file/below", "--out"},
       {"simulate --out /proc/benign", "--out"},
       {"simulate --every 0 --out " + dir + "/new", "--every"},
@@ -199,6 +210,12 @@ TEST_CASE("the configuration that is printed runs again to the same bits", "[cli
   CHECK(config["d"] == 21);  // the command line wins
   CHECK(config["flow"] == true);
   CHECK(config["eta"] == 0.25);
+  // The command line wins over a file's horizon of the other kind, and JSON numbers keep their digits.
+  write(folder.path / "flow.json", "{\"n\":4,\"T\":3,\"d\":20,\"steps\":20,\"flow\":true,\"tau-max\":1,\"eta\":0.25000000000000000000001}");
+  const Json other = Json::parse(benign("simulate --json --config " + folder.path.string() + "/flow.json --log-s-max 1").out)["config"];
+  CHECK(other["log-s-max"] == 1);
+  CHECK_FALSE(other.contains("tau-max"));
+  CHECK(other["eta"] == "0.25000000000000000000001");
 }
 
 TEST_CASE("a flow reports its events; what a route cannot give is null", "[cli]") {
@@ -279,6 +296,17 @@ TEST_CASE("plot draws pictures with their data and scripts; without gnuplot it s
   // A line that a signal or a full disk cut off does not matter.
   write(folder.path / "run/series.jsonl", read(folder.path / "run/series.jsonl") + "{\"config\": {\"n");
   CHECK(benign("plot " + dir + "/run").status == 0);
+}
+
+TEST_CASE("runs without flipped labels are drawn beside runs with some", "[cli][plot]") {
+  const TemporaryFolder folder;
+  const std::string dir = folder.path.string();
+  REQUIRE(benign("simulate --every 5 --mu 5 --eta 0 --out " + dir + "/a " + small).status == 0);
+  REQUIRE(benign("simulate --every 5 --eta 0.5 --out " + dir + "/b " + small).status == 0);
+  const Outcome outcome = benign("plot " + dir);
+  CHECK(outcome.status == 0);
+  CHECK(outcome.err.empty());
+  CHECK_FALSE(fs::exists(folder.path / "attention.done"));
 }
 
 TEST_CASE("a full disk ends with status 4 and whole lines", "[cli]") {

@@ -5,6 +5,7 @@
 // spare. C times that bound (plus rounding) is the claim; the smallest C that would do is reported.
 
 #include "proofs_check/check.hpp"
+#include "proofs_check/worst.hpp"
 #include "sim/flow.hpp"
 #include "sim/simulate.hpp"
 
@@ -49,11 +50,18 @@ Vector<Real> flow_with_energy(const sim::Route<Real>& route, const Real& tau0, c
   return flow.at(u);
 }
 
+/// ‖∇L‖² is spent per unit of τ, and τ itself must be a number.
+template <class Real>
+Hypothesis within_reach(const Real& u) {
+  return {"log(1 + s) <= 600, so that tau is a double", representative(u) <= 600};
+}
+
 /// dL/dτ = −‖∇L‖², integrated: L(0) − L(τ) = ∫ ‖∇L‖² dτ.
 Finding energy(const Laboratory& laboratory) {
   return laboratory.in_precision([&]<class Real>(std::type_identity<Real>) {
     const sim::Run<Real> run(laboratory.config, sim::QNorm::not_needed);
     const Real u = sim::horizon<Real>(laboratory.config), tau0 = run.frame().scales.tau0;
+    if (!within_reach(u).met) return Finding{{within_reach(u)}, {0, HUGE_VAL}, std::nullopt, ""};
     const double tolerance = sim::default_tolerance<Real>();
     const auto loss_and_energy = [&](double at_tolerance) {
       const Vector<Real> x = flow_with_energy(run.route(), tau0, u, at_tolerance);
@@ -65,7 +73,9 @@ Finding energy(const Laboratory& laboratory) {
     const double residual = std::abs(representative<Real>(start - loss - spent));
     const double bound = std::abs(representative<Real>(loss - loose_loss)) +
                          std::abs(representative<Real>(spent - loose_spent)) + 100 * unit_roundoff<Real>();
-    return residual_below(residual, bound, laboratory.constant("invariant.energy"), "|L(0) - L - integral|");
+    Finding finding = residual_below(residual, bound, laboratory.constant("invariant.energy"), "|L(0) - L - integral|");
+    finding.hypotheses = {within_reach(u)};
+    return finding;
   });
 }
 
@@ -80,8 +90,7 @@ Finding balance(const Laboratory& laboratory) {
     const Vector<Real> state = sim::flow_to(run.route(), u, tolerance);
     const Vector<Real> loose = sim::flow_to(run.route(), u, looser * tolerance);
     // The residual is quadratic in the state: relative errors count twice, once from each factor.
-    const double change = representative<Real>((state - loose).template lpNorm<Eigen::Infinity>() /
-                                               state.template lpNorm<Eigen::Infinity>());
+    const double change = largest_entry<Real>(state - loose) / largest_entry(state);
     const double rounding = static_cast<double>(run.frame().tokens()) * unit_roundoff<Real>();
     return residual_below(representative(*run.route().imbalance(state)), 2 * change + rounding,
                           laboratory.constant("invariant.balance"), "relative change of W'W - pp'");
@@ -102,7 +111,9 @@ Finding zero_sum(const Laboratory& laboratory) {
       const Vector<Real> g = theory::gradient(samples, run.route().read(state).logits);
       for (Index i = 0; i < samples.n; ++i) {
         const auto of_sample = g.segment(i * samples.T, samples.T);
-        worst = std::max(worst, std::abs(representative<Real>(of_sample.sum() / of_sample.template lpNorm<1>())));
+        const Real size = of_sample.template lpNorm<1>();
+        if (sign_of(size) == Sign::zero) continue;  // saturated below the smallest number
+        raise(worst, std::abs(representative<Real>(of_sample.sum() / size)));
       }
     }
     const double bound = static_cast<double>(samples.T + 8) * unit_roundoff<Real>();
@@ -140,8 +151,8 @@ Finding permutation(const Laboratory& laboratory) {
     const Vector<Real> a = logits(original), b = logits(permuted);
     double gap = 0;
     for (Index k = 0; k < a.size(); ++k)
-      gap = std::max(gap, std::abs(representative<Real>(b[k] - a[from[static_cast<std::size_t>(k)]])));
-    const double residual = gap / representative<Real>(a.template lpNorm<Eigen::Infinity>());
+      raise(gap, std::abs(representative<Real>(b[k] - a[from[static_cast<std::size_t>(k)]])));
+    const double residual = gap / largest_entry(a);
     const double bound = static_cast<double>(steps) * static_cast<double>(p.tokens()) * unit_roundoff<Real>();
     return residual_below(residual, bound, laboratory.constant("invariant.permutation"), "relative difference of logits");
   });

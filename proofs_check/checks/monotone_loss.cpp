@@ -4,6 +4,7 @@
 #include "proofs_check/checks/monotone_loss.hpp"
 
 #include "proofs_check/check.hpp"
+#include "proofs_check/worst.hpp"
 #include "sim/curvature.hpp"
 #include "sim/simulate.hpp"
 
@@ -14,7 +15,8 @@ namespace benign::proofs {
 
 theory::Margin smallest_fall(const std::vector<double>& losses) {
   double smallest = std::numeric_limits<double>::infinity();
-  for (std::size_t k = 1; k < losses.size(); ++k) smallest = std::min(smallest, losses[k - 1] - losses[k]);
+  for (std::size_t k = 1; k < losses.size(); ++k)
+    if (const double fall = losses[k - 1] - losses[k]; !(fall >= smallest)) smallest = fall;
   return {smallest, 32 * unit_roundoff<double>() * losses.front()};  // two losses of at most that size, each rounded
 }
 
@@ -34,7 +36,7 @@ Finding evaluate(const Laboratory& laboratory) {
     if (k > 0) run.route().descend(state, step);
     losses.push_back(run.observe(state).train_loss);
     if (k % std::max(1L, steps / 10) == 0)
-      sharpest = std::max(sharpest, step * sim::largest_curvature(run.route(), state).largest);
+      raise(sharpest, step * sim::largest_curvature(run.route(), state).largest);
   }
   Finding finding;
   finding.hypotheses = {{"alpha lambda_max < 2 at eleven moments of the run", sharpest < 2}};
