@@ -49,7 +49,8 @@ std::string quoted(const std::string& text) {
 }
 
 void replace_all(std::string& text, const std::string& from, const std::string& to) {
-  for (std::size_t at = 0; (at = text.find(from, at)) != std::string::npos; at += to.size()) text.replace(at, from.size(), to);
+  for (std::size_t at = 0; (at = text.find(from, at)) != std::string::npos; at += to.size())
+    text.replace(at, from.size(), to);
 }
 
 }  // namespace
@@ -62,7 +63,8 @@ std::filesystem::path Figure::draw(const std::filesystem::path& folder, Format f
 
   const auto picture = file(ending(format));
   std::string whole = "# Draws " + picture.filename().string() + " again: gnuplot " + name + ".gp\n";
-  whole += "set terminal " + terminal(format, width, height) + "\nset output " + quoted(picture.filename()) + "\n" + script;
+  whole +=
+      "set terminal " + terminal(format, width, height) + "\nset output " + quoted(picture.filename()) + "\n" + script;
   replace_all(whole, "@DATA", file("tsv").filename());
   sim::write_whole(file("gp"), whole);
 
@@ -81,7 +83,8 @@ std::filesystem::path Figure::draw(const std::filesystem::path& folder, Format f
   const bool followed = std::filesystem::remove(done);
   std::error_code error;
   if (const auto size = std::filesystem::file_size(picture, error); !followed || error || size == 0)
-    throw NotDrawn("gnuplot could not draw " + picture.string() + "; 'gnuplot " + name + ".gp' in that folder tells why");
+    throw NotDrawn("gnuplot could not draw " + picture.string() + "; 'gnuplot " + name +
+                   ".gp' in that folder tells why");
   return picture;
 }
 

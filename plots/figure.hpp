@@ -16,10 +16,10 @@ struct NotDrawn : std::runtime_error {
 };
 
 struct Figure {
-  std::string name;                              ///< of the files, without ending
-  int width = 900, height = 600;                 ///< in pixels
-  std::vector<std::string> blocks;               ///< of the data file, which gnuplot calls index 0, 1, …
-  std::string script;                            ///< plots '@DATA'
+  std::string name;                 ///< of the files, without ending
+  int width = 900, height = 600;    ///< in pixels
+  std::vector<std::string> blocks;  ///< of the data file, which gnuplot calls index 0, 1, …
+  std::string script;               ///< plots '@DATA'
 
   /// Writes NAME.tsv and NAME.gp to `folder`, then NAME.FORMAT through gnuplot. Throws NotDrawn, and std::system_error
   /// where a file cannot be written. Returns the picture's path.

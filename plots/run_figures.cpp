@@ -61,8 +61,8 @@ std::string learning_block(const Series& run) {
   block << "# " << run.name << ": time, train loss, test loss, its stderr, train accuracy, test accuracy, its stderr\n";
   for (const Json& record : run.observations) {
     block << axis.of(record);
-    for (const char* key : {"train_loss", "test_loss", "test_loss_stderr", "train_accuracy", "test_accuracy",
-                            "test_accuracy_stderr"})
+    for (const char* key :
+         {"train_loss", "test_loss", "test_loss_stderr", "train_accuracy", "test_accuracy", "test_accuracy_stderr"})
       block << '\t' << number(record[key]);
     block << '\n';
   }
@@ -82,8 +82,8 @@ std::string panel(const std::string& title, const std::string& x, const std::str
 }
 
 std::string curve(int block, int column, const char* colour, const char* legend, const char* dash = "solid") {
-  return "'@DATA' index " + std::to_string(block) + " using 1:" + std::to_string(column) + " with lines lw 2.5 lc rgb '" +
-         colour + "' dt " + dash + " title '" + legend + "'";
+  return "'@DATA' index " + std::to_string(block) + " using 1:" + std::to_string(column) +
+         " with lines lw 2.5 lc rgb '" + colour + "' dt " + dash + " title '" + legend + "'";
 }
 
 }  // namespace
@@ -99,7 +99,8 @@ Figure attention_figure(const std::vector<Series>& runs) {
     for (const Series& run : runs) {
       const int block = static_cast<int>(figure.blocks.size());
       figure.blocks.push_back(attention_block(run, sample));
-      figure.script += panel(std::string(sample) + " sample, " + title(run), time_axis(run).label, "attention", "[-0.03:1.03]");
+      figure.script +=
+          panel(std::string(sample) + " sample, " + title(run), time_axis(run).label, "attention", "[-0.03:1.03]");
       figure.script += block == 0 ? "set key right center\n" : "unset key\n";  // one legend for all
       figure.script += "plot ";
       for (int t = 0; t < 4; ++t)
@@ -122,12 +123,15 @@ Figure learning_figure(const std::vector<Series>& runs) {
   for (const bool loss : {true, false})
     for (std::size_t k = 0; k < runs.size(); ++k) {
       const int block = static_cast<int>(k);
-      figure.script += panel(title(runs[k]), time_axis(runs[k]).label, loss ? "loss" : "accuracy", loss ? "[0.38:*]" : "[*<0.78:1.02]");
+      figure.script += panel(title(runs[k]), time_axis(runs[k]).label, loss ? "loss" : "accuracy",
+                             loss ? "[0.38:*]" : "[*<0.78:1.02]");
       figure.script += k > 0 ? "unset key\n" : loss ? "set key right center\n" : "set key right bottom\n";
       const int first = loss ? 2 : 5;
       figure.script += "plot " + curve(block, first, train_colour, "train") + ", \\\n     " +
                        curve(block, first + 1, test_colour, "test (population)");
-      if (loss) figure.script += std::string(", \\\n     ") + floor + " with lines lc rgb '#555555' dt 2 title 'floor log(1 + e^{−γ})'";
+      if (loss)
+        figure.script +=
+            std::string(", \\\n     ") + floor + " with lines lc rgb '#555555' dt 2 title 'floor log(1 + e^{−γ})'";
       figure.script += "\n";
     }
   figure.script += "unset multiplot\n";

@@ -13,10 +13,11 @@ constexpr const char* file_name = "series.jsonl";
 /// Whether the record has what the figures read.
 bool is_record(const nlohmann::json& record) {
   const auto has = [](const nlohmann::json& object, std::initializer_list<const char*> keys) {
-    return object.is_object() && std::all_of(keys.begin(), keys.end(), [&](const char* key) { return object.contains(key); });
+    return object.is_object() &&
+           std::all_of(keys.begin(), keys.end(), [&](const char* key) { return object.contains(key); });
   };
-  if (!has(record, {"config", "part", "tau", "log_s", "train_accuracy", "train_loss", "test_accuracy", "test_accuracy_stderr",
-                    "test_loss", "test_loss_stderr"}) ||
+  if (!has(record, {"config", "part", "tau", "log_s", "train_accuracy", "train_loss", "test_accuracy",
+                    "test_accuracy_stderr", "test_loss", "test_loss_stderr"}) ||
       !has(record["config"], {"d", "mu", "sigma"}))
     return false;
   if (!record.contains("sample")) return true;

@@ -25,8 +25,8 @@ struct Series {
 /// Reads FOLDER/series.jsonl. Throws BadRecord.
 Series read_series(const std::filesystem::path& folder);
 
-/// The runs of a folder: itself, or its subfolders by rising signal-to-noise ratio, whichever hold a series.jsonl. Throws
-/// BadRecord where there is none.
+/// The runs of a folder: itself, or its subfolders by rising signal-to-noise ratio, whichever hold a series.jsonl.
+/// Throws BadRecord where there is none.
 std::vector<Series> read_all_series(const std::filesystem::path& folder);
 
 /// A record's number, which is a JSON number or a decimal string; NaN for null.

@@ -39,7 +39,8 @@ struct Check {
   int order = 0;
   std::string id;
   std::string statement;
-  std::string source;  ///< [P] paper, [A] authors' code, [S] a summary, [D] derived in THEORY, as theory/REFERENCES.md says
+  std::string
+      source;  ///< [P] paper, [A] authors' code, [S] a summary, [D] derived in THEORY, as theory/REFERENCES.md says
   Remedy remedy = Remedy::none;
   std::function<Finding(const Laboratory&)> evaluate;
   theory::Verdict expected = theory::Verdict::holds;

@@ -106,8 +106,10 @@ void add_check(CLI::App& program, int& status) {
       "  benign check --d 1000 --mu 100 --only descent.stability,descent.outcome\n"
       "  benign check --only assumption.A1 --C assumption.A1=0.05 --json");
   auto options = std::make_shared<CheckOptions>(*command);
-  command->add_option("--only", options->only, "only these checks, or all below fig3, invariant, ...")->type_name("ID,...");
-  command->add_option("--seeds", options->seeds, "seeds of a study, counted up from --seed (default 40)")->type_name("S");
+  command->add_option("--only", options->only, "only these checks, or all below fig3, invariant, ...")
+      ->type_name("ID,...");
+  command->add_option("--seeds", options->seeds, "seeds of a study, counted up from --seed (default 40)")
+      ->type_name("S");
   command->add_option("--delta", options->delta, "failure probability of probabilistic statements (default 0.01)")
       ->type_name("DELTA");
   command->add_option("--C", options->constants, "the constant of a check, 1 unless given")

@@ -29,7 +29,8 @@ int run(const PlotOptions& options) {
   } catch (const plots::BadRecord& error) {
     throw UsageError(error.what());
   }
-  if (access(options.folder.c_str(), W_OK) != 0) throw UsageError("DIR", options.folder, "a folder that can be written to");
+  if (access(options.folder.c_str(), W_OK) != 0)
+    throw UsageError("DIR", options.folder, "a folder that can be written to");
   for (const auto& figure : {plots::attention_figure(runs), plots::learning_figure(runs)})
     print(figure.draw(options.folder, format).string() + "\n");
   return 0;
@@ -40,7 +41,8 @@ int run(const PlotOptions& options) {
 void add_plot(CLI::App& program, int& status) {
   CLI::App* command = program.add_subcommand("plot", "Draw the figures of a run, or of several side by side");
   command->footer(
-      "DIR is what 'benign simulate --out' wrote, or a folder of such folders. Each figure's data (.tsv) and script (.gp)\n"
+      "DIR is what 'benign simulate --out' wrote, or a folder of such folders. Each figure's data (.tsv) and script "
+      "(.gp)\n"
       "stand beside it.\n"
       "Examples:\n"
       "  benign simulate --every 5 --out runs/balanced\n"

@@ -57,7 +57,8 @@ std::string table(const Json& r) {
   line("test accuracy", with_error("test_accuracy"));
   line("test loss", with_error("test_loss"));
   line("attention on the relevant token", "clean " + shown(r["attention"]["clean"]) + ", noisy " +
-                                              shown(r["attention"]["noisy"]) + ", test " + shown(r["attention"]["test"]));
+                                              shown(r["attention"]["noisy"]) + ", test " +
+                                              shown(r["attention"]["test"]));
   line("mu+.q, mu-.q, |q|^2", shown(r["mu_plus_q"]) + ", " + shown(r["mu_minus_q"]) + ", " + shown(r["q_norm2"]));
   if (r.contains("events"))
     for (const auto& [name, value] : r["events"].items()) line(name.c_str(), shown(value));
@@ -70,6 +71,8 @@ int run(const Simulate& options) {
   const long steps = config.parameters.steps;
   if (options.out_given && options.out.empty()) throw UsageError("--out", "", "the name of a folder");
   long every = 0;
+  if (!options.every.empty() && !options.out_given)
+    throw UsageError("--every", options.every, "only together with --out");
   if (!options.every.empty())
     every = parse_integer("--every", options.every, 1, steps);
   else if (!options.out.empty())

@@ -24,7 +24,8 @@ Mean mean_of(const std::vector<double>& values) {
   mean.half_width = HUGE_VAL;
   if (values.size() >= 2) {
     mean.deviation = std::sqrt(squares / (count - 1));
-    mean.half_width = boost::math::quantile(boost::math::students_t(count - 1), 0.999) * mean.deviation / std::sqrt(count);
+    mean.half_width =
+        boost::math::quantile(boost::math::students_t(count - 1), 0.999) * mean.deviation / std::sqrt(count);
   }
   return mean;
 }

@@ -33,8 +33,8 @@ class Laboratory {
 
   double constant(const std::string& id) const;
 
-  /// Descent in double, by the default route, from seeds seed, …, seed + seeds − 1 in `setting`, in parallel over seeds; the same bits on any
-  /// number of threads.
+  /// Descent in double, by the default route, from seeds seed, …, seed + seeds − 1 in `setting`, in parallel over
+  /// seeds; the same bits on any number of threads.
   const std::vector<sim::Result<double>>& study(sim::RunConfig setting) const;
 
   /// Calls f(std::type_identity<Real>{}) with the Real of the configuration.

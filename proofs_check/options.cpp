@@ -122,7 +122,8 @@ class OptionReader final : public nlohmann::json_sax<nlohmann::json> {
   /// The options: those of "config" where there is one.
   Texts take() {
     if (in_config_) return std::move(config_);
-    if (!nested_.empty()) throw UsageError(where_ + ": " + nested_, "a list or object", "one number, string or boolean");
+    if (!nested_.empty())
+      throw UsageError(where_ + ": " + nested_, "a list or object", "one number, string or boolean");
     return std::move(outer_);
   }
 
@@ -147,15 +148,18 @@ class OptionReader final : public nlohmann::json_sax<nlohmann::json> {
  private:
   bool inside_config() const { return depth_ == 2 && outer_key_ == "config"; }
   bool open() {
-    if (depth_ == 1 && outer_key_ == "config") in_config_ = true;
-    else if (depth_ == 1) nested_ = outer_key_;
+    if (depth_ == 1 && outer_key_ == "config")
+      in_config_ = true;
+    else if (depth_ == 1)
+      nested_ = outer_key_;
     ++depth_;
     return true;
   }
   bool value(const std::string& text) {
     if (depth_ == 0) return false;
     if (depth_ != 1 && !inside_config()) return true;
-    if (!(depth_ == 1 ? outer_ : config_).emplace(key_, text).second) throw UsageError(where_ + ": '" + key_ + "' is given twice");
+    if (!(depth_ == 1 ? outer_ : config_).emplace(key_, text).second)
+      throw UsageError(where_ + ": '" + key_ + "' is given twice");
     return true;
   }
 
@@ -167,7 +171,8 @@ class OptionReader final : public nlohmann::json_sax<nlohmann::json> {
 
 Texts read_json(const std::string& path, const std::string& text) {
   OptionReader reader("--config " + path);
-  if (!nlohmann::json::sax_parse(text, &reader)) throw UsageError("--config " + path + ": not a JSON object of options");
+  if (!nlohmann::json::sax_parse(text, &reader))
+    throw UsageError("--config " + path + ": not a JSON object of options");
   return reader.take();
 }
 
@@ -180,7 +185,8 @@ Texts read_toml(const std::string& path, std::istream& input) {
     throw UsageError("--config " + path + ": " + error.what());
   }
   for (const auto& item : items) {
-    if (!item.parents.empty()) throw UsageError("--config " + path + ": sections such as [" + item.parents[0] + "] are not allowed");
+    if (!item.parents.empty())
+      throw UsageError("--config " + path + ": sections such as [" + item.parents[0] + "] are not allowed");
     if (item.inputs.size() != 1)
       throw UsageError("--config " + path + ": '" + item.name + "' needs one value, as in n = 20");
     if (!texts.emplace(item.name, item.inputs[0]).second)
@@ -204,8 +210,9 @@ long parse_integer(const std::string& where, const std::string& text, long low, 
   const auto value = Decimal::parse(text);
   if (!value || denominator(value->exact()) != 1 || value->exact() < low || value->exact() > high)
     throw UsageError(where, text,
-                     high == any_integer ? (low == 0 ? "a whole number of at least 0" : "a whole number")
-                                         : "a whole number from " + std::to_string(low) + " to " + std::to_string(high));
+                     high == any_integer
+                         ? (low == 0 ? "a whole number of at least 0" : "a whole number")
+                         : "a whole number from " + std::to_string(low) + " to " + std::to_string(high));
   return static_cast<long>(numerator(value->exact()));
 }
 

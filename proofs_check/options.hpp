@@ -30,6 +30,7 @@ class SharedOptions {
 long parse_integer(const std::string& where, const std::string& text, long low, long high);
 
 /// A decimal number. Throws UsageError naming `where`.
-theory::Decimal parse_decimal(const std::string& where, const std::string& text, const char* allowed = "a decimal number");
+theory::Decimal parse_decimal(const std::string& where, const std::string& text,
+                              const char* allowed = "a decimal number");
 
 }  // namespace benign::proofs

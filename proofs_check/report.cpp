@@ -50,7 +50,10 @@ std::string regime_line(const Laboratory& laboratory) {
 std::string coloured_name(Verdict verdict, bool coloured) {
   const std::string padded = format("%-10s", theory::name(verdict));
   if (!coloured) return padded;
-  const int colour = verdict == Verdict::violated ? 31 : verdict == Verdict::undecided ? 33 : verdict == Verdict::vacuous ? 90 : 32;
+  const int colour = verdict == Verdict::violated    ? 31
+                     : verdict == Verdict::undecided ? 33
+                     : verdict == Verdict::vacuous   ? 90
+                                                     : 32;
   return "\033[" + std::to_string(colour) + "m" + padded + "\033[0m";
 }
 
@@ -72,8 +75,8 @@ std::string command_of(const Outcome& outcome, const Laboratory& laboratory) {
 std::string report_text(const std::vector<Outcome>& outcomes, const Laboratory& laboratory, bool coloured) {
   const auto& config = laboratory.config;
   const auto& p = config.parameters;
-  std::string text = format("d = %ld, |mu| = %s, n = %ld, T = %ld, rho = %s, eta = %s, sigma = %s, seed %llu, %s\n", p.d,
-                            p.mu.text().c_str(), p.n, p.T, p.rho.text().c_str(), p.eta.text().c_str(),
+  std::string text = format("d = %ld, |mu| = %s, n = %ld, T = %ld, rho = %s, eta = %s, sigma = %s, seed %llu, %s\n",
+                            p.d, p.mu.text().c_str(), p.n, p.T, p.rho.text().c_str(), p.eta.text().c_str(),
                             p.sigma.text().c_str(), static_cast<unsigned long long>(config.seed),
                             sim::text_of(sim::precision_choices, config.precision).c_str());
   text += regime_line(laboratory) + "\n";
@@ -86,7 +89,8 @@ std::string report_text(const std::vector<Outcome>& outcomes, const Laboratory& 
     for (const auto& hypothesis : finding.hypotheses)
       if (!hypothesis.met) line += "unmet: " + hypothesis.statement + (finding.observed.empty() ? "" : "; ");
     line += finding.observed;
-    if (outcome.check->remedy == Remedy::seeds && finding.hypotheses_met()) line += format("; %ld seeds", outcome.seeds);
+    if (outcome.check->remedy == Remedy::seeds && finding.hypotheses_met())
+      line += format("; %ld seeds", outcome.seeds);
     if (outcome.precision != config.precision)
       line += "; decided in " + sim::text_of(sim::precision_choices, outcome.precision);
     if (!as_it_should(outcome)) line += "  <- expected: " + std::string(theory::name(outcome.check->expected));
@@ -95,8 +99,9 @@ std::string report_text(const std::vector<Outcome>& outcomes, const Laboratory& 
   const auto count = [&](Verdict verdict) {
     return std::count_if(outcomes.begin(), outcomes.end(), [&](const Outcome& o) { return o.verdict == verdict; });
   };
-  text += format("\n%ld hold, %ld violated, %ld undecided, %ld vacuous.", count(Verdict::holds) + count(Verdict::proved),
-                 count(Verdict::violated), count(Verdict::undecided), count(Verdict::vacuous));
+  text +=
+      format("\n%ld hold, %ld violated, %ld undecided, %ld vacuous.", count(Verdict::holds) + count(Verdict::proved),
+             count(Verdict::violated), count(Verdict::undecided), count(Verdict::vacuous));
   if (!outcomes.empty()) text += " One of them again: " + command_of(outcomes.front(), laboratory) + "\n";
   return text;
 }

@@ -136,7 +136,8 @@ Real Coefficients<Real>::gradient_norm2(const Vector<Real>& state) const {
     return Real(left.dot(product.head(N)));
   };
   const auto h = frame_.h.head(N);
-  const Real p_norm2 = x.beta * x.beta * frame_.r0 + (2 * x.beta * h.dot(x.a) + H_form(x.a, x.a)) / (kappa * token_norm2);
+  const Real p_norm2 =
+      x.beta * x.beta * frame_.r0 + (2 * x.beta * h.dot(x.a) + H_form(x.a, x.a)) / (kappa * token_norm2);
 
   // ∇_p L is −ṗ: n ṗ = −(β′p₀ + M₀ᵀy) with β′ = φ̂ᵀK̂ĝ/κ and y = (I + εΦ̂ᵀK̂)ĝ.
   Vector<Real> y(N);
@@ -163,7 +164,8 @@ std::optional<Real> Coefficients<Real>::imbalance(const Vector<Real>& state) con
   columns << x.Phi, x.phi;
   for (Index j = 0; j <= N; ++j) times(N + probes, N, frame_.K.data(), columns.col(j).data(), K_columns.col(j).data());
   Matrix<Real> form(N + 1, N + 1);  // ε[Φ̂, φ̂]ᵀK̂[Φ̂, φ̂]
-  for (Index j = 0; j <= N; ++j) transposed_times(N, N + 1, columns.data(), K_columns.col(j).data(), form.col(j).data());
+  for (Index j = 0; j <= N; ++j)
+    transposed_times(N, N + 1, columns.data(), K_columns.col(j).data(), form.col(j).data());
   form *= epsilon;
 
   const Matrix<Real> target = x.a * x.a.transpose();

@@ -68,7 +68,7 @@ Curvature largest_curvature(const Route<double>& route, const Vector<double>& st
   Index top = 0;
   for (Index k = 1; k < m; ++k)
     if (spectrum.eigenvalues()[k].real() < spectrum.eigenvalues()[top].real()) top = k;
-  const auto vector = spectrum.eigenvectors().col(top);
+  const Eigen::VectorXcd vector = spectrum.eigenvectors().col(top);
   return {-spectrum.eigenvalues()[top].real(), rest * std::abs(vector[m - 1]) / vector.norm() + difference_error};
 }
 

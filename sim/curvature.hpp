@@ -10,9 +10,9 @@ struct Curvature {
   double error = 0;    ///< the residual of the Ritz vector, and the error of the finite differences
 };
 
-/// By Arnoldi's iteration on the Jacobian of the flow's right-hand side, applied by central differences. The coefficients depend
-/// linearly on (W, p) in the span of the data, so that Jacobian has the eigenvalues of −∇²L on that span, which descent
-/// never leaves. Descent with step α is stable along the top direction while (α/τ₀) · largest < 2.
+/// By Arnoldi's iteration on the Jacobian of the flow's right-hand side, applied by central differences. The
+/// coefficients depend linearly on (W, p) in the span of the data, so that Jacobian has the eigenvalues of −∇²L on that
+/// span, which descent never leaves. Descent with step α is stable along the top direction while (α/τ₀) · largest < 2.
 /// Only for routes whose state is linear in (W, p): `direct` and `coefficients`.
 Curvature largest_curvature(const Route<double>& route, const Vector<double>& state);
 

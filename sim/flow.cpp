@@ -9,9 +9,9 @@
 namespace benign::sim {
 namespace {
 
-// Row j of the table is the modified midpoint rule with 2j substeps (rows count from 1); its expansion is in even powers
-// of the step, so that j rows give order 2j. Control of order and step as in Hairer, Nørsett and Wanner, "Solving
-// Ordinary Differential Equations I", II.9 (the code ODEX).
+// Row j of the table is the modified midpoint rule with 2j substeps (rows count from 1); its expansion is in even
+// powers of the step, so that j rows give order 2j. Control of order and step as in Hairer, Nørsett and Wanner,
+// "Solving Ordinary Differential Equations I", II.9 (the code ODEX).
 
 int substeps(int row) { return 2 * row; }
 
@@ -25,8 +25,8 @@ int most_rows() {
 
 /// Gragg's modified midpoint rule with its smoothing step.
 template <class Real, class Derivative>
-Vector<Real> midpoint_rule(const Derivative& derivative, const Vector<Real>& x, const Vector<Real>& slope, const Real& u,
-                           const Real& length, int count) {
+Vector<Real> midpoint_rule(const Derivative& derivative, const Vector<Real>& x, const Vector<Real>& slope,
+                           const Real& u, const Real& length, int count) {
   const Real h = length / Real(count), twice = 2 * h;
   Vector<Real> before = x, now = x + h * slope, rate;
   for (int k = 1; k < count; ++k) {
@@ -44,7 +44,8 @@ void extrapolate(std::vector<Vector<Real>>& line, Vector<Real> newest, int row) 
   for (int back = 1; back < row; ++back) {
     auto& older = line[static_cast<std::size_t>(back - 1)];
     // T_{j,i+1} = T_{j,i} + (T_{j,i} − T_{j−1,i}) / ((n_j / n_{j−i})² − 1)
-    const long a = substeps(row) * static_cast<long>(substeps(row)), b = substeps(row - back) * static_cast<long>(substeps(row - back));
+    const long a = substeps(row) * static_cast<long>(substeps(row)),
+               b = substeps(row - back) * static_cast<long>(substeps(row - back));
     Vector<Real> next = newest + ratio<Real>(b, a - b) * (newest - older);
     older.swap(newest);
     newest.swap(next);
@@ -183,7 +184,8 @@ Vector<Real> Flow<Real>::at(const Real& u) const {
   if (sign_of<Real>(u - from_) == Sign::zero) return before_;
   std::vector<Vector<Real>> line;
   for (int row = 1; row <= rows_; ++row)
-    extrapolate(line, midpoint_rule<Real>(derivative_, before_, slope_before_, from_, Real(u - from_), substeps(row)), row);
+    extrapolate(line, midpoint_rule<Real>(derivative_, before_, slope_before_, from_, Real(u - from_), substeps(row)),
+                row);
   return line.back();
 }
 
@@ -201,14 +203,35 @@ Vector<Real> flow_to(const Route<Real>& route, const Real& u, double tolerance) 
   return flow.at(u);
 }
 
-#define BENIGN_INSTANTIATE(Real)                                              \
-  template Real u_of_s<Real>(const Real&);                                    \
-  template Real u_of_log_s<Real>(const Real&);                                \
-  template Real log_s_of_u<Real>(const Real&);                                \
-  template double default_tolerance<Real>();                                  \
-  template class Flow<Real>;                                                  \
-  template Flow<Real> make_flow<Real>(const Route<Real>&, double);            \
-  template Vector<Real> flow_to<Real>(const Route<Real>&, const Real&, double);
+template <class Real>
+Vector<Real> flow_with_energy(const Route<Real>& route, const Real& tau0, const Real& u, double tolerance) {
+  const Vector<Real> start = route.start();
+  const Index size = start.size();
+  Vector<Real> extended(size + 1);
+  extended << start, Real(0);
+  Flow<Real> flow(
+      [&](const Vector<Real>& x, Vector<Real>& dx, const Real& at) {
+        using std::exp;
+        const Vector<Real> state = x.head(size);
+        Vector<Real> rate;
+        route.flow(state, at, rate);
+        dx.resize(size + 1);
+        dx << rate, tau0 * exp(at) * route.gradient_norm2(state);
+      },
+      std::move(extended), tolerance);
+  while (sign_of<Real>(u - flow.to()) == Sign::positive) flow.step();
+  return flow.at(u);
+}
+
+#define BENIGN_INSTANTIATE(Real)                                                \
+  template Real u_of_s<Real>(const Real&);                                      \
+  template Real u_of_log_s<Real>(const Real&);                                  \
+  template Real log_s_of_u<Real>(const Real&);                                  \
+  template double default_tolerance<Real>();                                    \
+  template class Flow<Real>;                                                    \
+  template Flow<Real> make_flow<Real>(const Route<Real>&, double);              \
+  template Vector<Real> flow_to<Real>(const Route<Real>&, const Real&, double); \
+  template Vector<Real> flow_with_energy<Real>(const Route<Real>&, const Real&, const Real&, double);
 BENIGN_FOR_EACH_REAL(BENIGN_INSTANTIATE)
 #undef BENIGN_INSTANTIATE
 

@@ -63,4 +63,8 @@ Flow<Real> make_flow(const Route<Real>& route, double tolerance);
 template <class Real>
 Vector<Real> flow_to(const Route<Real>& route, const Real& u, double tolerance);
 
+/// The same with E = ∫ ‖∇L‖² dτ as one more, last, component; τ = τ₀(e^u − 1) must be a number of Real.
+template <class Real>
+Vector<Real> flow_with_energy(const Route<Real>& route, const Real& tau0, const Real& u, double tolerance);
+
 }  // namespace benign::sim

@@ -64,7 +64,7 @@ Frame<Real> make_frame(const Instance& instance, QNorm q_norm) {
   return frame;
 }
 
-#define BENIGN_INSTANTIATE(Real)                                                \
+#define BENIGN_INSTANTIATE(Real)                                      \
   template theory::Samples<Real> make_samples<Real>(const Instance&); \
   template Frame<Real> make_frame<Real>(const Instance&, QNorm);
 BENIGN_FOR_EACH_REAL(BENIGN_INSTANTIATE)

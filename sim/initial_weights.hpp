@@ -14,8 +14,8 @@ class InitialWeights {
   Index d() const { return d_; }
   bool identity() const { return init_ == theory::Init::identity; }
 
-  /// Rows row, …, row + rows − 1 and the columns likewise; `column` must be a multiple of 4. Entry by entry rounded once
-  /// in double: uniform on ±√3 σ_w (±1/√d by default) or Gaussian of deviation σ_w. Not for the identity.
+  /// Rows row, …, row + rows − 1 and the columns likewise; `column` must be a multiple of 4. Entry by entry rounded
+  /// once in double: uniform on ±√3 σ_w (±1/√d by default) or Gaussian of deviation σ_w. Not for the identity.
   RowMajor block(Index row, Index rows, Index column, Index columns) const;
 
   /// W₀ x and W₀ᵀ x in double, for x of length d.

@@ -86,7 +86,8 @@ BENIGN_INLINE void pack(size_t inner, size_t cols, size_t width, Strided B, doub
     const size_t valid = std::min(width, cols - j);
     if (valid < width) std::memset(packed, 0, inner * width * sizeof(double));
     if (B.column == 1)
-      for (size_t k = 0; k < inner; ++k) std::memcpy(packed + k * width, B.data + k * B.row + j, valid * sizeof(double));
+      for (size_t k = 0; k < inner; ++k)
+        std::memcpy(packed + k * width, B.data + k * B.row + j, valid * sizeof(double));
     else
       for (size_t jj = 0; jj < valid; ++jj)
         for (size_t k = 0; k < inner; ++k) packed[k * width + jj] = B.data[k * B.row + (j + jj) * B.column];

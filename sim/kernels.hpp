@@ -23,11 +23,11 @@ void transposed_times_then_add_outer(std::size_t rows, std::size_t cols, double*
                                      const double* u, const double* v);
 
 /// A += u vᵀ + w zᵀ.
-void add_two_outers(std::size_t rows, std::size_t cols, double* A, const double* u, const double* v,
-                    const double* w, const double* z);
+void add_two_outers(std::size_t rows, std::size_t cols, double* A, const double* u, const double* v, const double* w,
+                    const double* z);
 
-/// C += A B, with A of shape (rows, inner) and C (rows, cols) row-major with row strides lda and ldc, and element (k, j)
-/// of B at B[k · b_row + j · b_column].
+/// C += A B, with A of shape (rows, inner) and C (rows, cols) row-major with row strides lda and ldc, and element (k,
+/// j) of B at B[k · b_row + j · b_column].
 void add_product(std::size_t rows, std::size_t inner, std::size_t cols, const double* A, std::size_t lda,
                  const double* B, std::size_t b_row, std::size_t b_column, double* C, std::size_t ldc);
 

@@ -46,8 +46,8 @@ template <class Real>
 void transposed_times_then_add_outer(Index rows, Index cols, Real* A, const Real* x, Real* y, const Real* u,
                                      const Real* v) {
   if constexpr (std::is_same_v<Real, double>) {
-    kernels::transposed_times_then_add_outer(static_cast<std::size_t>(rows), static_cast<std::size_t>(cols), A, x, y,
-                                             u, v);
+    kernels::transposed_times_then_add_outer(static_cast<std::size_t>(rows), static_cast<std::size_t>(cols), A, x, y, u,
+                                             v);
   } else {
     transposed_times(rows, cols, A, x, y);
     add_outer(rows, cols, A, u, v);

@@ -46,7 +46,7 @@ Observation<Real> observe(const theory::Samples<Real>& samples, const std::vecto
   return seen;
 }
 
-#define BENIGN_INSTANTIATE(Real)                                                                              \
+#define BENIGN_INSTANTIATE(Real) \
   template Observation<Real> observe<Real>(const theory::Samples<Real>&, const std::vector<bool>&, Readout<Real>);
 BENIGN_FOR_EACH_REAL(BENIGN_INSTANTIATE)
 #undef BENIGN_INSTANTIATE

@@ -34,10 +34,10 @@ struct Observation {
   Real log_s{};   ///< log(τ/τ₀); −∞ at the start
   double train_accuracy = 0;
   Real train_loss{};
-  std::optional<GroupAttention<Real>> clean, noisy;      ///< nothing where there is no such sample
+  std::optional<GroupAttention<Real>> clean, noisy;                ///< nothing where there is no such sample
   std::optional<FollowedSample<Real>> clean_sample, noisy_sample;  ///< the first of each
   Readout<Real> readout;
-  Vector<Real> outputs;  ///< f_i, length n
+  Vector<Real> outputs;           ///< f_i, length n
   std::optional<TestError> test;  ///< nothing for `statistics`, which does not know ‖q‖²
 };
 

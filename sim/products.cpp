@@ -31,8 +31,7 @@ enum class Panel { plain, transposed };
 void add_product(const Eigen::Ref<const RowMajor>& A, const RowMajor& panel, Panel kind, RowMajor& C) {
   const auto size = [](Index i) { return static_cast<std::size_t>(i); };
   const std::size_t stride = size(panel.cols());
-  kernels::add_product(size(A.rows()), size(A.cols()), size(C.cols()), A.data(), size(A.outerStride()),
-                       panel.data(),
+  kernels::add_product(size(A.rows()), size(A.cols()), size(C.cols()), A.data(), size(A.outerStride()), panel.data(),
                        kind == Panel::plain ? stride : 1, kind == Panel::plain ? 1 : stride, C.data(), size(C.cols()));
 }
 
@@ -79,8 +78,8 @@ Slices slice(RowMajorOf<Scalar> x, Along along, int bits, std::size_t most) {
   return result;
 }
 
-/// `right(first, inner, begin, width)` gives rows first, …, first + inner − 1 of columns begin, …, begin + width − 1 of the
-/// right factor as a panel of the given kind.
+/// `right(first, inner, begin, width)` gives rows first, …, first + inner − 1 of columns begin, …, begin + width − 1 of
+/// the right factor as a panel of the given kind.
 template <class Real, class Left, class RightPanel>
 RowMajorOf<Real> multiply(const RowMajorOf<Left>& A, Index cols, Panel kind, const RightPanel& right) {
   RowMajorOf<Real> C(A.rows(), cols);
@@ -106,7 +105,8 @@ RowMajorOf<Real> multiply(const RowMajorOf<Left>& A, Index cols, Panel kind, con
   for_each_panel(cols, [&](Index begin, Index width) {
     auto panel = right(0, A.cols(), begin, width);
     using Right = typename decltype(panel)::Scalar;
-    const Slices other = slice<Right>(std::move(panel), kind == Panel::plain ? Along::columns : Along::rows, bits, most);
+    const Slices other =
+        slice<Right>(std::move(panel), kind == Panel::plain ? Along::columns : Along::rows, bits, most);
     const std::size_t weights = std::min(most, left.slices.size() + other.slices.size() - 1);
     for (std::size_t weight = weights; weight-- > 0;) {  // smallest first
       RowMajor sum = RowMajor::Zero(A.rows(), width);
@@ -136,29 +136,27 @@ RowMajorOf<Real> product_transposed(const RowMajorOf<Left>& A, const RowMajorOf<
 
 template <class Real, class Left>
 RowMajorOf<Real> product(const RowMajorOf<Left>& A, const InitialWeights& W0) {
-  return multiply<Real, Left>(A, W0.d(), Panel::plain,
-                              [&](Index first, Index inner, Index begin, Index width) {
-                                return W0.block(first, inner, begin, width);
-                              });
+  return multiply<Real, Left>(A, W0.d(), Panel::plain, [&](Index first, Index inner, Index begin, Index width) {
+    return W0.block(first, inner, begin, width);
+  });
 }
 
 template <class Real, class Left>
 RowMajorOf<Real> product_transposed(const RowMajorOf<Left>& A, const InitialWeights& W0) {
-  return multiply<Real, Left>(A, W0.d(), Panel::transposed,
-                              [&](Index first, Index inner, Index begin, Index width) {
-                                return W0.block(begin, width, first, inner);
-                              });
+  return multiply<Real, Left>(A, W0.d(), Panel::transposed, [&](Index first, Index inner, Index begin, Index width) {
+    return W0.block(begin, width, first, inner);
+  });
 }
 
-#define BENIGN_INSTANTIATE(Real)                                                                                \
-  template RowMajorOf<Real> product<Real, double>(const RowMajor&, const InitialWeights&);                     \
-  template RowMajorOf<Real> product_transposed<Real, double>(const RowMajor&, const InitialWeights&);          \
+#define BENIGN_INSTANTIATE(Real)                                                                      \
+  template RowMajorOf<Real> product<Real, double>(const RowMajor&, const InitialWeights&);            \
+  template RowMajorOf<Real> product_transposed<Real, double>(const RowMajor&, const InitialWeights&); \
   template RowMajorOf<Real> product_transposed<Real, double, double>(const RowMajor&, const RowMajor&);
 BENIGN_FOR_EACH_REAL(BENIGN_INSTANTIATE)
 #undef BENIGN_INSTANTIATE
-#define BENIGN_INSTANTIATE(Real)                                                                                \
-  template RowMajorOf<Real> product_transposed<Real, Real>(const RowMajorOf<Real>&, const InitialWeights&);    \
-  template RowMajorOf<Real> product_transposed<Real, double, Real>(const RowMajor&, const RowMajorOf<Real>&);  \
+#define BENIGN_INSTANTIATE(Real)                                                                              \
+  template RowMajorOf<Real> product_transposed<Real, Real>(const RowMajorOf<Real>&, const InitialWeights&);   \
+  template RowMajorOf<Real> product_transposed<Real, double, Real>(const RowMajor&, const RowMajorOf<Real>&); \
   template RowMajorOf<Real> product_transposed<Real, Real, Real>(const RowMajorOf<Real>&, const RowMajorOf<Real>&);
 BENIGN_INSTANTIATE(float128)
 BENIGN_INSTANTIATE(mp50)

@@ -2,9 +2,9 @@
 // Products of large matrices, correct to the last digits of Real, at the speed of double.
 //
 // Above double every factor is cut into slices of a few bits on a common grid, so few that a product of two slices,
-// summed over the inner dimension, is an integer below 2^53: double computes it without error (Ozaki et al., "Error-free
-// transformations of matrix multiplication", Numer. Algorithms 59, 2012). Only the sums over slices run in Real. At
-// d = 2000 a product in multiprecision itself would take 80 s, these take about one.
+// summed over the inner dimension, is an integer below 2^53: double computes it without error (Ozaki et al.,
+// "Error-free transformations of matrix multiplication", Numer. Algorithms 59, 2012). Only the sums over slices run in
+// Real. At d = 2000 a product in multiprecision itself would take 80 s, these take about one.
 
 #include "sim/initial_weights.hpp"
 #include "theory/real.hpp"

@@ -24,7 +24,8 @@ Json number(const std::optional<Real>& x) {
 }
 
 Json decimal(const Decimal& x) {
-  if (denominator(x.exact()) == 1 && abs(numerator(x.exact())) < (1L << 53)) return static_cast<long>(numerator(x.exact()));
+  if (denominator(x.exact()) == 1 && abs(numerator(x.exact())) < (1L << 53))
+    return static_cast<long>(numerator(x.exact()));
   const Json value = x.as<double>();
   const auto printed = Decimal::parse(value.dump());
   return printed && *printed == x ? value : Json(x.text());
@@ -50,7 +51,8 @@ void add_summary(Json& json, const Observation<Real>& seen) {
   json["test_loss"] = test(&TestError::loss);
   json["test_accuracy_stderr"] = test(&TestError::accuracy_stderr);
   json["test_loss_stderr"] = test(&TestError::loss_stderr);
-  json["attention"] = {{"clean", share(seen.clean)}, {"noisy", share(seen.noisy)}, {"test", test(&TestError::attention)}};
+  json["attention"] = {
+      {"clean", share(seen.clean)}, {"noisy", share(seen.noisy)}, {"test", test(&TestError::attention)}};
   json["mu_plus_q"] = number(seen.readout.mu_plus_q);
   json["mu_minus_q"] = number(seen.readout.mu_minus_q);
   json["q_norm2"] = number(seen.readout.q_norm2);
@@ -142,8 +144,8 @@ Json result_json(const RunConfig& config, const Result<Real>& result) {
   return json;
 }
 
-#define BENIGN_INSTANTIATE(Real)                                          \
-  template Json observation_json<Real>(const Observation<Real>&);         \
+#define BENIGN_INSTANTIATE(Real)                                  \
+  template Json observation_json<Real>(const Observation<Real>&); \
   template Json result_json<Real>(const RunConfig&, const Result<Real>&);
 BENIGN_FOR_EACH_REAL(BENIGN_INSTANTIATE)
 #undef BENIGN_INSTANTIATE

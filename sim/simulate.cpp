@@ -45,8 +45,8 @@ class Crossing {
     Real u = flow.from();
     if (sign_of(f_from) == Sign::negative) {
       std::uintmax_t most = 200;
-      const auto bracket = boost::math::tools::toms748_solve(
-          at, flow.from(), to, f_from, f_to, boost::math::tools::eps_tolerance<Real>(), most);
+      const auto bracket = boost::math::tools::toms748_solve(at, flow.from(), to, f_from, f_to,
+                                                             boost::math::tools::eps_tolerance<Real>(), most);
       u = (bracket.first + bracket.second) / 2;
     }
     log_s_ = log_s_of_u(u);
@@ -139,7 +139,7 @@ std::optional<TestError> Run<Real>::test(const Vector<Real>& state) const {
     return sample_test(instance_, *q, *config_.test_sample);
   }
   const auto q = route_->read(state);
-  if (!q.q_norm2) return std::nullopt;
+  if (!q.q_norm2 || !population_) return std::nullopt;
   return (*population_)({representative(q.mu_plus_q), representative(q.mu_minus_q), representative(*q.q_norm2)});
 }
 
@@ -194,7 +194,7 @@ Result<Real> simulate(const RunConfig& config, long every, const std::function<v
       for (auto& event : events) event.look(flow, end);
       for (; k <= parts; ++k) {
         const Real u = u_at(k);
-        if (representative<Real>(u - flow.to()) > 0) break;
+        if (sign_of<Real>(u - flow.to()) == Sign::positive) break;
         if (wanted(k)) look(flow.at(u), k, expm1(u), log_s_of_u(u));
       }
       if (progress) progress(std::min(k, parts));
@@ -204,9 +204,9 @@ Result<Real> simulate(const RunConfig& config, long every, const std::function<v
   return result;
 }
 
-#define BENIGN_INSTANTIATE(Real)                                                                       \
-  template Real horizon<Real>(const RunConfig&);                                                       \
-  template class Run<Real>;                                                                            \
+#define BENIGN_INSTANTIATE(Real)                                                                                     \
+  template Real horizon<Real>(const RunConfig&);                                                                     \
+  template class Run<Real>;                                                                                          \
   template Result<Real> simulate<Real>(const RunConfig&, long, const std::function<void(const Observation<Real>&)>&, \
                                        const std::function<void(long)>&);
 BENIGN_FOR_EACH_REAL(BENIGN_INSTANTIATE)

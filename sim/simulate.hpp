@@ -20,7 +20,7 @@ struct Events {
 template <class Real>
 struct Result {
   Observation<Real> last;
-  Events<Real> events;  ///< empty for descent
+  Events<Real> events;                        ///< empty for descent
   double setup_s = 0, run_s = 0, test_s = 0;  ///< wall time: instance and frame; training; test error
 };
 

@@ -48,8 +48,7 @@ void Statistics<Real>::flow(const Vector<Real>& state, const Real& log_gain, Vec
   derivative.head(rows) = -x.Hg - state[rows] * x.u;
   derivative[rows] = -2 * epsilon * x.lg;
   Eigen::Map<Matrix<Real>> dH(derivative.data() + rows + 1, rows, N);
-  for (Index j = 0; j < N; ++j)
-    dH.col(j) = -epsilon * (x.u * state[j] + state.head(rows) * x.u[j]);
+  for (Index j = 0; j < N; ++j) dH.col(j) = -epsilon * (x.u * state[j] + state.head(rows) * x.u[j]);
 }
 
 template <class Real>

@@ -16,7 +16,7 @@ namespace {
 double normal_quantile(std::uint64_t word) {
   const double u = (static_cast<double>(word >> 11) + 0.5) * 0x1p-53;
   return std::numbers::sqrt2 * boost::math::erf_inv(2 * u - 1, boost::math::policies::make_policy(
-                                                                        boost::math::policies::promote_double<false>()));
+                                                                   boost::math::policies::promote_double<false>()));
 }
 
 double normal_cdf(double x) { return std::erfc(-x / std::numbers::sqrt2) / 2; }
@@ -70,7 +70,8 @@ TestError PopulationTest::operator()(const QScalars& q) const {
       const double* z = normals_.row(point).data();
       for (const int y : {+1, -1}) {
         const double own = y > 0 ? q.mu_plus_q : q.mu_minus_q, other = y > 0 ? q.mu_minus_q : q.mu_plus_q;
-        const double signal[3] = {own, rho * own, rho * other}, value[3] = {y * gamma, y * rho * gamma, -y * rho * gamma};
+        const double signal[3] = {own, rho * own, rho * other},
+                     value[3] = {y * gamma, y * rho * gamma, -y * rho * gamma};
         double largest = -HUGE_VAL;
         for (Index t = 0; t < T; ++t) {
           weight[static_cast<std::size_t>(t)] = (t < 3 ? signal[t] : 0) + sigma * q_norm * z[t];
@@ -107,8 +108,8 @@ TestError sample_test(const Instance& instance, const Eigen::VectorXd& q, Index 
   std::vector<double> right, losses;
   double attention = 0;
   for (Index first = 0; first < size; first += batch) {
-    const Data test = draw_test(instance.parameters, instance.kind, instance.seed, size, first,
-                                std::min(batch, size - first));
+    const Data test =
+        draw_test(instance.parameters, instance.kind, instance.seed, size, first, std::min(batch, size - first));
     const theory::Samples<double> samples{test.n, test.T, scale * (test.tokens.col(0) - test.tokens.col(1)),
                                           test.label};
     const Eigen::VectorXd s = theory::attention<double>(samples, test.tokens * q);

@@ -23,8 +23,8 @@ struct QScalars {
 /// The population test error, with no test set (THEORY section 4).
 ///
 /// Given q, the logits of the T tokens are independent Gaussians, and given the logits the output f is Gaussian. So the
-/// accuracy is an integral over T dimensions of a smooth function, Φ(Y E[f|ℓ] / √Var[f|ℓ]), and the loss one over T + 1.
-/// Both by a Sobol sequence with random digital shifts; the standard errors are those of the mean over the shifts.
+/// accuracy is an integral over T dimensions of a smooth function, Φ(Y E[f|ℓ] / √Var[f|ℓ]), and the loss one over T
+/// + 1. Both by a Sobol sequence with random digital shifts; the standard errors are those of the mean over the shifts.
 class PopulationTest {
  public:
   static constexpr int shifts = 16;
@@ -41,8 +41,8 @@ class PopulationTest {
 /// The largest T for which the Sobol sequence has enough dimensions.
 long most_population_tokens();
 
-/// The error over `size` drawn test inputs, for q itself (length d); see draw_test for what they share with the training
-/// set. The standard errors are those of a mean of `size` independent inputs.
+/// The error over `size` drawn test inputs, for q itself (length d); see draw_test for what they share with the
+/// training set. The standard errors are those of a mean of `size` independent inputs.
 TestError sample_test(const Instance& instance, const Eigen::VectorXd& q, Index size);
 
 }  // namespace benign::sim

@@ -63,10 +63,16 @@ BENCHMARK_CAPTURE(initial_weights, uniform, theory::Init::uniform)->Arg(2000)->U
 BENCHMARK_CAPTURE(initial_weights, gaussian, theory::Init::gaussian)->Arg(2000)->Unit(benchmark::kMillisecond);
 // Frames run on all cores: real time is what counts.
 BENCHMARK_CAPTURE(frame, uniform_logits_only, QNorm::not_needed, theory::Init::uniform)
-    ->Arg(2000)->Unit(benchmark::kMillisecond)->UseRealTime();
+    ->Arg(2000)
+    ->Unit(benchmark::kMillisecond)
+    ->UseRealTime();
 BENCHMARK_CAPTURE(frame, uniform, QNorm::needed, theory::Init::uniform)
-    ->Arg(2000)->Unit(benchmark::kMillisecond)->UseRealTime();
+    ->Arg(2000)
+    ->Unit(benchmark::kMillisecond)
+    ->UseRealTime();
 BENCHMARK_CAPTURE(frame, gaussian, QNorm::needed, theory::Init::gaussian)
-    ->Arg(2000)->Unit(benchmark::kMillisecond)->UseRealTime();
+    ->Arg(2000)
+    ->Unit(benchmark::kMillisecond)
+    ->UseRealTime();
 BENCHMARK(population_test)->Unit(benchmark::kMillisecond);
 BENCHMARK_MAIN();

@@ -55,7 +55,8 @@ TEST_CASE("checks are registered in the order of the argument, each once", "[che
 TEST_CASE("an undecided verdict raises the precision until it is decided", "[checks]") {
   // A margin of 1e-30 that is known to the precision's roundoff: 34 digits see it, 16 do not.
   const Check check = check_with(Remedy::precision, [](const Laboratory& laboratory) {
-    return theory::Margin{1e-30, laboratory.in_precision([]<class Real>(std::type_identity<Real>) { return unit_roundoff<Real>(); })};
+    return theory::Margin{
+        1e-30, laboratory.in_precision([]<class Real>(std::type_identity<Real>) { return unit_roundoff<Real>(); })};
   });
   const Outcome outcome = judge(check, small_laboratory());
   CHECK(outcome.verdict == Verdict::holds);
@@ -64,7 +65,9 @@ TEST_CASE("an undecided verdict raises the precision until it is decided", "[che
 
 TEST_CASE("an undecided verdict raises the seeds, and gives up at sixteen times as many", "[checks]") {
   const auto margin_from = [](long enough) {
-    return [enough](const Laboratory& laboratory) { return theory::Margin{-1.0, laboratory.seeds >= enough ? 0.0 : 2.0}; };
+    return [enough](const Laboratory& laboratory) {
+      return theory::Margin{-1.0, laboratory.seeds >= enough ? 0.0 : 2.0};
+    };
   };
   const Outcome decided = judge(check_with(Remedy::seeds, margin_from(10)), small_laboratory());
   CHECK(decided.verdict == Verdict::violated);

@@ -106,13 +106,15 @@ TEST_CASE("bad input: one line that names the option, the value and what is allo
       {"simulate --out " + dir + "/taken " + small, "--out"},
       {"simulate --mu $'a\\nb'", "--mu"},
       {"simulate --mu 1e300", "--mu"},
-      {"simulate --lr 1e30 --steps 1e12 --sigma 1e30 --sigma-w 1e30 --n 2 --T 3 --d 10 --flow --tau-max 1e308", "--tau-max"},
+      {"simulate --lr 1e30 --steps 1e12 --sigma 1e30 --sigma-w 1e30 --n 2 --T 3 --d 10 --flow --tau-max 1e308",
+       "--tau-max"},
       {"simulate --config " + dir + "/twice.json", "given twice"},
       {"plot " + dir + "/thin", "series.jsonl:1"},
       {"simulate --out " + dir + "/file/below", "--out"},
       {"simulate --out /proc/benign", "--out"},
       {"simulate --every 0 --out " + dir + "/new", "--every"},
-      {"simulate --every 2000", "--every"},
+      {"simulate --every 2000 --out " + dir + "/new", "--every"},
+      {"simulate --every 5", "--every"},
       {"simulate --tau-max 3", "--tau-max"},
       {"simulate --log-s-max 3", "--log-s-max"},
       {"simulate --flow --log-s-max 3 --tau-max 3", "--log-s-max"},
@@ -149,8 +151,10 @@ TEST_CASE("bad input: one line that names the option, the value and what is allo
     cases.push_back({"simulate --" + std::string(choice) + " nonsense", "--" + std::string(choice)});
   for (const char* test : {"sample:", "sample:0", "sample:1", "sample:-5", "sample:nan", "sample:1.5"})
     cases.push_back({"simulate --test " + std::string(test), "--test"});
-  for (const auto& [option, value] : {std::pair{"n", "21"}, {"eta", "0.6"}, {"rho", "1"}, {"T", "2"}, {"d", "1"}, {"n", "1e18"}})
-    cases.push_back({"simulate --" + std::string(option) + " " + value, "--" + std::string(option) + ": '" + value + "'"});
+  for (const auto& [option, value] :
+       {std::pair{"n", "21"}, {"eta", "0.6"}, {"rho", "1"}, {"T", "2"}, {"d", "1"}, {"n", "1e18"}})
+    cases.push_back(
+        {"simulate --" + std::string(option) + " " + value, "--" + std::string(option) + ": '" + value + "'"});
 
   for (const auto& [arguments, names] : cases) {
     const Outcome outcome = benign(arguments);
@@ -164,7 +168,8 @@ TEST_CASE("bad input: one line that names the option, the value and what is allo
 }
 
 TEST_CASE("help and version go to standard output", "[cli]") {
-  for (const char* arguments : {"--help", "simulate --help", "check --help", "list --help", "plot --help", "--version"}) {
+  for (const char* arguments :
+       {"--help", "simulate --help", "check --help", "list --help", "plot --help", "--version"}) {
     const Outcome outcome = benign(arguments);
     CHECK(outcome.status == 0);
     CHECK_FALSE(outcome.out.empty());
@@ -179,9 +184,28 @@ TEST_CASE("simulate --json has the documented keys and nothing else on standard 
   REQUIRE(outcome.status == 0);
   CHECK(outcome.err.empty());
   const Json json = Json::parse(outcome.out);
-  for (const char* key : {"config", "seed", "version", "build", "compiler", "hash", "route", "precision", "train_accuracy",
-                          "train_loss", "test_accuracy", "test_loss", "test_accuracy_stderr", "test_loss_stderr",
-                          "attention", "mu_plus_q", "mu_minus_q", "q_norm2", "setup_s", "run_s", "test_s", "wall_s"})
+  for (const char* key : {"config",
+                          "seed",
+                          "version",
+                          "build",
+                          "compiler",
+                          "hash",
+                          "route",
+                          "precision",
+                          "train_accuracy",
+                          "train_loss",
+                          "test_accuracy",
+                          "test_loss",
+                          "test_accuracy_stderr",
+                          "test_loss_stderr",
+                          "attention",
+                          "mu_plus_q",
+                          "mu_minus_q",
+                          "q_norm2",
+                          "setup_s",
+                          "run_s",
+                          "test_s",
+                          "wall_s"})
     CHECK(json.contains(key));
   for (const char* key : {"clean", "noisy", "test"}) CHECK(json["attention"].contains(key));
   CHECK_FALSE(json.contains("events"));
@@ -205,14 +229,17 @@ TEST_CASE("the configuration that is printed runs again to the same bits", "[cli
     }
   }
   write(folder.path / "config.toml", "n = 4\nT = 3\nd = 20\nsteps = 20\nflow = true\neta = \"0.25\"\n");
-  const Json config = Json::parse(benign("simulate --json --config " + folder.path.string() + "/config.toml --d 21").out)["config"];
+  const Json config =
+      Json::parse(benign("simulate --json --config " + folder.path.string() + "/config.toml --d 21").out)["config"];
   CHECK(config["n"] == 4);
   CHECK(config["d"] == 21);  // the command line wins
   CHECK(config["flow"] == true);
   CHECK(config["eta"] == 0.25);
   // The command line wins over a file's horizon of the other kind, and JSON numbers keep their digits.
-  write(folder.path / "flow.json", "{\"n\":4,\"T\":3,\"d\":20,\"steps\":20,\"flow\":true,\"tau-max\":1,\"eta\":0.25000000000000000000001}");
-  const Json other = Json::parse(benign("simulate --json --config " + folder.path.string() + "/flow.json --log-s-max 1").out)["config"];
+  write(folder.path / "flow.json",
+        "{\"n\":4,\"T\":3,\"d\":20,\"steps\":20,\"flow\":true,\"tau-max\":1,\"eta\":0.25000000000000000000001}");
+  const Json other = Json::parse(
+      benign("simulate --json --config " + folder.path.string() + "/flow.json --log-s-max 1").out)["config"];
   CHECK(other["log-s-max"] == 1);
   CHECK_FALSE(other.contains("tau-max"));
   CHECK(other["eta"] == "0.25000000000000000000001");
@@ -220,7 +247,8 @@ TEST_CASE("the configuration that is printed runs again to the same bits", "[cli
 
 TEST_CASE("a flow reports its events; what a route cannot give is null", "[cli]") {
   const Json flow = Json::parse(benign("simulate --json --flow --log-s-max 8 --d 300 --n 8").out);
-  for (const char* key : {"log_s_fit", "log_s_gap", "log_s_half_loss", "log_s_memorised"}) CHECK(flow["events"].contains(key));
+  for (const char* key : {"log_s_fit", "log_s_gap", "log_s_half_loss", "log_s_memorised"})
+    CHECK(flow["events"].contains(key));
   CHECK(flow["events"]["log_s_fit"].is_number());
   const Json statistics = Json::parse(benign("simulate --json --route statistics " + small).out);
   for (const char* key : {"q_norm2", "test_accuracy", "test_loss", "test_accuracy_stderr", "test_loss_stderr"})
@@ -253,7 +281,8 @@ TEST_CASE("check --json has the documented keys; statuses follow the verdicts", 
   const Json json = Json::parse(outcome.out);
   REQUIRE(json["checks"].size() == 3);
   for (const Json& check : json["checks"])
-    for (const char* key : {"id", "verdict", "expected", "margin", "error", "constant", "hypotheses"}) CHECK(check.contains(key));
+    for (const char* key : {"id", "verdict", "expected", "margin", "error", "constant", "hypotheses"})
+      CHECK(check.contains(key));
   CHECK(json["checks"][2]["verdict"] == "vacuous");
 
   CHECK(benign("check --only assumption.A1 " + small).status == 3);  // nothing decided
@@ -319,20 +348,20 @@ TEST_CASE("a full disk ends with status 4 and whole lines", "[cli]") {
   std::stringstream lines(read(folder.path / "series.jsonl"));
   for (std::string line; std::getline(lines, line);) CHECK_FALSE(Json::parse(line, nullptr, false).is_discarded());
   CHECK_FALSE(fs::exists(folder.path / "simulate.json"));
-  if (access("/dev/full", W_OK) == 0)
-    CHECK(std::system("'" BENIGN_PROGRAM "' list >/dev/full 2>/dev/null") / 256 == 4);
+  if (access("/dev/full", W_OK) == 0) CHECK(std::system("'" BENIGN_PROGRAM "' list >/dev/full 2>/dev/null") / 256 == 4);
 }
 
 TEST_CASE("Ctrl-C ends with status 130, SIGTERM with 143, and records stay whole", "[cli]") {
   const TemporaryFolder folder;
   const std::string dir = folder.path.string();
   for (const auto& [signal, status] : {std::pair{"INT", 130}, {"TERM", 143}}) {
-    const Outcome outcome =
-        benign("simulate --every 1 --steps 1000000 --out " + dir + " --n 4 --T 3 --d 20", std::string("timeout -s ") + signal + " --preserve-status 1");
+    const Outcome outcome = benign("simulate --every 1 --steps 1000000 --out " + dir + " --n 4 --T 3 --d 20",
+                                   std::string("timeout -s ") + signal + " --preserve-status 1");
     CHECK(outcome.status == status);
     std::stringstream lines(read(folder.path / "series.jsonl"));
     int count = 0;
-    for (std::string line; std::getline(lines, line); ++count) REQUIRE_FALSE(Json::parse(line, nullptr, false).is_discarded());
+    for (std::string line; std::getline(lines, line); ++count)
+      REQUIRE_FALSE(Json::parse(line, nullptr, false).is_discarded());
     CHECK(count > 0);
   }
 }

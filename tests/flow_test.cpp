@@ -23,27 +23,14 @@ RunConfig tiny(const char* sigma_p) {
   return config;
 }
 
-/// Flow with E = ∫ ‖∇L‖² dτ as one more component; returns the state, and L(0) − L − E.
+/// The state at the horizon, and L(0) − L − ∫ ‖∇L‖² dτ there.
 template <class Real>
-std::pair<Vector<Real>, Real> flow_and_energy_gap(const Run<Real>& run, double tolerance) {
+std::pair<Vector<Real>, Real> flow_and_energy_gap(const Run<Real>& run) {
   const Vector<Real> start = run.route().start();
-  const Index size = start.size();
-  Vector<Real> extended(size + 1);
-  extended << start, Real(0);
-  Flow<Real> flow(
-      [&](const Vector<Real>& x, Vector<Real>& dx, const Real& u) {
-        using std::exp;
-        Vector<Real> rate;
-        const Vector<Real> state = x.head(size);
-        run.route().flow(state, u, rate);
-        dx.resize(size + 1);
-        dx << rate, run.frame().scales.tau0 * exp(u) * run.route().gradient_norm2(state);
-      },
-      extended, tolerance);
-  const Real end = horizon<Real>(run.config());
-  while (flow.to() < end) flow.step();
-  const Vector<Real> x = flow.at(end), state = x.head(size);
-  return {state, Real(run.observe(start).train_loss - run.observe(state).train_loss - x[size])};
+  const Vector<Real> x =
+      flow_with_energy(run.route(), run.frame().scales.tau0, horizon<Real>(run.config()), default_tolerance<Real>());
+  const Vector<Real> state = x.head(start.size());
+  return {state, Real(run.observe(start).train_loss - run.observe(state).train_loss - x[start.size()])};
 }
 
 }  // namespace
@@ -54,7 +41,8 @@ TEMPLATE_TEST_CASE("the integrator solves an equation with a known solution", "[
   for (const double tolerance : {default_tolerance<TestType>(), 1e-6}) {
     Vector<TestType> start(2);
     start << TestType(1), TestType(0);
-    Flow<TestType> flow([](const auto& x, auto& dx, const auto&) { dx.resize(2), dx << x[1], -x[0]; }, start, tolerance);
+    Flow<TestType> flow([](const auto& x, auto& dx, const auto&) { dx.resize(2), dx << x[1], -x[0]; }, start,
+                        tolerance);
     double worst = 0;
     while (representative(flow.to()) < 3) {
       flow.step();
@@ -100,7 +88,7 @@ TEST_CASE("mp50 flow at n = T = 4, d = 30, tau = 5: energy and balance to 1e-35"
       if (route == RouteKind::direct && config.parameters.sigma_p.exact() == 0) continue;  // the slow one, once
       config.route = route;
       const Run<mp50> run(config);
-      const auto [state, gap] = flow_and_energy_gap(run, default_tolerance<mp50>());
+      const auto [state, gap] = flow_and_energy_gap(run);
       INFO(text_of(route_choices, route) << ", sigma_p " << sigma_p << ": energy " << representative(gap));
       CHECK(abs(gap) < 1e-35);
       if (const auto imbalance = run.route().imbalance(state)) {
@@ -143,7 +131,7 @@ TEST_CASE("the paper's size in float128: energy and balance to 1e-23", "[flow][l
   RunConfig config;
   config.flow = true;
   const Run<float128> run(config, QNorm::not_needed);
-  const auto [state, gap] = flow_and_energy_gap(run, default_tolerance<float128>());
+  const auto [state, gap] = flow_and_energy_gap(run);
   INFO("energy " << representative(gap) << ", imbalance " << representative(*run.route().imbalance(state)));
   CHECK(std::abs(representative(gap)) < 1e-23);
   CHECK(std::abs(representative(*run.route().imbalance(state))) < 1e-23);

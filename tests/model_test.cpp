@@ -57,12 +57,14 @@ double worst_entry(const Vector<double>& computed, const Vector<double>& expecte
 }  // namespace
 
 TEST_CASE("head scale and loss floor", "[model]") {
-  // 50 digits of 1/√2 and of log(1 + e^{−1/√2}), from an independent arbitrary-precision computation (python's decimal).
+  // 50 digits of 1/√2 and of log(1 + e^{−1/√2}), from an independent arbitrary-precision computation (python's
+  // decimal).
   require_close(head_scale<mp50>(), mp50("0.70710678118654752440084436210484903928483593768847"), 1e-49);
   require_close(loss_floor<mp50>(), mp50("0.40083352647070237183792958422937969287829251309502"), 1e-48);
 }
 
-TEMPLATE_TEST_CASE("logistic loss does not overflow and sigmoids add up to one", "[model]", double, float128, mp50, mp100) {
+TEMPLATE_TEST_CASE("logistic loss does not overflow and sigmoids add up to one", "[model]", double, float128, mp50,
+                   mp100) {
   const double u = unit_roundoff<TestType>();
   require_close(logistic_loss(TestType(0)), TestType(log(TestType(2))), 4 * u);
   CHECK(logistic_loss(TestType(-5000)) == TestType(5000));
@@ -99,7 +101,8 @@ TEMPLATE_TEST_CASE("every sample's gradient sums to zero", "[model]", double, fl
   }
 }
 
-TEST_CASE("a gradient's entries keep their digits when softmax saturates, and subtraction loses them", "[model][late]") {
+TEST_CASE("a gradient's entries keep their digits when softmax saturates, and subtraction loses them",
+          "[model][late]") {
   // The best two logits of a sample differ by scale/4: at scale 200 the losing tokens have at most e^{−50}.
   const auto samples = some_samples<double>();
   const auto exact = some_samples<mp100>();

@@ -49,8 +49,10 @@ TEST_CASE("the matrix product agrees with a plain sum over random shapes and str
     const RowMajor A = RowMajor::Random(rows, inner), B = RowMajor::Random(inner, cols), Bt = B.transpose();
     RowMajor C = RowMajor::Ones(rows, cols), D = C;
     const auto size = [](Index i) { return static_cast<std::size_t>(i); };
-    kernels::add_product(size(rows), size(inner), size(cols), A.data(), size(inner), B.data(), size(cols), 1, C.data(), size(cols));
-    kernels::add_product(size(rows), size(inner), size(cols), A.data(), size(inner), Bt.data(), 1, size(inner), D.data(), size(cols));
+    kernels::add_product(size(rows), size(inner), size(cols), A.data(), size(inner), B.data(), size(cols), 1, C.data(),
+                         size(cols));
+    kernels::add_product(size(rows), size(inner), size(cols), A.data(), size(inner), Bt.data(), 1, size(inner),
+                         D.data(), size(cols));
     RC_ASSERT((C - RowMajor::Ones(rows, cols) - A * B).cwiseAbs().maxCoeff() <= 1e-12);
     RC_ASSERT(C == D);
   }));
@@ -94,8 +96,8 @@ TEST_CASE("the products that a frame is made of, against multiprecision sums", "
   const mp100 unit = 160, kappa = ratio<mp100>(1, 3);  // σ²d
   const auto close = [](const auto& computed, const auto& expected) {
     const auto difference = (computed.template cast<mp100>() - expected).eval();
-    return static_cast<double>(mp100(difference.template lpNorm<Eigen::Infinity>() /
-                                     expected.template lpNorm<Eigen::Infinity>()));
+    return static_cast<double>(
+        mp100(difference.template lpNorm<Eigen::Infinity>() / expected.template lpNorm<Eigen::Infinity>()));
   };
   CHECK(close(frame.K, Matrix<mp100>(rows * S.transpose() / unit)) < 1e-49);
   CHECK(close(frame.H, Matrix<mp100>(M * M.topRows(N).transpose() / (kappa * unit))) < 1e-49);

@@ -19,7 +19,11 @@ struct Case {
   Init init;
   const char* sigma_p;
 };
-constexpr Case cases[] = {{Init::uniform, "0"}, {Init::uniform, "0.2"}, {Init::gaussian, "1"}, {Init::identity, "0.1"}, {Init::identity, "0"}};
+constexpr Case cases[] = {{Init::uniform, "0"},
+                          {Init::uniform, "0.2"},
+                          {Init::gaussian, "1"},
+                          {Init::identity, "0.1"},
+                          {Init::identity, "0"}};
 
 RunConfig config_of(const Case& c, long d, long steps) {
   RunConfig config;
@@ -180,7 +184,8 @@ TEST_CASE("the largest curvature is the top eigenvalue of the loss's Hessian in 
       run->route().flow(down, 0.0, minus);
       hessian.col(k) = (minus - plus) / 2e-5;
     }
-    const double top = Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd>((hessian + hessian.transpose()) / 2).eigenvalues().maxCoeff();
+    const double top =
+        Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd>((hessian + hessian.transpose()) / 2).eigenvalues().maxCoeff();
     const auto direct = largest_curvature(run->route(), state);
     CHECK(std::abs(direct.largest - top) <= direct.error + 1e-7 * top);
     const auto [reduced, coefficients] = trained(RouteKind::coefficients);

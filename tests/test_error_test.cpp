@@ -91,7 +91,8 @@ TEST_CASE("a drawn test set agrees with the population within its error", "[test
     const auto sample = sample_test(run.instance(), *run.route().q(state), 20000);
     INFO(population.accuracy << " " << sample.accuracy << " +- " << sample.accuracy_stderr << "; " << population.loss
                              << " " << sample.loss << " +- " << sample.loss_stderr);
-    CHECK(std::abs(population.accuracy - sample.accuracy) < 4 * std::hypot(sample.accuracy_stderr, population.accuracy_stderr));
+    CHECK(std::abs(population.accuracy - sample.accuracy) <
+          4 * std::hypot(sample.accuracy_stderr, population.accuracy_stderr));
     CHECK(std::abs(population.loss - sample.loss) < 4 * std::hypot(sample.loss_stderr, population.loss_stderr));
     CHECK(std::abs(population.attention - sample.attention) < 0.01);
   }

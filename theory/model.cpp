@@ -108,13 +108,13 @@ Vector<Real> gradient(const Samples<Real>& samples, const Vector<Real>& logits, 
   return g;
 }
 
-#define BENIGN_INSTANTIATE(Real)                                                        \
-  template Real logistic_loss<Real>(const Real&);                                       \
-  template Real sigmoid<Real>(const Real&);                                             \
-  template Vector<Real> attention<Real>(const Samples<Real>&, const Vector<Real>&);     \
-  template Vector<Real> outputs<Real>(const Samples<Real>&, const Vector<Real>&);       \
-  template Real loss<Real>(const Samples<Real>&, const Vector<Real>&);                  \
-  template double accuracy<Real>(const Samples<Real>&, const Vector<Real>&);            \
+#define BENIGN_INSTANTIATE(Real)                                                    \
+  template Real logistic_loss<Real>(const Real&);                                   \
+  template Real sigmoid<Real>(const Real&);                                         \
+  template Vector<Real> attention<Real>(const Samples<Real>&, const Vector<Real>&); \
+  template Vector<Real> outputs<Real>(const Samples<Real>&, const Vector<Real>&);   \
+  template Real loss<Real>(const Samples<Real>&, const Vector<Real>&);              \
+  template double accuracy<Real>(const Samples<Real>&, const Vector<Real>&);        \
   template Vector<Real> gradient<Real>(const Samples<Real>&, const Vector<Real>&, const Real&);
 BENIGN_FOR_EACH_REAL(BENIGN_INSTANTIATE)
 #undef BENIGN_INSTANTIATE

@@ -15,13 +15,13 @@ enum class LrUnit { absolute, tau0 };
 
 /// Defaults are those of the published experiment.
 struct Parameters {
-  long n = 20;           ///< training samples, half of each class
-  long T = 8;            ///< tokens in a sample
-  long d = 2000;         ///< dimension of a token
-  Decimal mu{"20"};      ///< ‖μ₊‖ = ‖μ₋‖
-  Decimal rho{"0.1"};    ///< strength of the weakly relevant tokens
-  Decimal eta{"0.2"};    ///< share of flipped training labels
-  Decimal sigma{"1"};    ///< standard deviation of a noise coordinate
+  long n = 20;         ///< training samples, half of each class
+  long T = 8;          ///< tokens in a sample
+  long d = 2000;       ///< dimension of a token
+  Decimal mu{"20"};    ///< ‖μ₊‖ = ‖μ₋‖
+  Decimal rho{"0.1"};  ///< strength of the weakly relevant tokens
+  Decimal eta{"0.2"};  ///< share of flipped training labels
+  Decimal sigma{"1"};  ///< standard deviation of a noise coordinate
   Init init = Init::uniform;
   std::optional<Decimal> sigma_w;  ///< standard deviation of an entry of W₀; 1/√(3d) unless given
   Decimal sigma_p{"0"};            ///< standard deviation of a coordinate of p₀
@@ -33,7 +33,7 @@ struct Parameters {
 };
 
 struct Violation {
-  std::string symbol;   ///< a field of Parameters
+  std::string symbol;  ///< a field of Parameters
   std::string value;
   std::string allowed;
 };
@@ -51,11 +51,11 @@ long noise_count(const Parameters& parameters, int label);
 /// The scales of the dynamics (THEORY section 5, "natural units").
 template <class Real>
 struct Scales {
-  Real kappa;           ///< κ = σ_w² d, the mean of H₀'s diagonal over K's; 1 for the identity
-  Real token_norm2;     ///< σ²d, the mean squared length of a token's noise
-  Real tau0;            ///< τ₀ = n / (κσ²d), the time in which a sample memorises its own noise
-  Real epsilon;         ///< ε = 1 / (κ²σ²d), what joint training of W and p adds to training p alone
-  Real step;            ///< α / τ₀
+  Real kappa;        ///< κ = σ_w² d, the mean of H₀'s diagonal over K's; 1 for the identity
+  Real token_norm2;  ///< σ²d, the mean squared length of a token's noise
+  Real tau0;         ///< τ₀ = n / (κσ²d), the time in which a sample memorises its own noise
+  Real epsilon;      ///< ε = 1 / (κ²σ²d), what joint training of W and p adds to training p alone
+  Real step;         ///< α / τ₀
 };
 template <class Real>
 Scales<Real> scales(const Parameters& parameters);

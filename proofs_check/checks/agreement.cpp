@@ -15,7 +15,7 @@ namespace {
 
 using sim::RouteKind;
 
-constexpr long most_steps = 200;   // of a comparison
+constexpr long most_steps = 200;    // of a comparison
 constexpr long most_direct = 5000;  // dimension up to which the d×d route is run
 
 long compared_steps(const Laboratory& laboratory) { return std::min(most_steps, laboratory.config.parameters.steps); }
@@ -31,7 +31,8 @@ Vector<Real> logits(const Laboratory& laboratory, RouteKind route) {
   return run.route().read(state).logits;
 }
 
-/// The claim that two vectors of logits agree to C · steps · N units of roundoff, what N-term sums may lose at every step.
+/// The claim that two vectors of logits agree to C · steps · N units of roundoff, what N-term sums may lose at every
+/// step.
 template <class Real, class Other>
 Finding agree(const Laboratory& laboratory, const std::string& id, const Vector<Real>& a, const Vector<Other>& b) {
   const double bound = static_cast<double>(compared_steps(laboratory)) *
@@ -128,8 +129,8 @@ Finding accuracies_agree(const Laboratory& laboratory) {
   // At an end of [0, 1] the interval is closed there and cannot exclude anything.
   finding.margin = {std::min(low > 0 ? p - low : 1, high < 1 ? high - p : 1), 3 * tests.population.accuracy_stderr};
   char text[160];
-  std::snprintf(text, sizeof text, "population %.5f, %ld inputs %.5f in [%.5f, %.5f]", p, tests.size, tests.sample.accuracy,
-                low, high);
+  std::snprintf(text, sizeof text, "population %.5f, %ld inputs %.5f in [%.5f, %.5f]", p, tests.size,
+                tests.sample.accuracy, low, high);
   finding.observed = text;
   return finding;
 }
@@ -151,12 +152,15 @@ Finding losses_agree(const Laboratory& laboratory) {
 }
 
 const bool registered =
-    register_check({500, "route.direct", "the reduced dynamics is that of W and p in d dimensions (C: of the rounding bound)",
+    register_check({500, "route.direct",
+                    "the reduced dynamics is that of W and p in d dimensions (C: of the rounding bound)",
                     "[D] section 3", Remedy::none, direct_agrees}) &&
-    register_check({510, "route.statistics", "the closed system of logits, H and r gives the same logits (C: of the rounding bound)",
+    register_check({510, "route.statistics",
+                    "the closed system of logits, H and r gives the same logits (C: of the rounding bound)",
                     "[D] section 3", Remedy::precision, statistics_agree}) &&
-    register_check({520, "precision.rounding", "the next higher precision gives the same logits (C: of the rounding bound)",
-                    "[D] numerical", Remedy::precision, precisions_agree}) &&
+    register_check({520, "precision.rounding",
+                    "the next higher precision gives the same logits (C: of the rounding bound)", "[D] numerical",
+                    Remedy::precision, precisions_agree}) &&
     register_check({530, "test.accuracy", "population test accuracy lies in the 99.9% interval of a drawn test set",
                     "[D] section 4", Remedy::none, accuracies_agree}) &&
     register_check({540, "test.loss", "population test loss lies in the 99.9% interval of a drawn test set",

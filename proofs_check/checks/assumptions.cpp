@@ -22,7 +22,8 @@ Check assumption(int order, std::string id, std::string statement,
 }
 
 const bool registered =
-    register_check(assumption(100, "assumption.A1", "d > C n |mu|^2/sigma^2 and d > C n^2 log^2(Tn/delta)", theory::slack_A1)) &&
+    register_check(
+        assumption(100, "assumption.A1", "d > C n |mu|^2/sigma^2 and d > C n^2 log^2(Tn/delta)", theory::slack_A1)) &&
     register_check(assumption(110, "assumption.A2", "|mu|/sigma > C d^(1/4) log^(1/2)(Tn/delta)", theory::slack_A2));
 
 }  // namespace

@@ -43,8 +43,8 @@ Finding stability(const Laboratory& laboratory) {
   finding.margin = {2 - found.largest, found.error};
   finding.constant = found.largest / 2;
   char text[160];
-  std::snprintf(text, sizeof text, "largest alpha lambda_max = %.4g (step %ld); the limit is %.3g times that", found.largest,
-                found.step, 2 / found.largest);
+  std::snprintf(text, sizeof text, "largest alpha lambda_max = %.4g (step %ld); the limit is %.3g times that",
+                found.largest, found.step, 2 / found.largest);
   finding.observed = text;
   return finding;
 }
@@ -76,13 +76,13 @@ Finding order_one(const Laboratory& laboratory) {
     for (long halvings = 0; halvings < 3; ++halvings) {
       const Real step = run.frame().scales.step / Real(1L << halvings);
       const auto state = descend<Real>(run, step, laboratory.config.parameters.steps << halvings);
-      difference[halvings] =
-          largest_entry<Real>(run.route().read(state).logits - exact);
+      difference[halvings] = largest_entry<Real>(run.route().read(state).logits - exact);
     }
     const double coarse = difference[1] / difference[0], fine = difference[2] / difference[1];
     Finding finding;
     const Sharpness found = sharpness(laboratory);
-    finding.hypotheses = {{"the step is well below the limit of stability: alpha lambda_max < 1/2", found.largest < 0.5}};
+    finding.hypotheses = {
+        {"the step is well below the limit of stability: alpha lambda_max < 1/2", found.largest < 0.5}};
     // The ratio is 1/2 + O(α), so its own error is about the distance between two of them.
     finding.margin = {0.1 - std::abs(fine - 0.5), std::abs(fine - coarse) / 2 + 2 * flow_error / difference[2]};
     char text[160];
@@ -104,8 +104,8 @@ Finding same_outcome(const Laboratory& laboratory) {
       return theory::outputs(samples, theory::attention(samples, logits));
     };
     const Vector<Real> by_flow = outputs(exact);
-    const Vector<Real> by_descent =
-        outputs(run.route().read(descend<Real>(run, run.frame().scales.step, laboratory.config.parameters.steps)).logits);
+    const Vector<Real> by_descent = outputs(
+        run.route().read(descend<Real>(run, run.frame().scales.step, laboratory.config.parameters.steps)).logits);
     double smallest_agreeing = HUGE_VAL, largest_apart = 0;
     long apart = 0;
     for (Index i = 0; i < samples.n; ++i) {
@@ -125,20 +125,24 @@ Finding same_outcome(const Laboratory& laboratory) {
                             largest_entry(exact);
     finding.margin.error = spread * (flow_error + rounding);
     char text[160];
-    std::snprintf(text, sizeof text, "%ld of %ld training samples are predicted otherwise; train accuracy %.3g by descent, %.3g by the flow",
-                  apart, static_cast<long>(samples.n), theory::accuracy(samples, by_descent), theory::accuracy(samples, by_flow));
+    std::snprintf(
+        text, sizeof text,
+        "%ld of %ld training samples are predicted otherwise; train accuracy %.3g by descent, %.3g by the flow", apart,
+        static_cast<long>(samples.n), theory::accuracy(samples, by_descent), theory::accuracy(samples, by_flow));
     finding.observed = text;
     return finding;
   });
 }
 
 const bool registered =
-    register_check({400, "descent.stability", "the step of descent is below the limit of stability: alpha lambda_max < 2 along the run",
+    register_check({400, "descent.stability",
+                    "the step of descent is below the limit of stability: alpha lambda_max < 2 along the run",
                     "[D] standard", Remedy::none, stability}) &&
-    register_check({410, "descent.order", "the difference between descent and flow halves with the step (ratio in 0.5 +- 0.1)",
+    register_check({410, "descent.order",
+                    "the difference between descent and flow halves with the step (ratio in 0.5 +- 0.1)",
                     "[D] section 3", Remedy::none, order_one}) &&
-    register_check({420, "descent.outcome", "descent and flow predict the same training labels",
-                    "[D] section 3", Remedy::precision, same_outcome});
+    register_check({420, "descent.outcome", "descent and flow predict the same training labels", "[D] section 3",
+                    Remedy::precision, same_outcome});
 
 }  // namespace
 }  // namespace benign::proofs

@@ -41,8 +41,9 @@ Hypothesis is_setting(const Laboratory& laboratory, const Setting& setting) {
   wanted.seed = config.seed;
   wanted.precision = config.precision;
   wanted.route = config.route;
-  return {std::string("the setting is the published one at d = ") + std::to_string(setting.d) + ", |mu| = " + setting.mu,
-          sim::config_json(config) == sim::config_json(wanted)};
+  return {
+      std::string("the setting is the published one at d = ") + std::to_string(setting.d) + ", |mu| = " + setting.mu,
+      sim::config_json(config) == sim::config_json(wanted)};
 }
 
 double train_accuracy(const Result<double>& result) { return result.last.train_accuracy; }
@@ -77,16 +78,16 @@ std::string text_of(const Mean& mean) {
 /// "The mean of `value` over seeds lies in [low, high]."
 Check mean_within(int order, std::string id, const Setting& setting, std::string statement, std::string source,
                   Value value, double low, double high) {
-  return {order, std::move(id), std::move(statement), std::move(source), Remedy::seeds,
-          [=](const Laboratory& laboratory) {
-            Finding finding;
-            finding.hypotheses = {is_setting(laboratory, setting)};
-            const RunConfig& run = finding.hypotheses_met() ? laboratory.config : published(setting);
-            const Mean mean = study_mean(laboratory, run, value);
-            finding.margin = {std::min(mean.value - low, high - mean.value), mean.half_width};
-            finding.observed = (finding.hypotheses_met() ? "" : "there: ") + text_of(mean);
-            return finding;
-          }};
+  return {
+      order, std::move(id), std::move(statement), std::move(source), Remedy::seeds, [=](const Laboratory& laboratory) {
+        Finding finding;
+        finding.hypotheses = {is_setting(laboratory, setting)};
+        const RunConfig& run = finding.hypotheses_met() ? laboratory.config : published(setting);
+        const Mean mean = study_mean(laboratory, run, value);
+        finding.margin = {std::min(mean.value - low, high - mean.value), mean.half_width};
+        finding.observed = (finding.hypotheses_met() ? "" : "there: ") + text_of(mean);
+        return finding;
+      }};
 }
 
 Finding attention_order(const Laboratory& laboratory) {

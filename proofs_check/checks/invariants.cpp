@@ -30,26 +30,6 @@ Finding residual_below(double residual, double bound, double C, const std::strin
   return finding;
 }
 
-/// A run of the flow with E = ∫ ‖∇L‖² dτ as one more component of the state.
-template <class Real>
-Vector<Real> flow_with_energy(const sim::Route<Real>& route, const Real& tau0, const Real& u, double tolerance) {
-  const Vector<Real> start = route.start();
-  const Index size = start.size();
-  Vector<Real> extended(size + 1);
-  extended << start, Real(0);
-  const auto derivative = [&](const Vector<Real>& x, Vector<Real>& dx, const Real& at) {
-    using std::exp;
-    const Vector<Real> state = x.head(size);
-    Vector<Real> rate;
-    route.flow(state, at, rate);
-    dx.resize(size + 1);
-    dx << rate, tau0 * exp(at) * route.gradient_norm2(state);
-  };
-  sim::Flow<Real> flow(derivative, extended, tolerance);
-  while (sign_of<Real>(u - flow.to()) == Sign::positive) flow.step();
-  return flow.at(u);
-}
-
 /// ‖∇L‖² is spent per unit of τ, and τ itself must be a number.
 template <class Real>
 Hypothesis within_reach(const Real& u) {
@@ -64,7 +44,7 @@ Finding energy(const Laboratory& laboratory) {
     if (!within_reach(u).met) return Finding{{within_reach(u)}, {0, HUGE_VAL}, std::nullopt, ""};
     const double tolerance = sim::default_tolerance<Real>();
     const auto loss_and_energy = [&](double at_tolerance) {
-      const Vector<Real> x = flow_with_energy(run.route(), tau0, u, at_tolerance);
+      const Vector<Real> x = sim::flow_with_energy(run.route(), tau0, u, at_tolerance);
       return std::pair{run.observe(Vector<Real>(x.head(x.size() - 1))).train_loss, Real(x[x.size() - 1])};
     };
     const auto [loss, spent] = loss_and_energy(tolerance);
@@ -128,12 +108,14 @@ Finding permutation(const Laboratory& laboratory) {
     const auto& p = config.parameters;
     const sim::Instance original = sim::draw_instance(p, config.data, config.seed);
     sim::Instance permuted = original;
-    std::vector<Index> from(static_cast<std::size_t>(p.tokens()));  // row k of the permuted is row from[k] of the original
+    std::vector<Index> from(
+        static_cast<std::size_t>(p.tokens()));  // row k of the permuted is row from[k] of the original
     for (Index i = 0; i < p.n; ++i) {
       const Index source = (i * 7 + 3) % p.n;  // a permutation unless 7 divides n
       const Index sample = p.n % 7 == 0 ? p.n - 1 - i : source;
       permuted.train.label[static_cast<std::size_t>(i)] = original.train.label[static_cast<std::size_t>(sample)];
-      permuted.train.true_label[static_cast<std::size_t>(i)] = original.train.true_label[static_cast<std::size_t>(sample)];
+      permuted.train.true_label[static_cast<std::size_t>(i)] =
+          original.train.true_label[static_cast<std::size_t>(sample)];
       for (Index t = 0; t < p.T; ++t) {
         const Index row = i * p.T + t, source_row = sample * p.T + (p.T - 1 - t);
         from[static_cast<std::size_t>(row)] = source_row;
@@ -154,15 +136,18 @@ Finding permutation(const Laboratory& laboratory) {
       raise(gap, std::abs(representative<Real>(b[k] - a[from[static_cast<std::size_t>(k)]])));
     const double residual = gap / largest_entry(a);
     const double bound = static_cast<double>(steps) * static_cast<double>(p.tokens()) * unit_roundoff<Real>();
-    return residual_below(residual, bound, laboratory.constant("invariant.permutation"), "relative difference of logits");
+    return residual_below(residual, bound, laboratory.constant("invariant.permutation"),
+                          "relative difference of logits");
   });
 }
 
 const bool registered =
-    register_check({300, "invariant.zero_sum", "the gradient of every sample sums to zero over its tokens (C: of the rounding bound)",
+    register_check({300, "invariant.zero_sum",
+                    "the gradient of every sample sums to zero over its tokens (C: of the rounding bound)",
                     "[D] section 3", Remedy::precision, zero_sum}) &&
-    register_check({310, "invariant.permutation", "permuting tokens and samples permutes the solution (C: of the rounding bound)",
-                    "[D] section 3", Remedy::precision, permutation}) &&
+    register_check({310, "invariant.permutation",
+                    "permuting tokens and samples permutes the solution (C: of the rounding bound)", "[D] section 3",
+                    Remedy::precision, permutation}) &&
     register_check({320, "invariant.energy", "flow: dL/dtau = -|grad L|^2 (C: of the integration error)",
                     "[D] section 3", Remedy::precision, energy}) &&
     register_check({330, "invariant.balance", "flow: W'W - pp' is constant (C: of the integration error)",
