@@ -1,7 +1,6 @@
 // Two ways to one number: the routes, the precisions, and the two kinds of test error.
 
-#include "proofs_check/check.hpp"
-#include "proofs_check/worst.hpp"
+#include "proofs_check/residual.hpp"
 #include "sim/simulate.hpp"
 
 #include <algorithm>
@@ -39,15 +38,8 @@ Finding agree(const Laboratory& laboratory, const std::string& id, const Vector<
                        static_cast<double>(laboratory.config.parameters.tokens()) * unit_roundoff<Real>();
   const Vector<Other> difference = a.template cast<Other>() - b;
   const double residual = largest_entry(difference) / largest_entry(b);
-  Finding finding;
-  const double C = laboratory.constant(id);
-  finding.margin = {C * bound - residual, unit_roundoff<double>() * (C * bound + residual)};
-  finding.constant = residual / bound;
-  char text[120];
-  std::snprintf(text, sizeof text, "relative difference of logits after %ld steps %.2g, bound %.2g",
-                compared_steps(laboratory), residual, bound);
-  finding.observed = text;
-  return finding;
+  return residual_below(residual, bound, laboratory.constant(id),
+                        "relative difference of logits after " + std::to_string(compared_steps(laboratory)) + " steps");
 }
 
 Finding direct_agrees(const Laboratory& laboratory) {

@@ -1,7 +1,6 @@
 // Gradient descent with the configuration's step, against the gradient flow to the same time τ = α · steps.
 
-#include "proofs_check/check.hpp"
-#include "proofs_check/worst.hpp"
+#include "proofs_check/residual.hpp"
 #include "sim/curvature.hpp"
 #include "sim/flow.hpp"
 #include "sim/simulate.hpp"

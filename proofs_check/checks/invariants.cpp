@@ -4,31 +4,17 @@
 // is judged, and one a thousand times looser, whose distance from the first bounds the first one's error with room to
 // spare. C times that bound (plus rounding) is the claim; the smallest C that would do is reported.
 
-#include "proofs_check/check.hpp"
-#include "proofs_check/worst.hpp"
+#include "proofs_check/residual.hpp"
 #include "sim/flow.hpp"
 #include "sim/simulate.hpp"
 
 #include <algorithm>
 #include <cmath>
-#include <cstdio>
-#include <numeric>
 
 namespace benign::proofs {
 namespace {
 
 constexpr double looser = 1000;
-
-/// The claim residual ≤ C · bound, with residual and bound known to a few units of roundoff.
-Finding residual_below(double residual, double bound, double C, const std::string& what) {
-  Finding finding;
-  finding.margin = {C * bound - residual, unit_roundoff<double>() * (C * bound + residual)};
-  finding.constant = residual / bound;
-  char text[160];
-  std::snprintf(text, sizeof text, "%s %.2g, bound %.2g", what.c_str(), residual, bound);
-  finding.observed = text;
-  return finding;
-}
 
 /// ‖∇L‖² is spent per unit of τ, and τ itself must be a number.
 template <class Real>

@@ -3,8 +3,7 @@
 
 #include "proofs_check/checks/monotone_loss.hpp"
 
-#include "proofs_check/check.hpp"
-#include "proofs_check/worst.hpp"
+#include "proofs_check/residual.hpp"
 #include "sim/curvature.hpp"
 #include "sim/simulate.hpp"
 
