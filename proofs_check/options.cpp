@@ -19,7 +19,7 @@ constexpr long any_integer = std::numeric_limits<long>::max();
 
 struct SharedOption {
   const char* name;
-  const char* placeholder;
+  const char* default_text;
   const char* help;
   std::function<void(RunConfig&, const std::string& where, const std::string& text)> set;
 };
@@ -225,7 +225,7 @@ Decimal parse_decimal(const std::string& where, const std::string& text, const c
 SharedOptions::SharedOptions(CLI::App& command) : command_(command) {
   for (const auto& option : shared_options())
     command.add_option("--" + std::string(option.name), given_[option.name], option.help)
-        ->type_name(option.placeholder)
+        ->type_name(option.default_text)
         ->group("Setting and run (with defaults)");
   command.add_flag("--flow", flow_, "the gradient flow, in place of descent")->group("Setting and run (with defaults)");
   command.add_option("--config", file_, "read options from FILE: TOML with these names, or JSON that simulate printed")
