@@ -4,7 +4,6 @@
 #include "sim/records.hpp"
 
 #include <algorithm>
-#include <atomic>
 #include <boost/math/distributions/students_t.hpp>
 #include <cmath>
 #include <mutex>
