@@ -15,7 +15,7 @@ std::vector<Check>& checks() {
 /// What the check finds; an experiment that cannot be finished leaves it undecided, and the others their verdicts.
 Finding evaluate(const Check& check, const Laboratory& laboratory) {
   try {
-    return check.evaluate(laboratory);
+    return check.evaluate(laboratory, laboratory.constant(check.id, check.C));
   } catch (const std::runtime_error& error) {
     Finding unfinished;
     unfinished.margin = {0, std::numeric_limits<double>::infinity()};
@@ -45,6 +45,11 @@ bool Finding::hypotheses_met() const {
   return std::all_of(hypotheses.begin(), hypotheses.end(), [](const Hypothesis& h) { return h.met; });
 }
 
+theory::Verdict verdict_of(const Finding& finding) {
+  const auto verdict = theory::decide(finding.hypotheses_met(), finding.margin);
+  return finding.enclosed && verdict == theory::Verdict::holds ? theory::Verdict::proved : verdict;
+}
+
 bool register_check(Check check) {
   auto& all = checks();
   const auto before = [](int order, const Check& other) { return order < other.order; };
@@ -59,7 +64,7 @@ Outcome judge(const Check& check, const Laboratory& laboratory) {
   while (true) {
     const Laboratory& used = raised ? *raised : laboratory;
     Outcome outcome{&check, evaluate(check, used), theory::Verdict::undecided, used.config.precision, used.seeds};
-    outcome.verdict = theory::decide(outcome.finding.hypotheses_met(), outcome.finding.margin);
+    outcome.verdict = verdict_of(outcome.finding);
     if (outcome.verdict != theory::Verdict::undecided) return outcome;
     if (!raised) raised = laboratory;
     if (!raise(check.remedy, *raised, 16 * laboratory.seeds)) return outcome;

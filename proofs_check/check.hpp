@@ -2,7 +2,8 @@
 // A check: one assumption, lemma, theorem or law as an object that can be run against a configuration.
 //
 // To add one, write a file in proofs_check/checks/ that ends in a call of register_check (README, "A theorem of one's
-// own"). Its position in `benign list` is its `order`, the place in the argument.
+// own"). Its position in `benign list` is its `order`, the place in the argument. A check brings its own tests: a
+// setting where its hypotheses are met, one where they are not, and a planted fault that must violate it.
 
 #include "proofs_check/laboratory.hpp"
 #include "theory/verdict.hpp"
@@ -22,28 +23,43 @@ struct Hypothesis {
 
 /// What a check saw.
 struct Finding {
-  std::vector<Hypothesis> hypotheses;
+  std::vector<Hypothesis> hypotheses = {};
   theory::Margin margin;
+  double scale = 1;  ///< the size of the bound that the margin is a distance from; figures show margin / scale
   /// The C at which the claim begins to hold: the smallest one for a bound, the largest one for an assumption; nothing
   /// for a claim without a constant.
-  std::optional<double> constant;
-  std::string observed;  ///< the numbers behind the margin, for a person
+  std::optional<double> constant = {};
+  std::string observed = {};  ///< the numbers behind the margin, for a person
+  bool enclosed = false;      ///< the margin's error is that of an enclosure: a positive margin is a proof
 
   bool hypotheses_met() const;
 };
+
+theory::Verdict verdict_of(const Finding& finding);
 
 /// What can be raised while a verdict is undecided.
 enum class Remedy { none, precision, seeds };
 
 struct Check {
   int order = 0;
-  std::string id;
-  std::string statement;
-  std::string
-      source;  ///< [P] paper, [A] authors' code, [S] a summary, [D] derived in THEORY, as theory/REFERENCES.md says
+  std::string id = {};
+  std::string statement = {};
+  /// [P] the paper, [A] the authors' code, [S] a summary, [D] derived in this project, as theory/REFERENCES.md says.
+  std::string source = {};
   Remedy remedy = Remedy::none;
-  std::function<Finding(const Laboratory&)> evaluate;
+  /// The claim with constant C on what the laboratory is asked about.
+  std::function<Finding(const Laboratory&, double C)> evaluate = {};
+  double C = 1;  ///< unless --C says otherwise
   theory::Verdict expected = theory::Verdict::holds;
+  bool assumption = false;  ///< a hypothesis of others: holds or vacuous, never violated
+
+  // The check's own tests, run by tests/checks_test.cpp; the laboratory starts from a small setting.
+  /// Makes the hypotheses met; nothing to do unless given.
+  std::function<void(Laboratory&)> met = {};
+  /// Makes a hypothesis unmet.
+  std::function<void(Laboratory&)> unmet = {};
+  /// The same claim on an input with a planted fault.
+  std::function<Finding(const Laboratory&, double C)> fault = {};
 };
 
 /// Returns true, so that a file can register its checks while it initialises a constant.

@@ -3,44 +3,52 @@
 #include "proofs_check/progress.hpp"
 #include "sim/records.hpp"
 
-#include <algorithm>
-#include <boost/math/distributions/students_t.hpp>
-#include <cmath>
 #include <mutex>
+#include <tbb/collaborative_call_once.h>
 #include <tbb/parallel_for.h>
 
 namespace benign::proofs {
 
-Mean mean_of(const std::vector<double>& values) {
-  const auto count = static_cast<double>(values.size());
-  Mean mean;
-  for (const double x : values) mean.value += x / count;
-  double squares = 0;
-  for (const double x : values) squares += (x - mean.value) * (x - mean.value);
-  const auto [smallest, largest] = std::minmax_element(values.begin(), values.end());
-  mean.smallest = *smallest;
-  mean.largest = *largest;
-  mean.half_width = HUGE_VAL;
-  if (values.size() >= 2) {
-    mean.deviation = std::sqrt(squares / (count - 1));
-    mean.half_width =
-        boost::math::quantile(boost::math::students_t(count - 1), 0.999) * mean.deviation / std::sqrt(count);
-  }
-  return mean;
-}
+struct Laboratory::Archive {
+  struct Recorded {
+    tbb::collaborative_once_flag flag;
+    sim::Trajectory trajectory;
+  };
 
-double Laboratory::constant(const std::string& id) const {
+  std::mutex mutex;
+  std::map<std::string, std::unique_ptr<Recorded>> trajectories;  // by configuration hash
+  std::map<std::string, std::vector<sim::Result<double>>> studies;
+};
+
+Laboratory::Laboratory() : archive_(std::make_shared<Archive>()) {}
+
+double Laboratory::constant(const std::string& id, double otherwise) const {
   const auto found = constants.find(id);
-  return found == constants.end() ? 1 : found->second;
+  return found == constants.end() ? otherwise : found->second;
 }
 
-const std::vector<sim::Result<double>>& Laboratory::study(sim::RunConfig setting) const {
+const sim::Trajectory& Laboratory::trajectory(sim::RunConfig setting) const {
+  setting.precision = Precision::binary64;
+  setting.route = sim::RouteKind::coefficients;
+  Archive::Recorded* recorded = nullptr;
+  {
+    const std::scoped_lock lock(archive_->mutex);
+    auto& entry = archive_->trajectories[sim::config_hash(setting)];
+    if (!entry) entry = std::make_unique<Archive::Recorded>();
+    recorded = entry.get();
+  }
+  // Not a mutex: a thread that waits for one inside a parallel loop may hold up the very loop that it waits for.
+  tbb::collaborative_call_once(recorded->flag, [&] { recorded->trajectory = sim::record_trajectory(setting); });
+  return recorded->trajectory;
+}
+
+std::span<const sim::Result<double>> Laboratory::study(sim::RunConfig setting) const {
   setting.precision = Precision::binary64;
   setting.route = sim::RouteKind::coefficients;
   setting.seed = config.seed;
-  auto& results = studies_[sim::config_hash(setting)];
+  auto& results = archive_->studies[sim::config_hash(setting)];
   const long done = static_cast<long>(results.size());
-  if (done >= seeds) return results;
+  if (done >= seeds) return {results.data(), static_cast<std::size_t>(seeds)};
 
   results.resize(static_cast<std::size_t>(seeds));
   Progress progress("seeds", seeds - done);

@@ -1,41 +1,35 @@
 #pragma once
 // What checks run their experiments with. Results that several checks ask for are computed once.
 
-#include "sim/run_config.hpp"
-#include "sim/simulate.hpp"
+#include "sim/trajectory.hpp"
 
 #include <map>
 #include <memory>
-#include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
 namespace benign::proofs {
 
-/// A sample mean and the half-width of its confidence interval.
-struct Mean {
-  double value = 0;
-  double half_width = 0;  ///< infinite for fewer than two values
-  double deviation = 0;   ///< standard deviation of the values
-  double smallest = 0, largest = 0;
-};
-
-/// Student's interval at 99.8% for the mean of independent values: at 99% for the at most five looks that raising the
-/// number of seeds takes (Bonferroni).
-Mean mean_of(const std::vector<double>& values);
-
 class Laboratory {
  public:
+  Laboratory();
+
   sim::RunConfig config;  ///< what the user asked about
   long seeds = 40;        ///< of a study, counted up from config.seed
   double delta = 0.01;
-  std::map<std::string, double> constants;  ///< C by check id, where not 1
+  std::map<std::string, double> constants;  ///< C by check id, where the user gave one
 
-  double constant(const std::string& id) const;
+  double constant(const std::string& id, double otherwise) const;
+
+  /// The configuration's own run in double, by the default route.
+  const sim::Trajectory& trajectory() const { return trajectory(config); }
+  /// A like run of another configuration. Computed once, by whoever asks first; others help meanwhile.
+  const sim::Trajectory& trajectory(sim::RunConfig setting) const;
 
   /// Descent in double, by the default route, from seeds seed, …, seed + seeds − 1 in `setting`, in parallel over
-  /// seeds; the same bits on any number of threads.
-  const std::vector<sim::Result<double>>& study(sim::RunConfig setting) const;
+  /// seeds; the same bits on any number of threads. Not to be called by two threads at once.
+  std::span<const sim::Result<double>> study(sim::RunConfig setting) const;
 
   /// Calls f(std::type_identity<Real>{}) with the Real of the configuration.
   template <class F>
@@ -44,7 +38,9 @@ class Laboratory {
   }
 
  private:
-  mutable std::map<std::string, std::vector<sim::Result<double>>> studies_;
+  struct Archive;
+
+  std::shared_ptr<Archive> archive_;  // of all that was computed; copies share it
 };
 
 }  // namespace benign::proofs

@@ -1,24 +1,17 @@
 #include "proofs_check/report.hpp"
 
+#include "proofs_check/format.hpp"
 #include "proofs_check/usage_error.hpp"
 #include "theory/regime.hpp"
 
 #include <algorithm>
 #include <cmath>
-#include <cstdio>
 
 namespace benign::proofs {
 namespace {
 
 using sim::Json;
 using theory::Verdict;
-
-template <class... Values>
-std::string format(const char* pattern, Values... values) {
-  char text[512];
-  std::snprintf(text, sizeof text, pattern, values...);
-  return text;
-}
 
 bool decided(Verdict verdict) { return verdict != Verdict::undecided && verdict != Verdict::vacuous; }
 

@@ -2,9 +2,9 @@
 // Residuals that should be zero, and claims that they stay below a bound.
 
 #include "proofs_check/check.hpp"
+#include "proofs_check/format.hpp"
 
 #include <cmath>
-#include <cstdio>
 #include <string>
 
 namespace benign::proofs {
@@ -22,14 +22,14 @@ double largest_entry(const Vector<Real>& x) {
   return worst;
 }
 
-/// The claim residual ≤ C · bound, where both are known to a few units of roundoff.
+/// The claim residual ≤ C · bound. What is left of a number that should be zero is rounding or integration error, and
+/// another machine leaves something else of the same order: half the residual stands as its error.
 inline Finding residual_below(double residual, double bound, double C, const std::string& what) {
   Finding finding;
-  finding.margin = {C * bound - residual, unit_roundoff<double>() * (C * bound + residual)};
+  finding.margin = {C * bound - residual, residual / 2 + unit_roundoff<double>() * C * bound};
+  finding.scale = C * bound;
   finding.constant = residual / bound;
-  char text[160];
-  std::snprintf(text, sizeof text, "%s %.2g, bound %.2g", what.c_str(), residual, bound);
-  finding.observed = text;
+  finding.observed = what + format(" %.2g, bound %.2g", residual, bound);
   return finding;
 }
 

@@ -146,15 +146,26 @@ std::optional<TestError> Run<Real>::test(const Vector<Real>& state) const {
 template <class Real>
 Result<Real> simulate(const RunConfig& config, long every, const std::function<void(const Observation<Real>&)>& seen,
                       const std::function<void(long)>& progress) {
+  double setup_s = 0;
+  Stopwatch watch;
+  const Run<Real> run(config);
+  watch.lap(setup_s);
+  auto result = simulate<Real>(run, every, seen, progress);
+  result.setup_s = setup_s;
+  return result;
+}
+
+template <class Real>
+Result<Real> simulate(const Run<Real>& run, long every, const std::function<void(const Observation<Real>&)>& seen,
+                      const std::function<void(long)>& progress) {
   using std::expm1;
   using std::isfinite;
   using std::log;
   Result<Real> result;
   Stopwatch watch;
-  const Run<Real> run(config);
+  const RunConfig& config = run.config();
   const auto& scales = run.frame().scales;
   const long parts = config.parameters.steps;
-  watch.lap(result.setup_s);
 
   const auto wanted = [&](long part) { return part == parts || (every > 0 && part % every == 0); };
   const auto look = [&](const Vector<Real>& state, long part, const Real& s, const Real& log_s) {
@@ -207,6 +218,8 @@ Result<Real> simulate(const RunConfig& config, long every, const std::function<v
 #define BENIGN_INSTANTIATE(Real)                                                                                     \
   template Real horizon<Real>(const RunConfig&);                                                                     \
   template class Run<Real>;                                                                                          \
+  template Result<Real> simulate<Real>(const Run<Real>&, long, const std::function<void(const Observation<Real>&)>&, \
+                                       const std::function<void(long)>&);                                            \
   template Result<Real> simulate<Real>(const RunConfig&, long, const std::function<void(const Observation<Real>&)>&, \
                                        const std::function<void(long)>&);
 BENIGN_FOR_EACH_REAL(BENIGN_INSTANTIATE)

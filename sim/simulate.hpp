@@ -20,8 +20,9 @@ struct Events {
 template <class Real>
 struct Result {
   Observation<Real> last;
-  Events<Real> events;                        ///< empty for descent
-  double setup_s = 0, run_s = 0, test_s = 0;  ///< wall time: instance and frame; training; test error
+  Events<Real> events;  ///< empty for descent
+  /// Wall time: instance and frame (0 where the run was given); training; test error.
+  double setup_s = 0, run_s = 0, test_s = 0;
 };
 
 /// Where a run ends, in u = log(1 + s): a flow's horizon, or the time α · steps of a descent.
@@ -55,6 +56,11 @@ class Run {
 
 /// Trains, and calls `seen` at parts 0, every, 2·every, … and at the last; with every = 0 at the last alone. `parts` of
 /// a flow are `steps` equal parts of its horizon, in τ or in log(1 + s). `progress` is told of the parts done.
+template <class Real>
+Result<Real> simulate(const Run<Real>& run, long every, const std::function<void(const Observation<Real>&)>& seen,
+                      const std::function<void(long)>& progress = {});
+
+/// The same from the configuration.
 template <class Real>
 Result<Real> simulate(const RunConfig& config, long every, const std::function<void(const Observation<Real>&)>& seen,
                       const std::function<void(long)>& progress = {});

@@ -1,13 +1,13 @@
 // Two ways to one number: the routes, the precisions, and the two kinds of test error.
 
 #include "proofs_check/residual.hpp"
+#include "proofs_check/stability.hpp"
+#include "proofs_check/statistics.hpp"
 #include "sim/simulate.hpp"
 
 #include <algorithm>
-#include <boost/math/distributions/binomial.hpp>
 #include <boost/math/distributions/students_t.hpp>
 #include <cmath>
-#include <cstdio>
 
 namespace benign::proofs {
 namespace {
@@ -19,67 +19,68 @@ constexpr long most_direct = 5000;  // dimension up to which the d×d route is r
 
 long compared_steps(const Laboratory& laboratory) { return std::min(most_steps, laboratory.config.parameters.steps); }
 
-/// Logits after the compared steps.
+/// Logits after the compared steps, and `extra` more.
 template <class Real>
-Vector<Real> logits(const Laboratory& laboratory, RouteKind route) {
+Vector<Real> logits(const Laboratory& laboratory, RouteKind route, long extra = 0) {
   sim::RunConfig config = laboratory.config;
   config.route = route;
   const sim::Run<Real> run(config, sim::QNorm::not_needed);
   Vector<Real> state = run.route().start();
-  for (long k = 0; k < compared_steps(laboratory); ++k) run.route().descend(state, run.frame().scales.step);
+  for (long k = 0; k < compared_steps(laboratory) + extra; ++k) run.route().descend(state, run.frame().scales.step);
   return run.route().read(state).logits;
 }
 
 /// The claim that two vectors of logits agree to C · steps · N units of roundoff, what N-term sums may lose at every
 /// step.
 template <class Real, class Other>
-Finding agree(const Laboratory& laboratory, const std::string& id, const Vector<Real>& a, const Vector<Other>& b) {
+Finding agree(const Laboratory& laboratory, double C, const Vector<Real>& a, const Vector<Other>& b) {
   const double bound = static_cast<double>(compared_steps(laboratory)) *
                        static_cast<double>(laboratory.config.parameters.tokens()) * unit_roundoff<Real>();
   const Vector<Other> difference = a.template cast<Other>() - b;
   const double residual = largest_entry(difference) / largest_entry(b);
-  return residual_below(residual, bound, laboratory.constant(id),
-                        "relative difference of logits after " + std::to_string(compared_steps(laboratory)) + " steps");
+  return residual_below(residual, bound, C,
+                        format("relative difference of logits after %ld steps", compared_steps(laboratory)));
 }
 
-Finding direct_agrees(const Laboratory& laboratory) {
-  const long d = laboratory.config.parameters.d;
-  if (d > most_direct) {
-    Finding skipped;
-    skipped.hypotheses = {{"d <= 5000, where W in d x d can be run", false}};
-    skipped.margin.error = HUGE_VAL;
-    return skipped;
-  }
-  // In double: the oracle in multiprecision takes d² products a step.
-  Finding finding = agree(laboratory, "route.direct", logits<double>(laboratory, RouteKind::coefficients),
-                          logits<double>(laboratory, RouteKind::direct));
-  finding.hypotheses = {{"d <= 5000, where W in d x d can be run", true}};
+/// A finding without a number: the comparison cannot be made.
+Finding not_run(Hypothesis unmet) {
+  Finding finding;
+  finding.hypotheses = {std::move(unmet)};
+  finding.margin.error = HUGE_VAL;
   return finding;
 }
 
-Finding statistics_agree(const Laboratory& laboratory) {
+/// The planted fault of these comparisons is a step too many on one side.
+Finding direct_agrees(const Laboratory& laboratory, double C, long extra) {
+  Hypothesis small_enough{"d <= 5000, where W in d x d can be run", laboratory.config.parameters.d <= most_direct};
+  if (!small_enough.met) return not_run(std::move(small_enough));
+  // In double: the oracle in multiprecision takes d² products a step.
+  Finding finding = agree(laboratory, C, logits<double>(laboratory, RouteKind::coefficients, extra),
+                          logits<double>(laboratory, RouteKind::direct));
+  finding.hypotheses = {small_enough, stable_start(laboratory)};
+  return finding;
+}
+
+Finding statistics_agree(const Laboratory& laboratory, double C, long extra) {
   return laboratory.in_precision([&]<class Real>(std::type_identity<Real>) {
-    return agree(laboratory, "route.statistics", logits<Real>(laboratory, RouteKind::coefficients),
-                 logits<Real>(laboratory, RouteKind::statistics));
+    Finding finding = agree(laboratory, C, logits<Real>(laboratory, RouteKind::coefficients, extra),
+                            logits<Real>(laboratory, RouteKind::statistics));
+    finding.hypotheses = {stable_start(laboratory)};
+    return finding;
   });
 }
 
 /// Double against 113 bits, and every higher precision against the next.
-Finding precisions_agree(const Laboratory& laboratory) {
+Finding precisions_agree(const Laboratory& laboratory, double C, long extra) {
   return laboratory.in_precision([&]<class Real>(std::type_identity<Real>) {
     using Higher = std::conditional_t<std::is_same_v<Real, double>, float128,
                                       std::conditional_t<std::is_same_v<Real, float128>, mp50, mp100>>;
-    if constexpr (std::is_same_v<Real, mp100>) {
-      Finding highest;
-      highest.hypotheses = {{"there is a higher precision to compare with", false}};
-      highest.margin.error = HUGE_VAL;
-      return highest;
-    } else {
-      Finding finding = agree(laboratory, "precision.rounding", logits<Real>(laboratory, RouteKind::coefficients),
-                              logits<Higher>(laboratory, RouteKind::coefficients));
-      finding.hypotheses = {{"there is a higher precision to compare with", true}};
-      return finding;
-    }
+    Hypothesis higher{"there is a higher precision to compare with", !std::is_same_v<Real, mp100>};
+    if (!higher.met) return not_run(std::move(higher));
+    Finding finding = agree(laboratory, C, logits<Real>(laboratory, RouteKind::coefficients, extra),
+                            logits<Higher>(laboratory, RouteKind::coefficients));
+    finding.hypotheses = {higher, stable_start(laboratory)};
+    return finding;
   });
 }
 
@@ -89,7 +90,8 @@ struct TwoTests {
   Hypothesis disjoint;
 };
 
-TwoTests two_tests(const Laboratory& laboratory) {
+/// The two test errors of the configuration's descent. The planted fault is a population that sees −q.
+TwoTests two_tests(const Laboratory& laboratory, bool faulty) {
   TwoTests tests;
   tests.disjoint = {"test inputs share no noise with the training set (--data dense)",
                     laboratory.config.data == sim::DataKind::dense};
@@ -102,61 +104,81 @@ TwoTests two_tests(const Laboratory& laboratory) {
   const sim::Run<double> run(config);
   Vector<double> state = run.route().start();
   for (long k = 0; k < config.parameters.steps; ++k) run.route().descend(state, run.frame().scales.step);
-  tests.population = *run.test(state);
+  const auto q = run.route().read(state);
+  const double sign = faulty ? -1 : 1;
+  tests.population =
+      sim::PopulationTest(config.parameters, config.seed)({sign * q.mu_plus_q, sign * q.mu_minus_q, q.q_norm2.value()});
   tests.sample = sim::sample_test(run.instance(), *run.route().q(state), tests.size);
   return tests;
 }
 
 /// The population's accuracy lies in the sample's Clopper–Pearson interval at 99.9%.
-Finding accuracies_agree(const Laboratory& laboratory) {
-  const TwoTests tests = two_tests(laboratory);
-  const auto size = static_cast<double>(tests.size);
-  const double right = std::round(tests.sample.accuracy * size);
-  using Binomial = boost::math::binomial_distribution<double>;
-  const double low = right > 0 ? Binomial::find_lower_bound_on_p(size, right, 0.0005) : 0;
-  const double high = right < size ? Binomial::find_upper_bound_on_p(size, right, 0.0005) : 1;
+Finding accuracies_agree(const TwoTests& tests) {
+  const double right = std::round(tests.sample.accuracy * static_cast<double>(tests.size));
+  const auto [low, high] = clopper_pearson(static_cast<long>(right), tests.size, 0.001);
   const double p = tests.population.accuracy;
   Finding finding;
   finding.hypotheses = {tests.disjoint};
   // At an end of [0, 1] the interval is closed there and cannot exclude anything.
   finding.margin = {std::min(low > 0 ? p - low : 1, high < 1 ? high - p : 1), 3 * tests.population.accuracy_stderr};
-  char text[160];
-  std::snprintf(text, sizeof text, "population %.5f, %ld inputs %.5f in [%.5f, %.5f]", p, tests.size,
-                tests.sample.accuracy, low, high);
-  finding.observed = text;
+  finding.observed =
+      format("population %.5f, %ld inputs %.5f in [%.5f, %.5f]", p, tests.size, tests.sample.accuracy, low, high);
   return finding;
 }
 
 /// The population's loss lies in Student's interval of the sample's at 99.9%.
-Finding losses_agree(const Laboratory& laboratory) {
-  const TwoTests tests = two_tests(laboratory);
+Finding losses_agree(const TwoTests& tests) {
   Finding finding;
   finding.hypotheses = {tests.disjoint};
   const double difference = std::abs(tests.population.loss - tests.sample.loss);
   const boost::math::students_t student(static_cast<double>(tests.size - 1));
   finding.margin = {boost::math::quantile(student, 0.9995) * tests.sample.loss_stderr - difference,
                     3 * tests.population.loss_stderr};
-  char text[160];
-  std::snprintf(text, sizeof text, "population %.5f +- %.1g, %ld inputs %.5f +- %.1g", tests.population.loss,
-                tests.population.loss_stderr, tests.size, tests.sample.loss, tests.sample.loss_stderr);
-  finding.observed = text;
+  finding.observed = format("population %.5f +- %.1g, %ld inputs %.5f +- %.1g", tests.population.loss,
+                            tests.population.loss_stderr, tests.size, tests.sample.loss, tests.sample.loss_stderr);
   return finding;
 }
 
+using TwoRoutes = Finding (*)(const Laboratory&, double C, long extra);
+
+Check comparison(int order, std::string id, std::string statement, std::string source, Remedy remedy,
+                 TwoRoutes compare) {
+  return {.order = order,
+          .id = std::move(id),
+          .statement = std::move(statement),
+          .source = std::move(source),
+          .remedy = remedy,
+          .evaluate = [compare](const Laboratory& laboratory, double C) { return compare(laboratory, C, 0); },
+          .unmet = too_long_a_step,
+          .fault = [compare](const Laboratory& laboratory, double C) { return compare(laboratory, C, 1); }};
+}
+
+Check test_comparison(int order, std::string id, std::string statement, Finding (*claim)(const TwoTests&)) {
+  return {.order = order,
+          .id = std::move(id),
+          .statement = std::move(statement),
+          .source = "[D] section 4",
+          .evaluate = [claim](const Laboratory& laboratory, double) { return claim(two_tests(laboratory, false)); },
+          .met = [](Laboratory& laboratory) { laboratory.config.parameters.steps = 200; },
+          .unmet = [](Laboratory& laboratory) { laboratory.config.data = sim::DataKind::peer; },
+          .fault = [claim](const Laboratory& laboratory, double) { return claim(two_tests(laboratory, true)); }};
+}
+
 const bool registered =
-    register_check({500, "route.direct",
-                    "the reduced dynamics is that of W and p in d dimensions (C: of the rounding bound)",
-                    "[D] section 3", Remedy::none, direct_agrees}) &&
-    register_check({510, "route.statistics",
-                    "the closed system of logits, H and r gives the same logits (C: of the rounding bound)",
-                    "[D] section 3", Remedy::precision, statistics_agree}) &&
-    register_check({520, "precision.rounding",
-                    "the next higher precision gives the same logits (C: of the rounding bound)", "[D] numerical",
-                    Remedy::precision, precisions_agree}) &&
-    register_check({530, "test.accuracy", "population test accuracy lies in the 99.9% interval of a drawn test set",
-                    "[D] section 4", Remedy::none, accuracies_agree}) &&
-    register_check({540, "test.loss", "population test loss lies in the 99.9% interval of a drawn test set",
-                    "[D] section 4", Remedy::none, losses_agree});
+    register_check(comparison(900, "route.direct",
+                              "the reduced dynamics is that of W and p in d dimensions (C: of the rounding bound)",
+                              "[D] section 3", Remedy::none, direct_agrees)) &&
+    register_check(comparison(910, "route.statistics",
+                              "the closed system of logits, H and r gives the same logits (C: of the rounding bound)",
+                              "[D] section 3", Remedy::precision, statistics_agree)) &&
+    register_check(comparison(920, "precision.rounding",
+                              "the next higher precision gives the same logits (C: of the rounding bound)",
+                              "[D] numerical", Remedy::precision, precisions_agree)) &&
+    register_check(test_comparison(930, "test.accuracy",
+                                   "population test accuracy lies in the 99.9% interval of a drawn test set",
+                                   accuracies_agree)) &&
+    register_check(test_comparison(
+        940, "test.loss", "population test loss lies in the 99.9% interval of a drawn test set", losses_agree));
 
 }  // namespace
 }  // namespace benign::proofs

@@ -1,30 +1,45 @@
 // The paper's working assumptions, read in a notebook of the authors (σ = 1, δ = 0.01). Their constants are not given:
 // C is a parameter, and the check reports the largest C for which the assumption holds. Never violated, only unmet.
 
-#include "proofs_check/check.hpp"
-#include "theory/regime.hpp"
+#include "proofs_check/assumptions.hpp"
+#include "proofs_check/format.hpp"
 
 namespace benign::proofs {
 namespace {
 
-Check assumption(int order, std::string id, std::string statement,
-                 double (*slack)(const theory::Parameters&, double delta)) {
-  const auto evaluate = [id, statement, slack](const Laboratory& laboratory) {
-    const double C = laboratory.constant(id), largest = slack(laboratory.config.parameters, laboratory.delta);
+Check assumption(int order, std::string id, std::string statement, std::string source, Slack slack, const char* met_mu,
+                 const char* unmet_mu) {
+  Check check{.order = order, .id = id, .statement = statement, .source = source};
+  check.assumption = true;
+  check.evaluate = [statement, slack](const Laboratory& laboratory, double C) {
+    const double largest = slack(laboratory);
     Finding finding;
     finding.hypotheses = {{statement, largest > C}};
     finding.margin = {largest - C, 16 * unit_roundoff<double>() * largest};
+    finding.scale = C;
     finding.constant = largest;
-    finding.observed = "holds up to C = " + std::to_string(largest);
+    finding.observed = format("holds up to C = %.4g", largest);
     return finding;
   };
-  return {order, id, statement, "[A]", Remedy::none, evaluate};
+  const auto strength = [](Laboratory& laboratory, const char* mu) {
+    laboratory.config.parameters.d = 1'000'000;
+    laboratory.config.parameters.mu = theory::Decimal(mu);
+  };
+  check.met = [=](Laboratory& laboratory) { strength(laboratory, met_mu); };
+  check.unmet = [=](Laboratory& laboratory) { strength(laboratory, unmet_mu); };
+  return check;
 }
 
 const bool registered =
+    register_check(assumption(100, "assumption.A1", "d > C n |mu|^2/sigma^2 and d > C n^2 log^2(Tn/delta)", "[A]",
+                              slack_A1, "100", "1000")) &&
     register_check(
-        assumption(100, "assumption.A1", "d > C n |mu|^2/sigma^2 and d > C n^2 log^2(Tn/delta)", theory::slack_A1)) &&
-    register_check(assumption(110, "assumption.A2", "|mu|/sigma > C d^(1/4) log^(1/2)(Tn/delta)", theory::slack_A2));
+        assumption(110, "assumption.A2", "|mu|/sigma > C d^(1/4) log^(1/2)(Tn/delta)", "[A]", slack_A2, "200", "10")) &&
+    register_check(assumption(120, "assumption.not_harmful",
+                              "SNR > C d^(-1/4): beyond the border of harmful overfitting", "[P] Figure 1",
+                              slack_not_harmful, "100", "1")) &&
+    register_check(assumption(130, "assumption.overfits", "SNR < n^(-1/2)/C: below the border of not overfitting",
+                              "[P] Figure 1", slack_overfits, "100", "1000"));
 
 }  // namespace
 }  // namespace benign::proofs

@@ -1,13 +1,13 @@
 // Gradient descent with the configuration's step, against the gradient flow to the same time τ = α · steps.
 
 #include "proofs_check/residual.hpp"
+#include "proofs_check/stability.hpp"
 #include "sim/curvature.hpp"
 #include "sim/flow.hpp"
 #include "sim/simulate.hpp"
 
 #include <algorithm>
 #include <cmath>
-#include <cstdio>
 
 namespace benign::proofs {
 namespace {
@@ -36,15 +36,19 @@ Sharpness sharpness(const Laboratory& laboratory) {
   return found;
 }
 
-Finding stability(const Laboratory& laboratory) {
+Hypothesis descends(const Laboratory& laboratory) {
+  return {"the run is a descent (no --flow)", !laboratory.config.flow};
+}
+
+Finding stability(const Laboratory& laboratory, double) {
   const Sharpness found = sharpness(laboratory);
   Finding finding;
+  finding.hypotheses = {descends(laboratory)};
+  finding.scale = 2;
   finding.margin = {2 - found.largest, found.error};
   finding.constant = found.largest / 2;
-  char text[160];
-  std::snprintf(text, sizeof text, "largest alpha lambda_max = %.4g (step %ld); the limit is %.3g times that",
-                found.largest, found.step, 2 / found.largest);
-  finding.observed = text;
+  finding.observed = format("largest alpha lambda_max = %.4g (step %ld); the limit is %.3g times that", found.largest,
+                            found.step, 2 / found.largest);
   return finding;
 }
 
@@ -66,15 +70,16 @@ std::pair<Vector<Real>, double> flow_logits(const sim::Run<Real>& run) {
   return {logits, largest_entry<Real>(logits - loose)};
 }
 
-/// ‖ℓ_descent − ℓ_flow‖ at α, α/2, α/4: the ratio of neighbours tends to 1/2.
-Finding order_one(const Laboratory& laboratory) {
+/// ‖ℓ_descent − ℓ_flow‖ at α, α/2, α/4: the ratio of neighbours tends to 1/2. The planted fault never halves the step.
+Finding order_one(const Laboratory& laboratory, bool faulty) {
   return laboratory.in_precision([&]<class Real>(std::type_identity<Real>) {
     const sim::Run<Real> run(laboratory.config, sim::QNorm::not_needed);
     const auto [exact, flow_error] = flow_logits(run);
     double difference[3];
     for (long halvings = 0; halvings < 3; ++halvings) {
-      const Real step = run.frame().scales.step / Real(1L << halvings);
-      const auto state = descend<Real>(run, step, laboratory.config.parameters.steps << halvings);
+      const long parts = faulty ? 1 : 1L << halvings;
+      const auto state =
+          descend<Real>(run, run.frame().scales.step / Real(parts), laboratory.config.parameters.steps * parts);
       difference[halvings] = largest_entry<Real>(run.route().read(state).logits - exact);
     }
     const double coarse = difference[1] / difference[0], fine = difference[2] / difference[1];
@@ -83,18 +88,17 @@ Finding order_one(const Laboratory& laboratory) {
     finding.hypotheses = {
         {"the step is well below the limit of stability: alpha lambda_max < 1/2", found.largest < 0.5}};
     // The ratio is 1/2 + O(α), so its own error is about the distance between two of them.
+    finding.scale = 0.1;
     finding.margin = {0.1 - std::abs(fine - 0.5), std::abs(fine - coarse) / 2 + 2 * flow_error / difference[2]};
-    char text[160];
-    std::snprintf(text, sizeof text, "differences %.3g, %.3g, %.3g: ratios %.4f, %.4f", difference[0], difference[1],
-                  difference[2], coarse, fine);
-    finding.observed = text;
+    finding.observed = format("differences %.3g, %.3g, %.3g: ratios %.4f, %.4f", difference[0], difference[1],
+                              difference[2], coarse, fine);
     return finding;
   });
 }
 
 /// Every training label is predicted alike. The margin is the smallest output of a sample on which the two agree, or
-/// minus the largest on which they do not.
-Finding same_outcome(const Laboratory& laboratory) {
+/// minus the largest on which they do not. The planted fault turns the flow's answers round.
+Finding same_outcome(const Laboratory& laboratory, bool faulty) {
   return laboratory.in_precision([&]<class Real>(std::type_identity<Real>) {
     const sim::Run<Real> run(laboratory.config, sim::QNorm::not_needed);
     const auto& samples = run.frame().samples;
@@ -102,7 +106,7 @@ Finding same_outcome(const Laboratory& laboratory) {
     const auto outputs = [&](const Vector<Real>& logits) {
       return theory::outputs(samples, theory::attention(samples, logits));
     };
-    const Vector<Real> by_flow = outputs(exact);
+    const Vector<Real> by_flow = outputs(exact) * Real(faulty ? -1 : 1);
     const Vector<Real> by_descent = outputs(
         run.route().read(descend<Real>(run, run.frame().scales.step, laboratory.config.parameters.steps)).logits);
     double smallest_agreeing = HUGE_VAL, largest_apart = 0;
@@ -123,25 +127,46 @@ Finding same_outcome(const Laboratory& laboratory) {
                             static_cast<double>(laboratory.config.parameters.tokens()) * unit_roundoff<Real>() *
                             largest_entry(exact);
     finding.margin.error = spread * (flow_error + rounding);
-    char text[160];
-    std::snprintf(
-        text, sizeof text,
+    finding.scale = theory::head_scale<double>();
+    finding.hypotheses = {descends(laboratory)};
+    finding.observed = format(
         "%ld of %ld training samples are predicted otherwise; train accuracy %.3g by descent, %.3g by the flow", apart,
         static_cast<long>(samples.n), theory::accuracy(samples, by_descent), theory::accuracy(samples, by_flow));
-    finding.observed = text;
     return finding;
   });
 }
 
+void take_the_flow(Laboratory& laboratory) { laboratory.config.flow = true; }
+
 const bool registered =
-    register_check({400, "descent.stability",
-                    "the step of descent is below the limit of stability: alpha lambda_max < 2 along the run",
-                    "[D] standard", Remedy::none, stability}) &&
-    register_check({410, "descent.order",
-                    "the difference between descent and flow halves with the step (ratio in 0.5 +- 0.1)",
-                    "[D] section 3", Remedy::none, order_one}) &&
-    register_check({420, "descent.outcome", "descent and flow predict the same training labels", "[D] section 3",
-                    Remedy::precision, same_outcome});
+    register_check(
+        {.order = 400,
+         .id = "descent.stability",
+         .statement = "the step of descent is below the limit of stability: alpha lambda_max < 2 along the run",
+         .source = "[D] standard",
+         .evaluate = stability,
+         .unmet = take_the_flow,
+         .fault =
+             [](const Laboratory& laboratory, double C) {
+               Laboratory faulty = laboratory;  // a step a million times too long
+               too_long_a_step(faulty);
+               return stability(faulty, C);
+             }}) &&
+    register_check({.order = 410,
+                    .id = "descent.order",
+                    .statement = "the difference between descent and flow halves with the step (ratio in 0.5 +- 0.1)",
+                    .source = "[D] section 3",
+                    .evaluate = [](const Laboratory& laboratory, double) { return order_one(laboratory, false); },
+                    .unmet = too_long_a_step,
+                    .fault = [](const Laboratory& laboratory, double) { return order_one(laboratory, true); }}) &&
+    register_check({.order = 420,
+                    .id = "descent.outcome",
+                    .statement = "descent and flow predict the same training labels",
+                    .source = "[D] section 3",
+                    .remedy = Remedy::precision,
+                    .evaluate = [](const Laboratory& laboratory, double) { return same_outcome(laboratory, false); },
+                    .unmet = take_the_flow,
+                    .fault = [](const Laboratory& laboratory, double) { return same_outcome(laboratory, true); }});
 
 }  // namespace
 }  // namespace benign::proofs

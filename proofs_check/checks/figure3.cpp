@@ -5,11 +5,12 @@
 // over seeds, with Student's interval and the error of the test integral. Their thresholds are ours [D].
 
 #include "proofs_check/check.hpp"
+#include "proofs_check/format.hpp"
+#include "proofs_check/statistics.hpp"
 #include "sim/records.hpp"
 
 #include <algorithm>
 #include <cmath>
-#include <cstdio>
 
 namespace benign::proofs {
 namespace {
@@ -53,11 +54,13 @@ double noisy_attention(const Result<double>& result) { return result.last.noisy-
 /// The mean over the study, with the largest standard error of a test integral (three times) in its half-width. A train
 /// accuracy is a multiple of 1/n, and many equal ones do not make it certain: with S seeds another value has a
 /// probability below 1 − 0.001^{1/S} (at 99.9%), and moves the mean by at least that times 1/n.
-Mean study_mean(const Laboratory& laboratory, const RunConfig& setting, Value value) {
+///
+/// The planted fault puts 1 − value in each value's place: every answer turned round.
+Mean study_mean(const Laboratory& laboratory, const RunConfig& setting, Value value, bool faulty) {
   std::vector<double> values;
   double integral = 0;
   for (const auto& result : laboratory.study(setting)) {
-    values.push_back(value(result));
+    values.push_back(faulty ? 1 - value(result) : value(result));
     if (value == test_accuracy) integral = std::max(integral, 3 * result.last.test->accuracy_stderr);
   }
   Mean mean = mean_of(values);
@@ -69,68 +72,95 @@ Mean study_mean(const Laboratory& laboratory, const RunConfig& setting, Value va
 }
 
 std::string text_of(const Mean& mean) {
-  char text[160];
-  std::snprintf(text, sizeof text, "mean %.4f +- %.4f (sd %.4f, from %.4f to %.4f)", mean.value, mean.half_width,
-                mean.deviation, mean.smallest, mean.largest);
-  return text;
-}
-
-/// "The mean of `value` over seeds lies in [low, high]."
-Check mean_within(int order, std::string id, const Setting& setting, std::string statement, std::string source,
-                  Value value, double low, double high) {
-  return {
-      order, std::move(id), std::move(statement), std::move(source), Remedy::seeds, [=](const Laboratory& laboratory) {
-        Finding finding;
-        finding.hypotheses = {is_setting(laboratory, setting)};
-        const RunConfig& run = finding.hypotheses_met() ? laboratory.config : published(setting);
-        const Mean mean = study_mean(laboratory, run, value);
-        finding.margin = {std::min(mean.value - low, high - mean.value), mean.half_width};
-        finding.observed = (finding.hypotheses_met() ? "" : "there: ") + text_of(mean);
-        return finding;
-      }};
-}
-
-Finding attention_order(const Laboratory& laboratory) {
-  Finding finding;
-  finding.hypotheses = {is_setting(laboratory, large_setting)};
-  const Mean here = study_mean(laboratory, published(large_setting), noisy_attention);
-  double others = 0, error = 0;
-  for (const Setting& setting : {benign_setting, harmful_setting}) {
-    const Mean mean = study_mean(laboratory, published(setting), noisy_attention);
-    if (mean.value >= others) others = mean.value, error = mean.half_width;
-  }
-  finding.margin = {here.value - others, here.half_width + error};
-  char text[64];
-  std::snprintf(text, sizeof text, ", at most %.4f in the others", others);
-  finding.observed = (finding.hypotheses_met() ? "" : "there: ") + text_of(here) + text;
-  return finding;
+  return format("mean %.4f +- %.4f (sd %.4f, from %.4f to %.4f)", mean.value, mean.half_width, mean.deviation,
+                mean.smallest, mean.largest);
 }
 
 // Beyond any accuracy, so that the upper end of the interval cannot be what decides.
 constexpr double no_limit = 2;
 
+struct Claim {
+  Setting setting;
+  Value value;
+  double low, high;
+};
+
+/// "The mean of `value` over seeds lies in [low, high]."
+Finding mean_within(const Laboratory& laboratory, const Claim& claim, bool faulty) {
+  Finding finding;
+  finding.hypotheses = {is_setting(laboratory, claim.setting)};
+  const RunConfig& run = finding.hypotheses_met() ? laboratory.config : published(claim.setting);
+  const Mean mean = study_mean(laboratory, run, claim.value, faulty);
+  finding.margin = {std::min(mean.value - claim.low, claim.high - mean.value), mean.half_width};
+  finding.scale = claim.high == no_limit ? 1 - claim.low : (claim.high - claim.low) / 2;
+  finding.observed = (finding.hypotheses_met() ? "" : "there: ") + text_of(mean);
+  return finding;
+}
+
+Finding attention_order(const Laboratory& laboratory, bool faulty) {
+  Finding finding;
+  finding.hypotheses = {is_setting(laboratory, large_setting)};
+  const Mean here = study_mean(laboratory, published(large_setting), noisy_attention, false);
+  double others = 0, error = 0;
+  for (const Setting& setting : {benign_setting, harmful_setting}) {
+    const Mean mean = study_mean(laboratory, published(setting), noisy_attention, faulty);
+    if (mean.value >= others) others = mean.value, error = mean.half_width;
+  }
+  finding.margin = {here.value - others, here.half_width + error};
+  finding.observed =
+      (finding.hypotheses_met() ? "" : "there: ") + text_of(here) + format(", at most %.4f in the others", others);
+  return finding;
+}
+
+Check study(int order, std::string id, std::string statement, std::string source, const Setting& setting,
+            std::function<Finding(const Laboratory&, bool faulty)> claim) {
+  return {.order = order,
+          .id = std::move(id),
+          .statement = std::move(statement),
+          .source = std::move(source),
+          .remedy = Remedy::seeds,
+          .evaluate = [claim](const Laboratory& laboratory, double) { return claim(laboratory, false); },
+          .met =
+              [setting](Laboratory& laboratory) {
+                laboratory.config = published(setting);
+                laboratory.config.seed = 1;
+                laboratory.seeds = 12;
+              },
+          .unmet =
+              [setting](Laboratory& laboratory) {
+                laboratory.config = published(setting);
+                laboratory.config.parameters.rho = theory::Decimal("0.2");
+              },
+          .fault = [claim](const Laboratory& laboratory, double) { return claim(laboratory, true); }};
+}
+
+Check mean_of_study(int order, std::string id, std::string statement, std::string source, const Claim& claim) {
+  return study(order, std::move(id), std::move(statement), std::move(source), claim.setting,
+               [claim](const Laboratory& laboratory, bool faulty) { return mean_within(laboratory, claim, faulty); });
+}
+
 const bool registered =
-    register_check(mean_within(200, "fig3.benign.train", benign_setting,
-                               "balanced: training labels are fitted, noisy ones too (mean accuracy >= 0.97)",
-                               "[A] 1.0 in one run; threshold [D]", train_accuracy, 0.97, no_limit)) &&
-    register_check(mean_within(201, "fig3.benign.test", benign_setting,
-                               "balanced: test error is small all the same (mean accuracy >= 0.995)",
-                               "[A] 0.996 in one run; threshold [D]", test_accuracy, 0.995, no_limit)) &&
-    register_check(mean_within(210, "fig3.harmful.train", harmful_setting,
-                               "low signal: training labels are fitted (mean accuracy >= 0.97)",
-                               "[A] 1.0 in one run; threshold [D]", train_accuracy, 0.97, no_limit)) &&
-    register_check(mean_within(211, "fig3.harmful.test", harmful_setting,
-                               "low signal: test accuracy is clearly below 1 (mean in 0.867 +- 0.02)",
-                               "[A] 0.867 in one run; width [D]", test_accuracy, 0.847, 0.887)) &&
-    register_check(mean_within(220, "fig3.not_overfitting.train", large_setting,
-                               "large signal: noisy labels are not all fitted (mean accuracy in [0.82, 0.95])",
-                               "[A] 0.8 in one run; interval [D]", train_accuracy, 0.82, 0.95)) &&
-    register_check(mean_within(221, "fig3.not_overfitting.test", large_setting,
-                               "large signal: test error is small (mean accuracy >= 0.995)",
-                               "[A] 1.0 in one run; threshold [D]", test_accuracy, 0.995, no_limit)) &&
-    register_check({222, "fig3.not_overfitting.attention",
-                    "large signal: noisy samples attend to the relevant token more than in the other settings",
-                    "[S], [A] figure", Remedy::seeds, attention_order});
+    register_check(mean_of_study(
+        200, "fig3.benign.train", "balanced: training labels are fitted, noisy ones too (mean accuracy >= 0.97)",
+        "[A] 1.0 in one run; threshold [D]", {benign_setting, train_accuracy, 0.97, no_limit})) &&
+    register_check(
+        mean_of_study(201, "fig3.benign.test", "balanced: test error is small all the same (mean accuracy >= 0.995)",
+                      "[A] 0.996 in one run; threshold [D]", {benign_setting, test_accuracy, 0.995, no_limit})) &&
+    register_check(
+        mean_of_study(210, "fig3.harmful.train", "low signal: training labels are fitted (mean accuracy >= 0.97)",
+                      "[A] 1.0 in one run; threshold [D]", {harmful_setting, train_accuracy, 0.97, no_limit})) &&
+    register_check(mean_of_study(211, "fig3.harmful.test",
+                                 "low signal: test accuracy is clearly below 1 (mean in 0.867 +- 0.02)",
+                                 "[A] 0.867 in one run; width [D]", {harmful_setting, test_accuracy, 0.847, 0.887})) &&
+    register_check(mean_of_study(220, "fig3.not_overfitting.train",
+                                 "large signal: noisy labels are not all fitted (mean accuracy in [0.82, 0.95])",
+                                 "[A] 0.8 in one run; interval [D]", {large_setting, train_accuracy, 0.82, 0.95})) &&
+    register_check(
+        mean_of_study(221, "fig3.not_overfitting.test", "large signal: test error is small (mean accuracy >= 0.995)",
+                      "[A] 1.0 in one run; threshold [D]", {large_setting, test_accuracy, 0.995, no_limit})) &&
+    register_check(study(222, "fig3.not_overfitting.attention",
+                         "large signal: noisy samples attend to the relevant token more than in the other settings",
+                         "[S], [A] figure", large_setting, attention_order));
 
 }  // namespace
 }  // namespace benign::proofs

@@ -5,6 +5,7 @@
 // spare. C times that bound (plus rounding) is the claim; the smallest C that would do is reported.
 
 #include "proofs_check/residual.hpp"
+#include "proofs_check/stability.hpp"
 #include "sim/flow.hpp"
 #include "sim/simulate.hpp"
 
@@ -22,12 +23,17 @@ Hypothesis within_reach(const Real& u) {
   return {"log(1 + s) <= 600, so that tau is a double", representative(u) <= 600};
 }
 
-/// dL/dτ = −‖∇L‖², integrated: L(0) − L(τ) = ∫ ‖∇L‖² dτ.
-Finding energy(const Laboratory& laboratory) {
+void endless(Laboratory& laboratory) {
+  laboratory.config.flow = true;
+  laboratory.config.log_s_max = theory::Decimal("601");
+}
+
+/// dL/dτ = −‖∇L‖², integrated: L(0) − L(τ) = ∫ ‖∇L‖² dτ. The planted fault is an integral that is off by `fault`.
+Finding energy(const Laboratory& laboratory, double C, double fault) {
   return laboratory.in_precision([&]<class Real>(std::type_identity<Real>) {
     const sim::Run<Real> run(laboratory.config, sim::QNorm::not_needed);
     const Real u = sim::horizon<Real>(laboratory.config), tau0 = run.frame().scales.tau0;
-    if (!within_reach(u).met) return Finding{{within_reach(u)}, {0, HUGE_VAL}, std::nullopt, ""};
+    if (!within_reach(u).met) return Finding{.hypotheses = {within_reach(u)}, .margin = {0, HUGE_VAL}};
     const double tolerance = sim::default_tolerance<Real>();
     const auto loss_and_energy = [&](double at_tolerance) {
       const Vector<Real> x = sim::flow_with_energy(run.route(), tau0, u, at_tolerance);
@@ -36,41 +42,47 @@ Finding energy(const Laboratory& laboratory) {
     const auto [loss, spent] = loss_and_energy(tolerance);
     const auto [loose_loss, loose_spent] = loss_and_energy(looser * tolerance);
     const Real start = run.observe(run.route().start()).train_loss;
-    const double residual = std::abs(representative<Real>(start - loss - spent));
+    const double residual = std::abs(representative<Real>(start - loss - spent * Real(1 + fault)));
     const double bound = std::abs(representative<Real>(loss - loose_loss)) +
                          std::abs(representative<Real>(spent - loose_spent)) + 100 * unit_roundoff<Real>();
-    Finding finding = residual_below(residual, bound, laboratory.constant("invariant.energy"), "|L(0) - L - integral|");
+    Finding finding = residual_below(residual, bound, C, "|L(0) - L - integral|");
     finding.hypotheses = {within_reach(u)};
     return finding;
   });
 }
 
-/// WᵀW − ppᵀ is constant.
-Finding balance(const Laboratory& laboratory) {
+/// WᵀW − ppᵀ is constant. The planted fault is one coefficient of p that is off by `fault`, relatively.
+Finding balance(const Laboratory& laboratory, double C, double fault) {
   return laboratory.in_precision([&]<class Real>(std::type_identity<Real>) {
     sim::RunConfig config = laboratory.config;
     config.route = sim::RouteKind::coefficients;
-    const sim::Run<Real> run(config, sim::QNorm::not_needed);
     const Real u = sim::horizon<Real>(config);
+    if (!within_reach(u).met) return Finding{.hypotheses = {within_reach(u)}, .margin = {0, HUGE_VAL}};
+    const sim::Run<Real> run(config, sim::QNorm::not_needed);
     const double tolerance = sim::default_tolerance<Real>();
-    const Vector<Real> state = sim::flow_to(run.route(), u, tolerance);
+    Vector<Real> state = sim::flow_to(run.route(), u, tolerance);
     const Vector<Real> loose = sim::flow_to(run.route(), u, looser * tolerance);
     // The residual is quadratic in the state: relative errors count twice, once from each factor.
     const double change = largest_entry<Real>(state - loose) / largest_entry(state);
     const double rounding = static_cast<double>(run.frame().tokens()) * unit_roundoff<Real>();
-    return residual_below(representative(*run.route().imbalance(state)), 2 * change + rounding,
-                          laboratory.constant("invariant.balance"), "relative change of W'W - pp'");
+    state[0] *= Real(1 + fault);
+    Finding finding = residual_below(representative(*run.route().imbalance(state)), 2 * change + rounding, C,
+                                     "relative change of W'W - pp'");
+    finding.hypotheses = {within_reach(u)};
+    return finding;
   });
 }
 
-/// Σ_t g_{i,t} = 0 for every sample, at eleven moments of the descent: T numbers and their sum round T + 8 times.
-Finding zero_sum(const Laboratory& laboratory) {
+/// Σ_t g_{i,t} = 0 for every sample, at eleven moments of the descent: T numbers and their sum round T + 8 times. The
+/// planted fault is a first entry that is off by `fault`, relatively.
+Finding zero_sum(const Laboratory& laboratory, double C, double fault) {
   return laboratory.in_precision([&]<class Real>(std::type_identity<Real>) {
     const sim::Run<Real> run(laboratory.config, sim::QNorm::not_needed);
     const auto& samples = run.frame().samples;
     const long steps = laboratory.config.parameters.steps, every = std::max(1L, steps / 10);
     Vector<Real> state = run.route().start();
     double worst = 0;
+    long seen = 0, underflown = 0;
     for (long k = 0; k <= steps; ++k) {
       if (k > 0) run.route().descend(state, run.frame().scales.step);
       if (k % every != 0) continue;
@@ -78,17 +90,24 @@ Finding zero_sum(const Laboratory& laboratory) {
       for (Index i = 0; i < samples.n; ++i) {
         const auto of_sample = g.segment(i * samples.T, samples.T);
         const Real size = of_sample.template lpNorm<1>();
-        if (sign_of(size) == Sign::zero) continue;  // saturated below the smallest number
-        raise(worst, std::abs(representative<Real>(of_sample.sum() / size)));
+        ++seen;
+        if (!(representative(size) > 1e-290)) {  // saturated to the smallest numbers of double
+          ++underflown;
+          continue;
+        }
+        raise(worst, std::abs(representative<Real>((of_sample.sum() + Real(fault) * of_sample[0]) / size)));
       }
     }
     const double bound = static_cast<double>(samples.T + 8) * unit_roundoff<Real>();
-    return residual_below(worst, bound, laboratory.constant("invariant.zero_sum"), "largest relative sum");
+    Finding finding = residual_below(worst, bound, C, "largest relative sum");
+    finding.hypotheses = {{"gradients have not underflowed: at most half of those looked at", 2 * underflown <= seen}};
+    return finding;
   });
 }
 
 /// Permuting tokens and samples permutes the solution; the order of every sum changes, so rounding is what may differ.
-Finding permutation(const Laboratory& laboratory) {
+/// The planted fault flips one label.
+Finding permutation(const Laboratory& laboratory, double C, double fault) {
   return laboratory.in_precision([&]<class Real>(std::type_identity<Real>) {
     const sim::RunConfig& config = laboratory.config;
     const auto& p = config.parameters;
@@ -99,7 +118,10 @@ Finding permutation(const Laboratory& laboratory) {
     for (Index i = 0; i < p.n; ++i) {
       const Index source = (i * 7 + 3) % p.n;  // a permutation unless 7 divides n
       const Index sample = p.n % 7 == 0 ? p.n - 1 - i : source;
-      permuted.train.label[static_cast<std::size_t>(i)] = original.train.label[static_cast<std::size_t>(sample)];
+      if (fault == 0 || i > 0)
+        permuted.train.label[static_cast<std::size_t>(i)] = original.train.label[static_cast<std::size_t>(sample)];
+      else
+        permuted.train.label[0] = -original.train.label[static_cast<std::size_t>(sample)];
       permuted.train.true_label[static_cast<std::size_t>(i)] =
           original.train.true_label[static_cast<std::size_t>(sample)];
       for (Index t = 0; t < p.T; ++t) {
@@ -122,22 +144,37 @@ Finding permutation(const Laboratory& laboratory) {
       raise(gap, std::abs(representative<Real>(b[k] - a[from[static_cast<std::size_t>(k)]])));
     const double residual = gap / largest_entry(a);
     const double bound = static_cast<double>(steps) * static_cast<double>(p.tokens()) * unit_roundoff<Real>();
-    return residual_below(residual, bound, laboratory.constant("invariant.permutation"),
-                          "relative difference of logits");
+    Finding finding = residual_below(residual, bound, C, "relative difference of logits");
+    finding.hypotheses = {stable_start(laboratory)};
+    return finding;
   });
 }
 
+using Invariant = Finding (*)(const Laboratory&, double C, double fault);
+
+Check invariant(int order, std::string id, std::string statement, Invariant claim, double fault,
+                void (*unmet)(Laboratory&)) {
+  return {.order = order,
+          .id = std::move(id),
+          .statement = std::move(statement),
+          .source = "[D] section 3",
+          .remedy = Remedy::precision,
+          .evaluate = [claim](const Laboratory& laboratory, double C) { return claim(laboratory, C, 0); },
+          .unmet = unmet,
+          .fault = [claim, fault](const Laboratory& laboratory, double C) { return claim(laboratory, C, fault); }};
+}
+
 const bool registered =
-    register_check({300, "invariant.zero_sum",
-                    "the gradient of every sample sums to zero over its tokens (C: of the rounding bound)",
-                    "[D] section 3", Remedy::precision, zero_sum}) &&
-    register_check({310, "invariant.permutation",
-                    "permuting tokens and samples permutes the solution (C: of the rounding bound)", "[D] section 3",
-                    Remedy::precision, permutation}) &&
-    register_check({320, "invariant.energy", "flow: dL/dtau = -|grad L|^2 (C: of the integration error)",
-                    "[D] section 3", Remedy::precision, energy}) &&
-    register_check({330, "invariant.balance", "flow: W'W - pp' is constant (C: of the integration error)",
-                    "[D] section 3", Remedy::precision, balance});
+    register_check(invariant(300, "invariant.zero_sum",
+                             "the gradient of every sample sums to zero over its tokens (C: of the rounding bound)",
+                             zero_sum, 1e-9, too_long_a_step)) &&
+    register_check(invariant(310, "invariant.permutation",
+                             "permuting tokens and samples permutes the solution (C: of the rounding bound)",
+                             permutation, 1, too_long_a_step)) &&
+    register_check(invariant(320, "invariant.energy", "flow: dL/dtau = -|grad L|^2 (C: of the integration error)",
+                             energy, 1e-4, endless)) &&
+    register_check(invariant(330, "invariant.balance", "flow: W'W - pp' is constant (C: of the integration error)",
+                             balance, 1e-4, endless));
 
 }  // namespace
 }  // namespace benign::proofs

@@ -1,17 +1,18 @@
 // Descent lemma (standard; see e.g. Nesterov, "Introductory Lectures on Convex Optimization", 1.2.3): while
 // α < 2/λ_max(∇²L), a step of gradient descent lowers the loss. Along the whole run, then, L falls at every step.
 
-#include "proofs_check/checks/monotone_loss.hpp"
-
 #include "proofs_check/residual.hpp"
 #include "sim/curvature.hpp"
 #include "sim/simulate.hpp"
 
 #include <algorithm>
 #include <limits>
+#include <vector>
 
 namespace benign::proofs {
+namespace {
 
+/// The margin of the claim that a series of losses falls at every step.
 theory::Margin smallest_fall(const std::vector<double>& losses) {
   double smallest = std::numeric_limits<double>::infinity();
   for (std::size_t k = 1; k < losses.size(); ++k)
@@ -19,9 +20,7 @@ theory::Margin smallest_fall(const std::vector<double>& losses) {
   return {smallest, 32 * unit_roundoff<double>() * losses.front()};  // two losses of at most that size, each rounded
 }
 
-namespace {
-
-Finding evaluate(const Laboratory& laboratory) {
+Finding evaluate(const Laboratory& laboratory, double) {
   sim::RunConfig config = laboratory.config;
   config.route = sim::RouteKind::coefficients;
   const sim::Run<double> run(config, sim::QNorm::not_needed);
@@ -39,12 +38,22 @@ Finding evaluate(const Laboratory& laboratory) {
   Finding finding;
   finding.hypotheses = {{"alpha lambda_max < 2 at eleven moments of the run", sharpest < 2}};
   finding.margin = smallest_fall(losses);
+  finding.scale = losses.front();
   finding.observed = "smallest fall of the loss in a step";
   return finding;
 }
 
-const bool registered = register_check({430, "descent.monotone", "the training loss falls at every step of descent",
-                                        "[D] descent lemma", Remedy::none, evaluate});
+const bool registered =
+    register_check({.order = 430,
+                    .id = "descent.monotone",
+                    .statement = "the training loss falls at every step of descent",
+                    .source = "[D] descent lemma",
+                    .evaluate = evaluate,
+                    .unmet = [](Laboratory& laboratory) { laboratory.config.parameters.lr = theory::Decimal("500"); },
+                    .fault =
+                        [](const Laboratory&, double) {
+                          return Finding{.margin = smallest_fall({0.7, 0.5, 0.500001, 0.4})};
+                        }});
 
 }  // namespace
 }  // namespace benign::proofs

@@ -1,0 +1,36 @@
+#include "proofs_check/statistics.hpp"
+
+#include <boost/math/distributions/binomial.hpp>
+#include <boost/math/distributions/students_t.hpp>
+
+#include <algorithm>
+#include <cmath>
+
+namespace benign::proofs {
+
+Mean mean_of(const std::vector<double>& values) {
+  const auto count = static_cast<double>(values.size());
+  Mean mean;
+  for (const double x : values) mean.value += x / count;
+  double squares = 0;
+  for (const double x : values) squares += (x - mean.value) * (x - mean.value);
+  const auto [smallest, largest] = std::minmax_element(values.begin(), values.end());
+  mean.smallest = *smallest;
+  mean.largest = *largest;
+  mean.half_width = HUGE_VAL;
+  if (values.size() >= 2) {
+    mean.deviation = std::sqrt(squares / (count - 1));
+    mean.half_width =
+        boost::math::quantile(boost::math::students_t(count - 1), 0.999) * mean.deviation / std::sqrt(count);
+  }
+  return mean;
+}
+
+std::pair<double, double> clopper_pearson(long hits, long trials, double alpha) {
+  using Binomial = boost::math::binomial_distribution<double>;
+  const auto n = static_cast<double>(trials), k = static_cast<double>(hits);
+  return {hits > 0 ? Binomial::find_lower_bound_on_p(n, k, alpha / 2) : 0,
+          hits < trials ? Binomial::find_upper_bound_on_p(n, k, alpha / 2) : 1};
+}
+
+}  // namespace benign::proofs

@@ -1,0 +1,25 @@
+#pragma once
+// Confidence intervals.
+
+#include <utility>
+#include <vector>
+
+namespace benign::proofs {
+
+/// A sample mean and the half-width of its confidence interval.
+struct Mean {
+  double value = 0;
+  double half_width = 0;  ///< infinite for fewer than two values
+  double deviation = 0;   ///< standard deviation of the values
+  double smallest = 0, largest = 0;
+};
+
+/// Student's interval at 99.8% for the mean of independent values: at 99% for the at most five looks that raising the
+/// number of seeds takes (Bonferroni).
+Mean mean_of(const std::vector<double>& values);
+
+/// Clopper and Pearson's interval for a probability after `hits` in `trials`, at confidence 1 − alpha; closed at an end
+/// of [0, 1] that the data do not exclude.
+std::pair<double, double> clopper_pearson(long hits, long trials, double alpha);
+
+}  // namespace benign::proofs
