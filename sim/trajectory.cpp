@@ -1,5 +1,7 @@
 #include "sim/trajectory.hpp"
 
+#include "sim/flow.hpp"
+
 #include <algorithm>
 
 namespace benign::sim {
@@ -12,6 +14,17 @@ Trajectory record_trajectory(RunConfig config) {
   const auto result =
       simulate<double>(run, every, [&](const auto& moment) { trajectory.moments.push_back(moment); }, {});
   trajectory.events = result.events;
+  const Vector<double>& last = trajectory.moments.back().readout.logits;
+  if (config.flow) {
+    // Against a run a thousand times looser, whose distance bounds the error with room to spare.
+    const auto loose = flow_to(run.route(), horizon<double>(config), 1000 * default_tolerance<double>());
+    trajectory.logit_error = (run.route().read(loose).logits - last).cwiseAbs().maxCoeff();
+  } else {
+    // N-term sums at every step; check precision.rounding tests this bound.
+    trajectory.logit_error = static_cast<double>(config.parameters.steps) *
+                             static_cast<double>(config.parameters.tokens()) * unit_roundoff<double>() *
+                             last.cwiseAbs().maxCoeff();
+  }
   return trajectory;
 }
 

@@ -12,6 +12,7 @@ struct Trajectory {
   theory::Scales<double> scales;
   std::vector<Observation<double>> moments;  ///< the start, about 200 equal parts of the run, and its end
   Events<double> events;                     ///< of a flow
+  double logit_error = 0;                    ///< the largest error of a logit at the end: rounding or integration
 
   bool noisy(Index i) const {
     return samples.labels[static_cast<std::size_t>(i)] != true_label[static_cast<std::size_t>(i)];

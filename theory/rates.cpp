@@ -1,0 +1,61 @@
+#include "theory/rates.hpp"
+
+#include "theory/model.hpp"
+#include "theory/regime.hpp"
+
+#include <cmath>
+
+namespace benign::theory {
+namespace {
+
+struct Setting {
+  double T, rho, eta, gamma, w_clean, w_noisy, excess;  // excess = N_c w_c − N_n w_n
+};
+
+Setting setting(const Parameters& p) {
+  Setting x{};
+  x.T = static_cast<double>(p.T), x.rho = p.rho.as<double>(), x.eta = p.eta.as<double>();
+  x.gamma = head_scale<double>();
+  x.w_clean = sigmoid<double>(-x.gamma / x.T), x.w_noisy = sigmoid<double>(x.gamma / x.T);
+  const double noisy = static_cast<double>(noise_count(p)) / 2, clean = static_cast<double>(p.n) / 2 - noisy;
+  x.excess = clean * x.w_clean - noisy * x.w_noisy;
+  return x;
+}
+
+}  // namespace
+
+double n_snr2(const Parameters& p) { return static_cast<double>(p.n) * snr(p) * snr(p); }
+
+Rates first_rates(const Parameters& p) {
+  const Setting x = setting(p);
+  const double T2 = x.T * x.T, own = x.gamma / x.T;
+  const double signal = snr(p) * snr(p) * x.gamma * (x.T - 1 - 2 * x.rho) / T2 * x.excess;
+  const double shared = signal * (1 - 2 * x.rho / (x.T - 1));
+  Rates rates{};
+  rates.noise_clean = x.w_clean * own * (x.T - 1) / x.T, rates.noise_noisy = -x.w_noisy * own * (x.T - 1) / x.T;
+  rates.signal = signal;
+  rates.gap_clean = x.w_clean * own + shared, rates.gap_noisy = -x.w_noisy * own + shared;
+  rates.c_clean = rates.gap_clean * T2 / (x.T - 1), rates.c_noisy = rates.gap_noisy * T2 / (x.T - 1);
+  return rates;
+}
+
+double turning_point(const Parameters& p) {
+  const Setting x = setting(p);
+  if (x.excess <= 0) return HUGE_VAL;
+  const double n = static_cast<double>(p.n);
+  return n * x.w_noisy * x.T / ((1 - 2 * x.rho / (x.T - 1)) * (x.T - 1 - 2 * x.rho) * x.excess);
+}
+
+double half_attention_time(const Parameters& p) {
+  const double m = static_cast<double>(p.T - 1);
+  return (2 * std::log(m) + m - 1 / m) / first_rates(p).c_clean;
+}
+
+double delay(const Parameters& p) {
+  const Setting x = setting(p);
+  const double c =
+      ((1 - x.eta) / 2 * (x.T - 1 - 2 * x.rho) - x.eta / 2 * (1 + x.rho) + x.eta / 2 * x.rho * (x.T - 1)) / x.T;
+  return c > 0 ? std::log(x.T) / (c * n_snr2(p)) + 2.55 : HUGE_VAL;
+}
+
+}  // namespace benign::theory
