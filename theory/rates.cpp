@@ -3,6 +3,7 @@
 #include "theory/model.hpp"
 #include "theory/regime.hpp"
 
+#include <algorithm>
 #include <cmath>
 
 namespace benign::theory {
@@ -37,6 +38,13 @@ Rates first_rates(const Parameters& p) {
   rates.gap_clean = x.w_clean * own + shared, rates.gap_noisy = -x.w_noisy * own + shared;
   rates.c_clean = rates.gap_clean * T2 / (x.T - 1), rates.c_noisy = rates.gap_noisy * T2 / (x.T - 1);
   return rates;
+}
+
+double effective_gap(const double* logits, long T) {
+  const double largest = *std::max_element(logits + 1, logits + T);
+  double sum = 0;
+  for (long t = 1; t < T; ++t) sum += std::exp(logits[t] - largest);
+  return logits[0] - largest - std::log(sum / static_cast<double>(T - 1));
 }
 
 double turning_point(const Parameters& p) {

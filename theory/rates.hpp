@@ -27,6 +27,9 @@ struct Rates {
 };
 Rates first_rates(const Parameters& parameters);
 
+/// The effective gap of one sample's T logits.
+double effective_gap(const double* logits, long T);
+
 /// x_c; infinite where clean samples do not outweigh noisy ones.
 double turning_point(const Parameters& parameters);
 

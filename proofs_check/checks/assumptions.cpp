@@ -31,14 +31,14 @@ Check assumption(int order, std::string id, std::string statement, std::string s
 }
 
 const bool registered =
-    register_check(assumption(100, "assumption.A1", "d > C n |mu|^2/sigma^2 and d > C n^2 log^2(Tn/delta)", "[A]",
+    register_check(assumption(10, "assumption.A1", "d > C n |mu|^2/sigma^2 and d > C n^2 log^2(Tn/delta)", "[A]",
                               slack_A1, "100", "1000")) &&
     register_check(
-        assumption(110, "assumption.A2", "|mu|/sigma > C d^(1/4) log^(1/2)(Tn/delta)", "[A]", slack_A2, "200", "10")) &&
-    register_check(assumption(120, "assumption.not_harmful",
+        assumption(11, "assumption.A2", "|mu|/sigma > C d^(1/4) log^(1/2)(Tn/delta)", "[A]", slack_A2, "200", "10")) &&
+    register_check(assumption(12, "assumption.not_harmful",
                               "SNR > C d^(-1/4): beyond the border of harmful overfitting", "[P] Figure 1",
                               slack_not_harmful, "100", "1")) &&
-    register_check(assumption(130, "assumption.overfits", "SNR < n^(-1/2)/C: below the border of not overfitting",
+    register_check(assumption(13, "assumption.overfits", "SNR < n^(-1/2)/C: below the border of not overfitting",
                               "[P] Figure 1", slack_overfits, "100", "1000"));
 
 }  // namespace

@@ -1,0 +1,88 @@
+// The analytic lemmas over their whole domain, by branch and bound on intervals: a verdict here is a proof. A lemma
+// that is false somewhere comes back with an interval on which it is.
+
+#include "proofs_check/format.hpp"
+#include "proofs_check/residual.hpp"
+#include "theory/branch_and_bound.hpp"
+#include "theory/growth.hpp"
+#include "theory/lemmas.hpp"
+
+namespace benign::proofs {
+namespace {
+
+Hypothesis three_tokens(const Laboratory& laboratory) { return {"T >= 3", laboratory.config.parameters.T >= 3}; }
+void two_tokens(Laboratory& laboratory) { laboratory.config.parameters.T = 2; }
+
+Finding prove(const theory::Lemma& lemma, const Laboratory& laboratory, double C) {
+  Finding finding;
+  finding.hypotheses = {three_tokens(laboratory)};
+  finding.enclosed = true;
+  finding.constant = lemma.sharp;
+  if (!finding.hypotheses_met()) return finding;
+  const Interval exact_C(C);
+  const auto margin = [&](const Interval& z) { return lemma.margin(z, laboratory.config.parameters.T, exact_C); };
+  const auto least = theory::minimum(margin, interval(0.0, 1.0), 1e-9, 100'000);
+  // The middle of [lower, upper] and half its width, rounded so that the enclosure stays one.
+  finding.margin = {least.lower / 2 + least.upper / 2,
+                    (least.upper - least.lower) / 2 + unit_roundoff<double>() * std::abs(least.upper)};
+  finding.observed = format("least margin in [%.9g, %.9g]", least.lower, least.upper);
+  if (least.upper < 0)
+    finding.observed +=
+        format("; false for %s in [%.9g, %.9g]", lemma.variable.c_str(), lower(least.where), upper(least.where));
+  return finding;
+}
+
+Check lemma_check(int order, const theory::Lemma& lemma) {
+  return {.order = order,
+          .id = lemma.id,
+          .statement = lemma.statement,
+          .source = lemma.source,
+          .evaluate = [&lemma](const Laboratory& laboratory, double C) { return prove(lemma, laboratory, C); },
+          .unmet = two_tokens,
+          .fault = [&lemma](const Laboratory& laboratory,
+                            double) { return prove(lemma, laboratory, 1.001 * lemma.sharp); }};  // a bound too sharp
+}
+
+/// g_{T−1}(g_{T−1}⁻¹(y)) = y for y = 0 and ±2^k, k = −40, …, 900: in units of what a rounding of x and of y does to g.
+/// The planted fault inverts g_T.
+Finding inverse_computed(const Laboratory& laboratory, double C, bool faulty) {
+  return laboratory.in_precision([&]<class Real>(std::type_identity<Real>) {
+    using std::ldexp;
+    const long T = laboratory.config.parameters.T, m = T - 1;
+    Finding unmet{.hypotheses = {three_tokens(laboratory)}};
+    if (!unmet.hypotheses_met()) return unmet;
+    double worst = 0;
+    const auto look = [&](const Real& y) {
+      const Real x = theory::growth_inverse<Real>(y, faulty ? T : m);
+      const double slope = representative(theory::growth_slope<Real>(x, m));
+      const double unit =
+          (slope * (std::abs(representative(x)) + std::log(static_cast<double>(m))) + std::abs(representative(y))) *
+          unit_roundoff<Real>();
+      raise(worst, std::abs(representative(Real(theory::growth<Real>(x, m) - y))) / unit);
+    };
+    look(Real(0));
+    for (int k = -40; k <= 900; ++k)
+      for (const int sign : {-1, 1}) look(Real(ldexp(Real(sign), k)));
+    // Three terms of g and the solver's last step, a rounding each, and the argument's.
+    Finding finding = residual_below(worst, 8, C, "largest error in roundings of x and y");
+    finding.hypotheses = unmet.hypotheses;
+    return finding;
+  });
+}
+
+const bool registered = [] {
+  int order = 40;
+  for (const theory::Lemma& lemma : theory::lemmas()) register_check(lemma_check(order++, lemma));
+  return register_check(
+      {.order = order,
+       .id = "lemma.inverse_computed",
+       .statement = "the computed inverse of g is exact to rounding in every precision (C: of 8 roundings)",
+       .source = "[D] numerical",
+       .remedy = Remedy::precision,
+       .evaluate = [](const Laboratory& laboratory, double C) { return inverse_computed(laboratory, C, false); },
+       .unmet = two_tokens,
+       .fault = [](const Laboratory& laboratory, double C) { return inverse_computed(laboratory, C, true); }});
+}();
+
+}  // namespace
+}  // namespace benign::proofs

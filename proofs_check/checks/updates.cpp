@@ -1,0 +1,98 @@
+// What the first updates put into q along the signals and along each sample's noise, against the rates that the data
+// predict (theory/rates.hpp), while attention is not far from uniform: the flow up to half the predicted time at which
+// clean samples' attention on the relevant token reaches 1/2.
+
+#include "proofs_check/check.hpp"
+#include "proofs_check/within_factor.hpp"
+#include "theory/rates.hpp"
+
+namespace benign::proofs {
+namespace {
+
+using sim::Observation;
+using sim::Trajectory;
+
+const Trajectory& early(const Laboratory& laboratory) {
+  sim::RunConfig config = laboratory.config;
+  const auto& p = config.parameters;
+  const double tau = theory::scales<double>(p).tau0 * theory::half_attention_time(p) / 2;
+  config.flow = true;
+  config.log_s_max.reset();
+  config.tau_max = theory::Decimal(format("%.3e", tau));
+  config.parameters.steps = 20;
+  return laboratory.trajectory(config);
+}
+
+/// ε_{i,1}·q = (x_{i,1} − μ_{Y*})·q.
+double along_noise(const Trajectory& trajectory, const Observation<double>& moment, Index i) {
+  const double signal =
+      trajectory.true_label[static_cast<std::size_t>(i)] > 0 ? moment.readout.mu_plus_q : moment.readout.mu_minus_q;
+  return moment.readout.logits[i * trajectory.samples.T] - signal;
+}
+
+/// Every μ±·q, or the mean ε_{i,1}·q of the clean or of the noisy samples, over its predicted rate times s.
+enum class Part { signal, noise_clean, noise_noisy };
+
+Finding update(const Laboratory& laboratory, double C, Part part, double fault) {
+  const auto& p = laboratory.config.parameters;
+  Finding finding;
+  const std::vector<Hypothesis> hypotheses{
+      {"p0 = 0", p.sigma_p.exact() == 0},
+      {"clean samples outweigh noisy ones at the start", theory::first_rates(p).signal > 0},
+      {"there are samples of the kind", part != Part::noise_noisy || theory::noise_count(p) > 0}};
+  finding.hypotheses = hypotheses;
+  finding.margin.error = HUGE_VAL;
+  if (!finding.hypotheses_met()) return finding;
+
+  const Trajectory& trajectory = early(laboratory);
+  const auto rates = theory::first_rates(p);
+  WithinFactor ratios;
+  for (const auto& moment : trajectory.moments) {
+    const double s = trajectory.s(moment);
+    if (s == 0) continue;
+    if (part == Part::signal) {
+      for (const double mu_q : {moment.readout.mu_plus_q, moment.readout.mu_minus_q})
+        ratios.look(fault * mu_q / (rates.signal * s), trajectory.logit_error / (rates.signal * s));
+      continue;
+    }
+    const bool noisy = part == Part::noise_noisy;
+    double sum = 0, count = 0;
+    for (Index i = 0; i < p.n; ++i)
+      if (trajectory.noisy(i) == noisy) sum += along_noise(trajectory, moment, i), ++count;
+    const double predicted = (noisy ? rates.noise_noisy : rates.noise_clean) * s;
+    ratios.look(fault * sum / count / predicted, 2 * trajectory.logit_error / std::abs(predicted));
+  }
+  const char* names[] = {"mu.q", "mean e_1.q of clean samples", "mean e_1.q of noisy samples"};
+  finding = ratios.finding(C, WithinFactor::Side::both, names[static_cast<int>(part)]);
+  finding.hypotheses = hypotheses;
+  return finding;
+}
+
+Check update_check(int order, std::string id, std::string statement, Part part) {
+  return {.order = order,
+          .id = std::move(id),
+          .statement = std::move(statement),
+          .source = "[D] theory/rates.hpp",
+          .evaluate = [part](const Laboratory& laboratory, double C) { return update(laboratory, C, part, 1); },
+          .C = 2,
+          .met =
+              [](Laboratory& laboratory) {
+                laboratory.config = {};
+                laboratory.config.parameters.mu = theory::Decimal("9");
+              },
+          .unmet = [](Laboratory& laboratory) { laboratory.config.parameters.eta = theory::Decimal("0.5"); },
+          .fault = [part](const Laboratory& laboratory, double C) { return update(laboratory, C, part, -1); }};
+}
+
+const bool registered =
+    register_check(
+        update_check(60, "update.signal", "mu+-.q grows at its predicted rate, within a factor C", Part::signal)) &&
+    register_check(update_check(61, "update.noise_clean",
+                                "clean samples: q grows along the noise of token 1 at its predicted rate, within C",
+                                Part::noise_clean)) &&
+    register_check(update_check(62, "update.noise_noisy",
+                                "noisy samples: q falls along the noise of token 1 at its predicted rate, within C",
+                                Part::noise_noisy));
+
+}  // namespace
+}  // namespace benign::proofs
