@@ -40,7 +40,6 @@ std::string format(const char* pattern, double x) {
 std::string style(const Set& set) {
   return "pt " + std::to_string(set.point) + " ps " + format("%g", set.size) + " lc rgb '" + set.colour + "'";
 }
-const std::string boundary = "lc rgb '#555555' dt 2 lw 1.5";
 
 /// Columns 1 and 2: the attended token along μ₊ and μ₋ in units of ‖μ‖.
 std::string block(const Json& record, const char* set) {
@@ -76,22 +75,22 @@ std::vector<Json> read_selections(const std::filesystem::path& folder) {
 }
 
 Figure selection_figure(const std::vector<Json>& records) {
-  const int columns = static_cast<int>(records.size());
+  const int panels = static_cast<int>(records.size());
+  const int columns = std::min(panels, 4), rows = (panels + 3) / 4;
   Figure figure;
   figure.name = "selection";
   figure.width = std::max(600, 400 * columns);
-  figure.height = columns == 1 ? 640 : 470;
-  const std::string range = common_range(records);
-  figure.script = "set multiplot layout 1," + std::to_string(columns) +
-                  " margins char 10,char 3,char 8,char 3 spacing char 11\n"
+  figure.height = columns == 1 ? 640 : 70 + 400 * rows;
+  const std::string range = common_range(records), boundary = "lc rgb '#555555' dt 2 lw 1.5";
+  figure.script = "set multiplot layout " + std::to_string(rows) + "," + std::to_string(columns) +
+                  " margins char 10,char 3,char 8,char 3 spacing char 11,char 7\n"
                   "set datafile missing 'nan'\nset border lc '#555555'\nset tics 0.5 textcolor '#000000'\n"
                   "set grid lt 1 lc '#dddddd'\nset size square\nunset key\nset xrange " +
                   range + "\nset yrange " + range + "\n" +
                   "set xlabel 'attended token · μ₊ / ‖μ‖²'\nset ylabel 'attended token · μ₋ / ‖μ‖²'\n"
                   "set label 1 'predicted −1' at graph 0.56,0.93 center tc rgb '#777777'\n"
                   "set label 2 'predicted +1' at graph 0.97,0.45 right tc rgb '#777777'\n";
-  for (int column = 0; column < columns; ++column) {
-    const Json& record = records[static_cast<std::size_t>(column)];
+  for (const Json& record : records) {
     figure.script += "set title 'b = " + format("%g", number(record["b"])) + ": train " +
                      format("%.2f", number(record["train_accuracy"])) + ", test " +
                      format("%.2f", number(record["test_accuracy"])) + "'\n";
@@ -105,14 +104,16 @@ Figure selection_figure(const std::vector<Json>& records) {
   }
   // One legend for all, in a strip of its own.
   figure.script +=
-      "unset title\nunset xlabel\nunset ylabel\nunset tics\nunset border\nunset grid\nunset label\nset size nosquare\n"
-      "set lmargin at screen 0\nset rmargin at screen 1\nset bmargin at screen 0\nset tmargin at screen 0.12\n"
-      "set key center center horizontal reverse Left samplen 2.5\nplot NaN with lines " +
-      boundary + " title 'decision boundary'";
+      std::string(
+          "unset title\nunset xlabel\nunset ylabel\nunset tics\nunset border\nunset grid\nunset label\nset size "
+          "nosquare\n"
+          "set lmargin at screen 0\nset rmargin at screen 1\nset bmargin at screen 0\nset tmargin at screen ") +
+      format("%.3f", 56.0 / figure.height) +
+      "\nset key center center horizontal reverse Left samplen 2.5\nplot NaN with lines " + boundary +
+      " title 'decision boundary'";
   for (const Set& set : sets)
     figure.script += ", \\\n     NaN with points " + style(set) + " title '" + set.legend + "'";
-  figure.script += "\n";
-  figure.script += "unset multiplot\n";
+  figure.script += "\nunset multiplot\n";
   return figure;
 }
 

@@ -5,8 +5,14 @@
 //
 // (v1, Theorem 4.1 [S]; drawn in the paper's Figure 1 [A]). ε is a token's noise. Along μ₊ + μ₋ a sample selects its
 // relevant token, along its own noise the token that fits its label: x₁ if clean, x₃ of the other class if flipped. At
-// T = 8, d = 10⁴, ‖μ‖ = 20, n = 100, ρ = 0.2, η = 0.2 [A] has train/test accuracy 1.0/1.0 for b = 0.06, 1.0/0.62 for
-// b = 1 and 0.8/1.0 for b = 0.001. Test noise is independent of q, so that the population test error applies as it is.
+// T = 8, d = 10⁴, ‖μ‖ = 20, n = 100, ρ = 0.2, η = 0.2:
+//
+//     b        [A], train/test accuracy    seeds 1 to 10
+//     0.06     1.0 / 1.0                   1.0 (0.99 at two seeds) / 0.9994 to 0.9999    benign
+//     1        1.0 / 0.62                  1.0 (0.99 at one seed) / 0.587 to 0.619       harmful
+//     0.001    0.8 / 1.0                   0.8 / 1.0                                     no overfitting
+//
+// Test noise is independent of q, so that the population test error applies as it is.
 
 #include "sim/test_error.hpp"
 
