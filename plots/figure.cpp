@@ -41,19 +41,18 @@ bool on_path(const std::string& program) {
   return false;
 }
 
-/// A string of gnuplot's: single quotes, doubled inside.
-std::string quoted(const std::string& text) {
-  std::string result = "'";
-  for (const char c : text) result += c == '\'' ? std::string("''") : std::string(1, c);
-  return result + "'";
-}
-
 void replace_all(std::string& text, const std::string& from, const std::string& to) {
   for (std::size_t at = 0; (at = text.find(from, at)) != std::string::npos; at += to.size())
     text.replace(at, from.size(), to);
 }
 
 }  // namespace
+
+std::string quoted(const std::string& text) {
+  std::string result = "'";
+  for (const char c : text) result += c == '\'' ? std::string("''") : std::string(1, c);
+  return result + "'";
+}
 
 std::filesystem::path Figure::draw(const std::filesystem::path& folder, Format format) const {
   const auto file = [&](const char* suffix) { return folder / (name + "." + suffix); };

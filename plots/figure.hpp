@@ -26,10 +26,16 @@ struct Figure {
   std::filesystem::path draw(const std::filesystem::path& folder, Format format) const;
 };
 
-/// The colours of the four classes of tokens, and of train and test: told apart by people with any colour vision
-/// (Okabe and Ito's palette).
-inline constexpr const char* token_colours[] = {"#0072B2", "#009E73", "#D55E00", "#999999"};
-inline constexpr const char* train_colour = "#E69F00";
-inline constexpr const char* test_colour = "#0072B2";
+/// A string of gnuplot's: single quotes, doubled inside.
+std::string quoted(const std::string& text);
+
+/// Colours that people with any colour vision tell apart (Okabe and Ito's palette).
+inline constexpr const char *blue = "#0072B2", *sky = "#56B4E9", *green = "#009E73", *orange = "#E69F00",
+                            *vermillion = "#D55E00", *grey = "#999999";
+
+/// Of the four classes of tokens, and of train and test.
+inline constexpr const char* token_colours[] = {blue, green, vermillion, grey};
+inline constexpr const char* train_colour = orange;
+inline constexpr const char* test_colour = blue;
 
 }  // namespace benign::plots

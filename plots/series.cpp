@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cmath>
 #include <fstream>
-#include <initializer_list>
 
 namespace benign::plots {
 namespace {
@@ -12,18 +11,14 @@ constexpr const char* file_name = "series.jsonl";
 
 /// Whether the record has what the figures read.
 bool is_record(const nlohmann::json& record) {
-  const auto has = [](const nlohmann::json& object, std::initializer_list<const char*> keys) {
-    return object.is_object() &&
-           std::all_of(keys.begin(), keys.end(), [&](const char* key) { return object.contains(key); });
-  };
-  if (!has(record, {"config", "part", "tau", "log_s", "train_accuracy", "train_loss", "test_accuracy",
-                    "test_accuracy_stderr", "test_loss", "test_loss_stderr"}) ||
-      !has(record["config"], {"d", "mu", "sigma"}))
+  if (!has_keys(record, {"config", "part", "tau", "log_s", "train_accuracy", "train_loss", "test_accuracy",
+                         "test_accuracy_stderr", "test_loss", "test_loss_stderr"}) ||
+      !has_keys(record["config"], {"d", "mu", "sigma"}))
     return false;
   if (!record.contains("sample")) return true;
   const auto& samples = record["sample"];
   return samples.is_object() && std::all_of(samples.begin(), samples.end(), [&](const nlohmann::json& sample) {
-           return has(sample, {"attention"}) && sample["attention"].is_array() && sample["attention"].size() >= 3;
+           return has_keys(sample, {"attention"}) && sample["attention"].is_array() && sample["attention"].size() >= 3;
          });
 }
 
@@ -33,23 +28,34 @@ double snr(const Series& run) {
 
 }  // namespace
 
-Series read_series(const std::filesystem::path& folder) {
-  const auto path = folder / file_name;
+bool has_keys(const nlohmann::json& object, std::initializer_list<const char*> keys) {
+  return object.is_object() &&
+         std::all_of(keys.begin(), keys.end(), [&](const char* key) { return object.contains(key); });
+}
+
+std::vector<nlohmann::json> read_records(const std::filesystem::path& path, bool (*is_record)(const nlohmann::json&),
+                                         const char* writer) {
   std::ifstream file(path);
   if (!file) throw BadRecord(path.string() + " cannot be read");
-  Series series;
-  series.name = std::filesystem::canonical(folder).filename();
+  std::vector<nlohmann::json> records;
   std::string line;
   for (int number = 1; std::getline(file, line); ++number) {
     auto record = nlohmann::json::parse(line, nullptr, /*allow_exceptions=*/false);
     const bool unterminated = file.eof();
-    if (unterminated && record.is_discarded()) break;  // a line that a signal or a full disk cut off
+    if (unterminated && record.is_discarded()) break;
     if (!is_record(record))
-      throw BadRecord(path.string() + ":" + std::to_string(number) + ": not a record of 'benign simulate --out'");
-    series.config = record["config"];
-    series.observations.push_back(std::move(record));
+      throw BadRecord(path.string() + ":" + std::to_string(number) + ": not a record of '" + writer + "'");
+    records.push_back(std::move(record));
   }
-  if (series.observations.empty()) throw BadRecord(path.string() + " holds no record");
+  if (records.empty()) throw BadRecord(path.string() + " holds no record");
+  return records;
+}
+
+Series read_series(const std::filesystem::path& folder) {
+  Series series;
+  series.observations = read_records(folder / file_name, is_record, "benign simulate --out");
+  series.name = std::filesystem::canonical(folder).filename();
+  series.config = series.observations.back()["config"];
   return series;
 }
 
@@ -67,7 +73,6 @@ std::vector<Series> read_all_series(const std::filesystem::path& folder) {
   std::sort(inside.begin(), inside.end());
   for (const auto& path : inside) all.push_back(read_series(path));
   std::stable_sort(all.begin(), all.end(), [](const Series& a, const Series& b) { return snr(a) < snr(b); });
-  if (all.empty()) throw BadRecord(folder.string() + " holds no series.jsonl; 'benign simulate --out' writes one");
   return all;
 }
 

@@ -1,6 +1,8 @@
-// benign plot: figures of the runs in a folder.
+// benign plot: figures of what a folder holds: runs, selections, a report.
 
+#include "plots/margins_figure.hpp"
 #include "plots/run_figures.hpp"
+#include "plots/selection_figure.hpp"
 #include "proofs_check/commands.hpp"
 #include "proofs_check/usage_error.hpp"
 
@@ -21,35 +23,53 @@ plots::Format format_of(const std::string& text) {
   throw UsageError("--format", text, "svg, png, pdf");
 }
 
+/// The figures of all records in the folder. Throws BadRecord where there are none.
+std::vector<plots::Figure> figures_of(const std::filesystem::path& folder) {
+  std::vector<plots::Figure> figures;
+  if (const auto runs = plots::read_all_series(folder); !runs.empty())
+    figures = {plots::attention_figure(runs), plots::learning_figure(runs)};
+  if (std::filesystem::exists(folder / "selection.jsonl"))
+    figures.push_back(plots::selection_figure(plots::read_selections(folder)));
+  if (std::filesystem::exists(folder / "check.json"))
+    figures.push_back(plots::margins_figure(plots::read_report(folder)));
+  if (figures.empty())
+    throw plots::BadRecord(folder.string() +
+                           " holds no series.jsonl ('benign simulate --out' writes one), selection.jsonl ('benign "
+                           "construct --out') or check.json (the output of 'benign check --json')");
+  return figures;
+}
+
 int run(const PlotOptions& options) {
   const plots::Format format = format_of(options.format);
-  std::vector<plots::Series> runs;
+  std::vector<plots::Figure> figures;
   try {
-    runs = plots::read_all_series(options.folder);
+    figures = figures_of(options.folder);
   } catch (const plots::BadRecord& error) {
     throw UsageError(error.what());
   }
   if (access(options.folder.c_str(), W_OK) != 0)
     throw UsageError("DIR", options.folder, "a folder that can be written to");
-  for (const auto& figure : {plots::attention_figure(runs), plots::learning_figure(runs)})
-    print(figure.draw(options.folder, format).string() + "\n");
+  for (const auto& figure : figures) print(figure.draw(options.folder, format).string() + "\n");
   return 0;
 }
 
 }  // namespace
 
 void add_plot(CLI::App& program, int& status) {
-  CLI::App* command = program.add_subcommand("plot", "Draw the figures of a run, or of several side by side");
+  CLI::App* command = program.add_subcommand("plot", "Draw the figures of runs, selections or a report of checks");
   command->footer(
-      "DIR is what 'benign simulate --out' wrote, or a folder of such folders. Each figure's data (.tsv) and script "
-      "(.gp)\n"
-      "stand beside it.\n"
+      "What DIR holds is drawn: series.jsonl of 'benign simulate --out', in DIR or in the folders in it, side by "
+      "side;\n"
+      "selection.jsonl of 'benign construct --out'; check.json, the output of 'benign check --json'. Each figure's "
+      "data\n"
+      "(.tsv) and script (.gp) stand beside it.\n"
       "Examples:\n"
       "  benign simulate --every 5 --out runs/balanced\n"
       "  benign simulate --every 5 --d 4500 --mu 5 --out runs/low_signal\n"
-      "  benign plot runs --format png");
+      "  benign plot runs --format png\n"
+      "  benign check --json > runs/check.json; benign plot runs");
   auto options = std::make_shared<PlotOptions>();
-  command->add_option("DIR", options->folder, "folder with series.jsonl, or with folders that have one")->required();
+  command->add_option("DIR", options->folder, "folder with records")->required();
   command->add_option("--format", options->format, "svg, png or pdf (default svg)")->type_name("FORMAT");
   command->callback([options, &status] { status = run(*options); });
 }

@@ -4,12 +4,10 @@
 #include "proofs_check/options.hpp"
 #include "proofs_check/progress.hpp"
 #include "proofs_check/usage_error.hpp"
-#include "sim/record_file.hpp"
 #include "sim/records.hpp"
 
 #include <cstdio>
 #include <memory>
-#include <system_error>
 
 namespace benign::proofs {
 namespace {
@@ -23,15 +21,6 @@ struct Simulate {
   std::string every, out;
   bool json = false, out_given = false;
 };
-
-/// The series of a run in `folder`; throws UsageError where it cannot be written.
-std::unique_ptr<sim::RecordFile> open_series(const std::string& folder) {
-  try {
-    return std::make_unique<sim::RecordFile>(folder + "/series.jsonl");
-  } catch (const std::system_error& error) {
-    throw UsageError("--out", folder, "a folder whose series.jsonl can be written (" + error.code().message() + ")");
-  }
-}
 
 /// A value of the JSON result for a person: six significant digits.
 std::string shown(const Json& value) {
@@ -82,7 +71,7 @@ int run(const Simulate& options) {
   Progress progress("simulate", steps);
   const Json result = with_precision(config.precision, [&]<class Real>(std::type_identity<Real>) {
     std::unique_ptr<sim::RecordFile> series;
-    if (!options.out.empty()) series = open_series(options.out);
+    if (!options.out.empty()) series = open_records(options.out, "series.jsonl");
     const auto seen = [&](const sim::Observation<Real>& observation) {
       if (!series) return;
       Json line = {{"config", sim::config_json(config)}};

@@ -1,13 +1,17 @@
 #pragma once
 // The commands of `benign`. Each adds itself to the program and returns the exit status of its run through `status`.
 
+#include "sim/record_file.hpp"
+
 #include <CLI/App.hpp>
+#include <memory>
 #include <string_view>
 
 namespace benign::proofs {
 
 void add_simulate(CLI::App& program, int& status);
 void add_check(CLI::App& program, int& status);
+void add_construct(CLI::App& program, int& status);
 void add_list(CLI::App& program, int& status);
 void add_plot(CLI::App& program, int& status);
 
@@ -16,5 +20,8 @@ void print(std::string_view text);
 
 /// Makes sure that `folder` exists and can be written to; throws UsageError naming --out.
 void prepare_folder(const std::string& folder);
+
+/// The file `name` of records in `folder`; throws UsageError naming --out where it cannot be written.
+std::unique_ptr<sim::RecordFile> open_records(const std::string& folder, const std::string& name);
 
 }  // namespace benign::proofs

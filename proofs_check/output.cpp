@@ -5,6 +5,7 @@
 #include <cstdio>
 #include <cstring>
 #include <filesystem>
+#include <system_error>
 #include <unistd.h>
 
 namespace benign::proofs {
@@ -20,6 +21,14 @@ void prepare_folder(const std::string& folder) {
   if (error) throw UsageError("--out", folder, "a folder that can be made (" + error.message() + ")");
   if (access(folder.c_str(), W_OK | X_OK) != 0)
     throw UsageError("--out", folder, std::string("a folder that can be written to (") + std::strerror(errno) + ")");
+}
+
+std::unique_ptr<sim::RecordFile> open_records(const std::string& folder, const std::string& name) {
+  try {
+    return std::make_unique<sim::RecordFile>(folder + "/" + name);
+  } catch (const std::system_error& error) {
+    throw UsageError("--out", folder, "a folder whose " + name + " can be written (" + error.code().message() + ")");
+  }
 }
 
 }  // namespace benign::proofs

@@ -54,7 +54,8 @@ Outcome benign(const std::string& arguments, const std::string& before = "") {
   return outcome;
 }
 
-const std::string small = "--n 4 --T 3 --d 20 --steps 20 ";
+const std::string small_data = "--n 4 --T 3 --d 20 ";
+const std::string small = small_data + "--steps 20 ";
 
 void write(const fs::path& path, const std::string& text) { std::ofstream(path) << text; }
 
@@ -80,12 +81,24 @@ TEST_CASE("bad input: one line that names the option, the value and what is allo
   fs::create_directory(folder.path / "empty");
   fs::create_directory(folder.path / "bad");
   write(folder.path / "bad/series.jsonl", "{\"n\": 1}\n");
+  fs::create_directories(folder.path / "taken/selection.jsonl");
+  fs::create_directory(folder.path / "bad_selection");
+  write(folder.path / "bad_selection/selection.jsonl", "{\"config\":{\"mu\":2},\"b\":1,\"selections\":[]}\n");
+  for (const auto& [name, text] :
+       {std::pair{"broken", "{\"checks\": ["},
+        {"no_checks", "{\"checks\": []}"},
+        {"text", "{\"checks\": [{\"id\": \"a\", \"verdict\": \"holds\", \"margin\": \"1\", \"error\": 0}]}"},
+        {"scale",
+         "{\"checks\": [{\"id\": \"a\", \"verdict\": \"holds\", \"margin\": 1, \"error\": 0, \"scale\": 0}]}"}}) {
+    fs::create_directory(folder.path / name);
+    write(folder.path / name / "check.json", text);
+  }
 
   struct Case {
     std::string arguments, names;
   };
   std::vector<Case> cases = {
-      {"", "simulate, check, list, plot"},
+      {"", "simulate, check, construct, list, plot"},
       {"nonsense", "nonsense"},
       {"simulate --nonsense 3", "--nonsense"},
       {"simulate 3", "3"},
@@ -133,13 +146,39 @@ TEST_CASE("bad input: one line that names the option, the value and what is allo
       {"check --C assumption.A1", "--C"},
       {"check --C nonsense=2", "--C"},
       {"check --C assumption.A1=-2", "--C"},
+      {"construct", "--b"},
+      {"construct --b 1 --out ''", "--out"},
+      {"construct --b 1 --out " + dir + "/file", "--out"},
+      {"construct --b 1 --out " + dir + "/taken " + small_data, "--out"},
+      {"construct --b 1 --config " + dir + "/unknown.toml", "beta"},
+      {"construct --b 1 --d 1e12", "--d"},
+      {"construct --b 1 --flow --out " + dir + "/new", "--flow"},
       {"list everything", "everything"},
       {"plot", "DIR"},
       {"plot " + dir + "/missing", "missing"},
       {"plot " + dir + "/empty", "series.jsonl"},
       {"plot " + dir + "/bad", "series.jsonl:1"},
       {"plot " + dir + "/bad --format gif", "--format"},
+      {"plot " + dir + "/bad_selection", "selection.jsonl:1"},
+      {"plot " + dir + "/broken", "check.json"},
+      {"plot " + dir + "/no_checks", "check.json"},
+      {"plot " + dir + "/text", "check.json"},
+      {"plot " + dir + "/scale", "check.json"},
   };
+  for (const char* b : {"''", "0", "-1", "nan", "inf", "1e999", "1e31", "abc", "1,", ",1", "1,,2", "'1, 2'", "'1;2'"})
+    cases.push_back({"construct --out " + dir + "/new --b " + b, "--b"});
+  for (const auto& [option, value] : {std::pair{"init", "identity"},
+                                      {"sigma-w", "1"},
+                                      {"sigma-p", "1"},
+                                      {"steps", "10"},
+                                      {"lr", "1"},
+                                      {"lr-unit", "tau0"},
+                                      {"precision", "double"},
+                                      {"route", "direct"},
+                                      {"tau-max", "1"},
+                                      {"log-s-max", "1"}})
+    cases.push_back(
+        {"construct --b 1 --out " + dir + "/new --" + option + " " + value, "--" + std::string(option) + ": '"});
   for (const char* number : {"n", "T", "d", "mu", "rho", "eta", "sigma", "seed", "sigma-w", "sigma-p", "steps", "lr"})
     for (const char* value : {"nan", "inf", "1e999", "abc", "''", "-3", "0x10"})
       cases.push_back({"simulate --" + std::string(number) + " " + value, "--" + std::string(number)});
@@ -169,13 +208,13 @@ TEST_CASE("bad input: one line that names the option, the value and what is allo
 
 TEST_CASE("help and version go to standard output", "[cli]") {
   for (const char* arguments :
-       {"--help", "simulate --help", "check --help", "list --help", "plot --help", "--version"}) {
+       {"--help", "simulate --help", "check --help", "construct --help", "list --help", "plot --help", "--version"}) {
     const Outcome outcome = benign(arguments);
     CHECK(outcome.status == 0);
     CHECK_FALSE(outcome.out.empty());
     CHECK(outcome.err.empty());
   }
-  for (const char* command : {"simulate", "check", "plot"})
+  for (const char* command : {"simulate", "check", "construct", "plot"})
     CHECK(benign(std::string(command) + " --help").out.find("Examples:") != std::string::npos);
 }
 
@@ -290,6 +329,44 @@ TEST_CASE("check --json has the documented keys; statuses follow the verdicts", 
   CHECK(benign("check --only route.statistics --C route.statistics=1e-9 " + small).status == 1);  // no C so small holds
 }
 
+TEST_CASE("construct has one construction for each b, and its configuration runs again", "[cli]") {
+  const TemporaryFolder folder;
+  const std::string dir = folder.path.string();
+  const Outcome outcome = benign("construct --json --b 0.001,0.06,1e0 --seed 3 --out " + dir + " " + small_data);
+  REQUIRE(outcome.status == 0);
+  CHECK(outcome.err.empty());
+  const Json json = Json::parse(outcome.out);
+  for (const char* key : {"config", "seed", "version", "build", "compiler", "hash", "precision", "constructions"})
+    CHECK(json.contains(key));
+  REQUIRE(json["constructions"].size() == 3);
+  CHECK(json["constructions"][1]["b"] == 0.06);
+  CHECK(json["config"]["init"] == "identity");
+
+  std::stringstream lines(read(folder.path / "selection.jsonl"));
+  std::size_t k = 0;
+  for (std::string line; std::getline(lines, line); ++k) {
+    const Json record = Json::parse(line);
+    for (const char* key : {"b", "train_accuracy", "train_loss", "test_accuracy", "test_accuracy_stderr", "test_loss",
+                            "test_loss_stderr"})
+      CHECK(record[key] == json["constructions"][k][key]);
+    for (const char* key : {"config", "hash", "seed", "version", "precision"}) CHECK(record[key] == json[key]);
+    CHECK(record["selections"].size() == 4 + 200);
+    for (const char* key : {"set", "true_label", "along_plus", "along_minus", "right"})
+      CHECK(record["selections"][0].contains(key));
+  }
+  CHECK(k == 3);
+
+  write(folder.path / "config.json", outcome.out);
+  CHECK(Json::parse(benign("construct --json --b 0.001,0.06,1 --config " + dir + "/config.json").out) == json);
+  // A file may describe a training run: what only training needs is passed over.
+  write(folder.path / "run.toml", "n = 4\nT = 3\nd = 20\nseed = 3\nsteps = 7\nflow = true\n");
+  CHECK(Json::parse(benign("construct --json --b 0.001,0.06,1 --config " + dir + "/run.toml").out) == json);
+
+  const Outcome drawn = benign("construct --b 0.06 --test sample:100 " + small_data);
+  CHECK(drawn.status == 0);
+  CHECK(std::count(drawn.out.begin(), drawn.out.end(), '\n') == 2);
+}
+
 TEST_CASE("list names every check once, with its source", "[cli]") {
   const Json checks = Json::parse(benign("list --json").out)["checks"];
   CHECK(checks.size() >= 20);
@@ -325,6 +402,38 @@ TEST_CASE("plot draws pictures with their data and scripts; without gnuplot it s
   // A line that a signal or a full disk cut off does not matter.
   write(folder.path / "run/series.jsonl", read(folder.path / "run/series.jsonl") + "{\"config\": {\"n");
   CHECK(benign("plot " + dir + "/run").status == 0);
+}
+
+TEST_CASE("selections and margins are drawn with their data and scripts, alone or beside a run", "[cli][plot]") {
+  const TemporaryFolder folder;
+  const std::string dir = folder.path.string();
+  REQUIRE(benign("construct --b 0.06,1 --out " + dir + " " + small_data).status == 0);
+  write(
+      folder.path / "check.json",
+      R"({"checks": [{"id": "a.holds", "verdict": "holds", "margin": 20, "error": 1, "scale": 100, "expected": "holds"},
+                       {"id": "a.false", "verdict": "violated", "margin": -1e3, "error": 1, "expected": "violated"},
+                       {"id": "a.vacuous", "verdict": "vacuous", "margin": 1e-12, "error": null, "scale": null},
+                       {"id": "a.unknown", "verdict": "undecided", "margin": null, "error": null}]})");
+  const Outcome without = benign("plot " + dir, "PATH=/nonexistent");
+  CHECK(without.status == 4);
+  CHECK(without.err.find("gnuplot") != std::string::npos);
+  CHECK(fs::exists(folder.path / "selection.gp"));
+  for (const char* format : {"svg", "png", "pdf"}) {
+    const Outcome outcome = benign("plot " + dir + " --format " + format);
+    REQUIRE(outcome.status == 0);
+    CHECK(outcome.err.empty());
+    for (const char* name : {"selection", "margins"}) {
+      CHECK(fs::file_size(folder.path / (std::string(name) + "." + format)) > 1000);
+      CHECK(fs::exists(folder.path / (std::string(name) + ".tsv")));
+      CHECK(fs::exists(folder.path / (std::string(name) + ".gp")));
+    }
+  }
+  CHECK_FALSE(fs::exists(folder.path / "learning.svg"));
+  CHECK(read(folder.path / "margins.tsv").find("0.2\t0.01\t1") != std::string::npos);  // in units of the scale
+  REQUIRE(benign("simulate --every 5 --out " + dir + " " + small).status == 0);
+  REQUIRE(benign("plot " + dir).status == 0);
+  for (const char* name : {"attention.svg", "learning.svg", "selection.svg", "margins.svg"})
+    CHECK(fs::exists(folder.path / name));
 }
 
 TEST_CASE("runs without flipped labels are drawn beside runs with some", "[cli][plot]") {
