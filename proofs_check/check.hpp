@@ -24,7 +24,7 @@ struct Hypothesis {
 /// What a check saw.
 struct Finding {
   std::vector<Hypothesis> hypotheses = {};
-  theory::Margin margin;
+  theory::Margin margin = {};
   double scale = 1;  ///< the size of the bound that the margin is a distance from; figures show margin / scale
   /// The C at which the claim begins to hold: the smallest one for a bound, the largest one for an assumption; nothing
   /// for a claim without a constant.

@@ -1,0 +1,102 @@
+// Laws of training with explicit constants (THEORY section 5, theory/rates.hpp).
+
+#include "proofs_check/assumptions.hpp"
+#include "proofs_check/format.hpp"
+#include "proofs_check/statistics.hpp"
+#include "theory/rates.hpp"
+
+#include <cmath>
+#include <tbb/parallel_for.h>
+
+namespace benign::proofs {
+namespace {
+
+/// The mean over noisy samples of dΛ/ds at the start, in one draw.
+double first_noisy_rate(const Laboratory& laboratory, std::uint64_t seed) {
+  sim::RunConfig config = laboratory.config;
+  config.route = sim::RouteKind::coefficients;
+  config.seed = seed;
+  const sim::Run<double> run(config, sim::QNorm::not_needed);
+  const auto& frame = run.frame();
+  const Index T = config.parameters.T;
+  const Vector<double> zero = Vector<double>::Zero(frame.tokens());
+  // At p₀ = 0 the logits are Ĥâ with dâ/ds = −ĝ, and uniform attention weighs the other tokens alike.
+  const Vector<double> rates = -frame.H.topRows(frame.tokens()) * theory::gradient(frame.samples, zero);
+  double sum = 0, count = 0;
+  for (Index i = 0; i < frame.samples.n; ++i) {
+    if (!frame.noisy[static_cast<std::size_t>(i)]) continue;
+    const auto of_sample = rates.segment(i * T, T);
+    sum += of_sample[0] - (of_sample.sum() - of_sample[0]) / static_cast<double>(T - 1);
+    ++count;
+  }
+  return sum / count;
+}
+
+/// The planted fault turns every rate round.
+Finding first_direction(const Laboratory& laboratory, double sign) {
+  const auto& p = laboratory.config.parameters;
+  Finding finding;
+  finding.hypotheses = {{"p0 = 0", p.sigma_p.exact() == 0}, {"there are noisy samples", theory::noise_count(p) > 0}};
+  finding.margin.error = HUGE_VAL;
+  if (!finding.hypotheses_met()) return finding;
+  std::vector<double> rates(static_cast<std::size_t>(laboratory.seeds));
+  tbb::parallel_for(0L, laboratory.seeds, [&](long k) {
+    rates[static_cast<std::size_t>(k)] =
+        sign * first_noisy_rate(laboratory, laboratory.config.seed + static_cast<std::uint64_t>(k));
+  });
+  const Mean mean = mean_of(rates);
+  const double predicted = theory::first_rates(p).gap_noisy;
+  finding.margin = {std::copysign(1.0, predicted) * mean.value, mean.half_width};
+  finding.scale = std::abs(predicted);
+  finding.observed = format("predicted %.4g, mean %.4g +- %.2g; n SNR^2 = %.4g, turning point %.4g", predicted,
+                            mean.value, mean.half_width, theory::n_snr2(p), theory::turning_point(p));
+  return finding;
+}
+
+/// log s at which all training labels are fitted.
+Finding fitting(const Laboratory& laboratory, double later) {
+  const auto& p = laboratory.config.parameters;
+  Finding finding;
+  finding.hypotheses = {{"n SNR^2 is below the turning point", theory::n_snr2(p) < theory::turning_point(p)}};
+  sim::RunConfig config = laboratory.config;
+  config.flow = true;
+  config.log_s_max = theory::Decimal("10");
+  config.parameters.steps = 60;
+  const auto& trajectory = laboratory.trajectory(config);
+  const double fit = trajectory.events.fit.value_or(HUGE_VAL) + later;
+  finding.margin = {std::isfinite(fit) ? 6 - fit : -4, 10 * trajectory.logit_error};
+  finding.observed = format("log s = %.4g", fit);
+  return finding;
+}
+
+const bool registered =
+    register_check(
+        {.order = 90,
+         .id = "law.first_direction",
+         .statement = "noisy samples first turn to the relevant token if n SNR^2 > x_c, else away (mean rate)",
+         .source = "[D] theory/rates.hpp",
+         .remedy = Remedy::seeds,
+         .evaluate = [](const Laboratory& laboratory, double) { return first_direction(laboratory, 1); },
+         .met =
+             [](Laboratory& laboratory) {
+               laboratory.config = {};
+               laboratory.config.parameters.mu = theory::Decimal("9");
+               laboratory.seeds = 5;
+             },
+         .unmet = [](Laboratory& laboratory) { laboratory.config.parameters.eta = theory::Decimal("0"); },
+         .fault = [](const Laboratory& laboratory, double) { return first_direction(laboratory, -1); }}) &&
+    register_check({.order = 91,
+                    .id = "law.fitting",
+                    .statement = "the flow fits all training labels by log s = 6",
+                    .source = "[D] section 5",
+                    .evaluate = [](const Laboratory& laboratory, double) { return fitting(laboratory, 0); },
+                    .met =
+                        [](Laboratory& laboratory) {
+                          laboratory.config = {};
+                          laboratory.config.parameters.mu = theory::Decimal("9");
+                        },
+                    .unmet = [](Laboratory& laboratory) { laboratory.config.parameters.mu = theory::Decimal("100"); },
+                    .fault = [](const Laboratory& laboratory, double) { return fitting(laboratory, 3); }});
+
+}  // namespace
+}  // namespace benign::proofs

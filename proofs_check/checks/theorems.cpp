@@ -1,0 +1,215 @@
+// The theorem's three regimes as claims about one run, with their hypotheses, times and margins.
+//
+// What the paper states with "sufficiently large", "exponentially long" and "small" has explicit constants here: [P],
+// [S] for the form, [D] for the thresholds.
+//
+//   not overfitting     there is a moment at which every sample, noisy ones too, puts more than half of its attention
+//   on
+//                       the relevant token, while the test error is below 1/20
+//   benign, stage 1     all training labels are fitted before the test loss is half way to its floor
+//   benign, stage 2     by twice the predicted delay (theory::delay) the test loss has come nine tenths of its way, and
+//   the
+//                       test error is below 1/100
+//   harmful             all training labels are fitted at the end of the run, and the test error is above 1/20
+
+#include "proofs_check/assumptions.hpp"
+#include "proofs_check/format.hpp"
+#include "theory/rates.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace benign::proofs {
+namespace {
+
+using sim::Trajectory;
+
+/// The smallest attention on a relevant token.
+double least_attention(const Trajectory& trajectory, const sim::Observation<double>& moment) {
+  const Vector<double> s = theory::attention(trajectory.samples, moment.readout.logits);
+  double least = 1;
+  for (Index i = 0; i < trajectory.samples.n; ++i) least = std::min(least, s[i * trajectory.samples.T]);
+  return least;
+}
+
+Finding all_select(const Laboratory& laboratory, const Trajectory& trajectory) {
+  Finding finding;
+  finding.hypotheses = working_assumptions(laboratory);
+  finding.hypotheses.push_back(
+      {"SNR above n^(-1/2)", slack_overfits(laboratory) < 1 / laboratory.constant("assumption.overfits", 1)});
+  double best = -HUGE_VAL, error = 0, from = NAN, to = NAN;
+  for (const auto& moment : trajectory.moments) {
+    const double select = least_attention(trajectory, moment) - 0.5, right = 0.05 - (1 - moment.test->accuracy);
+    const double margin = std::min(select, right);
+    if (margin > best) best = margin, error = trajectory.logit_error + 3 * moment.test->accuracy_stderr;
+    if (margin > 0) {
+      if (std::isnan(from)) from = moment.log_s;
+      to = moment.log_s;
+    }
+  }
+  finding.margin = {best, error};
+  finding.scale = 0.5;
+  finding.observed = best > 0 ? format("seen from log s = %.3g to %.3g", from, to) : std::string("never seen");
+  finding.observed += format("; train accuracy at the end %.3g", trajectory.moments.back().train_accuracy);
+  return finding;
+}
+
+/// The configuration's flow, to twice the predicted delay, and no further than any run needs to show it.
+const Trajectory& long_flow(const Laboratory& laboratory) {
+  sim::RunConfig config = laboratory.config;
+  const double log_s = std::clamp(2 * theory::delay(config.parameters), 10.0, 60.0);
+  config.flow = true;
+  config.log_s_max = theory::Decimal(format("%.2f", log_s));
+  config.parameters.steps = 60;
+  return laboratory.trajectory(config);
+}
+
+std::vector<Hypothesis> benign_hypotheses(const Laboratory& laboratory) {
+  auto hypotheses = working_assumptions(laboratory);
+  hypotheses.push_back(not_harmful(laboratory));
+  hypotheses.push_back(overfits(laboratory));
+  return hypotheses;
+}
+
+double log_time(const std::optional<double>& event) { return event.value_or(HUGE_VAL); }
+
+Finding fits_first(const Laboratory& laboratory, const sim::Events<double>& events, const Trajectory& trajectory) {
+  Finding finding;
+  finding.hypotheses = benign_hypotheses(laboratory);
+  const double fit = log_time(events.fit), end = trajectory.moments.back().log_s;
+  // What has not happened by the end happens later.
+  const double half = std::min(log_time(events.half_loss), end);
+  finding.margin = {std::isfinite(fit) ? half - fit : -end, 0};
+  // Both events are located to the last digits of a state whose error moves them by about as much, in log s: logits
+  // move by about one in a unit of log s. The half-way mark moves with the integral's error, the loss by 1/20 or more.
+  const double stderr_of_loss = trajectory.moments.back().test->loss_stderr;
+  finding.margin.error = 10 * trajectory.logit_error + 3 * 20 * stderr_of_loss;
+  finding.observed = format("log s: labels fitted at %.4g, test loss half way at %.4g (predicted gap at %.4g)", fit,
+                            log_time(events.half_loss), theory::delay(laboratory.config.parameters));
+  return finding;
+}
+
+Finding generalises(const Laboratory& laboratory, const Trajectory& trajectory, const sim::TestError& last) {
+  Finding finding;
+  finding.hypotheses = benign_hypotheses(laboratory);
+  const double start = trajectory.moments.front().test->loss, floor = theory::loss_floor<double>();
+  const double way = (start - last.loss) / (start - floor), wrong = 1 - last.accuracy;
+  const double way_error = 3 * last.loss_stderr / (start - floor), wrong_error = 3 * last.accuracy_stderr;
+  // Both in units of what each leaves free.
+  const theory::Margin loss{(way - 0.9) / 0.1, way_error / 0.1 + trajectory.logit_error};
+  const theory::Margin error{(0.01 - wrong) / 0.01, wrong_error / 0.01 + trajectory.logit_error};
+  finding.margin = loss.value < error.value ? loss : error;
+  const auto& gap = trajectory.events.gap;
+  finding.observed = format("at log s = %.4g the loss has come %.4g of its way, test error %.3g",
+                            trajectory.moments.back().log_s, way, wrong) +
+                     (gap ? format("; gap at %.4g", *gap) : std::string("; gap not reached"));
+  return finding;
+}
+
+Finding harmful(const Laboratory& laboratory, const sim::Observation<double>& last, const sim::TestError& test) {
+  Finding finding;
+  finding.hypotheses = {
+      {"SNR below d^(-1/4)", slack_not_harmful(laboratory) < 1 / laboratory.constant("assumption.not_harmful", 1)}};
+  const theory::Margin error{(1 - test.accuracy) - 0.05, 3 * test.accuracy_stderr};
+  // A label is fitted or not; its smallest output is what rounding could turn round.
+  finding.margin = last.train_accuracy == 1 ? error : theory::Margin{last.train_accuracy - 1, 0};
+  finding.scale = 0.05;
+  finding.observed = format("train accuracy %.3g, test error %.4g", last.train_accuracy, 1 - test.accuracy);
+  return finding;
+}
+
+/// A small setting that meets the hypotheses with smaller constants.
+void small_benign(Laboratory& laboratory) {
+  laboratory.config = {};
+  laboratory.config.parameters.mu = theory::Decimal("9");
+  laboratory.config.parameters.init = theory::Init::identity;
+  laboratory.constants["assumption.A1"] = 0.05;
+  laboratory.constants["assumption.A2"] = 0.4;
+}
+
+void too_short(Laboratory& laboratory) { laboratory.config.parameters.mu = theory::Decimal("1"); }
+
+const bool registered =
+    register_check(
+        {.order = 80,
+         .id = "theorem.not_overfitting",
+         .statement = "at some moment all samples, noisy ones too, select the relevant token; test error < 1/20",
+         .source = "[S]; thresholds [D]",
+         .evaluate = [](const Laboratory& laboratory,
+                        double) { return all_select(laboratory, laboratory.trajectory()); },
+         .met =
+             [](Laboratory& laboratory) {
+               laboratory.config = {};
+               laboratory.config.parameters.d = 1000;
+               laboratory.config.parameters.mu = theory::Decimal("100");
+               laboratory.constants["assumption.A1"] = 0.001;
+             },
+         .unmet = [](Laboratory& laboratory) { laboratory.constants.clear(); },
+         .fault =
+             [](const Laboratory& laboratory, double) {
+               Trajectory negated = laboratory.trajectory();
+               for (auto& moment : negated.moments) moment.readout.logits *= -1;
+               return all_select(laboratory, negated);
+             }}) &&
+    register_check({.order = 81,
+                    .id = "theorem.benign.stage1",
+                    .statement = "all training labels are fitted before the test loss is half way to its floor",
+                    .source = "[P], [S]; threshold [D]",
+                    .evaluate =
+                        [](const Laboratory& laboratory, double) {
+                          const auto& flow = long_flow(laboratory);
+                          return fits_first(laboratory, flow.events, flow);
+                        },
+                    .met = small_benign,
+                    .unmet = too_short,
+                    .fault =
+                        [](const Laboratory& laboratory, double) {
+                          const auto& flow = long_flow(laboratory);
+                          auto events = flow.events;
+                          std::swap(events.fit, events.half_loss);
+                          return fits_first(laboratory, events, flow);
+                        }}) &&
+    register_check(
+        {.order = 82,
+         .id = "theorem.benign.stage2",
+         .statement = "by twice the predicted delay the test loss has come 9/10 of its way; test error < 1/100",
+         .source = "[P], [S]; time and thresholds [D]",
+         .evaluate =
+             [](const Laboratory& laboratory, double) {
+               const auto& flow = long_flow(laboratory);
+               return generalises(laboratory, flow, *flow.moments.back().test);
+             },
+         .met = small_benign,
+         .unmet = too_short,
+         .fault =
+             [](const Laboratory& laboratory, double) {
+               const auto& flow = long_flow(laboratory);  // the error of the untrained q at the end
+               return generalises(laboratory, flow, *flow.moments.front().test);
+             }}) &&
+    register_check(
+        {.order = 83,
+         .id = "theorem.harmful",
+         .statement = "all training labels are fitted at the end of the run, and the test error is above 1/20",
+         .source = "[P]; threshold [D]",
+         .evaluate =
+             [](const Laboratory& laboratory, double) {
+               const auto& last = laboratory.trajectory().moments.back();
+               return harmful(laboratory, last, *last.test);
+             },
+         .met =
+             [](Laboratory& laboratory) {
+               laboratory.config = {};
+               laboratory.config.seed = 1;
+               laboratory.config.parameters.mu = theory::Decimal("3");
+             },
+         .unmet = [](Laboratory& laboratory) { laboratory.config.parameters.mu = theory::Decimal("20"); },
+         .fault =
+             [](const Laboratory& laboratory, double) {
+               const auto& last = laboratory.trajectory().moments.back();
+               sim::TestError right = *last.test;
+               right.accuracy = 1;
+               return harmful(laboratory, last, right);
+             }});
+
+}  // namespace
+}  // namespace benign::proofs
