@@ -136,32 +136,33 @@ Check bound_check(int order, std::string id, std::string statement, Family famil
   const auto evaluate = [family](const Laboratory& laboratory, double C) {
     return within_bound(family, laboratory, drawn_ratios(laboratory, laboratory.config.seed)[family], C);
   };
-  return {
-      .order = order,
-      .id = std::move(id),
-      .statement = std::move(statement),
-      .source = "[D] section 5",
-      .evaluate = evaluate,
-      .met = [](Laboratory& laboratory) { laboratory.config.parameters.d = 2000; },
-      .unmet =
-          [family](Laboratory& laboratory) {
-            laboratory.config.parameters.d = 20;
-            laboratory.config.parameters.mu = theory::Decimal("1");
-            if (family == initial_weights) laboratory.config.parameters.init = theory::Init::identity;
-          },
-      // Noise of twice the size, two tokens with one noise, noise along a signal, W₀ of another scale: in one frame.
-      .fault =
-          [family](const Laboratory& laboratory, double C) {
-            const sim::Run<double> run(laboratory.config, sim::QNorm::not_needed);
-            sim::Frame<double> frame = run.frame();
-            const Index last = frame.tokens() - 1;  // a token without a signal, or with a weak one
-            frame.K(last, last) *= 2;
-            frame.K(last, 0) = frame.K(0, last) = frame.K(0, 0);
-            frame.K.row(frame.tokens()).array() += 1;
-            frame.H *= 1.5;
-            return within_bound(family, laboratory,
-                                ratios(laboratory.config.parameters, laboratory.delta, frame)[family], C);
-          }};
+  return {.order = order,
+          .id = std::move(id),
+          .statement = std::move(statement),
+          .source = "[D] section 5",
+          .evaluate = evaluate,
+          .met = [](Laboratory& laboratory) { laboratory.config.parameters.d = 2000; },
+          .unmet =
+              [family](Laboratory& laboratory) {
+                laboratory.config.parameters.d = 20;
+                laboratory.config.parameters.mu = theory::Decimal("1");
+                if (family == initial_weights) laboratory.config.parameters.init = theory::Init::identity;
+              },
+          // Noise of twice the length, two tokens with one noise, noise along a signal, W₀ of another scale.
+          .fault =
+              [family](const Laboratory& laboratory, double C) {
+                const sim::Run<double> run(laboratory.config, sim::QNorm::not_needed);
+                sim::Frame<double> frame = run.frame();
+                const Index last = frame.tokens() - 1;
+                switch (family) {
+                  case norms: frame.K(last, last) *= 4; break;
+                  case noise_products: frame.K(last, 0) = frame.K(0, last) = frame.K(0, 0); break;
+                  case signal_products: frame.K(frame.tokens(), last) += 1; break;
+                  case initial_weights: frame.H *= 1.5; break;
+                }
+                return within_bound(family, laboratory,
+                                    ratios(laboratory.config.parameters, laboratory.delta, frame)[family], C);
+              }};
 }
 
 /// |#flipped − ηn| < 1 in all and in each class: exact counts leave nothing to chance.
