@@ -106,9 +106,10 @@ Trajectory selected_at_once(Trajectory trajectory) {
   return trajectory;
 }
 
-void published(Laboratory& laboratory) {
+void below_turning_point(Laboratory& laboratory) {
   laboratory.config = {};
   laboratory.config.parameters.d = 500;
+  laboratory.config.parameters.mu = theory::Decimal("9");
 }
 
 const bool registered =
@@ -118,7 +119,7 @@ const bool registered =
                     .source = "[S], [A] v1 Eq. 9",
                     .evaluate = [](const Laboratory& laboratory,
                                    double C) { return dominates(laboratory, C, laboratory.trajectory()); },
-                    .met = published,
+                    .met = below_turning_point,
                     .unmet = [](Laboratory& laboratory) { laboratory.config.parameters.eta = theory::Decimal("0"); },
                     .fault = [](const Laboratory& laboratory,
                                 double C) { return dominates(laboratory, C, exchanged(laboratory.trajectory())); }}) &&
@@ -128,7 +129,7 @@ const bool registered =
          .statement = "the same of the classes' clean samples: their ratio lies in [0.5, 2.5]",
          .source = "[S], [A] v1 Eq. 10",
          .evaluate = [](const Laboratory& laboratory, double) { return balanced(laboratory, laboratory.trajectory()); },
-         .met = published,
+         .met = below_turning_point,
          .unmet = [](Laboratory& laboratory) { laboratory.config.parameters.mu = theory::Decimal("100"); },
          .fault = [](const Laboratory& laboratory,
                      double) { return balanced(laboratory, selected_at_once(laboratory.trajectory())); }});

@@ -3,14 +3,15 @@
 // What the paper states with "sufficiently large", "exponentially long" and "small" has explicit constants here: [P],
 // [S] for the form, [D] for the thresholds.
 //
-//   not overfitting     there is a moment at which every sample, noisy ones too, puts more than half of its attention
-//   on
-//                       the relevant token, while the test error is below 1/20
-//   benign, stage 1     all training labels are fitted before the test loss is half way to its floor
-//   benign, stage 2     by twice the predicted delay (theory::delay) the test loss has come nine tenths of its way, and
-//   the
-//                       test error is below 1/100
-//   harmful             all training labels are fitted at the end of the run, and the test error is above 1/20
+// Not overfitting: there is a moment at which every sample, noisy ones too, puts more than half of its attention on the
+// relevant token, while the test error is below 1/20.
+//
+// Benign, stage 1: all training labels are fitted before the test loss is half way to its floor.
+//
+// Benign, stage 2: by twice the predicted delay (theory::delay) the test loss has come nine tenths of the way that a
+// gap of 2 log T predicts, (sT − 1)/(T − 1) for the attention s = T²/(T² + T − 1), and the test error is below 1/100.
+//
+// Harmful: all training labels are fitted at the end of the run, and the test error is above 1/20.
 
 #include "proofs_check/assumptions.hpp"
 #include "proofs_check/format.hpp"
