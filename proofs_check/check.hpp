@@ -47,6 +47,7 @@ struct Check {
   /// [P] the paper, [A] the authors' code, [S] a summary, [D] derived in this project, as theory/REFERENCES.md says.
   std::string source = {};
   Remedy remedy = Remedy::none;
+  long least_seeds = 0;  ///< that a study needs to say anything, where more than the user's
   /// The claim with constant C on what the laboratory is asked about.
   std::function<Finding(const Laboratory&, double C)> evaluate = {};
   double C = 1;  ///< unless --C says otherwise

@@ -183,9 +183,9 @@ Finding counted(const Laboratory& laboratory, int too_many) {
   return finding;
 }
 
-/// P(good event) ≥ 1 − δ, over at least a thousand draws.
+/// P(good event) ≥ 1 − δ, over as many draws as the laboratory has seeds. The planted fault inflates what is observed.
 Finding probability(const Laboratory& laboratory, double C, double inflated) {
-  const long draws = std::max(1000L, laboratory.seeds);
+  const long draws = laboratory.seeds;
   std::vector<Ratios> found(static_cast<std::size_t>(draws));
   Progress progress("draws", draws);
   std::mutex drawing;
@@ -246,8 +246,13 @@ const bool registered =
                     .statement = "all bounds of the good event hold with probability at least 1 - delta",
                     .source = "[D] section 5",
                     .remedy = Remedy::seeds,
+                    .least_seeds = 1000,
                     .evaluate = [](const Laboratory& laboratory, double C) { return probability(laboratory, C, 1); },
-                    .met = [](Laboratory& laboratory) { laboratory.config.parameters.d = 300; },
+                    .met =
+                        [](Laboratory& laboratory) {
+                          laboratory.config.parameters.d = 300;
+                          laboratory.seeds = 1000;
+                        },
                     .unmet = small_dimension,
                     .fault = [](const Laboratory& laboratory, double C) { return probability(laboratory, C, 2); }});
 
