@@ -4,21 +4,20 @@
 #include "sim/records.hpp"
 
 #include <mutex>
-#include <tbb/collaborative_call_once.h>
 #include <tbb/parallel_for.h>
 
 namespace benign::proofs {
 
 struct Laboratory::Archive {
-  struct Recorded {
-    tbb::collaborative_once_flag flag;
-    sim::Trajectory trajectory;
-  };
-
   std::mutex mutex;
-  std::map<std::string, std::unique_ptr<Recorded>> trajectories;  // by configuration hash
-  std::map<std::string, std::vector<sim::Result<double>>> studies;
+  std::map<std::string, Shared> shared;                             // under their keys
+  std::map<std::string, std::vector<sim::Result<double>>> studies;  // by configuration hash
 };
+
+Laboratory::Shared& Laboratory::shared_for(const std::string& key) const {
+  const std::scoped_lock lock(archive_->mutex);
+  return archive_->shared[key];
+}
 
 Laboratory::Laboratory() : archive_(std::make_shared<Archive>()) {}
 
@@ -30,16 +29,8 @@ double Laboratory::constant(const std::string& id, double otherwise) const {
 const sim::Trajectory& Laboratory::trajectory(sim::RunConfig setting) const {
   setting.precision = Precision::binary64;
   setting.route = sim::RouteKind::coefficients;
-  Archive::Recorded* recorded = nullptr;
-  {
-    const std::scoped_lock lock(archive_->mutex);
-    auto& entry = archive_->trajectories[sim::config_hash(setting)];
-    if (!entry) entry = std::make_unique<Archive::Recorded>();
-    recorded = entry.get();
-  }
-  // Not a mutex: a thread that waits for one inside a parallel loop may hold up the very loop that it waits for.
-  tbb::collaborative_call_once(recorded->flag, [&] { recorded->trajectory = sim::record_trajectory(setting); });
-  return recorded->trajectory;
+  return once<sim::Trajectory>("trajectory " + sim::config_hash(setting),
+                               [&] { return sim::record_trajectory(setting); });
 }
 
 std::span<const sim::Result<double>> Laboratory::study(sim::RunConfig setting) const {

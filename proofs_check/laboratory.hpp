@@ -3,10 +3,12 @@
 
 #include "sim/trajectory.hpp"
 
+#include <any>
 #include <map>
 #include <memory>
 #include <span>
 #include <string>
+#include <tbb/collaborative_call_once.h>
 #include <vector>
 
 namespace benign::proofs {
@@ -22,9 +24,17 @@ class Laboratory {
 
   double constant(const std::string& id, double otherwise) const;
 
-  /// The configuration's own run in double, by the default route.
+  /// What `make` returns, computed once for each key by whoever asks first; others help meanwhile.
+  template <class Made, class Make>
+  const Made& once(const std::string& key, Make make) const {
+    Shared& shared = shared_for(key);
+    // Not a mutex: a thread that waits for one inside a parallel loop may hold up the very loop that it waits for.
+    tbb::collaborative_call_once(shared.flag, [&] { shared.made.emplace<Made>(make()); });
+    return *std::any_cast<Made>(&shared.made);
+  }
+
+  /// The configuration's own run in double, by the default route; a like run of another configuration.
   const sim::Trajectory& trajectory() const { return trajectory(config); }
-  /// A like run of another configuration. Computed once, by whoever asks first; others help meanwhile.
   const sim::Trajectory& trajectory(sim::RunConfig setting) const;
 
   /// Descent in double, by the default route, from seeds seed, …, seed + seeds − 1 in `setting`, in parallel over
@@ -38,7 +48,13 @@ class Laboratory {
   }
 
  private:
+  struct Shared {
+    tbb::collaborative_once_flag flag;
+    std::any made;
+  };
   struct Archive;
+
+  Shared& shared_for(const std::string& key) const;
 
   std::shared_ptr<Archive> archive_;  // of all that was computed; copies share it
 };

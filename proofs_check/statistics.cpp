@@ -26,6 +26,13 @@ Mean mean_of(const std::vector<double>& values) {
   return mean;
 }
 
+Mean mean_of_shares(const std::vector<double>& values, long n) {
+  Mean mean = mean_of(values);
+  const double unseen = 1 - std::pow(0.001, 1.0 / static_cast<double>(values.size()));
+  mean.half_width = std::max(mean.half_width, unseen / static_cast<double>(n));
+  return mean;
+}
+
 std::pair<double, double> clopper_pearson(long hits, long trials, double alpha) {
   using Binomial = boost::math::binomial_distribution<double>;
   const auto n = static_cast<double>(trials), k = static_cast<double>(hits);

@@ -4,6 +4,7 @@
 #include "proofs_check/stability.hpp"
 #include "sim/curvature.hpp"
 #include "sim/flow.hpp"
+#include "sim/records.hpp"
 #include "sim/simulate.hpp"
 
 #include <algorithm>
@@ -18,22 +19,25 @@ struct Sharpness {
 };
 
 /// The largest curvature at about 41 moments of the descent, first and last among them, in units of 1/α.
-Sharpness sharpness(const Laboratory& laboratory) {
+const Sharpness& sharpness(const Laboratory& laboratory) {
   sim::RunConfig config = laboratory.config;
   config.route = sim::RouteKind::coefficients;
-  const sim::Run<double> run(config, sim::QNorm::not_needed);
-  const double step = run.frame().scales.step;
-  const long steps = config.parameters.steps, every = std::max(1L, steps / 40);
-  Sharpness found;
-  Vector<double> state = run.route().start();
-  for (long k = 0; k <= steps; ++k) {
-    if (k > 0) run.route().descend(state, step);
-    if (k % every != 0 && k != steps) continue;
-    const auto curvature = sim::largest_curvature(run.route(), state);
-    if (std::isnan(found.largest) || step * curvature.largest <= found.largest) continue;
-    found = {step * curvature.largest, step * curvature.error, k};
-  }
-  return found;
+  config.precision = Precision::binary64;
+  return laboratory.once<Sharpness>("sharpness " + sim::config_hash(config), [&] {
+    const sim::Run<double> run(config, sim::QNorm::not_needed);
+    const double step = run.frame().scales.step;
+    const long steps = config.parameters.steps, every = std::max(1L, steps / 40);
+    Sharpness found;
+    Vector<double> state = run.route().start();
+    for (long k = 0; k <= steps; ++k) {
+      if (k > 0) run.route().descend(state, step);
+      if (k % every != 0 && k != steps) continue;
+      const auto curvature = sim::largest_curvature(run.route(), state);
+      if (std::isnan(found.largest) || step * curvature.largest <= found.largest) continue;
+      found = {step * curvature.largest, step * curvature.error, k};
+    }
+    return found;
+  });
 }
 
 Hypothesis descends(const Laboratory& laboratory) {
@@ -41,7 +45,7 @@ Hypothesis descends(const Laboratory& laboratory) {
 }
 
 Finding stability(const Laboratory& laboratory, double) {
-  const Sharpness found = sharpness(laboratory);
+  const Sharpness& found = sharpness(laboratory);
   Finding finding;
   finding.hypotheses = {descends(laboratory)};
   finding.scale = 2;
@@ -84,7 +88,7 @@ Finding order_one(const Laboratory& laboratory, bool faulty) {
     }
     const double coarse = difference[1] / difference[0], fine = difference[2] / difference[1];
     Finding finding;
-    const Sharpness found = sharpness(laboratory);
+    const Sharpness& found = sharpness(laboratory);
     finding.hypotheses = {
         {"the step is well below the limit of stability: alpha lambda_max < 1/2", found.largest < 0.5}};
     // The ratio is 1/2 + O(α), so its own error is about the distance between two of them.

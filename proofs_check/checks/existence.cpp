@@ -11,6 +11,7 @@
 #include "sim/construct.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 #include <tbb/parallel_for.h>
@@ -44,20 +45,30 @@ bool is_figure1(const sim::RunConfig& config) {
 
 constexpr long draws = 10;
 
-/// The accuracies for one b in Figure 1's setting, over the laboratory's seed and the nine after it.
-std::vector<Pair> over_draws(const Laboratory& laboratory, double b) {
-  std::vector<Pair> found(draws);
-  tbb::parallel_for(0L, draws, [&](long k) {
-    const std::uint64_t seed = laboratory.config.seed + static_cast<std::uint64_t>(k);
+constexpr double published_b[] = {0.06, 1, 0.001};
+using Draws = std::array<std::vector<Pair>, std::size(published_b)>;
+
+/// The accuracies for each b in Figure 1's setting, over the laboratory's seed and the nine after it.
+const Draws& over_draws(const Laboratory& laboratory) {
+  const std::uint64_t first = laboratory.config.seed;
+  return laboratory.once<Draws>("figure 1 " + std::to_string(first), [&] {
+    Draws found;
+    for (auto& pairs : found) pairs.resize(draws);
     const auto p = figure1().parameters;
-    found[static_cast<std::size_t>(k)] =
-        accuracies(sim::draw_instance(p, sim::DataKind::dense, seed), sim::PopulationTest(p, seed), b);
+    tbb::parallel_for(0L, draws, [&](long k) {
+      const std::uint64_t seed = first + static_cast<std::uint64_t>(k);
+      const auto instance = sim::draw_instance(p, sim::DataKind::dense, seed);
+      const sim::PopulationTest population(p, seed);
+      for (std::size_t j = 0; j < found.size(); ++j)
+        found[j][static_cast<std::size_t>(k)] = accuracies(instance, population, published_b[j]);
+    });
+    return found;
   });
-  return found;
 }
 
 struct Published {
-  double b, train, train_width, test, test_width;
+  std::size_t b;  // which of published_b
+  double train, train_width, test, test_width;
 };
 
 /// The means over draws lie within the widths of the published numbers. The planted fault reads test as train.
@@ -68,12 +79,12 @@ Finding matches(const Laboratory& laboratory, const Published& number, bool faul
 
   std::vector<double> train, test;
   double integral = 0;
-  for (const Pair& pair : over_draws(laboratory, number.b)) {
+  for (const Pair& pair : over_draws(laboratory)[number.b]) {
     train.push_back(faulty ? 1 - pair.train : pair.train);
     test.push_back(faulty ? 1 - pair.test : pair.test);
     integral = std::max(integral, 3 * pair.test_stderr);
   }
-  const Mean mean_train = mean_of(train), mean_test = mean_of(test);
+  const Mean mean_train = mean_of_shares(train, figure1().parameters.n), mean_test = mean_of(test);
   const theory::Margin a{1 - std::abs(mean_train.value - number.train) / number.train_width,
                          mean_train.half_width / number.train_width};
   const theory::Margin b{1 - std::abs(mean_test.value - number.test) / number.test_width,
@@ -81,8 +92,8 @@ Finding matches(const Laboratory& laboratory, const Published& number, bool faul
   finding.margin = a.value - a.error < b.value - b.error ? a : b;
   finding.observed = (finding.hypotheses_met() ? "" : "there: ") +
                      format("b = %g: train %.4f +- %.4f (published %.3g), test %.4f +- %.4f (%.3g), means of %ld draws",
-                            number.b, mean_train.value, mean_train.half_width, number.train, mean_test.value,
-                            mean_test.half_width, number.test, draws);
+                            published_b[number.b], mean_train.value, mean_train.half_width, number.train,
+                            mean_test.value, mean_test.half_width, number.test, draws);
   return finding;
 }
 
@@ -168,11 +179,11 @@ const bool registered =
          .unmet = [](Laboratory& laboratory) { laboratory.config.parameters.eta = theory::Decimal("0"); },
          .fault = [](const Laboratory& laboratory, double C) { return exists(laboratory, C, -1); }}) &&
     register_check(figure1_check(150, "fig1.benign", "b = 0.06: train 1.0 (0.98 or more), test 1.0 (0.99 or more)",
-                                 {0.06, 1, 0.02, 1, 0.01})) &&
+                                 {0, 1, 0.02, 1, 0.01})) &&
     register_check(figure1_check(151, "fig1.harmful", "b = 1: train 1.0 (0.98 or more), test 0.62 +- 0.05",
                                  {1, 1, 0.02, 0.62, 0.05})) &&
     register_check(figure1_check(152, "fig1.not_overfitting", "b = 0.001: train 0.8 +- 0.01, test 1.0 (0.99 or more)",
-                                 {0.001, 0.8, 0.01, 1, 0.01}));
+                                 {2, 0.8, 0.01, 1, 0.01}));
 
 }  // namespace
 }  // namespace benign::proofs

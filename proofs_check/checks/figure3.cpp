@@ -51,11 +51,8 @@ double train_accuracy(const Result<double>& result) { return result.last.train_a
 double test_accuracy(const Result<double>& result) { return result.last.test->accuracy; }
 double noisy_attention(const Result<double>& result) { return result.last.noisy->share[sim::relevant]; }
 
-/// The mean over the study, with the largest standard error of a test integral (three times) in its half-width. A train
-/// accuracy is a multiple of 1/n, and many equal ones do not make it certain: with S seeds another value has a
-/// probability below 1 − 0.001^{1/S} (at 99.9%), and moves the mean by at least that times 1/n.
-///
-/// The planted fault puts 1 − value in each value's place: every answer turned round.
+/// The mean over the study, with the largest standard error of a test integral (three times) in its half-width. The
+/// planted fault puts 1 − value in each value's place: every answer turned round.
 Mean study_mean(const Laboratory& laboratory, const RunConfig& setting, Value value, bool faulty) {
   std::vector<double> values;
   double integral = 0;
@@ -63,10 +60,7 @@ Mean study_mean(const Laboratory& laboratory, const RunConfig& setting, Value va
     values.push_back(faulty ? 1 - value(result) : value(result));
     if (value == test_accuracy) integral = std::max(integral, 3 * result.last.test->accuracy_stderr);
   }
-  Mean mean = mean_of(values);
-  const double unseen = 1 - std::pow(0.001, 1.0 / static_cast<double>(values.size()));
-  if (value == train_accuracy)
-    mean.half_width = std::max(mean.half_width, unseen / static_cast<double>(setting.parameters.n));
+  Mean mean = value == train_accuracy ? mean_of_shares(values, setting.parameters.n) : mean_of(values);
   mean.half_width += integral;
   return mean;
 }
