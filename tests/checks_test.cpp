@@ -42,7 +42,7 @@ TEST_CASE("checks are registered in the order of the argument, each once", "[che
     CHECK_FALSE(check.statement.empty());
     CHECK_FALSE(check.source.empty());
   }
-  CHECK(ids.size() >= 20);
+  CHECK(ids.size() >= 50);
 }
 
 TEST_CASE("an undecided verdict raises the precision until it is decided", "[checks]") {
@@ -96,6 +96,21 @@ TEST_CASE("means carry Student's interval", "[checks]") {
   CHECK(mean.value == Approx(3));
   CHECK(mean.half_width == Approx(5.0722).epsilon(1e-4));
   CHECK(std::isinf(mean_of({1}).half_width));
+}
+
+TEST_CASE("shares keep the uncertainty of what was not seen", "[checks]") {
+  // 0.001^{1/10} = 0.501187: a value that ten equal ones missed may have a probability of 0.4988, and lie 1/n away.
+  CHECK(mean_of_shares(std::vector<double>(10, 1.0), 20).half_width == Approx(0.498813 / 20).epsilon(1e-5));
+}
+
+TEST_CASE("Clopper and Pearson's intervals", "[checks]") {
+  // Tables at 95%: 0 of 10 → [0, 0.3085], 5 of 10 → [0.1871, 0.8129], 10 of 10 → [0.6915, 1].
+  CHECK(clopper_pearson(0, 10, 0.05).first == 0);
+  CHECK(clopper_pearson(0, 10, 0.05).second == Approx(0.3085).epsilon(1e-3));
+  CHECK(clopper_pearson(5, 10, 0.05).first == Approx(0.1871).epsilon(1e-3));
+  CHECK(clopper_pearson(5, 10, 0.05).second == Approx(0.8129).epsilon(1e-3));
+  CHECK(clopper_pearson(10, 10, 0.05).first == Approx(0.6915).epsilon(1e-3));
+  CHECK(clopper_pearson(10, 10, 0.05).second == 1);
 }
 
 TEST_CASE("a study has the same bits whether it is asked for at once or in pieces", "[checks]") {

@@ -2,8 +2,10 @@
 
 #include "compare.hpp"
 #include "theory/decimal.hpp"
+#include "theory/good_event.hpp"
 #include "theory/model.hpp"
 #include "theory/parameters.hpp"
+#include "theory/rates.hpp"
 #include "theory/regime.hpp"
 #include "theory/verdict.hpp"
 
@@ -123,6 +125,51 @@ TEST_CASE("regimes and slacks at settings whose numbers are known", "[regime]") 
   CHECK(slack_A1(p, 0.01) == Approx(50000.0 / (20 * 48 * 48)).epsilon(1e-14));
   CHECK(slack_A2(p, 0.01) == Approx(48 / (std::pow(50000, 0.25) * std::sqrt(9.680344001))).epsilon(1e-9));
   CHECK(slack_A2(p, 0.01) > 1);
+}
+
+TEST_CASE("first rates and the turning point at the defaults", "[rates]") {
+  // Worked out from w_c = 0.477917, w_n = 0.522083, N_c = 8, N_n = 2, γ = 1/√2.
+  Parameters p;
+  CHECK(turning_point(p) == Approx(4.550131).epsilon(1e-6));
+  CHECK(n_snr2(p) == Approx(4).epsilon(1e-15));
+  const Rates rates = first_rates(p);
+  CHECK(rates.signal == Approx(0.2 * std::sqrt(0.5) * 6.8 / 64 * (8 * 0.4779171 - 2 * 0.5220829)).epsilon(1e-6));
+  CHECK(rates.noise_clean == Approx(0.4779171 * std::sqrt(0.5) * 7 / 64).epsilon(1e-6));
+  CHECK(rates.noise_noisy == Approx(-0.5220829 * std::sqrt(0.5) * 7 / 64).epsilon(1e-6));
+  CHECK(rates.gap_noisy < 0);  // just below the turning point
+  p.mu = Decimal("22");
+  CHECK(first_rates(p).gap_noisy > 0);  // and just above
+  p.eta = Decimal("0.5");
+  CHECK(std::isinf(turning_point(p)));
+  // log T / c* = 6.207 (THEORY section 5) at n SNR² = 1.
+  p = Parameters{};
+  p.d = 8000;
+  CHECK(delay(p) - 2.55 == Approx(6.207).epsilon(1e-4));
+}
+
+TEST_CASE("the effective gap is the one for which attention is a sigmoid", "[rates][property]") {
+  CHECK(rc::check([] {
+    const auto T = *rc::gen::inRange<long>(2, 12);
+    const auto logits = *rc::gen::container<std::vector<double>>(
+        static_cast<std::size_t>(T), rc::gen::map(rc::gen::inRange(-3000, 3000), [](int k) { return k / 100.0; }));
+    const Samples<double> samples{1, T, Vector<double>::Zero(T), {1}};
+    const double s = attention<double>(samples, Eigen::Map<const Eigen::VectorXd>(logits.data(), T))[0];
+    const double gap = effective_gap(logits.data(), T);
+    RC_ASSERT(std::abs(1 / (1 + static_cast<double>(T - 1) * std::exp(-gap)) - s) <= 1e-13);
+  }));
+}
+
+TEST_CASE("the good event's bounds at numbers worked out by hand", "[good_event]") {
+  Parameters p;  // N = 160, d = 2000; δ_j = 0.0025: log(2N/δ_j) = 11.7598, log(N(N−1)/2/δ_j) = 15.4424
+  CHECK(norm_bound(p, 0.0025) == Approx(2 * std::sqrt(11.7598 / 2000) + 2 * 11.7598 / 2000).epsilon(1e-5));
+  CHECK(noise_product_bound(p, 0.0025) == Approx(std::sqrt(2 * 15.4424)).epsilon(1e-5));
+  CHECK(signal_product_bound(p, 0.0025) == Approx(std::sqrt(2 * 11.7598)).epsilon(1e-5));
+  // M = 13,200 pairs: log(4M/δ_j) = 16.8657; the uniform law's lower tail decides.
+  CHECK(initial_weights_bound(p, 0.0025) == Approx(std::sqrt(6 * 16.8657 / 2000)).epsilon(1e-5));
+  p.init = Init::gaussian;
+  CHECK(initial_weights_bound(p, 0.0025) == Approx(2 * std::sqrt(16.8657 / 2000) + 2 * 16.8657 / 2000).epsilon(1e-5));
+  p.init = Init::identity;
+  CHECK(initial_weights_bound(p, 0.0025) == 0);
 }
 
 TEST_CASE("verdicts", "[verdict]") {
