@@ -46,21 +46,20 @@ std::vector<std::string> split(const std::string& text) {
   return items;
 }
 
-/// Those of --only; without it those of the baseline, and without a baseline all.
+/// Those of --only; without it those of the baseline that there are, and without a baseline all.
 std::vector<const Check*> chosen_checks(const CheckOptions& options, const std::optional<Baseline>& baseline) {
   std::vector<const Check*> chosen;
-  if (!options.only_given) {
-    const auto wanted = [&](const Check& check) {
-      return !baseline || std::any_of(baseline->checks.begin(), baseline->checks.end(),
-                                      [&](const Bound& bound) { return bound.id == check.id; });
-    };
-    for (const Check& check : registry())
-      if (wanted(check)) chosen.push_back(&check);
-    return chosen;
+  if (options.only_given) {
+    for (const std::string& id : split(options.only))
+      for (const Check* check : find_checks("--only", id)) chosen.push_back(check);
+    if (chosen.empty()) find_checks("--only", "");
+  } else if (baseline) {
+    for (const Bound& bound : baseline->checks)
+      for (const Check& check : registry())
+        if (check.id == bound.id) chosen.push_back(&check);
+  } else {
+    for (const Check& check : registry()) chosen.push_back(&check);
   }
-  for (const std::string& id : split(options.only))
-    for (const Check* check : find_checks("--only", id)) chosen.push_back(check);
-  if (chosen.empty()) find_checks("--only", "");
   return chosen;
 }
 
