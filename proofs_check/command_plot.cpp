@@ -35,7 +35,7 @@ std::vector<plots::Figure> figures_of(const std::filesystem::path& folder) {
   if (figures.empty())
     throw plots::BadRecord(folder.string() +
                            " holds no series.jsonl ('benign simulate --out' writes one), selection.jsonl ('benign "
-                           "construct --out') or check.json (the output of 'benign check --json')");
+                           "construct --out') or check.json ('benign check --out')");
   return figures;
 }
 
@@ -60,14 +60,13 @@ void add_plot(CLI::App& program, int& status) {
   command->footer(
       "What DIR holds is drawn: series.jsonl of 'benign simulate --out', in DIR or in the folders in it, side by "
       "side;\n"
-      "selection.jsonl of 'benign construct --out'; check.json, the output of 'benign check --json'. Each figure's "
-      "data\n"
-      "(.tsv) and script (.gp) stand beside it.\n"
+      "selection.jsonl of 'benign construct --out'; check.json of 'benign check --out'. Each figure's data (.tsv) and\n"
+      "script (.gp) stand beside it.\n"
       "Examples:\n"
       "  benign simulate --every 5 --out runs/balanced\n"
       "  benign simulate --every 5 --d 4500 --mu 5 --out runs/low_signal\n"
       "  benign plot runs --format png\n"
-      "  benign check --json > runs/check.json; benign plot runs");
+      "  benign check --out runs; benign plot runs");
   auto options = std::make_shared<PlotOptions>();
   command->add_option("DIR", options->folder, "folder with records")->required();
   command->add_option("--format", options->format, "svg, png or pdf (default svg)")->type_name("FORMAT");

@@ -21,6 +21,9 @@ void print(std::string_view text);
 /// Makes sure that `folder` exists and can be written to; throws UsageError naming --out.
 void prepare_folder(const std::string& folder);
 
+/// Makes sure that the file can be written whole later on; throws UsageError naming `option`.
+void prepare_file(const std::string& option, const std::string& path);
+
 /// The file `name` of records in `folder`; throws UsageError naming --out where it cannot be written.
 std::unique_ptr<sim::RecordFile> open_records(const std::string& folder, const std::string& name);
 

@@ -169,87 +169,47 @@ class OptionReader final : public nlohmann::json_sax<nlohmann::json> {
   Texts outer_, config_;
 };
 
-Texts read_json(const std::string& path, const std::string& text) {
-  OptionReader reader("--config " + path);
-  if (!nlohmann::json::sax_parse(text, &reader))
-    throw UsageError("--config " + path + ": not a JSON object of options");
+Texts read_json(const std::string& where, const std::string& text) {
+  OptionReader reader(where);
+  if (!nlohmann::json::sax_parse(text, &reader)) throw UsageError(where + ": not a JSON object of options");
   return reader.take();
 }
 
-Texts read_toml(const std::string& path, std::istream& input) {
+Texts read_toml(const std::string& where, const std::string& text) {
   Texts texts;
+  std::istringstream input(text);
   std::vector<CLI::ConfigItem> items;
   try {
     items = CLI::ConfigTOML().from_config(input);
   } catch (const CLI::Error& error) {
-    throw UsageError("--config " + path + ": " + error.what());
+    throw UsageError(where + ": " + error.what());
   }
   for (const auto& item : items) {
-    if (!item.parents.empty())
-      throw UsageError("--config " + path + ": sections such as [" + item.parents[0] + "] are not allowed");
-    if (item.inputs.size() != 1)
-      throw UsageError("--config " + path + ": '" + item.name + "' needs one value, as in n = 20");
+    if (!item.parents.empty()) throw UsageError(where + ": sections such as [" + item.parents[0] + "] are not allowed");
+    if (item.inputs.size() != 1) throw UsageError(where + ": '" + item.name + "' needs one value, as in n = 20");
     if (!texts.emplace(item.name, item.inputs[0]).second)
-      throw UsageError("--config " + path + ": '" + item.name + "' is given twice");
+      throw UsageError(where + ": '" + item.name + "' is given twice");
   }
   return texts;
 }
 
 /// TOML, or the JSON of a simulation's `config` (or of the whole simulation).
-Texts read_config_file(const std::string& path) {
-  std::ifstream file(path);
-  std::stringstream text;
-  if (!file || !(text << file.rdbuf())) throw UsageError("--config " + path + ": cannot be read, or is empty");
-  const auto first = text.str().find_first_not_of(" \t\r\n");
-  return first != std::string::npos && text.str()[first] == '{' ? read_json(path, text.str()) : read_toml(path, text);
+Texts read_config_file(const std::string& where, const std::string& path) {
+  const std::string text = read_text(where, path);
+  const auto first = text.find_first_not_of(" \t\r\n");
+  return first != std::string::npos && text[first] == '{' ? read_json(where, text) : read_toml(where, text);
 }
 
-}  // namespace
+struct Given {
+  std::string text, where;
+};
+using AllGiven = std::map<std::string, Given>;
 
-long parse_integer(const std::string& where, const std::string& text, long low, long high) {
-  const auto value = Decimal::parse(text);
-  if (!value || denominator(value->exact()) != 1 || value->exact() < low || value->exact() > high)
-    throw UsageError(where, text,
-                     high == any_integer
-                         ? (low == 0 ? "a whole number of at least 0" : "a whole number")
-                         : "a whole number from " + std::to_string(low) + " to " + std::to_string(high));
-  return static_cast<long>(numerator(value->exact()));
+void add(AllGiven& given, const std::string& where, const Texts& texts) {
+  for (const auto& [name, text] : texts) given[name] = {text, where + ": " + name};
 }
 
-Decimal parse_decimal(const std::string& where, const std::string& text, const char* allowed) {
-  auto value = Decimal::parse(text);
-  if (!value) throw UsageError(where, text, allowed);
-  return *std::move(value);
-}
-
-SharedOptions::SharedOptions(CLI::App& command) : command_(command) {
-  for (const auto& option : shared_options())
-    command.add_option("--" + std::string(option.name), given_[option.name], option.help)
-        ->type_name(option.default_text)
-        ->group("Setting and run (with defaults)");
-  command.add_flag("--flow", flow_, "the gradient flow, in place of descent")->group("Setting and run (with defaults)");
-  command.add_option("--config", file_, "read options from FILE: TOML with these names, or JSON that simulate printed")
-      ->type_name("FILE")
-      ->group("Setting and run (with defaults)");
-}
-
-RunConfig SharedOptions::config() const {
-  struct Given {
-    std::string text, where;
-  };
-  std::map<std::string, Given> given;
-  if (command_.count("--config") > 0)
-    for (const auto& [name, text] : read_config_file(file_)) given[name] = {text, "--config " + file_ + ": " + name};
-  for (const auto& option : shared_options()) {
-    const std::string flag = "--" + std::string(option.name);
-    if (command_.count(flag) > 0) given[option.name] = {given_.at(option.name), flag};
-  }
-  if (flow_) given["flow"] = {"true", "--flow"};
-
-  for (const auto& [mine, other] : {std::pair{"tau-max", "log-s-max"}, {"log-s-max", "tau-max"}})
-    if (command_.count("--" + std::string(mine)) > 0 && command_.count("--" + std::string(other)) == 0)
-      given.erase(other);  // the command line wins over a file's horizon of the other kind
-
+RunConfig config_of(AllGiven given) {
   RunConfig config;
   if (const auto flow = given.extract("flow")) {
     const auto& [text, where] = flow.mapped();
@@ -278,6 +238,64 @@ RunConfig SharedOptions::config() const {
     throw UsageError(found->second.where, found->second.text, first.allowed);
   }
   return config;
+}
+
+}  // namespace
+
+long parse_integer(const std::string& where, const std::string& text, long low, long high) {
+  const auto value = Decimal::parse(text);
+  if (!value || denominator(value->exact()) != 1 || value->exact() < low || value->exact() > high)
+    throw UsageError(where, text,
+                     high == any_integer
+                         ? (low == 0 ? "a whole number of at least 0" : "a whole number")
+                         : "a whole number from " + std::to_string(low) + " to " + std::to_string(high));
+  return static_cast<long>(numerator(value->exact()));
+}
+
+std::string read_text(const std::string& where, const std::string& path) {
+  std::ifstream file(path);
+  std::stringstream text;
+  if (!file || !(text << file.rdbuf())) throw UsageError(where + ": cannot be read, or is empty");
+  return text.str();
+}
+
+Decimal parse_decimal(const std::string& where, const std::string& text, const char* allowed) {
+  auto value = Decimal::parse(text);
+  if (!value) throw UsageError(where, text, allowed);
+  return *std::move(value);
+}
+
+SharedOptions::SharedOptions(CLI::App& command) : command_(command) {
+  for (const auto& option : shared_options())
+    command.add_option("--" + std::string(option.name), given_[option.name], option.help)
+        ->type_name(option.default_text)
+        ->group("Setting and run (with defaults)");
+  command.add_flag("--flow", flow_, "the gradient flow, in place of descent")->group("Setting and run (with defaults)");
+  command.add_option("--config", file_, "read options from FILE: TOML with these names, or JSON that simulate printed")
+      ->type_name("FILE")
+      ->group("Setting and run (with defaults)");
+}
+
+RunConfig config_from_json(const std::string& where, const std::string& json) {
+  AllGiven given;
+  add(given, where, read_json(where, json));
+  return config_of(std::move(given));
+}
+
+RunConfig SharedOptions::config(const std::string& where, const std::string& json) const {
+  AllGiven given;
+  if (!json.empty()) add(given, where, read_json(where, json));
+  if (command_.count("--config") > 0) add(given, "--config " + file_, read_config_file("--config " + file_, file_));
+  for (const auto& option : shared_options()) {
+    const std::string flag = "--" + std::string(option.name);
+    if (command_.count(flag) > 0) given[option.name] = {given_.at(option.name), flag};
+  }
+  if (flow_) given["flow"] = {"true", "--flow"};
+
+  for (const auto& [mine, other] : {std::pair{"tau-max", "log-s-max"}, {"log-s-max", "tau-max"}})
+    if (command_.count("--" + std::string(mine)) > 0 && command_.count("--" + std::string(other)) == 0)
+      given.erase(other);  // the command line wins over a file's horizon of the other kind
+  return config_of(std::move(given));
 }
 
 }  // namespace benign::proofs

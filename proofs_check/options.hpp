@@ -16,8 +16,9 @@ class SharedOptions {
   SharedOptions(const SharedOptions&) = delete;  // the parser writes to the members
   SharedOptions& operator=(const SharedOptions&) = delete;
 
-  /// The run that the options and the file after --config describe; the command line wins. Throws UsageError.
-  sim::RunConfig config() const;
+  /// The run that the options and the file after --config describe; the command line wins, and both win over `json`,
+  /// a text that `where` names in errors. Throws UsageError.
+  sim::RunConfig config(const std::string& where = "", const std::string& json = "") const;
 
  private:
   CLI::App& command_;
@@ -25,6 +26,13 @@ class SharedOptions {
   bool flow_ = false;
   std::string file_;
 };
+
+/// The run that a JSON text describes: a configuration, or an object with one under "config". Throws UsageError naming
+/// `where`.
+sim::RunConfig config_from_json(const std::string& where, const std::string& json);
+
+/// What the file holds. Throws UsageError naming `where` if it cannot be read or is empty.
+std::string read_text(const std::string& where, const std::string& path);
 
 /// A whole number in [low, high], from text such as 20 or 1e12. Throws UsageError naming `where`.
 long parse_integer(const std::string& where, const std::string& text, long low, long high);

@@ -23,6 +23,16 @@ void prepare_folder(const std::string& folder) {
     throw UsageError("--out", folder, std::string("a folder that can be written to (") + std::strerror(errno) + ")");
 }
 
+void prepare_file(const std::string& option, const std::string& path) {
+  constexpr const char* allowed = "a file that can be written";
+  if (path.empty()) throw UsageError(option, path, allowed);
+  try {
+    sim::probe_whole(path);
+  } catch (const std::system_error& error) {
+    throw UsageError(option, path, std::string(allowed) + " (" + error.code().message() + ")");
+  }
+}
+
 std::unique_ptr<sim::RecordFile> open_records(const std::string& folder, const std::string& name) {
   try {
     return std::make_unique<sim::RecordFile>(folder + "/" + name);

@@ -1,8 +1,8 @@
 #include "proofs_check/report.hpp"
 
+#include "proofs_check/assumptions.hpp"
 #include "proofs_check/format.hpp"
 #include "proofs_check/usage_error.hpp"
-#include "theory/regime.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -32,12 +32,51 @@ std::string arguments(const sim::RunConfig& config) {
   return text;
 }
 
-std::string regime_line(const Laboratory& laboratory) {
+const char* regime_name(const theory::Parameters& p) {
+  switch (theory::regime(p)) {
+    case theory::Regime::harmful: return "harmful overfitting";
+    case theory::Regime::benign: return "benign overfitting";
+    case theory::Regime::not_overfitting: break;
+  }
+  return "no overfitting";
+}
+
+/// How far the setting is from each of the paper's borders.
+std::string regime_line(const theory::Parameters& p) {
+  const double snr = theory::snr(p);
+  const auto [harmful, not_overfitting] = theory::borders(p);
+  return format(
+      "SNR = %.4g is %.3g times the border d^(-1/4) = %.4g and %.3g times n^(-1/2) = %.4g; with constants 1: %s\n", snr,
+      snr / harmful, harmful, snr / not_overfitting, not_overfitting, regime_name(p));
+}
+
+/// Which working assumptions are unmet, or nothing.
+std::string assumptions_line(const Laboratory& laboratory) {
+  std::vector<std::string> names, constants, largest;
+  const auto see = [&](const char* name, const char* id, double slack) {
+    const double C = laboratory.constant(id, 1);
+    if (slack > C) return;
+    names.push_back(name), constants.push_back(format("%.3g", C)), largest.push_back(format("%.3g", slack));
+  };
+  see("A1", "assumption.A1", slack_A1(laboratory));
+  see("A2", "assumption.A2", slack_A2(laboratory));
+  if (names.empty()) return "";
+  const bool both = names.size() == 2;
+  if (both && constants[0] == constants[1]) constants.pop_back();
+  const auto joined = [](const std::vector<std::string>& parts) {
+    return parts.size() == 2 ? parts[0] + " and " + parts[1] : parts[0];
+  };
+  return joined(names) + (both ? " are" : " is") + " unmet with C = " + joined(constants) +
+         (both ? " (they hold" : " (it holds") + " up to C = " + joined(largest) +
+         "): the theorem says nothing about this setting.\n";
+}
+
+Json regime_json(const Laboratory& laboratory) {
   const auto& p = laboratory.config.parameters;
-  const auto borders = theory::borders(p);
-  const char* names[] = {"harmful overfitting", "benign overfitting", "no overfitting"};
-  return format("SNR = %.4g; with constants 1 the paper's borders are d^(-1/4) = %.4g and n^(-1/2) = %.4g: %s\n",
-                theory::snr(p), borders.harmful, borders.not_overfitting, names[static_cast<int>(theory::regime(p))]);
+  const auto [harmful, not_overfitting] = theory::borders(p);
+  return {{"name", regime_name(p)},           {"snr", theory::snr(p)},
+          {"border_harmful", harmful},        {"border_not_overfitting", not_overfitting},
+          {"slack_A1", slack_A1(laboratory)}, {"slack_A2", slack_A2(laboratory)}};
 }
 
 std::string coloured_name(Verdict verdict, bool coloured) {
@@ -50,9 +89,9 @@ std::string coloured_name(Verdict verdict, bool coloured) {
   return "\033[" + std::to_string(colour) + "m" + padded + "\033[0m";
 }
 
-Json finite(double x) { return std::isfinite(x) ? Json(x) : Json(nullptr); }
-
 }  // namespace
+
+sim::Json finite(double x) { return std::isfinite(x) ? Json(x) : Json(nullptr); }
 
 std::string command_of(const Outcome& outcome, const Laboratory& laboratory) {
   sim::RunConfig config = laboratory.config;
@@ -72,7 +111,7 @@ std::string report_text(const std::vector<Outcome>& outcomes, const Laboratory& 
                             p.d, p.mu.text().c_str(), p.n, p.T, p.rho.text().c_str(), p.eta.text().c_str(),
                             p.sigma.text().c_str(), static_cast<unsigned long long>(config.seed),
                             sim::text_of(sim::precision_choices, config.precision).c_str());
-  text += regime_line(laboratory) + "\n";
+  text += regime_line(p) + assumptions_line(laboratory) + "\n";
   text += format("%-10s%-31s%11s%9s  %-9s%s\n", "verdict", "check", "margin", "error", "C", "observed");
   for (const Outcome& outcome : outcomes) {
     const Finding& finding = outcome.finding;
@@ -92,10 +131,11 @@ std::string report_text(const std::vector<Outcome>& outcomes, const Laboratory& 
   const auto count = [&](Verdict verdict) {
     return std::count_if(outcomes.begin(), outcomes.end(), [&](const Outcome& o) { return o.verdict == verdict; });
   };
-  text +=
-      format("\n%ld hold, %ld violated, %ld undecided, %ld vacuous.", count(Verdict::holds) + count(Verdict::proved),
-             count(Verdict::violated), count(Verdict::undecided), count(Verdict::vacuous));
-  if (!outcomes.empty()) text += " One of them again: " + command_of(outcomes.front(), laboratory) + "\n";
+  text += "\n";
+  if (const auto proved = count(Verdict::proved); proved > 0) text += format("%ld proved, ", proved);
+  text += format("%ld hold, %ld violated, %ld undecided, %ld vacuous.", count(Verdict::holds), count(Verdict::violated),
+                 count(Verdict::undecided), count(Verdict::vacuous));
+  text += outcomes.empty() ? "\n" : " One of them again: " + command_of(outcomes.front(), laboratory) + "\n";
   return text;
 }
 
@@ -103,6 +143,7 @@ Json report_json(const std::vector<Outcome>& outcomes, const Laboratory& laborat
   Json json = {{"config", sim::config_json(laboratory.config)}};
   json.update(sim::provenance_json(laboratory.config));
   json["snr"] = theory::snr(laboratory.config.parameters);
+  json["regime"] = regime_json(laboratory);
   json["checks"] = Json::array();
   for (const Outcome& outcome : outcomes) {
     const Finding& finding = outcome.finding;
@@ -113,6 +154,7 @@ Json report_json(const std::vector<Outcome>& outcomes, const Laboratory& laborat
                               {"expected", theory::name(outcome.check->expected)},
                               {"margin", finite(finding.margin.value)},
                               {"error", finite(finding.margin.error)},
+                              {"scale", finite(finding.scale)},
                               {"constant", finding.constant ? finite(*finding.constant) : Json(nullptr)},
                               {"hypotheses", hypotheses},
                               {"statement", outcome.check->statement},

@@ -13,6 +13,8 @@ namespace {
   throw std::system_error(errno, std::generic_category(), path.string());
 }
 
+std::filesystem::path temporary_for(const std::filesystem::path& path) { return path.string() + ".part"; }
+
 }  // namespace
 
 RecordFile::RecordFile(const std::filesystem::path& path)
@@ -39,8 +41,15 @@ void RecordFile::append(std::string_view line) {
   }
 }
 
+void probe_whole(const std::filesystem::path& path) {
+  if (std::filesystem::exists(path) && !std::filesystem::is_regular_file(path))
+    throw std::system_error(std::make_error_code(std::errc::invalid_argument), "not a regular file");
+  RecordFile{temporary_for(path)};
+  std::filesystem::remove(temporary_for(path));
+}
+
 void write_whole(const std::filesystem::path& path, std::string_view text) {
-  const std::filesystem::path temporary = path.string() + ".part";
+  const std::filesystem::path temporary = temporary_for(path);
   try {
     RecordFile file(temporary);
     while (text.ends_with('\n')) text.remove_suffix(1);

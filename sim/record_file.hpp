@@ -24,6 +24,9 @@ class RecordFile {
   int file_;
 };
 
+/// Throws std::system_error where write_whole could not write to `path`.
+void probe_whole(const std::filesystem::path& path);
+
 /// Writes `text` to `path` through a temporary file and a rename. Throws std::system_error.
 void write_whole(const std::filesystem::path& path, std::string_view text);
 
