@@ -2,7 +2,12 @@
 // The paper's assumptions as hypotheses of other checks, with the constants that the user chose.
 
 #include "proofs_check/check.hpp"
+#include "proofs_check/format.hpp"
+#include "proofs_check/stability.hpp"
+#include "theory/rates.hpp"
 #include "theory/regime.hpp"
+
+#include <cmath>
 
 namespace benign::proofs {
 
@@ -36,6 +41,39 @@ inline Hypothesis not_harmful(const Laboratory& laboratory) {
 }
 inline Hypothesis overfits(const Laboratory& laboratory) {
   return {"SNR below n^(-1/2)", slack_overfits(laboratory) > laboratory.constant("assumption.overfits", 1)};
+}
+
+// Hypotheses that are not the paper's, but of the laws about first rates (theory/rates.hpp).
+
+inline Hypothesis zero_start(const Laboratory& laboratory) {
+  return {"p0 = 0", laboratory.config.parameters.sigma_p.exact() == 0};
+}
+/// As many as the rates count on: `peer` rounds otherwise.
+inline Hypothesis has_noisy_samples(const Laboratory& laboratory) {
+  return {"there are noisy samples, counted exactly (--data dense)",
+          theory::noise_count(laboratory.config.parameters) > 0 && laboratory.config.data == sim::DataKind::dense};
+}
+inline Hypothesis below_turning_point(const Laboratory& laboratory) {
+  const auto& p = laboratory.config.parameters;
+  const double turning_point = theory::turning_point(p);
+  return {format("n SNR^2 < x_c = %.4g, where noisy samples first turn to the relevant token", turning_point),
+          std::isfinite(turning_point) && theory::n_snr2(p) < turning_point};
+}
+/// What first rates to leading order take for granted.
+inline std::vector<Hypothesis> leading_order(const Laboratory& laboratory) {
+  const auto& p = laboratory.config.parameters;
+  return {zero_start(laboratory),
+          {"the classes have equally many noisy samples (--data dense)",
+           laboratory.config.data == sim::DataKind::dense && theory::noise_count(p) % 2 == 0},
+          {"clean samples outweigh noisy ones at the start", theory::first_rates(p).signal > 0},
+          {"to leading order: |mu| >= 8 sigma, d >= 5 n T, 4 <= T <= 16",
+           p.mu.exact() >= 8 * p.sigma.exact() && p.d >= 5 * p.tokens() && p.T >= 4 && p.T <= 16}};
+}
+
+/// A descent that is stable, or a flow whose time is a number.
+inline Hypothesis sound_run(const Laboratory& laboratory) {
+  if (!laboratory.config.flow) return stable_start(laboratory);
+  return {"the flow ends where tau is a double", sim::horizon<double>(laboratory.config) <= 600};
 }
 
 }  // namespace benign::proofs

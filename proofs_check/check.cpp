@@ -12,11 +12,14 @@ std::vector<Check>& checks() {
   return all;
 }
 
-/// What the check finds; an experiment that cannot be finished leaves it undecided, and the others their verdicts.
-Finding evaluate(const Check& check, const Laboratory& laboratory) {
+/// What the check finds; an experiment that cannot be finished leaves it undecided, and the others their verdicts. What
+/// more digits or seeds could do for it is then not tried.
+Finding evaluate(const Check& check, const Laboratory& laboratory, bool& finished) {
+  finished = true;
   try {
-    return check.evaluate(laboratory, laboratory.constant(check.id, check.C));
+    return check.evaluate(laboratory, laboratory.constant(check.id, check.C.value_or(1)));
   } catch (const std::runtime_error& error) {
+    finished = false;
     Finding unfinished;
     unfinished.margin = {0, std::numeric_limits<double>::infinity()};
     unfinished.observed = error.what();
@@ -65,9 +68,11 @@ Outcome judge(const Check& check, const Laboratory& laboratory) {
   const long most_seeds = 16 * (raised ? raised->seeds : laboratory.seeds);
   while (true) {
     const Laboratory& used = raised ? *raised : laboratory;
-    Outcome outcome{&check, evaluate(check, used), theory::Verdict::undecided, used.config.precision, used.seeds};
+    bool finished = true;
+    Outcome outcome{&check, evaluate(check, used, finished), theory::Verdict::undecided, used.config.precision,
+                    used.seeds};
     outcome.verdict = verdict_of(outcome.finding);
-    if (outcome.verdict != theory::Verdict::undecided) return outcome;
+    if (outcome.verdict != theory::Verdict::undecided || !finished) return outcome;
     if (!raised) raised = laboratory;
     if (!raise(check.remedy, *raised, most_seeds)) return outcome;
   }

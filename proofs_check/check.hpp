@@ -50,7 +50,8 @@ struct Check {
   long least_seeds = 0;  ///< that a study needs to say anything, where more than the user's
   /// The claim with constant C on what the laboratory is asked about.
   std::function<Finding(const Laboratory&, double C)> evaluate = {};
-  double C = 1;  ///< unless --C says otherwise
+  /// The constant unless --C says otherwise; nothing for a claim without one, which is evaluated with 1.
+  std::optional<double> C = {};
   theory::Verdict expected = theory::Verdict::holds;
   bool assumption = false;  ///< a hypothesis of others: holds or vacuous, never violated
 

@@ -96,8 +96,13 @@ void apply(const CheckOptions& options, Laboratory& laboratory) {
     const auto equals = text.find('=');
     const auto value = equals == std::string::npos ? std::nullopt : theory::Decimal::parse(text.substr(equals + 1));
     if (!value || value->exact() <= 0) throw UsageError("--C", text, allowed);
-    for (const Check* check : find_checks("--C", text.substr(0, equals)))
+    bool any = false;
+    for (const Check* check : find_checks("--C", text.substr(0, equals))) {
+      if (!check->C) continue;
+      any = true;
       laboratory.constants[check->id] = value->as<double>();
+    }
+    if (!any) throw UsageError("--C", text, "a check whose claim has a constant; this one has none");
   }
 }
 

@@ -3,6 +3,7 @@
 #include "proofs_check/progress.hpp"
 #include "sim/records.hpp"
 
+#include <iterator>
 #include <mutex>
 #include <tbb/parallel_for.h>
 
@@ -29,6 +30,7 @@ double Laboratory::constant(const std::string& id, double otherwise) const {
 const sim::Trajectory& Laboratory::trajectory(sim::RunConfig setting) const {
   setting.precision = Precision::binary64;
   setting.route = sim::RouteKind::coefficients;
+  setting.test_sample.reset();
   return once<sim::Trajectory>("trajectory " + sim::config_hash(setting),
                                [&] { return sim::record_trajectory(setting); });
 }
@@ -41,17 +43,18 @@ std::span<const sim::Result<double>> Laboratory::study(sim::RunConfig setting) c
   const long done = static_cast<long>(results.size());
   if (done >= seeds) return {results.data(), static_cast<std::size_t>(seeds)};
 
-  results.resize(static_cast<std::size_t>(seeds));
+  std::vector<sim::Result<double>> fresh(static_cast<std::size_t>(seeds - done));
   Progress progress("seeds", seeds - done);
   std::mutex drawing;
   long finished = 0;
   tbb::parallel_for(done, seeds, [&](long k) {
     sim::RunConfig one = setting;
     one.seed = setting.seed + static_cast<std::uint64_t>(k);
-    results[static_cast<std::size_t>(k)] = sim::simulate<double>(one, 0, {});
+    fresh[static_cast<std::size_t>(k - done)] = sim::simulate<double>(one, 0, {});
     const std::scoped_lock lock(drawing);
     progress.show(++finished);
   });
+  std::move(fresh.begin(), fresh.end(), std::back_inserter(results));
   return results;
 }
 

@@ -33,7 +33,8 @@ class Laboratory {
     return *std::any_cast<Made>(&shared.made);
   }
 
-  /// The configuration's own run in double, by the default route; a like run of another configuration.
+  /// The configuration's own run in double, by the default route, its test error over the population; a like run of
+  /// another configuration.
   const sim::Trajectory& trajectory() const { return trajectory(config); }
   const sim::Trajectory& trajectory(sim::RunConfig setting) const;
 

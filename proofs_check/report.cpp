@@ -99,8 +99,8 @@ std::string command_of(const Outcome& outcome, const Laboratory& laboratory) {
   std::string text = "benign check" + arguments(config) + " --only " + outcome.check->id;
   if (outcome.check->remedy == Remedy::seeds) text += " --seeds " + std::to_string(outcome.seeds);
   if (laboratory.delta != Laboratory().delta) text += format(" --delta %.17g", laboratory.delta);
-  if (const auto C = laboratory.constants.find(outcome.check->id); C != laboratory.constants.end())
-    text += format(" --C %s=%.17g", C->first.c_str(), C->second);
+  for (const auto& [id, C] : laboratory.constants)  // hypotheses use those of other checks
+    text += format(" --C %s=%.17g", id.c_str(), C);
   return text;
 }
 

@@ -10,7 +10,7 @@
 namespace benign::proofs {
 
 /// Raises `worst` to x. A NaN is worse than any number: a check must not pass because one is missing.
-inline void raise(double& worst, double x) {
+inline void note_worst(double& worst, double x) {
   if (!std::isnan(worst) && !(x <= worst)) worst = x;
 }
 
@@ -18,7 +18,7 @@ inline void raise(double& worst, double x) {
 template <class Real>
 double largest_entry(const Vector<Real>& x) {
   double worst = 0;
-  for (Index k = 0; k < x.size(); ++k) raise(worst, std::abs(representative(x[k])));
+  for (Index k = 0; k < x.size(); ++k) note_worst(worst, std::abs(representative(x[k])));
   return worst;
 }
 

@@ -19,8 +19,8 @@ struct Mean {
 Mean mean_of(const std::vector<double>& values);
 
 /// The same for values that are multiples of 1/n, such as the share of n labels that are right. Many equal ones do not
-/// make the mean certain: another value has a probability below 1 − 0.001^{1/count} (at 99.9%), and moves the mean by
-/// at least that times 1/n.
+/// make the mean certain: a value that was not seen has a probability below 1 − 0.001^{1/count} (at 99.9%). It is taken
+/// to differ by one label, 1/n, from those that were.
 Mean mean_of_shares(const std::vector<double>& values, long n);
 
 /// Clopper and Pearson's interval for a probability after `hits` in `trials`, at confidence 1 − alpha; closed at an end

@@ -15,9 +15,11 @@ class WithinFactor {
  public:
   /// `error` is that of the ratio.
   void look(double ratio, double error) {
-    if (!(ratio >= smallest_)) smallest_ = ratio;
-    if (!(ratio <= largest_)) largest_ = ratio;
-    error_ = std::max(error_, error);
+    // A NaN stays: !(x >= NaN) would let the next number take its place.
+    if (!std::isnan(smallest_) && !(ratio >= smallest_)) smallest_ = ratio;
+    if (!std::isnan(largest_) && !(ratio <= largest_)) largest_ = ratio;
+    if (!std::isnan(error_) && !(error <= error_)) error_ = error;
+    ++looks_;
   }
 
   enum class Side { below, above, both };
@@ -25,7 +27,10 @@ class WithinFactor {
   Finding finding(double C, Side side, const std::string& what) const {
     Finding finding;
     const double below = smallest_ - 1 / C, above = C - largest_;
-    finding.margin = {side == Side::below ? below : side == Side::above ? above : std::min(below, above), error_};
+    finding.margin = {side == Side::below   ? below
+                      : side == Side::above ? above
+                                            : std::min(below, above),
+                      looks_ > 0 ? error_ : HUGE_VAL};
     const double least_below = smallest_ > 0 ? 1 / smallest_ : HUGE_VAL;
     finding.constant = side == Side::below   ? least_below
                        : side == Side::above ? largest_
@@ -36,6 +41,7 @@ class WithinFactor {
 
  private:
   double smallest_ = HUGE_VAL, largest_ = -HUGE_VAL, error_ = 0;
+  long looks_ = 0;
 };
 
 }  // namespace benign::proofs

@@ -153,6 +153,7 @@ Check comparison(int order, std::string id, std::string statement, std::string s
           .source = std::move(source),
           .remedy = remedy,
           .evaluate = [compare](const Laboratory& laboratory, double C) { return compare(laboratory, C, 0); },
+          .C = 1,
           .unmet = too_long_a_step,
           .fault = [compare](const Laboratory& laboratory, double C) { return compare(laboratory, C, 1); }};
 }

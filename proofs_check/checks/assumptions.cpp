@@ -11,6 +11,7 @@ Check assumption(int order, std::string id, std::string statement, std::string s
                  const char* unmet_mu) {
   Check check{.order = order, .id = id, .statement = statement, .source = source};
   check.assumption = true;
+  check.C = 1;
   check.evaluate = [statement, slack](const Laboratory& laboratory, double C) {
     const double largest = slack(laboratory);
     Finding finding;

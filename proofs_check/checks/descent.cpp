@@ -118,12 +118,15 @@ Finding same_outcome(const Laboratory& laboratory, bool faulty) {
     for (Index i = 0; i < samples.n; ++i) {
       const double a = representative<Real>(by_flow[i]), b = representative<Real>(by_descent[i]);
       const double size = std::min(std::abs(a), std::abs(b));
-      if ((a > 0) == (b > 0))
+      if (std::isnan(a) || std::isnan(b))
+        smallest_agreeing = NAN;
+      else if ((a > 0) == (b > 0))
         smallest_agreeing = std::min(smallest_agreeing, size);
       else
         ++apart, largest_apart = std::max(largest_apart, size);
     }
     Finding finding;
+    // A NaN among the outputs leaves it undecided: std::min keeps its first argument.
     finding.margin.value = apart > 0 ? -largest_apart : smallest_agreeing;
     // Σ_t |∂f/∂ℓ_t| = Σ s_t |v_t − f| ≤ (max v − min v)/2; the logits of a descent lose at most steps · N roundings.
     const double spread = representative<Real>(samples.values.maxCoeff() - samples.values.minCoeff()) / 2;

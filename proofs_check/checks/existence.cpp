@@ -71,7 +71,7 @@ struct Published {
   double train, train_width, test, test_width;
 };
 
-/// The means over draws lie within the widths of the published numbers. The planted fault reads test as train.
+/// The means over draws lie within the widths of the published numbers. The planted fault turns every answer round.
 Finding matches(const Laboratory& laboratory, const Published& number, bool faulty) {
   Finding finding;
   finding.hypotheses = {{"the setting is Figure 1's (T = 8, d = 10^4, |mu| = 20, n = 100, rho = eta = 0.2)",
@@ -150,7 +150,7 @@ Finding exists(const Laboratory& laboratory, double C, double weight) {
   }
   if (!best_b) {
     finding.margin = {-1, 0};
-    finding.observed = "no b fits all training labels";
+    finding.observed = "none of 49 b fits all training labels";
     return finding;
   }
   finding.margin = {0.01 * C - best_error, 3 * best.test_stderr};
@@ -165,9 +165,10 @@ const bool registered =
     register_check(
         {.order = 84,
          .id = "theorem.existence",
-         .statement = "some b makes p = mu+ + mu- + b sum e fit all training labels with a test error below C/100",
+         .statement = "one of 49 b makes p = mu+ + mu- + b sum e fit all training labels with a test error below C/100",
          .source = "[S] v1 Theorem 4.1; threshold [D]",
          .evaluate = [](const Laboratory& laboratory, double C) { return exists(laboratory, C, 1); },
+         .C = 1,
          .met =
              [](Laboratory& laboratory) {
                laboratory.config = {};

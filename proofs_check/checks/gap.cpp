@@ -40,20 +40,16 @@ WithinFactor growth_ratios(const Trajectory& trajectory, bool noisy, double faul
   return ratios;
 }
 
-Hypothesis before_turning_point(const Laboratory& laboratory) {
-  const auto& p = laboratory.config.parameters;
-  return {format("n SNR^2 < %.4g, where noisy samples first turn to the relevant token", theory::turning_point(p)),
-          theory::n_snr2(p) < theory::turning_point(p)};
-}
-
-Hypothesis zero_start(const Laboratory& laboratory) {
-  return {"p0 = 0", laboratory.config.parameters.sigma_p.exact() == 0};
-}
-
 Finding growth(const Laboratory& laboratory, double C, bool noisy, Side side, double fault) {
   Finding finding = growth_ratios(laboratory.trajectory(), noisy, fault).finding(C, side, "growth of g(Lambda)");
-  finding.hypotheses = {zero_start(laboratory)};
-  finding.hypotheses.push_back(noisy ? overfits(laboratory) : before_turning_point(laboratory));
+  finding.hypotheses = leading_order(laboratory);
+  finding.hypotheses.push_back(sound_run(laboratory));
+  finding.hypotheses.push_back(below_turning_point(laboratory));
+  finding.hypotheses.push_back({"log s <= 12 at the end", laboratory.trajectory().moments.back().log_s <= 12});
+  if (noisy) {
+    finding.hypotheses.push_back(has_noisy_samples(laboratory));
+    finding.hypotheses.push_back(overfits(laboratory));
+  }
   return finding;
 }
 
@@ -74,8 +70,8 @@ Check growth_check(int order, std::string id, std::string statement, bool noisy,
       .fault = [=](const Laboratory& laboratory, double at_C) { return growth(laboratory, at_C, noisy, side, fault); }};
 }
 
-/// Once its label is fitted, a noisy sample's best token u answers with its label (Y v_u > 0), and Γ_{i,t} = (x_u −
-/// x_t)·q is positive for all other t. The planted fault reads every logit with the opposite sign.
+/// Once its label is fitted, a noisy sample's best token u answers with its label, Y v_u > 0. Its smallest gap to
+/// another token, Γ_{i,t} = (x_u − x_t)·q, is told. The planted fault reads every logit with the opposite sign.
 Finding noisy_selection(const Laboratory& laboratory, double fault) {
   const Trajectory& trajectory = laboratory.trajectory();
   const auto& p = trajectory.config.parameters;
@@ -100,9 +96,10 @@ Finding noisy_selection(const Laboratory& laboratory, double fault) {
     weak += u == 2;
   }
   Finding finding;
-  finding.hypotheses = {{"there are noisy samples, and all are fitted at the end of the run", count > 0 && fitted}};
-  // A tie for the best token would make the choice itself uncertain.
-  finding.margin = {std::min(smallest_value, smallest_gap), 2 * trajectory.logit_error};
+  finding.hypotheses = {{"there are noisy samples, and all are fitted at the end of the run", count > 0 && fitted},
+                        sound_run(laboratory)};
+  // Within the error of the logits the choice itself is uncertain.
+  finding.margin = {smallest_value, smallest_gap > 2 * trajectory.logit_error ? unit_roundoff<double>() : HUGE_VAL};
   finding.scale = theory::head_scale<double>();
   finding.observed = format("%ld of %ld select token 3, %ld token 1; least Y v_u %.3g, least Gamma %.3g", weak, count,
                             own, smallest_value, smallest_gap);
@@ -112,26 +109,25 @@ Finding noisy_selection(const Laboratory& laboratory, double fault) {
 const bool registered =
     register_check(growth_check(50, "gap.clean_below",
                                 "clean samples: g(L(s)) - g(L(0)) >= c s / C, c predicted at the start", false,
-                                Side::below, 3, -1)) &&
+                                Side::below, 5, -1)) &&
     register_check(growth_check(51, "gap.clean_above",
                                 "clean samples: g(L(s)) - g(L(0)) <= C c s, c predicted at the start", false,
-                                Side::above, 3, 4)) &&
+                                Side::above, 5, 4)) &&
     register_check(growth_check(52, "gap.noisy_below",
                                 "noisy samples leave the relevant token: g(L(0)) - g(L(s)) >= |c| s / C", true,
-                                Side::below, 3, -1)) &&
-    register_check(
-        {.order = 53,
-         .id = "gap.noisy_selects",
-         .statement = "a fitted noisy sample's best token u has Y v_u > 0, and Gamma_{i,t} > 0 for all others",
-         .source = "[S] Gamma; [D] reading",
-         .evaluate = [](const Laboratory& laboratory, double) { return noisy_selection(laboratory, 1); },
-         .met =
-             [](Laboratory& laboratory) {
-               laboratory.config = {};
-               laboratory.config.parameters.mu = theory::Decimal("9");
-             },
-         .unmet = [](Laboratory& laboratory) { laboratory.config.parameters.eta = theory::Decimal("0"); },
-         .fault = [](const Laboratory& laboratory, double) { return noisy_selection(laboratory, -1); }});
+                                Side::below, 5, -1)) &&
+    register_check({.order = 53,
+                    .id = "gap.noisy_selects",
+                    .statement = "every fitted noisy sample selects a token u that answers with its label: Y v_u > 0",
+                    .source = "[S]; [D] reading",
+                    .evaluate = [](const Laboratory& laboratory, double) { return noisy_selection(laboratory, 1); },
+                    .met =
+                        [](Laboratory& laboratory) {
+                          laboratory.config = {};
+                          laboratory.config.parameters.mu = theory::Decimal("9");
+                        },
+                    .unmet = [](Laboratory& laboratory) { laboratory.config.parameters.eta = theory::Decimal("0"); },
+                    .fault = [](const Laboratory& laboratory, double) { return noisy_selection(laboratory, -1); }});
 
 }  // namespace
 }  // namespace benign::proofs

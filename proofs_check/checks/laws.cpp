@@ -36,7 +36,11 @@ double first_noisy_rate(const Laboratory& laboratory, std::uint64_t seed) {
 Finding first_direction(const Laboratory& laboratory, double sign) {
   const auto& p = laboratory.config.parameters;
   Finding finding;
-  finding.hypotheses = {{"p0 = 0", p.sigma_p.exact() == 0}, {"there are noisy samples", theory::noise_count(p) > 0}};
+  finding.hypotheses = leading_order(laboratory);
+  finding.hypotheses.push_back(has_noisy_samples(laboratory));
+  // x_c itself is known to leading order.
+  finding.hypotheses.push_back(
+      {"n SNR^2 is a tenth or more away from x_c", std::abs(theory::n_snr2(p) / theory::turning_point(p) - 1) >= 0.1});
   finding.margin.error = HUGE_VAL;
   if (!finding.hypotheses_met()) return finding;
   std::vector<double> rates(static_cast<std::size_t>(laboratory.seeds));
@@ -55,14 +59,16 @@ Finding first_direction(const Laboratory& laboratory, double sign) {
 
 /// log s at which all training labels are fitted.
 Finding fitting(const Laboratory& laboratory, double later) {
-  const auto& p = laboratory.config.parameters;
   Finding finding;
-  finding.hypotheses = {{"n SNR^2 is below the turning point", theory::n_snr2(p) < theory::turning_point(p)}};
+  finding.hypotheses = {below_turning_point(laboratory), has_noisy_samples(laboratory)};
   sim::RunConfig config = laboratory.config;
   config.flow = true;
   config.log_s_max = theory::Decimal("10");
   config.parameters.steps = 60;
   const auto& trajectory = laboratory.trajectory(config);
+  // An event that is true from the start has no time.
+  finding.hypotheses.push_back(
+      {"not all labels are right at the start", trajectory.moments.front().train_accuracy < 1});
   const double fit = trajectory.events.fit.value_or(HUGE_VAL) + later;
   finding.margin = {std::isfinite(fit) ? 6 - fit : -4, 10 * trajectory.logit_error};
   finding.observed = format("log s = %.4g", fit);

@@ -16,7 +16,6 @@ void two_tokens(Laboratory& laboratory) { laboratory.config.parameters.T = 2; }
 Finding prove(const theory::Lemma& lemma, const Laboratory& laboratory, double C) {
   Finding finding;
   finding.hypotheses = {three_tokens(laboratory)};
-  finding.enclosed = true;
   finding.constant = lemma.sharp;
   if (!finding.hypotheses_met()) return finding;
   const Interval exact_C(C);
@@ -25,6 +24,7 @@ Finding prove(const theory::Lemma& lemma, const Laboratory& laboratory, double C
   // The middle of [lower, upper] and half its width, rounded so that the enclosure stays one.
   finding.margin = {least.lower / 2 + least.upper / 2,
                     (least.upper - least.lower) / 2 + unit_roundoff<double>() * std::abs(least.upper)};
+  finding.enclosed = least.lower > 0;
   finding.observed = format("least margin in [%.9g, %.9g]", least.lower, least.upper);
   if (least.upper < 0)
     finding.observed +=
@@ -38,6 +38,7 @@ Check lemma_check(int order, const theory::Lemma& lemma) {
           .statement = lemma.statement,
           .source = lemma.source,
           .evaluate = [&lemma](const Laboratory& laboratory, double C) { return prove(lemma, laboratory, C); },
+          .C = 1,
           .unmet = two_tokens,
           .fault = [&lemma](const Laboratory& laboratory,
                             double) { return prove(lemma, laboratory, 1.001 * lemma.sharp); }};  // a bound too sharp
@@ -58,7 +59,7 @@ Finding inverse_computed(const Laboratory& laboratory, double C, bool faulty) {
       const double unit =
           (slope * (std::abs(representative(x)) + std::log(static_cast<double>(m))) + std::abs(representative(y))) *
           unit_roundoff<Real>();
-      raise(worst, std::abs(representative(Real(theory::growth<Real>(x, m) - y))) / unit);
+      note_worst(worst, std::abs(representative(Real(theory::growth<Real>(x, m) - y))) / unit);
     };
     look(Real(0));
     for (int k = -40; k <= 900; ++k)
@@ -80,6 +81,7 @@ const bool registered = [] {
        .source = "[D] numerical",
        .remedy = Remedy::precision,
        .evaluate = [](const Laboratory& laboratory, double C) { return inverse_computed(laboratory, C, false); },
+       .C = 1,
        .unmet = two_tokens,
        .fault = [](const Laboratory& laboratory, double C) { return inverse_computed(laboratory, C, true); }});
 }();

@@ -33,7 +33,8 @@ Finding evaluate(const Laboratory& laboratory, double) {
   for (long k = 0; k <= steps; ++k) {
     if (k > 0) run.route().descend(state, step);
     losses.push_back(run.observe(state).train_loss);
-    if (k % std::max(1L, steps / 10) == 0) raise(sharpest, step * sim::largest_curvature(run.route(), state).largest);
+    if (k % std::max(1L, steps / 10) == 0)
+      note_worst(sharpest, step * sim::largest_curvature(run.route(), state).largest);
   }
   Finding finding;
   finding.hypotheses = {{"alpha lambda_max < 2 at eleven moments of the run", sharpest < 2}};

@@ -2,7 +2,7 @@
 // predict (theory/rates.hpp), while attention is not far from uniform: the flow up to half the predicted time at which
 // clean samples' attention on the relevant token reaches 1/2.
 
-#include "proofs_check/check.hpp"
+#include "proofs_check/assumptions.hpp"
 #include "proofs_check/within_factor.hpp"
 #include "theory/rates.hpp"
 
@@ -36,10 +36,8 @@ enum class Part { signal, noise_clean, noise_noisy };
 Finding update(const Laboratory& laboratory, double C, Part part, double fault) {
   const auto& p = laboratory.config.parameters;
   Finding finding;
-  const std::vector<Hypothesis> hypotheses{
-      {"p0 = 0", p.sigma_p.exact() == 0},
-      {"clean samples outweigh noisy ones at the start", theory::first_rates(p).signal > 0},
-      {"there are samples of the kind", part != Part::noise_noisy || theory::noise_count(p) > 0}};
+  std::vector<Hypothesis> hypotheses = leading_order(laboratory);
+  if (part == Part::noise_noisy) hypotheses.push_back(has_noisy_samples(laboratory));
   finding.hypotheses = hypotheses;
   finding.margin.error = HUGE_VAL;
   if (!finding.hypotheses_met()) return finding;
@@ -74,7 +72,7 @@ Check update_check(int order, std::string id, std::string statement, Part part) 
           .statement = std::move(statement),
           .source = "[D] theory/rates.hpp",
           .evaluate = [part](const Laboratory& laboratory, double C) { return update(laboratory, C, part, 1); },
-          .C = 2,
+          .C = 3,
           .met =
               [](Laboratory& laboratory) {
                 laboratory.config = {};
