@@ -66,8 +66,20 @@ inline std::vector<Hypothesis> leading_order(const Laboratory& laboratory) {
           {"the classes have equally many noisy samples (--data dense)",
            laboratory.config.data == sim::DataKind::dense && theory::noise_count(p) % 2 == 0},
           {"clean samples outweigh noisy ones at the start", theory::first_rates(p).signal > 0},
-          {"to leading order: |mu| >= 8 sigma, d >= 5 n T, 4 <= T <= 16",
-           p.mu.exact() >= 8 * p.sigma.exact() && p.d >= 5 * p.tokens() && p.T >= 4 && p.T <= 16}};
+          {"to leading order: |mu| >= 8 sigma, d >= 10 n T, 4 <= T <= 16",
+           p.mu.exact() >= 8 * p.sigma.exact() && p.d >= 10 * p.tokens() && p.T >= 4 && p.T <= 16}};
+}
+
+/// No selection fits a sample none of whose tokens answers with its label: for a flipped one in some 2^{3−T} of the
+/// draws in which tokens 2 and 3 fail it.
+inline Hypothesis fittable(const sim::Trajectory& trajectory) {
+  const Index T = trajectory.samples.T;
+  bool every = true;
+  for (Index i = 0; i < trajectory.samples.n; ++i)
+    every = every && (trajectory.samples.labels[static_cast<std::size_t>(i)] *
+                      trajectory.samples.values.segment(i * T, T).array())
+                             .maxCoeff() > 0;
+  return {"every sample has a token that answers with its label", every};
 }
 
 /// A descent that is stable, or a flow whose time is a number.

@@ -115,7 +115,7 @@ const bool registered =
                                 Side::above, 5, 4)) &&
     register_check(growth_check(52, "gap.noisy_below",
                                 "noisy samples leave the relevant token: g(L(0)) - g(L(s)) >= |c| s / C", true,
-                                Side::below, 5, -1)) &&
+                                Side::below, 8, -1)) &&
     register_check({.order = 53,
                     .id = "gap.noisy_selects",
                     .statement = "every fitted noisy sample selects a token u that answers with its label: Y v_u > 0",

@@ -78,6 +78,7 @@ std::vector<Hypothesis> benign_hypotheses(const Laboratory& laboratory) {
   hypotheses.push_back(not_harmful(laboratory));
   hypotheses.push_back(overfits(laboratory));
   hypotheses.push_back(has_noisy_samples(laboratory));
+  hypotheses.push_back(fittable(long_flow(laboratory)));
   hypotheses.push_back(
       {"not all labels are right at the start", long_flow(laboratory).moments.front().train_accuracy < 1});
   return hypotheses;
@@ -140,6 +141,7 @@ Finding harmful(const Laboratory& laboratory, const sim::Observation<double>& la
   finding.margin = last.train_accuracy == 1 ? error : theory::Margin{last.train_accuracy - 1, 0};
   if (!(least_output > logit_error)) finding.margin.error = HUGE_VAL;
   finding.hypotheses.push_back({"the run reaches log s = 5", last.log_s >= 5});
+  finding.hypotheses.push_back(fittable(laboratory.trajectory()));
   finding.hypotheses.push_back(sound_run(laboratory));
   finding.scale = 0.05;
   finding.observed = format("train accuracy %.3g, test error %.4g", last.train_accuracy, 1 - test.accuracy);

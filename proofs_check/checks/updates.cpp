@@ -40,7 +40,8 @@ Finding update(const Laboratory& laboratory, double C, Part part, double fault) 
   if (part == Part::noise_noisy) hypotheses.push_back(has_noisy_samples(laboratory));
   finding.hypotheses = hypotheses;
   finding.margin.error = HUGE_VAL;
-  if (!finding.hypotheses_met()) return finding;
+  const bool nothing = part == Part::noise_noisy && theory::noise_count(p) == 0;
+  if (nothing || !(theory::first_rates(p).signal > 0)) return finding;  // or no rate to compare with
 
   const Trajectory& trajectory = early(laboratory);
   const auto rates = theory::first_rates(p);
