@@ -167,7 +167,7 @@ Figure margins_figure(const Json& report) {
                   std::to_string(rows.size()) + ".7:0.3]\n" + "set ytics (" + names +
                   ") noenhanced scale 0\nset lmargin " + std::to_string(longest + 3) +
                   "\nset grid lt 1 lc '#dddddd'\nset border 3 lc '#555555'\nset tics nomirror textcolor '#000000'\n"
-                  "set xlabel 'margin ± error'\nset key outside top center horizontal reverse Left samplen 2\n" +
+                  "set xlabel 'margin ± error, in units of the bound'\nset key outside top center horizontal reverse Left samplen 2\n" +
                   unknown + "set arrow 1 from 0, graph 0 to 0, graph 1 nohead lc '#000000' lw 1.5 back\nplot ";
   for (const Group& group : groups) {
     figure.script += "'@DATA' index " + std::to_string(figure.blocks.size()) +
