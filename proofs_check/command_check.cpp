@@ -24,7 +24,8 @@ struct CheckOptions {
   SharedOptions shared;
   std::string only, delta, seeds, out, baseline, write_baseline;
   std::vector<std::string> constants;
-  bool json = false, only_given = false, out_given = false, baseline_given = false, write_baseline_given = false;
+  bool json = false, no_studies = false, only_given = false, out_given = false, baseline_given = false,
+       write_baseline_given = false;
 };
 
 /// Whether `name` is the id, or its beginning up to a dot.
@@ -172,8 +173,24 @@ void prepare_files(const CheckOptions& options) {
   prepare_file("--out", options.out + "/check.json");
 }
 
+/// What --no-studies leaves. Throws UsageError where that is nothing.
+std::vector<const Check*> without_studies(std::vector<const Check*> checks) {
+  std::erase_if(checks, [](const Check* check) { return check->remedy == Remedy::seeds; });
+  if (checks.empty()) throw UsageError("--no-studies leaves none of the checks asked for");
+  return checks;
+}
+
 int run(const CheckOptions& options) {
-  const auto [laboratory, baseline, checks] = task_of(options);
+  Task task = task_of(options);
+  if (options.no_studies) {
+    task.checks = without_studies(task.checks);
+    if (task.baseline)
+      std::erase_if(task.baseline->checks, [](const Bound& bound) {
+        const auto same = [&](const Check& check) { return check.id == bound.id && check.remedy == Remedy::seeds; };
+        return std::any_of(registry().begin(), registry().end(), same);
+      });
+  }
+  const auto& [laboratory, baseline, checks] = task;
   prepare_files(options);
   const auto outcomes = judge_all(checks, laboratory);
 
@@ -202,6 +219,7 @@ void add_check(CLI::App& program, int& status) {
       "not finish.\n"
       "Examples:\n"
       "  benign check --seed 1 --seeds 40                 the paper's balanced setting\n"
+      "  benign check --no-studies                        in seconds\n"
       "  benign check --d 1000 --mu 100 --only descent.stability,descent.outcome\n"
       "  benign check --only assumption.A1 --C assumption.A1=0.05 --json\n"
       "  benign check --out run; benign plot run          all margins in one picture\n"
@@ -212,6 +230,7 @@ void add_check(CLI::App& program, int& status) {
       ->type_name("ID,...");
   command->add_option("--seeds", options->seeds, "seeds of a study, counted up from --seed (default 40)")
       ->type_name("S");
+  command->add_flag("--no-studies", options->no_studies, "leave out what needs runs over many seeds");
   command->add_option("--delta", options->delta, "failure probability of probabilistic statements (default 0.01)")
       ->type_name("DELTA");
   command->add_option("--C", options->constants, "the constant of a check, 1 unless given")
