@@ -214,7 +214,8 @@ int run(const CheckOptions& options) {
 void add_check(CLI::App& program, int& status) {
   CLI::App* command = program.add_subcommand("check", "Run the checks against a configuration and print verdicts");
   command->footer(
-      "Verdicts: holds (margin > error), violated (margin < -error), undecided, vacuous (a hypothesis is unmet).\n"
+      "Verdicts: proved (an enclosure), holds (margin > error), violated (margin < -error), undecided, vacuous (a\n"
+      "hypothesis is unmet).\n"
       "Exit status: 0 all as expected, 1 not as expected or worse than the baseline, 2 bad usage, 3 undecided, 4 could "
       "not finish.\n"
       "Examples:\n"
@@ -233,7 +234,7 @@ void add_check(CLI::App& program, int& status) {
   command->add_flag("--no-studies", options->no_studies, "leave out what needs runs over many seeds");
   command->add_option("--delta", options->delta, "failure probability of probabilistic statements (default 0.01)")
       ->type_name("DELTA");
-  command->add_option("--C", options->constants, "the constant of a check, 1 unless given")
+  command->add_option("--C", options->constants, "the constant of a claim; 'benign list --json' has the defaults")
       ->type_name("ID=VALUE")
       ->expected(1)
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);

@@ -21,7 +21,8 @@ void add_list(CLI::App& program, int& status) {
       list.push_back({{"id", check.id},
                       {"statement", check.statement},
                       {"source", check.source},
-                      {"expected", theory::name(check.expected)}});
+                      {"expected", theory::name(check.expected)},
+                      {"C", check.C ? sim::Json(*check.C) : sim::Json(nullptr)}});
       char id[40];
       std::snprintf(id, sizeof id, "%-31s", check.id.c_str());
       text += id + check.statement + "  (" + check.source + ")\n";
