@@ -9,10 +9,8 @@
 
 #include <algorithm>
 #include <memory>
-#include <mutex>
 #include <optional>
 #include <sstream>
-#include <tbb/parallel_for.h>
 #include <unistd.h>
 
 namespace benign::proofs {
@@ -73,13 +71,9 @@ std::vector<Outcome> judge_all(const std::vector<const Check*>& checks, const La
       outcomes[k] = judge(*checks[k], laboratory);
     else
       others.push_back(k);
-  Progress progress("checks", static_cast<long>(others.size()));
-  std::mutex drawing;
-  long finished = 0;
-  tbb::parallel_for(std::size_t{0}, others.size(), [&](std::size_t k) {
-    outcomes[others[k]] = judge(*checks[others[k]], laboratory);
-    const std::scoped_lock lock(drawing);
-    progress.show(++finished);
+  for_each_in_parallel("checks", static_cast<long>(others.size()), [&](long k) {
+    const std::size_t which = others[static_cast<std::size_t>(k)];
+    outcomes[which] = judge(*checks[which], laboratory);
   });
   return outcomes;
 }

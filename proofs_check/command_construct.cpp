@@ -1,12 +1,12 @@
 // benign construct: the existence theorem's vectors, their accuracies, and what each sample selects.
 
 #include "proofs_check/commands.hpp"
+#include "proofs_check/format.hpp"
 #include "proofs_check/options.hpp"
 #include "proofs_check/usage_error.hpp"
 #include "sim/construct.hpp"
 #include "sim/records.hpp"
 
-#include <cstdio>
 #include <sstream>
 
 namespace benign::proofs {
@@ -71,18 +71,13 @@ Json selection_json(const std::vector<sim::Selection>& selections) {
 }
 
 std::string table(const Json& constructions) {
-  char line[160];
-  std::snprintf(line, sizeof line, "%-12s%-18s%-26s%s\n", "b", "train accuracy", "test accuracy", "test loss");
-  std::string text = line;
+  std::string text = format("%-12s%-18s%-26s%s\n", "b", "train accuracy", "test accuracy", "test loss");
   for (const Json& c : constructions) {
     const auto with_error = [&](const std::string& key) {
-      char value[48];
-      std::snprintf(value, sizeof value, "%.6g +- %.2g", c[key].get<double>(), c[key + "_stderr"].get<double>());
-      return std::string(value);
+      return format("%.6g +- %.2g", c[key].get<double>(), c[key + "_stderr"].get<double>());
     };
-    std::snprintf(line, sizeof line, "%-12.6g%-18.6g%-26s%s\n", c["b"].get<double>(), c["train_accuracy"].get<double>(),
-                  with_error("test_accuracy").c_str(), with_error("test_loss").c_str());
-    text += line;
+    text += format("%-12.6g%-18.6g%-26s%s\n", c["b"].get<double>(), c["train_accuracy"].get<double>(),
+                   with_error("test_accuracy").c_str(), with_error("test_loss").c_str());
   }
   return text;
 }

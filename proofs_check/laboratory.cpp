@@ -5,7 +5,6 @@
 
 #include <iterator>
 #include <mutex>
-#include <tbb/parallel_for.h>
 
 namespace benign::proofs {
 
@@ -44,15 +43,10 @@ std::span<const sim::Result<double>> Laboratory::study(sim::RunConfig setting) c
   if (done >= seeds) return {results.data(), static_cast<std::size_t>(seeds)};
 
   std::vector<sim::Result<double>> fresh(static_cast<std::size_t>(seeds - done));
-  Progress progress("seeds", seeds - done);
-  std::mutex drawing;
-  long finished = 0;
-  tbb::parallel_for(done, seeds, [&](long k) {
+  for_each_in_parallel("seeds", seeds - done, [&](long k) {
     sim::RunConfig one = setting;
-    one.seed = setting.seed + static_cast<std::uint64_t>(k);
-    fresh[static_cast<std::size_t>(k - done)] = sim::simulate<double>(one, 0, {});
-    const std::scoped_lock lock(drawing);
-    progress.show(++finished);
+    one.seed = setting.seed + static_cast<std::uint64_t>(done + k);
+    fresh[static_cast<std::size_t>(k)] = sim::simulate<double>(one, 0, {});
   });
   std::move(fresh.begin(), fresh.end(), std::back_inserter(results));
   return results;

@@ -6,6 +6,7 @@
 #include "proofs_check/progress.hpp"
 #include "proofs_check/residual.hpp"
 #include "proofs_check/statistics.hpp"
+#include "sim/records.hpp"
 #include "sim/simulate.hpp"
 #include "theory/good_event.hpp"
 #include "theory/regime.hpp"
@@ -13,8 +14,6 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <mutex>
-#include <tbb/parallel_for.h>
 
 namespace benign::proofs {
 namespace {
@@ -137,7 +136,10 @@ Finding within_bound(Family family, const Laboratory& laboratory, double ratio, 
 
 Check bound_check(int order, std::string id, std::string statement, Family family) {
   const auto evaluate = [family](const Laboratory& laboratory, double C) {
-    return within_bound(family, laboratory, drawn_ratios(laboratory, laboratory.config.seed)[family], C);
+    const std::string key = format("good event, delta %.17g, ", laboratory.delta) + sim::config_hash(laboratory.config);
+    const Ratios& found =  // of all families, from one draw
+        laboratory.once<Ratios>(key, [&] { return drawn_ratios(laboratory, laboratory.config.seed); });
+    return within_bound(family, laboratory, found[family], C);
   };
   return {.order = order,
           .id = std::move(id),
@@ -191,14 +193,9 @@ Finding counted(const Laboratory& laboratory, int too_many) {
 Finding probability(const Laboratory& laboratory, double C, double inflated) {
   const long draws = laboratory.seeds;
   std::vector<Ratios> found(static_cast<std::size_t>(draws));
-  Progress progress("draws", draws);
-  std::mutex drawing;
-  long finished = 0;
-  tbb::parallel_for(0L, draws, [&](long k) {
+  for_each_in_parallel("draws", draws, [&](long k) {
     found[static_cast<std::size_t>(k)] =
         drawn_ratios(laboratory, laboratory.config.seed + static_cast<std::uint64_t>(k));
-    const std::scoped_lock lock(drawing);
-    progress.show(++finished);
   });
   long failed = 0;
   Ratios worst{};
