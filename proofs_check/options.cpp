@@ -74,11 +74,12 @@ const std::vector<SharedOption>& shared_options() {
        [](RunConfig& c, const std::string& where, const std::string& text) {
          c.seed = static_cast<std::uint64_t>(parse_integer(where, text, 0, any_integer));
        }},
-      {"data", "dense", "dense: disjoint train and test noise; peer: as in the published script",
+      {"data", "dense",
+       "dense: disjoint train and test noise; peer: as in the published script; gram: only inner products, at any d",
        [](RunConfig& c, const std::string& where, const std::string& text) {
          c.data = choose(sim::data_choices, where, text);
        }},
-      {"init", "uniform", "W0: uniform, gaussian or identity",
+      {"init", "uniform", "W0: uniform, gaussian or identity; with gram gaussian",
        [](RunConfig& c, const std::string& where, const std::string& text) {
          c.parameters.init = choose(sim::init_choices, where, text);
        }},
@@ -219,6 +220,8 @@ RunConfig config_of(AllGiven given) {
   for (const auto& option : shared_options())
     if (const auto found = given.find(option.name); found != given.end())
       option.set(config, found->second.where, found->second.text);
+
+  if (config.data == sim::DataKind::gram && !given.contains("init")) config.parameters.init = theory::Init::gaussian;
 
   for (const auto& [name, value] : given) {
     bool known = false;

@@ -16,16 +16,16 @@ void draw_tokens(const Parameters& p, std::uint64_t seed, Stream stream, Index i
   for (Index t = 0; t < p.T; ++t)
     fill_normal(seed, stream, static_cast<std::uint64_t>(index * p.T + t), sigma,
                 {tokens.row(t).data(), static_cast<std::size_t>(p.d)});
-  const Index own = true_label > 0 ? 0 : 1, other = 1 - own;
+  const Index own = own_signal(true_label), other = other_signal(true_label);
   tokens(0, own) += mu;
   tokens(1, own) += rho_mu;
   tokens(2, other) += rho_mu;
 }
 
-Data allocate(const Parameters& p, Index n) {
+Data allocate(const Parameters& p, DataKind kind, Index n) {
   Data data;
   data.n = n, data.T = p.T, data.d = p.d;
-  data.tokens.resize(n * p.T, p.d);
+  if (kind != DataKind::gram) data.tokens.resize(n * p.T, p.d);
   return data;
 }
 
@@ -44,7 +44,7 @@ void shuffle(std::uint64_t seed, std::vector<std::pair<int, int>>& items) {
 }  // namespace
 
 Data draw_train(const Parameters& p, DataKind kind, std::uint64_t seed) {
-  Data data = allocate(p, p.n);
+  Data data = allocate(p, kind, p.n);
   const long peer_count = theory::noise_count(p) / 2;  // rounded down in each class, as the script does
   std::vector<std::pair<int, int>> labels;             // (Y*, Y)
   for (Index i = 0; i < p.n; ++i) {
@@ -53,17 +53,18 @@ Data draw_train(const Parameters& p, DataKind kind, std::uint64_t seed) {
     const bool flipped = within_class < (kind == DataKind::peer ? peer_count : theory::noise_count(p, y));
     labels.emplace_back(y, flipped ? -y : y);
   }
-  if (kind == DataKind::dense) shuffle(seed, labels);
+  if (kind != DataKind::peer) shuffle(seed, labels);
   for (Index i = 0; i < p.n; ++i) {
     data.true_label.push_back(labels[i].first);
     data.label.push_back(labels[i].second);
-    draw_tokens(p, seed, Stream::train_noise, i, labels[i].first, data.tokens.middleRows(i * p.T, p.T));
+    if (kind != DataKind::gram)
+      draw_tokens(p, seed, Stream::train_noise, i, labels[i].first, data.tokens.middleRows(i * p.T, p.T));
   }
   return data;
 }
 
 Data draw_test(const Parameters& p, DataKind kind, std::uint64_t seed, Index size, Index first, Index count) {
-  Data data = allocate(p, count);
+  Data data = allocate(p, kind, count);
   for (Index k = 0; k < count; ++k) {
     const Index i = first + k;
     const int y = label_by_half(i, size);

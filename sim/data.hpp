@@ -13,7 +13,12 @@ namespace benign::sim {
 enum class DataKind {
   dense,  ///< train and test noise from disjoint streams, the classes and the flipped labels in a random order
   peer,   ///< the way of the published script: see draw_train
+  gram,   ///< as `dense`, but of the tokens only their inner products are drawn: see gram.hpp
 };
+
+/// Which coordinate a sample's own signal lies along, and which the other's: μ₊ = ‖μ‖e₁, μ₋ = ‖μ‖e₂.
+constexpr Index own_signal(int true_label) { return true_label > 0 ? 0 : 1; }
+constexpr Index other_signal(int true_label) { return 1 - own_signal(true_label); }
 
 using RowMajor = Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
 
@@ -21,14 +26,14 @@ using RowMajor = Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::Ro
 /// c = (μ_{Y*}, ρμ_{Y*}, ρμ_{−Y*}, 0, …, 0), μ₊ = ‖μ‖e₁, μ₋ = ‖μ‖e₂ and ε_t ~ N(0, σ²I_d).
 struct Data {
   Index n = 0, T = 0, d = 0;
-  RowMajor tokens;              ///< S, of shape (nT, d), sample by sample
+  RowMajor tokens;              ///< S, of shape (nT, d), sample by sample; empty in `gram`
   std::vector<int> true_label;  ///< Y* = ±1
   std::vector<int> label;       ///< Y = ±1; the training labels, −Y* for the flipped
 
   bool noisy(Index i) const { return label[i] != true_label[i]; }
 };
 
-/// The training set.
+/// The training set; in `gram` its labels alone, which are those of `dense`.
 ///
 /// `peer` keeps the order and the noise rounding of the published script: labels +1 for the first half and −1 for the
 /// second, and the first ⌊⌈ηn⌉/2⌋ of each class flipped (none of 20 at η = 0.05).

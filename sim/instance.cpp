@@ -4,7 +4,7 @@ namespace benign::sim {
 
 Instance draw_instance(const theory::Parameters& p, DataKind kind, std::uint64_t seed) {
   Instance instance{p, kind, seed, draw_train(p, kind, seed), InitialWeights(p, seed), {}};
-  if (p.sigma_p.exact() != 0) {
+  if (p.sigma_p.exact() != 0 && kind != DataKind::gram) {
     instance.p0.resize(p.d);
     fill_normal(seed, Stream::initial_p, 0, p.sigma_p.as<double>(),
                 {instance.p0.data(), static_cast<std::size_t>(p.d)});

@@ -13,7 +13,7 @@ struct Instance {
   std::uint64_t seed = 0;
   Data train;
   InitialWeights W0;
-  Eigen::VectorXd p0;  ///< length d; empty when σ_p = 0
+  Eigen::VectorXd p0;  ///< length d; empty when σ_p = 0 and in `gram`
 };
 
 Instance draw_instance(const theory::Parameters& parameters, DataKind kind, std::uint64_t seed);

@@ -10,7 +10,18 @@
 
 namespace benign::sim {
 
-enum class Stream : std::uint64_t { train_noise = 1, test_noise, initial_weights, initial_p, labels, integration };
+enum class Stream : std::uint64_t {
+  train_noise = 1,
+  test_noise,
+  initial_weights,
+  initial_p,
+  labels,
+  integration,
+  gram_noise,  // what stands for them where only inner products are drawn: see gram.hpp
+  gram_signal,
+  gram_weights,
+  gram_complement
+};
 
 /// Four uniform 64-bit words.
 std::array<std::uint64_t, 4> random_words(std::uint64_t seed, Stream stream, std::uint64_t index, std::uint64_t block);

@@ -1,6 +1,6 @@
 #include "sim/run_config.hpp"
 
-#include "sim/instance.hpp"
+#include "sim/frame.hpp"
 #include "sim/simulate.hpp"
 #include "sim/test_error.hpp"
 
@@ -19,12 +19,13 @@ double bytes_of_real(Precision precision) {
 double needed_bytes(const RunConfig& config) {
   const double N = static_cast<double>(config.parameters.tokens()), d = static_cast<double>(config.parameters.d);
   const double states = config.flow ? 60 : 3;
-  const bool direct = config.route == RouteKind::direct;
+  const bool direct = config.route == RouteKind::direct, gram = config.data == DataKind::gram;
   const double test = config.test_sample ? 16.0 * static_cast<double>(*config.test_sample)
                                          : 8.0 * PopulationTest::shifts * PopulationTest::points *
                                                (static_cast<double>(config.parameters.T) + 1);
-  return test + 8 * N * d +
-         bytes_of_real(config.precision) * (2 * N * d + (direct ? states * d * d : (5 + states) * N * N));
+  const double tokens = gram ? 10 * N * N : N * d;
+  return test + 8 * tokens +
+         bytes_of_real(config.precision) * (2 * tokens + (direct ? states * d * d : (5 + states) * N * N));
 }
 
 std::string gigabytes(double bytes) {
@@ -39,6 +40,18 @@ std::vector<theory::Violation> validate(const RunConfig& config) {
   auto found = theory::validate(config.parameters);
   if (!found.empty()) return found;
   const auto& p = config.parameters;
+  if (config.data == DataKind::gram) {
+    if (p.init == theory::Init::uniform)
+      found.push_back({"init", "uniform", "gaussian or identity with --data gram, whose law is exact for these alone"});
+    if (p.d < p.tokens() + probes)
+      found.push_back(
+          {"d", std::to_string(p.d), "with --data gram at least nT + 2 = " + std::to_string(p.tokens() + probes)});
+    if (config.route == RouteKind::direct)
+      found.push_back({"route", "direct", "coefficients or statistics with --data gram, which draws no tokens"});
+    if (config.test_sample)
+      found.push_back({"test", "sample:" + std::to_string(*config.test_sample),
+                       "population with --data gram, which draws no tokens"});
+  }
   if (config.tau_max.exact() <= 0) found.push_back({"tau-max", config.tau_max.text(), "a number above 0"});
   if (config.log_s_max && (config.log_s_max->exact() < -50 || config.log_s_max->exact() > 10000))
     found.push_back({"log-s-max", config.log_s_max->text(), "a number from -50 to 10000"});

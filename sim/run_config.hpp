@@ -37,7 +37,8 @@ inline constexpr Choice<theory::Init> init_choices[] = {
     {theory::Init::uniform, "uniform"}, {theory::Init::gaussian, "gaussian"}, {theory::Init::identity, "identity"}};
 inline constexpr Choice<theory::LrUnit> lr_unit_choices[] = {{theory::LrUnit::absolute, "absolute"},
                                                              {theory::LrUnit::tau0, "tau0"}};
-inline constexpr Choice<DataKind> data_choices[] = {{DataKind::dense, "dense"}, {DataKind::peer, "peer"}};
+inline constexpr Choice<DataKind> data_choices[] = {
+    {DataKind::dense, "dense"}, {DataKind::peer, "peer"}, {DataKind::gram, "gram"}};
 inline constexpr Choice<RouteKind> route_choices[] = {
     {RouteKind::direct, "direct"}, {RouteKind::coefficients, "coefficients"}, {RouteKind::statistics, "statistics"}};
 inline constexpr Choice<Precision> precision_choices[] = {{Precision::binary64, "double"},

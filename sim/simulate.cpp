@@ -96,8 +96,10 @@ std::vector<Crossing<Real>> crossings(const Run<Real>& run, Events<Real>& events
 }
 
 template <class Real>
-Frame<Real> frame_for(const RunConfig& config, const Instance& instance, QNorm q_norm) {
+Frame<Real> frame_for(const RunConfig& config, const Instance& instance, QNorm q_norm, SharedDraws& shared) {
   if (config.route == RouteKind::statistics) q_norm = QNorm::not_needed;
+  if (config.data == DataKind::gram)
+    return make_gram_frame<Real>(instance, *shared.gram_factors(config.parameters, config.seed), q_norm);
   if (config.route != RouteKind::direct) return make_frame<Real>(instance, q_norm);
   Frame<Real> frame;
   frame.samples = make_samples<Real>(instance);
@@ -117,14 +119,17 @@ Real horizon(const RunConfig& config) {
 }
 
 template <class Real>
-Run<Real>::Run(const RunConfig& config, QNorm q_norm)
+Run<Real>::Run(const RunConfig& config, QNorm q_norm, SharedDraws& shared)
     : config_(config),
       instance_(draw_instance(config.parameters, config.data, config.seed)),
-      frame_(frame_for<Real>(config, instance_, q_norm)),
+      frame_(frame_for<Real>(config, instance_, q_norm, shared)),
       route_(make_route<Real>(config.route, instance_, &frame_)) {
   if (!config.test_sample && config.route != RouteKind::statistics && q_norm == QNorm::needed)
-    population_.emplace(config.parameters, config.seed);
+    population_.emplace(config.parameters, shared.integration_points(config.parameters.T, config.seed));
 }
+
+template <class Real>
+Run<Real>::Run(const RunConfig& config, QNorm q_norm) : Run(config, q_norm, *std::make_unique<SharedDraws>()) {}
 
 template <class Real>
 Observation<Real> Run<Real>::observe(const Vector<Real>& state) const {

@@ -3,6 +3,7 @@
 
 #include "sim/observation.hpp"
 #include "sim/run_config.hpp"
+#include "sim/shared_draws.hpp"
 
 #include <functional>
 
@@ -35,6 +36,8 @@ class Run {
  public:
   /// Throws std::bad_alloc where memory ends.
   explicit Run(const RunConfig& config, QNorm q_norm = QNorm::needed);
+  /// The same numbers, with what earlier runs have drawn.
+  Run(const RunConfig& config, QNorm q_norm, SharedDraws& shared);
 
   const RunConfig& config() const { return config_; }
   const Instance& instance() const { return instance_; }

@@ -35,21 +35,33 @@ std::pair<double, double> mean_and_stderr(const std::vector<double>& values) {
 
 long most_population_tokens() { return boost::random::default_sobol_table::max_dimension - 1; }
 
-PopulationTest::PopulationTest(const theory::Parameters& parameters, std::uint64_t seed)
-    : parameters_(parameters), normals_(shifts * points, parameters.T + 1) {
-  const Index dimensions = parameters.T + 1;
-  boost::random::sobol sequence(static_cast<std::size_t>(dimensions));
-  std::vector<std::uint64_t> words(static_cast<std::size_t>(dimensions));
+RowMajor draw_integration_points(long T, std::uint64_t seed) {
+  constexpr Index shifts = PopulationTest::shifts, points = PopulationTest::points;
+  const Index dimensions = T + 1;
+  const auto size = static_cast<std::size_t>(dimensions);
+  std::vector<std::uint64_t> masks;  // the shifts, one after the other
+  for (Index shift = 0; shift < shifts; ++shift)
+    for (Index k = 0; k < dimensions; ++k)
+      masks.push_back(
+          random_words(seed, Stream::integration, static_cast<std::uint64_t>(shift), static_cast<std::uint64_t>(k))[0]);
+  RowMajor normals(shifts * points, dimensions);
+  boost::random::sobol sequence(size);
+  std::vector<std::uint64_t> words(size);
   for (Index point = 0; point < points; ++point) {
     for (auto& word : words) word = sequence();
     for (Index shift = 0; shift < shifts; ++shift)
-      for (Index k = 0; k < dimensions; ++k) {
-        const auto mask = random_words(seed, Stream::integration, static_cast<std::uint64_t>(shift),
-                                       static_cast<std::uint64_t>(k))[0];
-        normals_(shift * points + point, k) = normal_quantile(words[static_cast<std::size_t>(k)] ^ mask);
-      }
+      for (std::size_t k = 0; k < size; ++k)
+        normals(shift * points + point, static_cast<Index>(k)) =
+            normal_quantile(words[k] ^ masks[static_cast<std::size_t>(shift) * size + k]);
   }
+  return normals;
 }
+
+PopulationTest::PopulationTest(const theory::Parameters& parameters, std::uint64_t seed)
+    : PopulationTest(parameters, std::make_shared<const RowMajor>(draw_integration_points(parameters.T, seed))) {}
+
+PopulationTest::PopulationTest(const theory::Parameters& parameters, std::shared_ptr<const RowMajor> normals)
+    : parameters_(parameters), normals_(std::move(normals)) {}
 
 TestError PopulationTest::operator()(const QScalars& q) const {
   const Index T = parameters_.T;
@@ -67,7 +79,7 @@ TestError PopulationTest::operator()(const QScalars& q) const {
   for (Index shift = 0; shift < shifts; ++shift) {
     double accuracy = 0, loss = 0;
     for (Index point = shift * points; point < (shift + 1) * points; ++point) {
-      const double* z = normals_.row(point).data();
+      const double* z = normals_->row(point).data();
       for (const int y : {+1, -1}) {
         const double own = y > 0 ? q.mu_plus_q : q.mu_minus_q, other = y > 0 ? q.mu_minus_q : q.mu_plus_q;
         const double signal[3] = {own, rho * own, rho * other},

@@ -3,6 +3,8 @@
 
 #include "sim/instance.hpp"
 
+#include <memory>
+
 namespace benign::sim {
 
 struct TestError {
@@ -31,12 +33,17 @@ class PopulationTest {
   static constexpr int points = 1024;
 
   PopulationTest(const theory::Parameters& parameters, std::uint64_t seed);
+  /// With points that another test of the same T and seed has drawn.
+  PopulationTest(const theory::Parameters& parameters, std::shared_ptr<const RowMajor> normals);
   TestError operator()(const QScalars& q) const;
 
  private:
   theory::Parameters parameters_;
-  RowMajor normals_;  // (shifts · points, T + 1)
+  std::shared_ptr<const RowMajor> normals_;  // (shifts · points, T + 1)
 };
+
+/// The points of a population test as standard normals, one to a row: (shifts · points, T + 1).
+RowMajor draw_integration_points(long T, std::uint64_t seed);
 
 /// The largest T for which the Sobol sequence has enough dimensions.
 long most_population_tokens();
