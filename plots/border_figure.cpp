@@ -21,7 +21,7 @@ std::string title(const Sweep& sweep) {
   if (name == "gap") what = "test gap μ_±·q reaches log T";
   if (name == "memorised") what = "flipped labels are memorised";
   if (name == "fit") what = "all training labels are fitted";
-  if (name == "test_loss") what = "test loss crosses";
+  if (name == "test_loss") what = std::isfinite(level) ? "test loss crosses" : "test loss half way to its floor";
   if (name == "test_error") what = "test error crosses";
   if (std::isfinite(level)) what += " " + format("%.4g", level);
   return what;
@@ -101,9 +101,10 @@ Figure border_figure(const Sweep& sweep, const std::optional<Fit>& fit) {
   text << "# " << sweep.x.name << ", " << sweep.y.name << ", low, high, predicted, crossed, seeds\n";
   for (const Json& column : sweep.records) {
     const double y = number(column["y"]);
+    const bool interval = !column["low"].is_null() || !column["high"].is_null();
     const auto end = [&](const char* key, double open) {
-      const double value = number(column[key]);
-      return std::isnan(value) && !std::isnan(y) ? open : value;
+      if (!interval || std::isnan(y)) return y;
+      return column[key].is_null() ? open : number(column[key]);
     };
     text << number(column["x"]) << '\t' << y << '\t' << end("low", low) << '\t' << end("high", high) << '\t'
          << number_at(column, "predicted") << '\t' << number(column["crossed"]) << '\t' << number(column["seeds"])
@@ -131,7 +132,8 @@ Figure border_figure(const Sweep& sweep, const std::optional<Fit>& fit) {
                      ", \\\n     ";
     figure.blocks.push_back(power_block(sweep, fit->exponent));
   }
-  const std::string seeds = sweep.seeds == 1 ? "one seed" : "median of " + std::to_string(sweep.seeds) + " seeds, 95 %";
+  const std::string seeds =
+      sweep.seeds == 1 ? "one seed" : "median of " + std::to_string(sweep.seeds) + " seeds, 95 % interval";
   figure.script += std::string("'@DATA' index 0 using 1:2:3:4 with yerrorbars pt 7 ps 0.9 lw 2 lc rgb '") + vermillion +
                    "' title 'measured: " + seeds + "'\n";
   return figure;

@@ -18,7 +18,7 @@ struct Fit {
 std::optional<Fit> read_fit(const std::filesystem::path& folder);
 
 /// The median border of each column with its interval, the predicted border and the fitted power of x. A bar that is
-/// open on one side ends at the frame; a column without a border is a gap.
+/// open on one side ends at the frame, one that is open on both is left out; a column without a border is a gap.
 Figure border_figure(const Sweep& sweep, const std::optional<Fit>& fit);
 
 }  // namespace benign::plots

@@ -29,6 +29,15 @@ std::string linear_tics(double low, double high) {
   return "autofreq";
 }
 
+/// A cell's upper end in column `column`, moved a pixel of the axis' `pixels` under the next cell: no seam shows
+/// between.
+std::string reaching(int column, const SweepAxis& axis, int pixels) {
+  const auto edges = cell_edges(axis);
+  const double step = (axis.scaled(edges.back()) - axis.scaled(edges.front())) / pixels;
+  return "($" + std::to_string(column) +
+         (axis.log ? "*" + format("%.10g", std::exp(step)) : "+" + format("%.10g", step)) + ")";
+}
+
 }  // namespace
 
 std::vector<double> cell_edges(const SweepAxis& axis) {
@@ -85,9 +94,10 @@ std::string axis_setting(char direction, const SweepAxis& axis, double low, doub
          " nomirror out\nset " + name + "range " + range + "\nset " + name + "label " + quoted(axis.label()) + "\n";
 }
 
-std::string cell_axes(const Sweep& sweep) {
+std::string cell_axes(const Sweep& sweep, bool transposed) {
   const auto x = cell_edges(sweep.x), y = cell_edges(sweep.y);
-  return axis_setting('x', sweep.x, x.front(), x.back()) + axis_setting('y', sweep.y, y.front(), y.back());
+  return axis_setting(transposed ? 'y' : 'x', sweep.x, x.front(), x.back()) +
+         axis_setting(transposed ? 'x' : 'y', sweep.y, y.front(), y.back());
 }
 
 std::string placement(const Figure& figure, const Place& place) {
@@ -100,9 +110,11 @@ std::string placement(const Figure& figure, const Place& place) {
          "\nset cbtics out nomirror scale 0.6\n";
 }
 
-std::string cells_plot(int column) {
-  // Each cell reaches a little beyond its ends, under the next one: no seam shows between them.
-  return "'@DATA' index 0 using 1:2:3:($4+0.05*($4-$3)):5:($6+0.05*($6-$5)):" + std::to_string(column) +
+std::string cells_plot(const Sweep& sweep, const Place& place, int column, bool transposed) {
+  std::string x = "1", y = "2", x_ends = "3:" + reaching(4, sweep.x, transposed ? place.height : place.width),
+              y_ends = "5:" + reaching(6, sweep.y, transposed ? place.width : place.height);
+  if (transposed) std::swap(x, y), std::swap(x_ends, y_ends);
+  return "'@DATA' index 0 using " + x + ":" + y + ":" + x_ends + ":" + y_ends + ":" + std::to_string(column) +
          " with boxxyerror fs solid 1 noborder lc palette notitle";
 }
 

@@ -28,12 +28,15 @@ std::string line_block(const Sweep& sweep, const std::vector<double>& quantity, 
 
 /// gnuplot's setting of one axis, 'x' or 'y': its scale, its range (the cells' ends), its tics and its label.
 std::string axis_setting(char direction, const SweepAxis& axis, double low, double high);
-std::string cell_axes(const Sweep& sweep);
+
+/// Both axes of the cells, x upwards where they are transposed.
+std::string cell_axes(const Sweep& sweep, bool transposed = false);
 
 /// gnuplot's setting that puts the next plot into `place`, and its colour bar to the right of it.
 std::string placement(const Figure& figure, const Place& place);
 
-/// The plot of column `column` of block 0, which `cell_block` wrote; cells without a value show the grey behind.
-std::string cells_plot(int column);
+/// The plot of column `column` of block 0, which `cell_block` wrote, into `place`, with x upwards where it is
+/// transposed; cells without a value show what is behind.
+std::string cells_plot(const Sweep& sweep, const Place& place, int column, bool transposed = false);
 
 }  // namespace benign::plots

@@ -111,10 +111,18 @@ std::string legend(const Figure& figure, const std::vector<Drawn>& drawn) {
   return text;
 }
 
-std::string frame(const Sweep& sweep) {
-  const std::string seeds = sweep.seeds == 1 ? "one seed" : "mean of " + std::to_string(sweep.seeds) + " seeds";
-  return "set multiplot title " + quoted(sweep.setting() + ", " + seeds) +
+std::string frame(const std::string& title) {
+  return "set multiplot title " + quoted(title) +
          "\nset datafile missing 'nan'\nset border lc '#555555' front\nset tics textcolor '#000000' front\nunset key\n";
+}
+
+std::string losses_title(const Sweep& sweep) {
+  const bool unknown = std::any_of(sweep.records.begin(), sweep.records.end(), [](const Json& cell) {
+    return std::isnan(mean(cell, "train_loss")) || std::isnan(mean(cell, "test_loss"));
+  });
+  return sweep.setting() + ", " +
+         (sweep.seeds == 1 ? "one seed" : "mean of " + std::to_string(sweep.seeds) + " seeds") +
+         (unknown ? " (grey: not known)" : "");
 }
 
 /// After the first panel: each would draw the legend again.
@@ -132,6 +140,8 @@ std::pair<double, double> loss_range(const Sweep& sweep) {
         low = std::min(low, loss), high = std::max(high, loss);
   return {std::floor(low * 20 + 1e-9) / 20, std::ceil(high * 20 - 1e-9) / 20};
 }
+
+const std::vector<std::string> loss_names = {"train loss", "test loss", "train accuracy", "test accuracy"};
 
 double loss(const Json& cell, std::size_t column) {
   constexpr const char* quantities[] = {"train_loss", "test_loss", "train_accuracy", "test_accuracy"};
@@ -152,24 +162,47 @@ Figure phase_figure(const Sweep& sweep) {
   Figure figure;
   figure.name = "phase";
   figure.width = 1180, figure.height = 630;
-  figure.blocks.push_back(cell_block(sweep, {"train loss", "test loss", "train accuracy", "test accuracy"}, loss));
+  figure.blocks.push_back(cell_block(sweep, loss_names, loss));
   const auto drawn = add_boundaries(figure, sweep);
   const auto [low, high] = loss_range(sweep);
-  figure.script = frame(sweep) + missing + viridis + cell_axes(sweep) + legend(figure, drawn) + "set cbrange [" +
-                  format("%g", low) + ":" + format("%g", high) + "]\nset cblabel 'logistic loss (nats)'\n";
+  figure.script = frame(losses_title(sweep)) + missing + viridis + cell_axes(sweep) + legend(figure, drawn) +
+                  "set cbrange [" + format("%g", low) + ":" + format("%g", high) +
+                  "]\nset cblabel 'logistic loss (nats)'\n";
   constexpr const char* titles[] = {"training loss", "test loss"};
-  for (int k = 0; k < 2; ++k)
-    figure.script += placement(figure, {90 + 580 * k, 165, 390, 390}) + "set title '" + titles[k] + "'\nplot " +
-                     cells_plot(7 + k) + curves(drawn) + "\n" + (k ? "" : once);
+  for (int k = 0; k < 2; ++k) {
+    const Place place = {90 + 580 * k, 165, 390, 390};
+    figure.script += placement(figure, place) + "set title '" + titles[k] + "'\nplot " +
+                     cells_plot(sweep, place, 7 + k) + curves(drawn) + "\n" + (k ? "" : once);
+  }
   figure.script += "unset multiplot\n";
   return figure;
 }
 
-bool is_papers(const Sweep& sweep) { return sweep.x.name == "d" && sweep.y.name == "mu"; }
+bool is_papers(const Sweep& sweep) {
+  return (sweep.x.name == "d" && sweep.y.name == "mu") || (sweep.x.name == "mu" && sweep.y.name == "d");
+}
 
+// Read in the authors' plot.ipynb [A]: two panels of equal size side by side, "Train Loss" and "Test Loss", drawn by
+// seaborn's heatmap in viridis with one colour bar each; no range of colours is set, so that each bar goes from the
+// smallest to the largest loss of its own panel, and no frame; "Signal Norm ‖μ‖₂" to the right and "Dimension d"
+// upwards; the losses of one run each at the last step. Their cells are 39 values of d from 250 and 39 of ‖μ‖ from 5.
 Figure paper_figure(const Sweep& sweep) {
-  Figure figure = phase_figure(sweep);
+  const bool transposed = sweep.x.name == "d";
+  Figure figure;
   figure.name = "phase_paper";
+  figure.width = 1280, figure.height = 640;
+  figure.blocks.push_back(cell_block(sweep, loss_names, loss));
+  figure.script = std::string("set multiplot\nset datafile missing 'nan'\nunset key\nset tics textcolor '#000000'\n") +
+                  viridis + cell_axes(sweep, transposed) +
+                  "unset border\nset autoscale cbfix\nset xlabel 'Signal Norm ‖μ‖_2' font ',17'\n"
+                  "set ylabel 'Dimension d' font ',17'\n";
+  constexpr const char* titles[] = {"Train Loss", "Test Loss"};
+  for (int k = 0; k < 2; ++k) {
+    const Place place = {105 + 630 * k, 90, 440, 470};
+    figure.script += placement(figure, place) + "set colorbox noborder\nset title '" + titles[k] +
+                     "' font ',26'\nplot " + cells_plot(sweep, place, 7 + k, transposed) + "\n";
+  }
+  figure.script += "unset multiplot\n";
   return figure;
 }
 
@@ -187,15 +220,16 @@ Figure regimes_figure(const Sweep& sweep) {
         return number(cell["regimes"][outcomes[column].key]["count"]) / number(cell["seeds"]);
       }));
   const auto drawn = add_boundaries(figure, sweep);
-  figure.script = frame(sweep) + missing + viridis + cell_axes(sweep) + legend(figure, drawn) +
-                  "set cbrange [0:1]\nset cblabel 'share of seeds'\n";
+  figure.script = frame(sweep.setting() + ", " + std::to_string(sweep.seeds) + " seeds") + viridis + cell_axes(sweep) +
+                  legend(figure, drawn) + "set cbrange [0:1]\nset cblabel 'share of seeds'\n";
   for (int k = 0; k < 4; ++k) {
     const Place place = {90 + 420 * (k % 2), 575 - 425 * (k / 2), 350, 350};
     const bool right = k % 2 == 1, below = k / 2 == 1;
     figure.script += placement(figure, place) + (right && below ? "set" : "unset") + " colorbox\n" +
                      (right ? "set ylabel ''\n" : "set ylabel " + quoted(sweep.y.label()) + "\n") +
                      (below ? "set xlabel " + quoted(sweep.x.label()) + "\n" : "set xlabel ''\n") + "set title '" +
-                     outcomes[k].title + "'\nplot " + cells_plot(7 + k) + curves(drawn) + "\n" + (k ? "" : once);
+                     outcomes[k].title + "'\nplot " + cells_plot(sweep, place, 7 + k) + curves(drawn) + "\n" +
+                     (k ? "" : once);
   }
   figure.script += "unset multiplot\n";
   return figure;

@@ -34,10 +34,17 @@ bool is_sweep(const Json& sweep) {
          (has_keys(border, {"name", "level"}) && border["name"].is_string() && number_or_null(border["level"]));
 }
 
+std::string text_of(const Json& value) { return value.is_string() ? value.get<std::string>() : value.dump(); }
+
 bool has_parameters(const Json& record) {
-  return has_keys(record, {"config"}) && has_keys(record["config"], {"n", "T", "d", "mu", "rho", "eta", "sigma"}) &&
-         record["config"]["n"].is_number_integer() && record["config"]["T"].is_number_integer() &&
-         record["config"]["d"].is_number_integer();
+  if (!has_keys(record, {"config"}) || !has_keys(record["config"], {"n", "T", "d", "mu", "rho", "eta", "sigma"}))
+    return false;
+  const Json& config = record["config"];
+  for (const char* key : {"n", "T", "d"})
+    if (!config[key].is_number_integer()) return false;
+  for (const char* key : {"mu", "rho", "eta", "sigma"})
+    if (!theory::Decimal::parse(text_of(config[key]))) return false;
+  return true;
 }
 
 bool is_cell(const Json& cell) {
@@ -106,8 +113,6 @@ constexpr Name names[] = {{"d", "dimension of a token, d"},
                           {"log-s-max", "horizon, log(τ/τ₀)"},
                           {"steps", "steps of gradient descent"}};
 
-std::string text_of(const Json& value) { return value.is_string() ? value.get<std::string>() : value.dump(); }
-
 }  // namespace
 
 std::string SweepAxis::label() const {
@@ -128,7 +133,7 @@ std::string Sweep::setting() const {
                                     std::pair{"mu", "‖μ‖"}, std::pair{"rho", "ρ"}, std::pair{"eta", "η"}})
     if (config.contains(key) && !swept(key) && !(signal_swept && std::string(key) == "mu"))
       text += std::string(symbol) + " = " + text_of(config[key]) + ", ";
-  if (config.value("flow", false)) {
+  if (config.contains("flow")) {
     text += "gradient flow";
     if (config.contains("log-s-max") && !swept("log-s-max"))
       text += " to log(τ/τ₀) = " + text_of(config["log-s-max"]);
@@ -161,11 +166,8 @@ theory::Parameters parameters_of(const Json& config) {
   theory::Parameters parameters;
   parameters.n = config.at("n"), parameters.T = config.at("T"), parameters.d = config.at("d");
   for (const auto& [key, value] : {std::pair{"mu", &parameters.mu}, std::pair{"rho", &parameters.rho},
-                                   std::pair{"eta", &parameters.eta}, std::pair{"sigma", &parameters.sigma}}) {
-    const auto decimal = theory::Decimal::parse(text_of(config.at(key)));
-    if (!decimal) throw BadRecord("a record's " + std::string(key) + " is " + text_of(config.at(key)));
-    *value = *decimal;
-  }
+                                   std::pair{"eta", &parameters.eta}, std::pair{"sigma", &parameters.sigma}})
+    *value = theory::Decimal(text_of(config.at(key)));
   return parameters;
 }
 

@@ -39,7 +39,7 @@ Sweep read_border(const std::filesystem::path& folder);
 /// The mean over seeds of a cell's quantity; NaN where it is not known.
 double mean(const nlohmann::json& cell, const char* quantity);
 
-/// The theorem's parameters of a record's configuration. Throws BadRecord where one is no decimal number.
+/// The theorem's parameters of a cell's configuration; all others are at their defaults.
 theory::Parameters parameters_of(const nlohmann::json& config);
 
 }  // namespace benign::plots
