@@ -4,6 +4,7 @@
 
 #include <gnuplot-iostream.h>
 
+#include <cstdio>
 #include <cstdlib>
 #include <unistd.h>
 
@@ -53,6 +54,22 @@ std::string quoted(const std::string& text) {
   for (const char c : text) result += c == '\'' ? std::string("''") : std::string(1, c);
   return result + "'";
 }
+
+std::string format(const char* pattern, double x) {
+  char text[64];
+  std::snprintf(text, sizeof text, pattern, x);
+  return text;
+}
+
+std::string power_of_ten(int power, double digit) {
+  const std::string exponent = power < 0 ? "−" + std::to_string(-power) : std::to_string(power);
+  return (digit == 1 ? "" : format("%g", digit) + "·") + "10^{" + exponent + "}";
+}
+
+// Nine of its colours, evenly spaced; gnuplot goes straight from one to the next.
+const char* const viridis =
+    "set palette defined (0 '#440154', 1 '#472d7b', 2 '#3b528b', 3 '#2c728e', 4 '#21918c', 5 '#28ae80', 6 '#5ec962', "
+    "7 '#addc30', 8 '#fde725')\n";
 
 std::filesystem::path Figure::draw(const std::filesystem::path& folder, Format format) const {
   const auto file = [&](const char* suffix) { return folder / (name + "." + suffix); };

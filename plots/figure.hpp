@@ -29,9 +29,18 @@ struct Figure {
 /// A string of gnuplot's: single quotes, doubled inside.
 std::string quoted(const std::string& text);
 
+/// One number in printf's `pattern`.
+std::string format(const char* pattern, double x);
+
+/// 10^power, or digit · 10^power, as gnuplot sets it.
+std::string power_of_ten(int power, double digit = 1);
+
 /// Colours that people with any colour vision tell apart (Okabe and Ito's palette).
 inline constexpr const char *blue = "#0072B2", *sky = "#56B4E9", *green = "#009E73", *orange = "#E69F00",
                             *vermillion = "#D55E00", *grey = "#999999";
+
+/// gnuplot's setting of viridis, a palette of even steps to the eye and readable in grey.
+extern const char* const viridis;
 
 /// Of the four classes of tokens, and of train and test.
 inline constexpr const char* token_colours[] = {blue, green, vermillion, grey};

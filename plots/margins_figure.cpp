@@ -76,11 +76,8 @@ Axis axis_of(const std::vector<Row>& rows) {
 }
 
 /// 0.01 … 1000 as they are, further ones as powers of ten.
-std::string power_of_ten(int power) {
-  char text[32];
-  std::snprintf(text, sizeof text, "%g", std::pow(10.0, power));
-  if (power >= -2 && power <= 3) return text;
-  return "10^{" + (power < 0 ? "−" + std::to_string(-power) : std::to_string(power)) + "}";
+std::string tic_label(int power) {
+  return power >= -2 && power <= 3 ? format("%g", std::pow(10.0, power)) : power_of_ten(power);
 }
 
 /// Tics at 0 and at powers of ten of either sign, as close as their labels allow on an axis of `width` pixels.
@@ -94,8 +91,8 @@ std::string tics(const Axis& axis, double width) {
     if (axis(x) * pixels < label) continue;
     if (axis(x) > std::max(axis.high, -axis.low)) break;
     const std::string at = "1e" + std::to_string(power);
-    if (axis(x) <= axis.high) text += ", '" + power_of_ten(power) + "' " + at;
-    if (-axis(x) >= axis.low) text += ", '−" + power_of_ten(power) + "' -" + at;
+    if (axis(x) <= axis.high) text += ", '" + tic_label(power) + "' " + at;
+    if (-axis(x) >= axis.low) text += ", '−" + tic_label(power) + "' -" + at;
   }
   return text + ")\n";
 }
@@ -167,7 +164,8 @@ Figure margins_figure(const Json& report) {
                   std::to_string(rows.size()) + ".7:0.3]\n" + "set ytics (" + names +
                   ") noenhanced scale 0\nset lmargin " + std::to_string(longest + 3) +
                   "\nset grid lt 1 lc '#dddddd'\nset border 3 lc '#555555'\nset tics nomirror textcolor '#000000'\n"
-                  "set xlabel 'margin ± error, in units of the bound'\nset key outside top center horizontal reverse Left samplen 2\n" +
+                  "set xlabel 'margin ± error, in units of the bound'\nset key outside top center horizontal reverse "
+                  "Left samplen 2\n" +
                   unknown + "set arrow 1 from 0, graph 0 to 0, graph 1 nohead lc '#000000' lw 1.5 back\nplot ";
   for (const Group& group : groups) {
     figure.script += "'@DATA' index " + std::to_string(figure.blocks.size()) +

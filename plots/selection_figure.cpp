@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstdio>
 #include <sstream>
 
 namespace benign::plots {
@@ -29,12 +28,6 @@ bool is_record(const Json& record) {
     return has_keys(selection, {"set", "along_plus", "along_minus"}) && selection["along_plus"].is_number() &&
            selection["along_minus"].is_number();
   });
-}
-
-std::string format(const char* pattern, double x) {
-  char text[64];
-  std::snprintf(text, sizeof text, pattern, x);
-  return text;
 }
 
 std::string style(const Set& set) {

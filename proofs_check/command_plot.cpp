@@ -1,6 +1,8 @@
-// benign plot: figures of what a folder holds: runs, selections, a report.
+// benign plot: figures of what a folder holds: runs, selections, a sweep, a report.
 
+#include "plots/border_figure.hpp"
 #include "plots/margins_figure.hpp"
+#include "plots/phase_figure.hpp"
 #include "plots/run_figures.hpp"
 #include "plots/selection_figure.hpp"
 #include "proofs_check/commands.hpp"
@@ -32,10 +34,19 @@ std::vector<plots::Figure> figures_of(const std::filesystem::path& folder) {
     figures.push_back(plots::selection_figure(plots::read_selections(folder)));
   if (std::filesystem::exists(folder / "check.json"))
     figures.push_back(plots::margins_figure(plots::read_report(folder)));
+  if (plots::holds_cells(folder)) {
+    const plots::Sweep sweep = plots::read_cells(folder);
+    figures.push_back(plots::phase_figure(sweep));
+    if (plots::is_papers(sweep)) figures.push_back(plots::paper_figure(sweep));
+    if (plots::has_regimes(sweep)) figures.push_back(plots::regimes_figure(sweep));
+  }
+  if (plots::holds_border(folder))
+    figures.push_back(plots::border_figure(plots::read_border(folder), plots::read_fit(folder)));
   if (figures.empty())
     throw plots::BadRecord(folder.string() +
                            " holds no series.jsonl ('benign simulate --out' writes one), selection.jsonl ('benign "
-                           "construct --out') or check.json ('benign check --out')");
+                           "construct --out'), cells.jsonl or border.jsonl ('benign phase --out') or check.json "
+                           "('benign check --out')");
   return figures;
 }
 
@@ -56,12 +67,14 @@ int run(const PlotOptions& options) {
 }  // namespace
 
 void add_plot(CLI::App& program, int& status) {
-  CLI::App* command = program.add_subcommand("plot", "Draw the figures of runs, selections or a report of checks");
+  CLI::App* command =
+      program.add_subcommand("plot", "Draw the figures of runs, selections, a sweep or a report of checks");
   command->footer(
       "What DIR holds is drawn: series.jsonl of 'benign simulate --out', in DIR or in the folders in it, side by "
       "side;\n"
-      "selection.jsonl of 'benign construct --out'; check.json of 'benign check --out'. Each figure's data (.tsv) and\n"
-      "script (.gp) stand beside it.\n"
+      "selection.jsonl of 'benign construct --out'; cells.jsonl or border.jsonl of 'benign phase --out'; check.json "
+      "of\n"
+      "'benign check --out'. Each figure's data (.tsv) and script (.gp) stand beside it.\n"
       "Examples:\n"
       "  benign simulate --every 5 --out runs/balanced\n"
       "  benign simulate --every 5 --d 4500 --mu 5 --out runs/low_signal\n"
