@@ -1,6 +1,5 @@
 #include "proofs_check/statistics.hpp"
 
-#include <boost/math/distributions/binomial.hpp>
 #include <boost/math/distributions/students_t.hpp>
 
 #include <algorithm>
@@ -31,13 +30,6 @@ Mean mean_of_shares(const std::vector<double>& values, long n) {
   const double unseen = 1 - std::pow(0.001, 1.0 / static_cast<double>(values.size()));
   mean.half_width = std::max(mean.half_width, unseen / static_cast<double>(n));
   return mean;
-}
-
-std::pair<double, double> clopper_pearson(long hits, long trials, double alpha) {
-  using Binomial = boost::math::binomial_distribution<double>;
-  const auto n = static_cast<double>(trials), k = static_cast<double>(hits);
-  return {hits > 0 ? Binomial::find_lower_bound_on_p(n, k, alpha / 2) : 0,
-          hits < trials ? Binomial::find_upper_bound_on_p(n, k, alpha / 2) : 1};
 }
 
 }  // namespace benign::proofs

@@ -1,7 +1,6 @@
 #pragma once
-// Confidence intervals.
+// Confidence intervals for means.
 
-#include <utility>
 #include <vector>
 
 namespace benign::proofs {
@@ -22,9 +21,5 @@ Mean mean_of(const std::vector<double>& values);
 /// make the mean certain: a value that was not seen has a probability below 1 − 0.001^{1/count} (at 99.9%). It is taken
 /// to differ by one label, 1/n, from those that were.
 Mean mean_of_shares(const std::vector<double>& values, long n);
-
-/// Clopper and Pearson's interval for a probability after `hits` in `trials`, at confidence 1 − alpha; closed at an end
-/// of [0, 1] that the data do not exclude.
-std::pair<double, double> clopper_pearson(long hits, long trials, double alpha);
 
 }  // namespace benign::proofs

@@ -17,6 +17,7 @@ enum class Stream : std::uint64_t {
   initial_p,
   labels,
   integration,
+  bootstrap,
   gram_noise,  // what stands for them where only inner products are drawn: see gram.hpp
   gram_signal,
   gram_weights,

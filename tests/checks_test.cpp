@@ -1,6 +1,7 @@
 // The registry, the verdicts' way to a decision, exit statuses, and a planted fault and a vacuous case for a check.
 
 #include "proofs_check/check.hpp"
+#include "theory/confidence.hpp"
 #include "proofs_check/report.hpp"
 #include "proofs_check/statistics.hpp"
 
@@ -105,12 +106,12 @@ TEST_CASE("shares keep the uncertainty of what was not seen", "[checks]") {
 
 TEST_CASE("Clopper and Pearson's intervals", "[checks]") {
   // Tables at 95%: 0 of 10 → [0, 0.3085], 5 of 10 → [0.1871, 0.8129], 10 of 10 → [0.6915, 1].
-  CHECK(clopper_pearson(0, 10, 0.05).first == 0);
-  CHECK(clopper_pearson(0, 10, 0.05).second == Approx(0.3085).epsilon(1e-3));
-  CHECK(clopper_pearson(5, 10, 0.05).first == Approx(0.1871).epsilon(1e-3));
-  CHECK(clopper_pearson(5, 10, 0.05).second == Approx(0.8129).epsilon(1e-3));
-  CHECK(clopper_pearson(10, 10, 0.05).first == Approx(0.6915).epsilon(1e-3));
-  CHECK(clopper_pearson(10, 10, 0.05).second == 1);
+  CHECK(benign::theory::clopper_pearson(0, 10, 0.05).first == 0);
+  CHECK(benign::theory::clopper_pearson(0, 10, 0.05).second == Approx(0.3085).epsilon(1e-3));
+  CHECK(benign::theory::clopper_pearson(5, 10, 0.05).first == Approx(0.1871).epsilon(1e-3));
+  CHECK(benign::theory::clopper_pearson(5, 10, 0.05).second == Approx(0.8129).epsilon(1e-3));
+  CHECK(benign::theory::clopper_pearson(10, 10, 0.05).first == Approx(0.6915).epsilon(1e-3));
+  CHECK(benign::theory::clopper_pearson(10, 10, 0.05).second == 1);
 }
 
 TEST_CASE("a study has the same bits whether it is asked for at once or in pieces", "[checks]") {

@@ -1,6 +1,7 @@
 // Two ways to one number: the routes, the precisions, and the two kinds of test error.
 
 #include "proofs_check/residual.hpp"
+#include "theory/confidence.hpp"
 #include "proofs_check/stability.hpp"
 #include "proofs_check/statistics.hpp"
 #include "sim/records.hpp"
@@ -119,7 +120,7 @@ const TwoTests& two_tests(const Laboratory& laboratory) {
 /// The population's accuracy lies in the sample's Clopper–Pearson interval at 99.9%.
 Finding accuracies_agree(const TwoTests& tests) {
   const double right = std::round(tests.sample.accuracy * static_cast<double>(tests.size));
-  const auto [low, high] = clopper_pearson(static_cast<long>(right), tests.size, 0.001);
+  const auto [low, high] = theory::clopper_pearson(static_cast<long>(right), tests.size, 0.001);
   const double p = tests.population.accuracy;
   Finding finding;
   finding.hypotheses = {tests.disjoint};

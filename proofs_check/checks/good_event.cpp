@@ -8,6 +8,7 @@
 #include "proofs_check/statistics.hpp"
 #include "sim/records.hpp"
 #include "sim/simulate.hpp"
+#include "theory/confidence.hpp"
 #include "theory/good_event.hpp"
 #include "theory/regime.hpp"
 
@@ -209,7 +210,7 @@ Finding probability(const Laboratory& laboratory, double C, double inflated) {
     failed += !(largest <= C);
     note_worst(smallest_C, largest);
   }
-  const auto [low, high] = clopper_pearson(failed, draws, 0.002);
+  const auto [low, high] = theory::clopper_pearson(failed, draws, 0.002);
   Finding finding;
   finding.hypotheses = {{"every bound is below what it perturbs", true},
                         {"delta >= 1/2000: less would take too many draws", laboratory.delta >= 5e-4}};

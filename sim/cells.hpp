@@ -1,0 +1,37 @@
+#pragma once
+// The cells of a phase diagram: every run at its end, averaged over seeds.
+
+#include "sim/sweep.hpp"
+
+namespace benign::sim {
+
+/// One unit is one run: cell (column, row) with seed base.seed + k, k < seeds. Those that share their draws follow one
+/// another.
+class CellSweep final : public Sweep {
+ public:
+  CellSweep(Grid grid, long seeds) : grid_(std::move(grid)), seeds_(seeds) {}
+
+  long units() const override { return grid_.columns() * grid_.rows() * seeds_; }
+  RunConfig config(long unit) const override;
+  Json run(long unit, SharedDraws& shared) const override;
+  std::vector<Json> merge(std::span<const Json> found) const override;
+  std::string records() const override { return "cells.jsonl"; }
+  Json description() const override { return grid_description(grid_, seeds_); }
+
+ private:
+  struct Place {
+    long column, row, seed;
+  };
+  bool down_columns() const;
+  Place place(long unit) const;
+  long unit(const Place& place) const;
+
+  Grid grid_;
+  long seeds_;
+};
+
+/// A run's end: descent after its steps, a flow at its horizon. Throws std::runtime_error where the numbers overflow.
+template <class Real>
+Vector<Real> end_state(const Run<Real>& run);
+
+}  // namespace benign::sim

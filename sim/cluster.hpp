@@ -1,0 +1,49 @@
+#pragma once
+// Who does which unit of a sweep: the threads of this machine, or under mpirun those of several.
+//
+// The next units go to whoever asks first. Rank 0 keeps the list, and a thread of it that mostly sleeps answers the
+// others; its own workers ask it directly. MPI is started under mpirun alone.
+
+#include <functional>
+#include <memory>
+#include <vector>
+
+namespace benign::sim {
+
+class Cluster {
+ public:
+  /// Starts MPI if mpirun started this process. Throws std::runtime_error if that needs a build with MPI and this is
+  /// none.
+  Cluster();
+  ~Cluster();
+  Cluster(const Cluster&) = delete;
+  Cluster& operator=(const Cluster&) = delete;
+
+  int rank() const;
+  int size() const;
+
+  /// Rank 0's numbers, on every rank.
+  void share(std::vector<long>& numbers) const;
+
+  /// Until every rank is here.
+  void wait() const;
+
+  /// Hands the entries of `units`, the same on every rank, in pieces of `piece` to the callers of `work`, which runs on
+  /// every rank and calls next() from any number of threads until it returns an empty piece. `taken`, on rank 0, is
+  /// told how many are taken.
+  void distribute(const std::vector<long>& units, long piece,
+                  const std::function<void(const std::function<std::vector<long>()>& next)>& work,
+                  const std::function<void(long)>& taken) const;
+
+  /// Ends all ranks; for one that cannot go on.
+  [[noreturn]] void abort(int status) const;
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+/// Whether mpirun started this process.
+bool under_mpirun();
+
+}  // namespace benign::sim

@@ -1,0 +1,104 @@
+#include "sim/engine.hpp"
+
+#include <atomic>
+#include <chrono>
+#include <mutex>
+#include <tbb/parallel_for.h>
+#include <tbb/task_arena.h>
+
+namespace benign::sim {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+double seconds_since(Clock::time_point start) { return std::chrono::duration<double>(Clock::now() - start).count(); }
+
+/// Enough that neighbours share their draws, few enough that the last pieces leave no thread idle for long.
+long piece_size(std::size_t units, const Cluster& cluster, int threads) {
+  const long workers = static_cast<long>(cluster.size()) * threads;
+  return std::clamp(static_cast<long>(units) / (workers * 32), 1L, 8L);
+}
+
+}  // namespace
+
+SweepResult run_sweep(const Sweep& sweep, const Cluster& cluster, const EngineOptions& options,
+                      const std::function<void(long)>& progress) {
+  const bool first = cluster.rank() == 0, in_memory = options.folder.empty();
+  FoundUnits units;
+  std::vector<long> todo;
+  if (first) {
+    const bool merged = options.resume && is_merged(options.folder, sweep);
+    if (options.resume) units = read_shards(options.folder, sweep);
+    if (!merged)
+      for (long unit = 0; unit < sweep.units(); ++unit)
+        if (!units.contains(unit)) todo.push_back(unit);
+    if (!in_memory) write_whole(options.folder / "phase.json", sweep.description().dump(2));
+  }
+  cluster.share(todo);
+
+  SweepResult result;
+  result.done_before = sweep.units() - static_cast<long>(todo.size());
+  const auto start = Clock::now();
+  std::mutex memory;
+  std::atomic<bool> failed = false;
+  cluster.distribute(
+      todo, piece_size(todo.size(), cluster, options.threads),
+      [&](const auto& next) {
+        const auto worker = [&](int k) {
+          std::unique_ptr<RecordFile> shard;
+          SharedDraws shared;
+          for (auto piece = next(); !piece.empty() && !failed; piece = next())
+            for (const long unit : piece) {
+              if (failed) return;
+              const auto began = Clock::now();
+              // What a unit waits for inside must not bring in another unit.
+              const Json found = tbb::this_task_arena::isolate([&] { return sweep.run(unit, shared); });
+              const double seconds = seconds_since(began);
+              if (in_memory) {
+                const std::scoped_lock lock(memory);
+                units[unit] = {found, seconds};
+              } else {
+                if (!shard) shard = std::make_unique<RecordFile>(new_shard(options.folder, cluster.rank(), k));
+                shard->append(shard_line(sweep, unit, found, seconds));
+              }
+            }
+        };
+        tbb::task_arena arena(options.threads);
+        arena.execute([&] {
+          tbb::parallel_for(
+              0, options.threads,
+              [&](int k) {
+                try {
+                  worker(k);
+                } catch (...) {
+                  failed = true;
+                  throw;
+                }
+              },
+              tbb::simple_partitioner());
+        });
+      },
+      progress);
+  cluster.wait();
+  result.wall_s = seconds_since(start);
+  if (!first) return result;
+
+  if (!in_memory) {
+    if (todo.empty() && is_merged(options.folder, sweep)) return result;
+    units = read_shards(options.folder, sweep);
+  }
+  if (static_cast<long>(units.size()) < sweep.units())
+    throw std::runtime_error(std::to_string(sweep.units() - static_cast<long>(units.size())) +
+                             " units are missing: do all machines see the folder?");
+  for (const long unit : todo) result.unit_s += units[unit].seconds;
+  if (in_memory) {
+    std::vector<Json> found;
+    for (const auto& [unit, one] : units) found.push_back(one.found);
+    result.lines = sweep.merge(found);
+  } else {
+    merge_shards(options.folder, sweep, units);
+  }
+  return result;
+}
+
+}  // namespace benign::sim

@@ -1,0 +1,27 @@
+#pragma once
+// Runs a sweep: on the threads of one machine, or of several under mpirun, into a folder or into memory.
+
+#include "sim/cluster.hpp"
+#include "sim/shards.hpp"
+
+namespace benign::sim {
+
+struct EngineOptions {
+  std::filesystem::path folder;  ///< of the records, which all ranks see; memory if empty (one rank only)
+  bool resume = false;           ///< go on with what the folder holds
+  int threads = 1;               ///< of this rank
+};
+
+struct SweepResult {
+  std::vector<Json> lines;  ///< the merged records; on rank 0 alone
+  long done_before = 0;     ///< units that were there already
+  double wall_s = 0;        ///< of the units done now
+  double unit_s = 0;        ///< the sum of their times, each on one thread
+};
+
+/// Throws NotResumable, and std::system_error on a full disk, with finished records in place. `progress` is told of
+/// the units taken, on rank 0.
+SweepResult run_sweep(const Sweep& sweep, const Cluster& cluster, const EngineOptions& options,
+                      const std::function<void(long)>& progress = {});
+
+}  // namespace benign::sim

@@ -1,0 +1,134 @@
+#include "sim/shards.hpp"
+
+#include <algorithm>
+#include <fstream>
+#include <iterator>
+#include <sstream>
+
+namespace benign::sim {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr const char* description_name = "phase.json";
+constexpr const char* timings_name = "timings.jsonl";
+constexpr const char* shard_prefix = "shard-";
+
+std::string read(const fs::path& path) {
+  std::ifstream file(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
+}
+
+std::vector<fs::path> shards_of(const fs::path& folder) {
+  std::vector<fs::path> paths;
+  if (fs::is_directory(folder))
+    for (const auto& entry : fs::directory_iterator(folder))
+      if (entry.path().filename().string().starts_with(shard_prefix) && entry.path().extension() == ".jsonl")
+        paths.push_back(entry.path());
+  std::sort(paths.begin(), paths.end());
+  return paths;
+}
+
+/// Calls look(line, its number) for every whole line; returns where the last one ends.
+template <class Look>
+std::size_t for_each_line(const std::string& text, const Look& look) {
+  std::size_t begin = 0;
+  long number = 1;
+  for (std::size_t end; (end = text.find('\n', begin)) != std::string::npos; begin = end + 1)
+    look(std::string_view(text).substr(begin, end - begin), number++);
+  return begin;
+}
+
+[[noreturn]] void refuse(const fs::path& path, long line, const std::string& why) {
+  throw NotResumable(path.string() + ":" + std::to_string(line) + ": " + why);
+}
+
+/// What makes a record one of `config`, or of another build or configuration.
+void compare_provenance(const fs::path& path, long number, const Json& line, const RunConfig& config) {
+  const Json own = provenance_json(config);
+  for (const auto& [key, value] : own.items())
+    if (!line.contains(key) || line[key] != value)
+      refuse(path, number,
+             "'" + key + "' is " + (line.contains(key) ? line[key].dump() : "missing") + ", and " + value.dump() +
+                 " here: records of another " + (key == "hash" || key == "seed" ? "configuration" : "build"));
+}
+
+Json parse(const fs::path& path, long number, std::string_view text) {
+  Json line = Json::parse(text, nullptr, false);
+  if (!line.is_object()) refuse(path, number, "not a record");
+  return line;
+}
+
+}  // namespace
+
+std::string shard_line(const Sweep& sweep, long unit, const Json& found, double seconds) {
+  const RunConfig config = sweep.config(unit);
+  Json line = {{"unit", unit}, {"seconds", seconds}, {"config", config_json(config)}};
+  line.update(provenance_json(config));
+  line["found"] = found;
+  return line.dump();
+}
+
+bool holds_sweep(const fs::path& folder) {
+  return fs::exists(folder / description_name) || fs::exists(folder / "cells.jsonl") ||
+         fs::exists(folder / "border.jsonl") || !shards_of(folder).empty();
+}
+
+FoundUnits read_shards(const fs::path& folder, const Sweep& sweep) {
+  const auto description = folder / description_name;
+  if (fs::exists(description) && Json::parse(read(description), nullptr, false) != sweep.description())
+    throw NotResumable(description.string() + ": another sweep, or one of another build");
+  FoundUnits units;
+  for (const auto& path : shards_of(folder)) {
+    const std::string text = read(path);
+    const std::size_t whole = for_each_line(text, [&](std::string_view text_of_line, long number) {
+      const Json line = parse(path, number, text_of_line);
+      const auto unit = line.find("unit"), seconds = line.find("seconds"), found = line.find("found");
+      if (unit == line.end() || !unit->is_number_integer() || seconds == line.end() || !seconds->is_number() ||
+          found == line.end() || !found->is_object())
+        refuse(path, number, "not a record");
+      if (*unit < 0 || *unit >= sweep.units()) refuse(path, number, "no unit of this sweep");
+      compare_provenance(path, number, line, sweep.config(*unit));
+      units[*unit] = {*found, *seconds};
+    });
+    if (whole < text.size()) fs::resize_file(path, whole);
+  }
+  return units;
+}
+
+bool is_merged(const fs::path& folder, const Sweep& sweep) {
+  const auto path = folder / sweep.records();
+  if (!fs::exists(path)) return false;
+  const std::string text = read(path);
+  const std::size_t whole = for_each_line(text, [&](std::string_view text_of_line, long number) {
+    const Json line = parse(path, number, text_of_line);
+    for (const char* key : {"version", "build", "compiler"})
+      if (!line.contains(key) || line[key] != sweep.description()[key])
+        refuse(path, number, "a record of another build");
+  });
+  if (text.empty() || whole < text.size()) refuse(path, 1, "cut off: not written by a sweep");
+  return true;
+}
+
+void merge_shards(const fs::path& folder, const Sweep& sweep, const FoundUnits& units) {
+  std::vector<Json> found;
+  std::string timings, records;
+  for (const auto& [unit, one] : units) {
+    timings += Json{{"unit", unit}, {"seconds", one.seconds}}.dump() + '\n';
+    found.push_back(one.found);
+  }
+  for (const Json& line : sweep.merge(found)) records += line.dump() + '\n';
+  write_whole(folder / timings_name, timings);
+  write_whole(folder / sweep.records(), records);
+  for (const auto& path : shards_of(folder)) fs::remove(path);
+}
+
+fs::path new_shard(const fs::path& folder, int rank, int worker) {
+  for (int generation = 0;; ++generation) {
+    const auto path = folder / (shard_prefix + std::to_string(generation) + "-" + std::to_string(rank) + "-" +
+                                std::to_string(worker) + ".jsonl");
+    if (!fs::exists(path)) return path;
+  }
+}
+
+}  // namespace benign::sim

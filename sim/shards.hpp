@@ -1,0 +1,49 @@
+#pragma once
+// The records of a sweep while it runs: one file of lines for each worker, in one folder, and their merger at the end.
+//
+// A line is {"unit", "seconds", "config", provenance, "found"}. Lines are appended whole, so that whatever ends the
+// program, a folder holds finished units and at most one cut line at the end of each file. Once all units are there,
+// the sweep's records are written in one piece, without timings; these go to timings.jsonl, and the shards go.
+
+#include "sim/record_file.hpp"
+#include "sim/sweep.hpp"
+
+#include <filesystem>
+#include <map>
+#include <mutex>
+#include <stdexcept>
+
+namespace benign::sim {
+
+/// A folder that cannot be resumed; the message names file and line.
+struct NotResumable : std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
+
+struct FoundUnit {
+  Json found;
+  double seconds = 0;
+};
+using FoundUnits = std::map<long, FoundUnit>;
+
+/// One line of a shard.
+std::string shard_line(const Sweep& sweep, long unit, const Json& found, double seconds);
+
+/// Whether the folder holds a sweep, finished or not.
+bool holds_sweep(const std::filesystem::path& folder);
+
+/// What the folder's shards hold of the sweep, after taking away a last line that was cut off. Throws NotResumable
+/// where phase.json is another sweep's or another build's, or a line is not one of this sweep's.
+FoundUnits read_shards(const std::filesystem::path& folder, const Sweep& sweep);
+
+/// Whether the sweep's records are there and hold. Throws NotResumable where they are another sweep's.
+bool is_merged(const std::filesystem::path& folder, const Sweep& sweep);
+
+/// Writes timings and records, and removes the shards. Throws std::system_error (a full disk), with the shards in
+/// place.
+void merge_shards(const std::filesystem::path& folder, const Sweep& sweep, const FoundUnits& units);
+
+/// The path of a shard that is not there yet: `rank` and `worker` name it, and the first free generation.
+std::filesystem::path new_shard(const std::filesystem::path& folder, int rank, int worker);
+
+}  // namespace benign::sim
