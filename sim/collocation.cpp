@@ -16,12 +16,12 @@ constexpr int wanted_iterations = 9;  // more make a longer step dearer than two
 /// The number of stages that makes steps of length about 1 where the solution has scales of about 1.
 int stages_for(double tolerance) { return std::max(3, static_cast<int>(std::lround(1 - std::log10(tolerance)))); }
 
-/// columns · weightsᵀ: column i of the result is Σ_j weights_ij columns_j.
+/// result_i += Σ_j weights_ij columns_j.
 template <class Real>
-Matrix<Real> combine(const Matrix<Real>& columns, const Matrix<Real>& weights) {
-  Matrix<Real> result = Matrix<Real>::Zero(columns.rows(), weights.rows());
+void add_combinations(const Eigen::Ref<const Matrix<Real>>& columns, const Matrix<Real>& weights,
+                      Matrix<Real>& result) {
   if constexpr (std::is_same_v<Real, double>) {
-    // Columns of the state are rows to a row-major kernel, and Eigen's weights are column-major.
+    // Columns of the states are rows to a row-major kernel, and Eigen's weights are column-major.
     const Matrix<double> transposed = weights.transpose();
     const auto size = static_cast<std::size_t>(columns.rows()), inner = static_cast<std::size_t>(columns.cols());
     kernels::add_product(static_cast<std::size_t>(weights.rows()), inner, size, transposed.data(), inner,
@@ -30,7 +30,6 @@ Matrix<Real> combine(const Matrix<Real>& columns, const Matrix<Real>& weights) {
     for (Index i = 0; i < weights.rows(); ++i)
       for (Index j = 0; j < weights.cols(); ++j) result.col(i) += weights(i, j) * columns.col(j);
   }
-  return result;
 }
 
 /// Solves A x = b by elimination, choosing pivots by their size; not finite if A is singular.
@@ -108,7 +107,7 @@ Matrix<Real> Collocation<Real>::predict(double length) const {
   Matrix<Real> weights(s, terms);
   for (Index i = 0; i < s; ++i) weights.row(i) = integrals_at(representative(radau_.nodes[i])).head(terms).transpose();
   weights *= Real(last);
-  X += combine<Real>(series_.leftCols(terms), weights);
+  add_combinations<Real>(series_.leftCols(terms), weights, X);
   return X;
 }
 
@@ -119,6 +118,8 @@ int Collocation<Real>::solve(Matrix<Real>& X, Matrix<Real>& rates, double length
   const Index s = radau_.nodes.size();
   const Matrix<Real> weights = radau_.integrals * Real(length);
   const Matrix<Real> frozen = equation_.frozen(state_);
+  correction_.resize(X.rows(), s);
+  answers_.resize(X.rows(), s);
   std::vector<Stage> stages(static_cast<std::size_t>(s));
   double before = HUGE_VAL;
   for (int iteration = 1; iteration <= most_iterations; ++iteration) {
@@ -128,32 +129,31 @@ int Collocation<Real>::solve(Matrix<Real>& X, Matrix<Real>& rates, double length
       rates.col(i) = stage.rate;
     }
     evaluations_ += s;
-    Matrix<Real> correction = combine(rates, weights);
-    correction.colwise() += state_;
-    correction -= X;
+    for (Index i = 0; i < s; ++i) correction_.col(i) = state_ - X.col(i);
+    add_combinations<Real>(rates, weights, correction_);
 
     const Index r = stages[0].coupling.rows();
     Matrix<Real> system = Matrix<Real>::Identity(r * s, r * s);
     Vector<Real> response(r * s);
     for (Index i = 0; i < s; ++i) {
-      response.segment(r * i, r) = equation_.response(X.col(i), stages[static_cast<std::size_t>(i)], correction.col(i));
+      response.segment(r * i, r) =
+          equation_.response(X.col(i), stages[static_cast<std::size_t>(i)], correction_.col(i));
       for (Index j = 0; j < s; ++j)
         system.block(r * i, r * j, r, r) += weights(i, j) * stages[static_cast<std::size_t>(j)].coupling;
     }
     const Vector<Real> shift = solve_dense(std::move(system), std::move(response));
-    Matrix<Real> answers(X.rows(), s);
     for (Index i = 0; i < s; ++i)
-      answers.col(i) =
+      answers_.col(i) =
           equation_.answer(X.col(i), stages[static_cast<std::size_t>(i)], Vector<Real>(shift.segment(r * i, r)));
-    correction += combine(answers, weights);
-    X += correction;
+    add_combinations<Real>(answers_, weights, correction_);
+    X += correction_;
 
     double size = 0;
-    for (Index i = 0; i < s; ++i) size = std::max(size, size_of(correction.col(i), state_) / tolerance_);
+    for (Index i = 0; i < s; ++i) size = std::max(size, size_of(correction_.col(i), state_) / tolerance_);
     // What is left is about size · q/(1 − q), with q the rate of convergence seen.
     const double q = size / before;
     if (size <= 0.01 || (iteration > 1 && q < 1 && size * q / (1 - q) <= 0.03)) {
-      rates += answers;  // f(X) at the corrected X, up to the same error
+      rates += answers_;  // f(X) at the corrected X, up to the same error
       return iteration;
     }
     if (iteration > 2 && (q > 2 || !(size < HUGE_VAL))) return 0;
@@ -176,7 +176,8 @@ void Collocation<Real>::step() {
       length_ = length / (tries == 0 ? 2 : 4);
       continue;
     }
-    Matrix<Real> series = combine(rates, radau_.series);
+    Matrix<Real> series = Matrix<Real>::Zero(state_.size(), s);
+    add_combinations<Real>(rates, radau_.series, series);
     // Terms of X: ∫P_k is at most 1/(2k + 1). The last one kept bounds those left out.
     const double error = length / (2.0 * static_cast<double>(s) - 1) *
                          std::max(size_of(series.col(s - 1), state_), 0.1 * size_of(series.col(s - 2), state_)) /

@@ -52,6 +52,7 @@ class Collocation {
   Real from_{0}, to_{0};
   Vector<Real> before_, state_;
   Matrix<Real> series_;  // of X′ on the last step, one column a Legendre polynomial; empty before the first
+  Matrix<Real> correction_, answers_;  // workspace of `solve`: allocated once, as large as all stages
   long evaluations_ = 0;
 };
 
