@@ -91,9 +91,8 @@ Matrix<Real> Collocation<Real>::predict(double length) const {
   const Index s = radau_.nodes.size();
   Matrix<Real> X = state_.replicate(1, s);
   if (series_.size() == 0) return X;
-  const double last = representative<Real>(to_ - from_);
   const auto integrals_at = [&](double part) {  // from 1 to 1 + part·length/last
-    const Real end = Real(1) + Real(part * length / last);
+    const Real end = Real(1) + Real(part * length / last_length_);
     return Vector<Real>(legendre_integrals<Real>(static_cast<int>(s), end) -
                         legendre_integrals<Real>(static_cast<int>(s), Real(1)));
   };
@@ -106,7 +105,7 @@ Matrix<Real> Collocation<Real>::predict(double length) const {
   }
   Matrix<Real> weights(s, terms);
   for (Index i = 0; i < s; ++i) weights.row(i) = integrals_at(representative(radau_.nodes[i])).head(terms).transpose();
-  weights *= Real(last);
+  weights *= Real(last_length_);
   add_combinations<Real>(series_.leftCols(terms), weights, X);
   return X;
 }
@@ -194,6 +193,7 @@ void Collocation<Real>::step() {
     series_ = std::move(series);
     from_ = to_;
     to_ += Real(length);
+    last_length_ = length;
     length_ = length * std::min({factor, rejected ? 1.0 : 2.5, std::sqrt(wanted_iterations / (1.0 * iterations))});
     return;
   }
@@ -205,10 +205,9 @@ template <class Real>
 Vector<Real> Collocation<Real>::at(const Real& u) const {
   if (sign_of<Real>(u - to_) == Sign::zero) return state_;
   if (sign_of<Real>(u - from_) == Sign::zero) return before_;
-  const Real length = to_ - from_;
   Vector<Real> state = before_;
-  const Vector<Real> Q = legendre_integrals<Real>(static_cast<int>(series_.cols()), (u - from_) / length);
-  for (Index k = 0; k < series_.cols(); ++k) state += (length * Q[k]) * series_.col(k);
+  const Vector<Real> Q = legendre_integrals<Real>(static_cast<int>(series_.cols()), (u - from_) / (to_ - from_));
+  for (Index k = 0; k < series_.cols(); ++k) state += Real(last_length_ * Q[k]) * series_.col(k);
   return state;
 }
 

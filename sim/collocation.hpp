@@ -31,6 +31,9 @@ class Collocation {
   void start(Vector<Real> state, const Real& u, double length);
 
   /// One accepted step from `from()` to `to()`. Throws std::runtime_error if no step is short enough.
+  ///
+  /// A step may be shorter than the spacing of u: when noisy samples pull the relevant token down, the fall from
+  /// attention e^{−u} speeds itself up and ends on a scale of 1 in s, e^{−u} in u. The state moves then, and u stands.
   void step();
   const Real& from() const { return from_; }
   const Real& to() const { return to_; }
@@ -48,7 +51,8 @@ class Collocation {
   const StiffEquation<Real>& equation_;
   double tolerance_;
   Radau<Real> radau_;
-  double length_ = 0;  // of the next step
+  double length_ = 0;       // of the next step
+  double last_length_ = 0;  // of the last one; to_ − from_ is this rounded, even to 0: see `step`
   Real from_{0}, to_{0};
   Vector<Real> before_, state_;
   Matrix<Real> series_;  // of X′ on the last step, one column a Legendre polynomial; empty before the first
