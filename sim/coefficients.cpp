@@ -1,12 +1,34 @@
 #include "sim/coefficients.hpp"
 
-#include "sim/coefficient_parts.hpp"
 #include "sim/linear.hpp"
 
 #include <algorithm>
 
 namespace benign::sim {
 namespace {
+
+/// The parts of a state of `Coefficients`, by name.
+template <class Number>
+struct Parts {
+  using Real = std::remove_const_t<Number>;
+  using VectorMap = Eigen::Map<std::conditional_t<std::is_const_v<Number>, const Vector<Real>, Vector<Real>>>;
+  using MatrixMap = Eigen::Map<std::conditional_t<std::is_const_v<Number>, const Matrix<Real>, Matrix<Real>>>;
+
+  Parts(Number* state, Index N) : a(state, N), phi(state + N, N), beta(state[2 * N]), Phi(state + 2 * N + 1, N, N) {}
+
+  VectorMap a, phi;
+  Number& beta;
+  MatrixMap Phi;
+};
+
+template <class Real>
+Parts<const Real> parts(const Vector<Real>& state, Index N) {
+  return {state.data(), N};
+}
+template <class Real>
+Parts<Real> parts(Vector<Real>& state, Index N) {
+  return {state.data(), N};
+}
 
 template <class Real>
 Real largest(const Matrix<Real>& x) {
@@ -72,15 +94,10 @@ void Coefficients<Real>::descend(Vector<Real>& state, const Real& step) const {
 
 template <class Real>
 void Coefficients<Real>::flow(const Vector<Real>& state, const Real& log_gain, Vector<Real>& derivative) const {
-  descend_along(state, gradient(state, log_gain), derivative);
-}
-
-template <class Real>
-void Coefficients<Real>::descend_along(const Vector<Real>& state, const Vector<Real>& g,
-                                       Vector<Real>& derivative) const {
   const Index N = frame_.tokens();
   const Real epsilon = frame_.scales.epsilon;
   derivative.resize(state.size());
+  const Vector<Real> g = gradient(state, log_gain);
   const Vector<Real> u = K_times(g);
   const auto x = parts(state, N);
   auto dx = parts(derivative, N);

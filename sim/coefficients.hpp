@@ -29,6 +29,8 @@ class Coefficients final : public Route<Real>, private StiffEquation<Real> {
   const StiffEquation<Real>* stiff_equation() const override { return this; }
 
  private:
+  using Point = typename StiffEquation<Real>::Point;
+  using Rate = typename StiffEquation<Real>::Rate;
   using Stage = typename StiffEquation<Real>::Stage;
 
   struct Logits {
@@ -39,13 +41,14 @@ class Coefficients final : public Route<Real>, private StiffEquation<Real> {
   Logits logits(const Vector<Real>& state) const;
   Vector<Real> gradient(const Vector<Real>& state, const Real& log_gain) const;
   Vector<Real> K_times(const Vector<Real>& g) const;
-  void descend_along(const Vector<Real>& state, const Vector<Real>& g, Vector<Real>& derivative) const;
 
   // In coefficients_stiff.cpp.
-  Matrix<Real> frozen(const Vector<Real>& state) const override;
-  Stage stage(const Vector<Real>& state, const Real& u, const Matrix<Real>& frozen) const override;
-  Vector<Real> response(const Vector<Real>& state, const Stage& stage, const Vector<Real>& direction) const override;
-  Vector<Real> answer(const Vector<Real>& state, const Stage& stage, const Vector<Real>& shift) const override;
+  typename StiffEquation<Real>::Shape shape() const override;
+  Matrix<Real> frozen(const Point& x) const override;
+  Stage stage(const Point& x, const Real& u, const Matrix<Real>& frozen) const override;
+  Vector<Real> response(const Point& x, const Stage& stage, const Point& direction) const override;
+  Rate answer(const Point& x, const Stage& stage, const Vector<Real>& shift) const override;
+  Rate rate_along(const Point& x, const Vector<Real>& g) const;
 
   const Instance& instance_;
   const Frame<Real>& frame_;

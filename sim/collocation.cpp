@@ -1,7 +1,5 @@
 #include "sim/collocation.hpp"
 
-#include "sim/linear.hpp"
-
 #include <algorithm>
 #include <cmath>
 #include <stdexcept>
@@ -15,22 +13,6 @@ constexpr int wanted_iterations = 9;  // more make a longer step dearer than two
 
 /// The number of stages that makes steps of length about 1 where the solution has scales of about 1.
 int stages_for(double tolerance) { return std::max(3, static_cast<int>(std::lround(1 - std::log10(tolerance)))); }
-
-/// result_i += Σ_j weights_ij columns_j.
-template <class Real>
-void add_combinations(const Eigen::Ref<const Matrix<Real>>& columns, const Matrix<Real>& weights,
-                      Matrix<Real>& result) {
-  if constexpr (std::is_same_v<Real, double>) {
-    // Columns of the states are rows to a row-major kernel, and Eigen's weights are column-major.
-    const Matrix<double> transposed = weights.transpose();
-    const auto size = static_cast<std::size_t>(columns.rows()), inner = static_cast<std::size_t>(columns.cols());
-    kernels::add_product(static_cast<std::size_t>(weights.rows()), inner, size, transposed.data(), inner,
-                         columns.data(), size, 1, result.data(), size);
-  } else {
-    for (Index i = 0; i < weights.rows(); ++i)
-      for (Index j = 0; j < weights.cols(); ++j) result.col(i) += weights(i, j) * columns.col(j);
-  }
-}
 
 /// Solves A x = b by elimination, choosing pivots by their size; not finite if A is singular.
 template <class Real>
@@ -81,82 +63,105 @@ void Collocation<Real>::start(Vector<Real> state, const Real& u, double length) 
   from_ = to_ = u;
   before_ = state;
   state_ = std::move(state);
-  series_.resize(0, 0);
+  rates_ = series_ = {};
 }
 
-/// Stages of the next step from the last one's polynomial: its series is cut off at the term that is smallest at the
+/// Stages of the next step from the last one's polynomials. The series are cut off at the term that is smallest at the
 /// end of the new step, since outside its interval rounding errors grow as P_k does.
 template <class Real>
-Matrix<Real> Collocation<Real>::predict(double length) const {
+typename Collocation<Real>::Columns Collocation<Real>::predict(const Point& x0, double length) const {
   const Index s = radau_.nodes.size();
-  Matrix<Real> X = state_.replicate(1, s);
-  if (series_.size() == 0) return X;
-  const auto integrals_at = [&](double part) {  // from 1 to 1 + part·length/last
-    const Real end = Real(1) + Real(part * length / last_length_);
-    return Vector<Real>(legendre_integrals<Real>(static_cast<int>(s), end) -
-                        legendre_integrals<Real>(static_cast<int>(s), Real(1)));
-  };
-  const Vector<Real> furthest = integrals_at(1);
+  const auto [offset, rows, cols] = equation_.shape();
+  Columns X{x0.core.replicate(1, s), Matrix<Real>::Zero(rows, s), Matrix<Real>::Zero(cols, s)};
+  if (series_.core.cols() == 0) return X;
+  const int count = static_cast<int>(s);
+  const auto end = [&](const Real& part) { return Real(1 + part * Real(length / last_length_)); };
+  const Vector<Real> at_one = legendre_integrals<Real>(count, Real(1));
+  const Vector<Real> furthest = legendre_integrals<Real>(count, end(Real(1))) - at_one;
   Index terms = 1;
   double smallest = HUGE_VAL;
   for (Index k = 1; k < s; ++k) {
-    const double term = size_of(series_.col(k), state_) * std::abs(representative(furthest[k]));
+    const double term = size_of(series_.core.col(k), x0.core) * std::abs(representative(furthest[k]));
     if (term < smallest) smallest = term, terms = k;
   }
-  Matrix<Real> weights(s, terms);
-  for (Index i = 0; i < s; ++i) weights.row(i) = integrals_at(representative(radau_.nodes[i])).head(terms).transpose();
-  weights *= Real(last_length_);
-  add_combinations<Real>(series_.leftCols(terms), weights, X);
+  Matrix<Real> integrals(terms, s), values(terms, s);
+  for (Index i = 0; i < s; ++i) {
+    const Real x = end(radau_.nodes[i]);
+    integrals.col(i) = Real(last_length_) * (legendre_integrals<Real>(count, x) - at_one).head(terms);
+    values.col(i) = legendre<Real>(count, x).head(terms);
+  }
+  X.core += series_.core.leftCols(terms) * integrals;
+  X.left = series_.left.leftCols(terms) * values;
+  X.right = series_.right.leftCols(terms) * values;
   return X;
+}
+
+/// The point of stage i: Φ = Φ₀ + Σ_j weights_ij l_j r_jᵀ. It keeps pointers into X and the state.
+template <class Real>
+typename Collocation<Real>::Point Collocation<Real>::point(const Columns& X, Index i,
+                                                           const Matrix<Real>& weights) const {
+  const auto [offset, rows, cols] = equation_.shape();
+  return {X.core.col(i), {state_.data() + offset, rows, cols, &X.left, &X.right, weights.row(i).transpose()}};
 }
 
 /// Iterates X to the collocation polynomial; returns the number of iterations, 0 if they do not converge.
 template <class Real>
-int Collocation<Real>::solve(Matrix<Real>& X, Matrix<Real>& rates, double length) {
-  using Stage = typename StiffEquation<Real>::Stage;
+int Collocation<Real>::solve(const Point& x0, Columns& X, Matrix<Real>& core_rates, double length) {
   const Index s = radau_.nodes.size();
-  const Matrix<Real> weights = radau_.integrals * Real(length);
-  const Matrix<Real> frozen = equation_.frozen(state_);
-  correction_.resize(X.rows(), s);
-  answers_.resize(X.rows(), s);
+  const auto [offset, rows, cols] = equation_.shape();
+  const Matrix<Real> weights = radau_.integrals * Real(length), transposed = weights.transpose();
+  const Matrix<Real> frozen = equation_.frozen(x0);
   std::vector<Stage> stages(static_cast<std::size_t>(s));
   double before = HUGE_VAL;
   for (int iteration = 1; iteration <= most_iterations; ++iteration) {
+    // [new, old] factors of Φ′: the residual of Φ_i is Σ_j w_ij (l_j r_jᵀ − old).
+    Matrix<Real> lefts(rows, 2 * s), rights(cols, 2 * s);
+    lefts << Matrix<Real>::Zero(rows, s), X.left;
+    rights << Matrix<Real>::Zero(cols, s), X.right;
     for (Index i = 0; i < s; ++i) {
       auto& stage = stages[static_cast<std::size_t>(i)];
-      stage = equation_.stage(X.col(i), to_ + Real(length) * radau_.nodes[i], frozen);
-      rates.col(i) = stage.rate;
+      stage = equation_.stage(point(X, i, weights), to_ + Real(length) * radau_.nodes[i], frozen);
+      core_rates.col(i) = stage.rate.core;
+      lefts.col(i) = stage.rate.left;
+      rights.col(i) = stage.rate.right;
     }
     evaluations_ += s;
-    for (Index i = 0; i < s; ++i) correction_.col(i) = state_ - X.col(i);
-    add_combinations<Real>(rates, weights, correction_);
+    Matrix<Real> correction = core_rates * transposed - X.core;
+    correction.colwise() += x0.core;
 
     const Index r = stages[0].coupling.rows();
     Matrix<Real> system = Matrix<Real>::Identity(r * s, r * s);
     Vector<Real> response(r * s);
     for (Index i = 0; i < s; ++i) {
+      Vector<Real> signed_weights(2 * s);
+      signed_weights << weights.row(i).transpose(), -weights.row(i).transpose();
+      const Point residual{correction.col(i), {nullptr, rows, cols, &lefts, &rights, std::move(signed_weights)}};
       response.segment(r * i, r) =
-          equation_.response(X.col(i), stages[static_cast<std::size_t>(i)], correction_.col(i));
+          equation_.response(point(X, i, weights), stages[static_cast<std::size_t>(i)], residual);
       for (Index j = 0; j < s; ++j)
         system.block(r * i, r * j, r, r) += weights(i, j) * stages[static_cast<std::size_t>(j)].coupling;
     }
     const Vector<Real> shift = solve_dense(std::move(system), std::move(response));
-    for (Index i = 0; i < s; ++i)
-      answers_.col(i) =
-          equation_.answer(X.col(i), stages[static_cast<std::size_t>(i)], Vector<Real>(shift.segment(r * i, r)));
-    add_combinations<Real>(answers_, weights, correction_);
-    X += correction_;
+    Matrix<Real> answers(X.core.rows(), s), left_answers(rows, s);
+    for (Index i = 0; i < s; ++i) {
+      const auto answer = equation_.answer(point(X, i, weights), stages[static_cast<std::size_t>(i)],
+                                           Vector<Real>(shift.segment(r * i, r)));
+      answers.col(i) = answer.core;
+      left_answers.col(i) = answer.left;
+    }
+    correction += answers * transposed;
+    core_rates += answers;
+    X.core += correction;
+    X.left = lefts.leftCols(s) + left_answers;
+    X.right = rights.leftCols(s);
 
+    // The core stands for Φ too, which is of its size squared: the relative change of l rᵀ is that of l and of r.
     double size = 0;
-    for (Index i = 0; i < s; ++i) size = std::max(size, size_of(correction_.col(i), state_) / tolerance_);
+    for (Index i = 0; i < s; ++i) size = std::max(size, size_of(correction.col(i), x0.core) / tolerance_);
     // What is left is about size · q/(1 − q), with q the rate of convergence seen.
     const double q = size / before;
-    if (size <= 0.01 || (iteration > 1 && q < 1 && size * q / (1 - q) <= 0.03)) {
-      rates += answers_;  // f(X) at the corrected X, up to the same error
-      return iteration;
-    }
-    if (iteration > 2 && (q > 2 || !(size < HUGE_VAL))) return 0;
-    if (!(size < 1e100)) return 0;
+    if (size <= 0.01 || (iteration > 1 && q < 1 && size * q / (1 - q) <= 0.03)) return iteration;
+    if (!(size < 1e100) || (iteration > 2 && q > 2)) return 0;
     before = size;
   }
   return 0;
@@ -165,22 +170,27 @@ int Collocation<Real>::solve(Matrix<Real>& X, Matrix<Real>& rates, double length
 template <class Real>
 void Collocation<Real>::step() {
   const Index s = radau_.nodes.size();
+  const Point x0 = equation_.point(state_);
   bool rejected = false;
   for (int tries = 0; tries < 100; ++tries) {
     const double length = length_;
-    Matrix<Real> X = predict(length), rates(state_.size(), s);
-    const int iterations = solve(X, rates, length);
+    Columns X = predict(x0, length);
+    Matrix<Real> core_rates(x0.core.size(), s);
+    const int iterations = solve(x0, X, core_rates, length);
     if (iterations == 0) {
       rejected = true;
       length_ = length / (tries == 0 ? 2 : 4);
       continue;
     }
-    Matrix<Real> series = Matrix<Real>::Zero(state_.size(), s);
-    add_combinations<Real>(rates, radau_.series, series);
-    // Terms of X: ∫P_k is at most 1/(2k + 1). The last one kept bounds those left out.
-    const double error = length / (2.0 * static_cast<double>(s) - 1) *
-                         std::max(size_of(series.col(s - 1), state_), 0.1 * size_of(series.col(s - 2), state_)) /
-                         tolerance_;
+    const Matrix<Real> to_series = radau_.series.transpose();
+    Columns series{core_rates * to_series, X.left * to_series, X.right * to_series};
+    // ∫P_k is at most 1/(2k + 1). The last term kept bounds those left out.
+    const auto term = [&](Index k) {
+      Point rate{series.core.col(k), {nullptr, X.left.rows(), X.right.rows(), &X.left, &X.right, {}}};
+      rate.matrix.weights = radau_.series.row(k).transpose();
+      return size_of(equation_.state(rate), state_) * length / (2.0 * static_cast<double>(s) - 1);
+    };
+    const double error = std::max(term(s - 1), 0.1 * term(s - 2)) / tolerance_;
     const double factor =
         std::clamp(0.9 * std::pow(0.3 / std::max(error, 1e-30), 1.0 / static_cast<double>(s)), 0.2, 2.5);
     if (!(error <= 1)) {
@@ -189,7 +199,8 @@ void Collocation<Real>::step() {
       continue;
     }
     before_ = state_;
-    state_ = X.col(s - 1);
+    state_ = equation_.state(point(X, s - 1, Matrix<Real>(radau_.integrals * Real(length))));
+    rates_ = {std::move(core_rates), std::move(X.left), std::move(X.right)};
     series_ = std::move(series);
     from_ = to_;
     to_ += Real(length);
@@ -205,10 +216,15 @@ template <class Real>
 Vector<Real> Collocation<Real>::at(const Real& u) const {
   if (sign_of<Real>(u - to_) == Sign::zero) return state_;
   if (sign_of<Real>(u - from_) == Sign::zero) return before_;
-  Vector<Real> state = before_;
-  const Vector<Real> Q = legendre_integrals<Real>(static_cast<int>(series_.cols()), (u - from_) / (to_ - from_));
-  for (Index k = 0; k < series_.cols(); ++k) state += Real(last_length_ * Q[k]) * series_.col(k);
-  return state;
+  const int s = static_cast<int>(radau_.nodes.size());
+  const Vector<Real> weights =
+      Real(last_length_) * (radau_.series.transpose() * legendre_integrals<Real>(s, (u - from_) / (to_ - from_)));
+  Point x = equation_.point(before_);
+  x.core += rates_.core * weights;
+  x.matrix.left = &rates_.left;
+  x.matrix.right = &rates_.right;
+  x.matrix.weights = weights;
+  return equation_.state(x);
 }
 
 #define BENIGN_INSTANTIATE(Real) template class Collocation<Real>;

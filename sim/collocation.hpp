@@ -13,7 +13,9 @@
 // Why not the linearly implicit Euler rule, extrapolated? It expands in powers of h, not h²: twice the rows, and
 // weights that grow like e^{rows}, which in double cost four digits at the order that twelve digits need.
 //
-// The error is read off the Legendre series of X′, which also is the dense output, as accurate as the step; what
+// A step's stages are cores and the factors of Φ's outer products; Φ itself is written once, at the end of the step.
+//
+// The error is read off the Legendre series of X′, which is the dense output too, as accurate as the step; what
 // Radau's points give more at the end of a step (order 2s − 1) is not counted on, as stiffness takes it away.
 
 #include "sim/radau.hpp"
@@ -45,8 +47,16 @@ class Collocation {
   Vector<Real> at(const Real& u) const;
 
  private:
-  Matrix<Real> predict(double length) const;
-  int solve(Matrix<Real>& X, Matrix<Real>& rates, double length);
+  using Point = typename StiffEquation<Real>::Point;
+  using Stage = typename StiffEquation<Real>::Stage;
+
+  /// One column a stage, or, as a series, a Legendre polynomial: cores, and the factors of Φ′ = l rᵀ.
+  struct Columns {
+    Matrix<Real> core, left, right;
+  };
+  Columns predict(const Point& x0, double length) const;
+  int solve(const Point& x0, Columns& X, Matrix<Real>& core_rates, double length);
+  Point point(const Columns& X, Index i, const Matrix<Real>& weights) const;
 
   const StiffEquation<Real>& equation_;
   double tolerance_;
@@ -55,8 +65,8 @@ class Collocation {
   double last_length_ = 0;  // of the last one; to_ − from_ is this rounded, even to 0: see `step`
   Real from_{0}, to_{0};
   Vector<Real> before_, state_;
-  Matrix<Real> series_;  // of X′ on the last step, one column a Legendre polynomial; empty before the first
-  Matrix<Real> correction_, answers_;  // workspace of `solve`: allocated once, as large as all stages
+  Columns rates_;   // core: y′ at the stages of the last step; no columns before the first
+  Columns series_;  // of the same
   long evaluations_ = 0;
 };
 

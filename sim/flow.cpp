@@ -15,29 +15,34 @@ constexpr double first_length = 1.0 / 64;
 template <class Real, class Power>
 class WithIntegral final : public StiffEquation<Real> {
  public:
+  using Shape = typename StiffEquation<Real>::Shape;
+  using Point = typename StiffEquation<Real>::Point;
+  using Rate = typename StiffEquation<Real>::Rate;
   using Stage = typename StiffEquation<Real>::Stage;
 
   WithIntegral(const StiffEquation<Real>& equation, const Power& power) : equation_(equation), power_(power) {}
 
-  Matrix<Real> frozen(const Vector<Real>& x) const override { return equation_.frozen(inner(x)); }
-  Stage stage(const Vector<Real>& x, const Real& u, const Matrix<Real>& frozen) const override {
+  Shape shape() const override { return equation_.shape(); }
+  Matrix<Real> frozen(const Point& x) const override { return equation_.frozen(inner(x)); }
+  Stage stage(const Point& x, const Real& u, const Matrix<Real>& frozen) const override {
     Stage stage = equation_.stage(inner(x), u, frozen);
-    stage.rate = extended(stage.rate, power_(inner(x), u));
+    append(stage.rate.core, power_(equation_.state(inner(x)), u));
     return stage;
   }
-  Vector<Real> response(const Vector<Real>& x, const Stage& stage, const Vector<Real>& direction) const override {
+  Vector<Real> response(const Point& x, const Stage& stage, const Point& direction) const override {
     return equation_.response(inner(x), stage, inner(direction));
   }
-  Vector<Real> answer(const Vector<Real>& x, const Stage& stage, const Vector<Real>& shift) const override {
-    return extended(equation_.answer(inner(x), stage, shift), Real(0));
+  Rate answer(const Point& x, const Stage& stage, const Vector<Real>& shift) const override {
+    Rate rate = equation_.answer(inner(x), stage, shift);
+    append(rate.core, Real(0));
+    return rate;
   }
 
  private:
-  static Vector<Real> inner(const Vector<Real>& x) { return x.head(x.size() - 1); }
-  static Vector<Real> extended(const Vector<Real>& x, const Real& last) {
-    Vector<Real> y(x.size() + 1);
-    y << x, last;
-    return y;
+  static Point inner(const Point& x) { return {x.core.head(x.core.size() - 1), x.matrix}; }
+  static void append(Vector<Real>& x, const Real& last) {
+    x.conservativeResize(x.size() + 1);
+    x[x.size() - 1] = last;
   }
 
   const StiffEquation<Real>& equation_;
@@ -82,8 +87,8 @@ Flow<Real>::Flow(Derivative derivative, const StiffEquation<Real>* stiff, Vector
 /// The Frobenius norm of the coupling at the end of the last step.
 template <class Real>
 double Flow<Real>::stiffness() const {
-  const Vector<Real>& state = implicit_ ? collocation_->state() : extrapolation_.state();
-  const Matrix<Real> coupling = stiff_->stage(state, to(), stiff_->frozen(state)).coupling;
+  const auto x = stiff_->point(implicit_ ? collocation_->state() : extrapolation_.state());
+  const Matrix<Real> coupling = stiff_->stage(x, to(), stiff_->frozen(x)).coupling;
   return coupling.unaryExpr([](const Real& x) { return representative(x); }).norm();
 }
 

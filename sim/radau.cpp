@@ -4,9 +4,6 @@
 #include <numbers>
 
 namespace benign::sim {
-namespace {
-
-/// P_0(x) … P_{count−1}(x) by the three-term recurrence.
 template <class Real>
 Vector<Real> legendre(int count, const Real& x) {
   Vector<Real> P(count);
@@ -15,8 +12,6 @@ Vector<Real> legendre(int count, const Real& x) {
     P[k] = k == 0 ? Real(1) : k == 1 ? y : Real(((2 * k - 1) * y * P[k - 1] - (k - 1) * P[k - 2]) / Real(k));
   return P;
 }
-
-}  // namespace
 
 template <class Real>
 Vector<Real> legendre_integrals(int count, const Real& x) {
@@ -65,8 +60,9 @@ Radau<Real> radau(int stages) {
   return r;
 }
 
-#define BENIGN_INSTANTIATE(Real)         \
-  template Radau<Real> radau<Real>(int); \
+#define BENIGN_INSTANTIATE(Real)                    \
+  template Radau<Real> radau<Real>(int);            \
+  template Vector<Real> legendre(int, const Real&); \
   template Vector<Real> legendre_integrals(int, const Real&);
 BENIGN_FOR_EACH_REAL(BENIGN_INSTANTIATE)
 #undef BENIGN_INSTANTIATE

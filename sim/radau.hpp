@@ -16,7 +16,11 @@ struct Radau {
 template <class Real>
 Radau<Real> radau(int stages);
 
-/// ∫₀^x P_k for k < count, the shifted Legendre polynomials with P_k(1) = 1. Any x: outside [0, 1] it grows.
+/// The shifted Legendre polynomials P_k(x), P_k(1) = 1, for k < count. Any x: outside [0, 1] they grow.
+template <class Real>
+Vector<Real> legendre(int count, const Real& x);
+
+/// ∫₀^x P_k for k < count.
 template <class Real>
 Vector<Real> legendre_integrals(int count, const Real& x);
 
