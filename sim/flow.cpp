@@ -41,8 +41,9 @@ class WithIntegral final : public StiffEquation<Real> {
  private:
   static Point inner(const Point& x) { return {x.core.head(x.core.size() - 1), x.matrix}; }
   static void append(Vector<Real>& x, const Real& last) {
-    x.conservativeResize(x.size() + 1);
-    x[x.size() - 1] = last;
+    Vector<Real> longer(x.size() + 1);
+    longer << x, last;
+    x.swap(longer);
   }
 
   const StiffEquation<Real>& equation_;

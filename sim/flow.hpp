@@ -6,7 +6,7 @@
 //
 // The stiffness is λ, the norm of the StiffEquation's coupling: the rate in u at which the signal directions answer to
 // themselves. Explicit steps cannot be much longer than 5/λ, whatever the tolerance; a step of collocation costs about
-// three times as much as one of extrapolation, and its length does not know λ. So the method is chosen anew before
+// twice as much as one of extrapolation, and its length does not know λ. So the method is chosen anew before
 // every step, a function of the state alone but for a margin against switching to and fro.
 
 #include "sim/collocation.hpp"

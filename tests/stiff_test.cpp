@@ -205,9 +205,10 @@ TEMPLATE_TEST_CASE("balance through implicit steps above double", "[stiff]", flo
   using Real = TestType;
   const Run<Real> run(at_strength(4000, 2, 60, Init::identity), QNorm::not_needed);
   Flow<Real> flow = make_flow(run.route(), default_tolerance<Real>());
-  do flow.step();
-  while (flow.implicit() && representative(flow.to()) < 0.1);
-  CHECK(flow.implicit());  // from the start: λ is about x/T there
+  for (int k = 0; k < 3; ++k) {
+    flow.step();
+    CHECK(flow.implicit());  // from the start: λ is about x/T there
+  }
   CHECK(std::abs(representative(*run.route().imbalance(flow.at(flow.to())))) < 100 * default_tolerance<Real>());
 }
 
