@@ -29,9 +29,9 @@ struct MovedMatrix {
   /// Adds Σ_j w_j l_j r_jᵀ to a matrix of the same shape, column-major.
   void add_terms_to(Real* matrix) const {
     if (!left) return;
-    Vector<Real> column(rows), coefficients(weights.size());
+    Vector<Real> column(rows);
     for (Index j = 0; j < cols; ++j) {
-      coefficients = weights.cwiseProduct(right->row(j).transpose());
+      const Vector<Real> coefficients = weights.cwiseProduct(right->row(j).transpose());
       sim::times(rows, left->cols(), left->data(), coefficients.data(), column.data());
       for (Index i = 0; i < rows; ++i) matrix[j * rows + i] += column[i];
     }
