@@ -9,12 +9,13 @@
 // Gradient descent is the same right-hand side as one simultaneous step: the representer theorem holds for it exactly.
 
 #include "sim/route.hpp"
+#include "sim/stiff_equation.hpp"
 
 namespace benign::sim {
 
 /// State: â (N), φ̂ (N), β (1), Φ̂ (N², column-major).
 template <class Real>
-class Coefficients final : public Route<Real> {
+class Coefficients final : public Route<Real>, private StiffEquation<Real> {
  public:
   Coefficients(const Instance& instance, const Frame<Real>& frame) : instance_(instance), frame_(frame) {}
 
@@ -25,8 +26,13 @@ class Coefficients final : public Route<Real> {
   Real gradient_norm2(const Vector<Real>& state) const override;
   std::optional<Real> imbalance(const Vector<Real>& state) const override;
   std::optional<Eigen::VectorXd> q(const Vector<Real>& state) const override;
+  const StiffEquation<Real>* stiff_equation() const override { return this; }
 
  private:
+  using Point = typename StiffEquation<Real>::Point;
+  using Rate = typename StiffEquation<Real>::Rate;
+  using Stage = typename StiffEquation<Real>::Stage;
+
   struct Logits {
     Vector<Real> b;    // βh + Ĥâ, for tokens and probes
     Vector<Real> c;    // ĉ, length N
@@ -35,6 +41,14 @@ class Coefficients final : public Route<Real> {
   Logits logits(const Vector<Real>& state) const;
   Vector<Real> gradient(const Vector<Real>& state, const Real& log_gain) const;
   Vector<Real> K_times(const Vector<Real>& g) const;
+
+  // In coefficients_stiff.cpp.
+  typename StiffEquation<Real>::Shape shape() const override;
+  Matrix<Real> frozen(const Point& x) const override;
+  Stage stage(const Point& x, const Real& u, const Matrix<Real>& frozen) const override;
+  Vector<Real> response(const Point& x, const Stage& stage, const Point& direction) const override;
+  Rate answer(const Point& x, const Stage& stage, const Vector<Real>& shift) const override;
+  Rate rate_along(const Point& x, const Vector<Real>& g) const;
 
   const Instance& instance_;
   const Frame<Real>& frame_;

@@ -83,21 +83,23 @@ SweepResult run_sweep(const Sweep& sweep, const Cluster& cluster, const EngineOp
   result.wall_s = seconds_since(start);
   if (!first) return result;
 
-  if (!in_memory) {
-    if (todo.empty() && is_merged(options.folder, sweep)) return result;
-    units = read_shards(options.folder, sweep);
-  }
-  if (static_cast<long>(units.size()) < sweep.units())
-    throw std::runtime_error(std::to_string(sweep.units() - static_cast<long>(units.size())) +
-                             " units are missing: do all machines see the folder?");
-  for (const long unit : todo) result.unit_s += units[unit].seconds;
   if (in_memory) {
     std::vector<Json> found;
-    for (const auto& [unit, one] : units) found.push_back(one.found);
+    for (const auto& [unit, one] : units) found.push_back(one.found), result.unit_s += one.seconds;
     result.lines = sweep.merge(found);
-  } else {
+    result.conclusion = sweep.conclusion(found);
+    return result;
+  }
+  if (!todo.empty() || !is_merged(options.folder, sweep)) {
+    units = read_shards(options.folder, sweep);
+    if (static_cast<long>(units.size()) < sweep.units())
+      throw std::runtime_error(std::to_string(sweep.units() - static_cast<long>(units.size())) +
+                               " units are missing: do all machines see the folder?");
+    for (const long unit : todo) result.unit_s += units[unit].seconds;
     merge_shards(options.folder, sweep, units);
   }
+  result.lines = merged_lines(options.folder, sweep);
+  result.conclusion = read_conclusion(options.folder);
   return result;
 }
 

@@ -14,6 +14,7 @@ struct EngineOptions {
 
 struct SweepResult {
   std::vector<Json> lines;  ///< the merged records; on rank 0 alone
+  Json conclusion;          ///< null where the sweep has none
   long done_before = 0;     ///< units that were there already
   double wall_s = 0;        ///< of the units done now
   double unit_s = 0;        ///< the sum of their times, each on one thread

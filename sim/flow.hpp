@@ -1,15 +1,19 @@
 #pragma once
-// Gradient flow by extrapolation of variable order and step (Gragg, Bulirsch and Stoer).
+// Gradient flow: explicit extrapolation where it is not stiff, collocation where it is.
 //
 // The variable is u = log(1 + s), s = τ/τ₀: near the start it is s itself, late it is log s. Runs of any length take
 // few steps in it, and because the gain du → ds enters the gradient as a logarithm, no time is too late for a double.
 //
-// The order grows with the digits that are asked for, without the bound of 16 that Boost.Odeint's Bulirsch–Stoer
-// stepper has: at 50 digits that is the difference between minutes and seconds.
+// The stiffness is λ, the norm of the StiffEquation's coupling: the rate in u at which the signal directions answer to
+// themselves. Explicit steps cannot be much longer than 5/λ, whatever the tolerance; a step of collocation costs about
+// twice as much as one of extrapolation, and its length does not know λ. So the method is chosen anew before
+// every step, a function of the state alone but for a margin against switching to and fro.
 
+#include "sim/collocation.hpp"
+#include "sim/extrapolation.hpp"
 #include "sim/route.hpp"
 
-#include <functional>
+#include <optional>
 
 namespace benign::sim {
 
@@ -28,36 +32,37 @@ double default_tolerance();
 template <class Real>
 class Flow {
  public:
-  /// Writes d state / du at (state, u).
-  using Derivative = std::function<void(const Vector<Real>& state, Vector<Real>& derivative, const Real& u)>;
+  using Derivative = typename Extrapolation<Real>::Derivative;
 
-  Flow(Derivative derivative, Vector<Real> start, double tolerance);
+  /// From `start` at u = 0. `stiff` describes the same equation, and must outlive the flow; null makes every step
+  /// explicit.
+  Flow(Derivative derivative, const StiffEquation<Real>* stiff, Vector<Real> start, double tolerance);
 
   /// One accepted step from `from()` to `to()`. Throws std::runtime_error if no step is short enough.
   void step();
-  const Real& from() const { return from_; }
-  const Real& to() const { return to_; }
+  const Real& from() const { return implicit() ? collocation_->from() : extrapolation_.from(); }
+  const Real& to() const { return implicit() ? collocation_->to() : extrapolation_.to(); }
 
-  /// The state at any u between `from()` and `to()`: inside, by a shorter step of the same order, as accurate as the
-  /// step itself and at the same cost.
-  Vector<Real> at(const Real& u) const;
+  /// The state at any u between `from()` and `to()`, as accurate as the step; after an explicit step at its cost.
+  Vector<Real> at(const Real& u) const { return implicit() ? collocation_->at(u) : extrapolation_.at(u); }
+
+  bool implicit() const { return implicit_; }  ///< whether the last step was
+  long evaluations() const;                    ///< of the right-hand side, in steps so far
 
  private:
-  struct Attempt;
-  Attempt attempt(double length, int rows) const;
+  double stiffness() const;
 
-  Derivative derivative_;
-  double tolerance_;
-  int order_;      // rows of the extrapolation table that the next step aims at
-  double length_;  // of the next step
-  int rows_ = 0;   // of the last step
-  Real from_{0}, to_{0};
-  Vector<Real> before_, state_, slope_before_, slope_;
+  const StiffEquation<Real>* stiff_;
+  Extrapolation<Real> extrapolation_;
+  std::optional<Collocation<Real>> collocation_;
+  bool implicit_ = false;
 };
+
+enum class Method { automatic, explicit_only };
 
 /// The flow of a route from its start.
 template <class Real>
-Flow<Real> make_flow(const Route<Real>& route, double tolerance);
+Flow<Real> make_flow(const Route<Real>& route, double tolerance, Method method = Method::automatic);
 
 /// The state of `route`'s flow at u.
 template <class Real>

@@ -9,6 +9,7 @@
 // flow share the right-hand side. Time is in natural units: τ = τ₀ s, a step of descent advances s by α/τ₀.
 
 #include "sim/frame.hpp"
+#include "sim/stiff_equation.hpp"
 
 #include <memory>
 #include <optional>
@@ -37,6 +38,9 @@ class Route {
 
   /// derivative = exp(log_gain) d state / ds along the gradient flow.
   virtual void flow(const Vector<Real>& state, const Real& log_gain, Vector<Real>& derivative) const = 0;
+
+  /// The flow in the variable u = log(1 + s), whose stiff part is known; null where the route does not know it.
+  virtual const StiffEquation<Real>* stiff_equation() const { return nullptr; }
 
   virtual Readout<Real> read(const Vector<Real>& state) const = 0;
 

@@ -11,6 +11,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr const char* description_name = "phase.json";
+constexpr const char* conclusion_name = "fit.json";
 constexpr const char* timings_name = "timings.jsonl";
 constexpr const char* shard_prefix = "shard-";
 
@@ -96,6 +97,17 @@ FoundUnits read_shards(const fs::path& folder, const Sweep& sweep) {
   return units;
 }
 
+std::vector<Json> merged_lines(const fs::path& folder, const Sweep& sweep) {
+  std::vector<Json> lines;
+  const auto path = folder / sweep.records();
+  for_each_line(read(path), [&](std::string_view text, long number) { lines.push_back(parse(path, number, text)); });
+  return lines;
+}
+
+Json read_conclusion(const fs::path& folder) {
+  return fs::exists(folder / conclusion_name) ? Json::parse(read(folder / conclusion_name), nullptr, false) : Json();
+}
+
 bool is_merged(const fs::path& folder, const Sweep& sweep) {
   const auto path = folder / sweep.records();
   if (!fs::exists(path)) return false;
@@ -119,6 +131,8 @@ void merge_shards(const fs::path& folder, const Sweep& sweep, const FoundUnits& 
   }
   for (const Json& line : sweep.merge(found)) records += line.dump() + '\n';
   write_whole(folder / timings_name, timings);
+  if (const Json conclusion = sweep.conclusion(found); !conclusion.is_null())
+    write_whole(folder / conclusion_name, conclusion.dump(2));
   write_whole(folder / sweep.records(), records);
   for (const auto& path : shards_of(folder)) fs::remove(path);
 }

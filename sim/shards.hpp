@@ -39,8 +39,12 @@ FoundUnits read_shards(const std::filesystem::path& folder, const Sweep& sweep);
 /// Whether the sweep's records are there and hold. Throws NotResumable where they are another sweep's.
 bool is_merged(const std::filesystem::path& folder, const Sweep& sweep);
 
-/// Writes timings and records, and removes the shards. Throws std::system_error (a full disk), with the shards in
-/// place.
+/// The sweep's records, and its conclusion (null where there is none), as merge_shards wrote them.
+std::vector<Json> merged_lines(const std::filesystem::path& folder, const Sweep& sweep);
+Json read_conclusion(const std::filesystem::path& folder);
+
+/// Writes timings, conclusion and records, and removes the shards. Throws std::system_error (a full disk), with the
+/// shards in place.
 void merge_shards(const std::filesystem::path& folder, const Sweep& sweep, const FoundUnits& units);
 
 /// The path of a shard that is not there yet: `rank` and `worker` name it, and the first free generation.

@@ -28,6 +28,9 @@ class Sweep {
   /// The lines of the sweep's records from what all units found, in the order of the units.
   virtual std::vector<Json> merge(std::span<const Json> found) const = 0;
 
+  /// What all units together say beyond the lines, for fit.json; null where nothing.
+  virtual Json conclusion(std::span<const Json>) const { return nullptr; }
+
   /// The name of the file that the merged lines are written to.
   virtual std::string records() const = 0;
 

@@ -41,7 +41,7 @@ TEMPLATE_TEST_CASE("the integrator solves an equation with a known solution", "[
   for (const double tolerance : {default_tolerance<TestType>(), 1e-6}) {
     Vector<TestType> start(2);
     start << TestType(1), TestType(0);
-    Flow<TestType> flow([](const auto& x, auto& dx, const auto&) { dx.resize(2), dx << x[1], -x[0]; }, start,
+    Flow<TestType> flow([](const auto& x, auto& dx, const auto&) { dx.resize(2), dx << x[1], -x[0]; }, nullptr, start,
                         tolerance);
     double worst = 0;
     while (representative(flow.to()) < 3) {
@@ -68,7 +68,7 @@ TEST_CASE("the gap equation of one token against equal others", "[flow]") {
         dx.resize(1);
         dx << 1 / (2 + 2 * cosh(mp50(x[0] - log_m)));
       },
-      start, default_tolerance<mp50>());
+      nullptr, start, default_tolerance<mp50>());
   while (flow.to() < 20) flow.step();
   require_close<mp50>(g(flow.at(mp50(20))[0]) - g(mp50(0)), mp50(20), 1e-36);
 }

@@ -117,6 +117,38 @@ TEST_CASE("a gradient's entries keep their digits when softmax saturates, and su
   }
 }
 
+TEMPLATE_TEST_CASE("the gradient's derivative along a direction", "[model]", double, float128, mp50, mp100) {
+  const auto samples = some_samples<TestType>();
+  const auto logits = some_logits(TestType(1));
+  Vector<TestType> z(10);
+  for (Index k = 0; k < 10; ++k) z[k] = ratio<TestType>((k * 29) % 17 - 8, 5);
+  const TestType h = std::cbrt(unit_roundoff<TestType>());
+  const Vector<TestType> difference =
+      (gradient<TestType>(samples, logits + h * z) - gradient<TestType>(samples, logits - h * z)) / (2 * h);
+  const auto derivative = gradient_derivative(samples, logits, z);
+  for (Index k = 0; k < 10; ++k) require_close(derivative[k], difference[k], 100 * representative<TestType>(h * h), 1);
+  const auto gained = gradient_derivative(samples, logits, z, TestType(3));
+  for (Index k = 0; k < 10; ++k) {
+    using std::exp;
+    require_close<TestType>(gained[k], derivative[k] * exp(TestType(3)), 200 * unit_roundoff<TestType>(), 1);
+  }
+}
+
+TEST_CASE("the gradient's derivative keeps its digits when softmax saturates", "[model][late]") {
+  const auto samples = some_samples<double>();
+  Samples<mp100> promoted = some_samples<mp100>();
+  promoted.values = samples.values.cast<mp100>();
+  Vector<double> z(10);
+  for (Index k = 0; k < 10; ++k) z[k] = static_cast<double>((k * 29) % 17 - 8);
+  for (const int scale : {1, 12, 40, 200}) {
+    const Vector<double> expected =
+        to_double(gradient_derivative<mp100>(promoted, some_logits(mp100(scale)), z.cast<mp100>()));
+    INFO("scale " << scale);
+    CHECK(worst_entry(gradient_derivative(samples, some_logits(double(scale)), z), expected) < 1e-12);
+  }
+  CHECK(gradient_derivative(samples, some_logits(400.0), z, 800.0).allFinite());
+}
+
 TEST_CASE("the gain enters as a logarithm", "[model][late]") {
   const auto samples = some_samples<double>();
   const auto logits = some_logits(100.0);

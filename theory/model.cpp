@@ -108,14 +108,58 @@ Vector<Real> gradient(const Samples<Real>& samples, const Vector<Real>& logits, 
   return g;
 }
 
-#define BENIGN_INSTANTIATE(Real)                                                    \
-  template Real logistic_loss<Real>(const Real&);                                   \
-  template Real sigmoid<Real>(const Real&);                                         \
-  template Vector<Real> attention<Real>(const Samples<Real>&, const Vector<Real>&); \
-  template Vector<Real> outputs<Real>(const Samples<Real>&, const Vector<Real>&);   \
-  template Real loss<Real>(const Samples<Real>&, const Vector<Real>&);              \
-  template double accuracy<Real>(const Samples<Real>&, const Vector<Real>&);        \
-  template Vector<Real> gradient<Real>(const Samples<Real>&, const Vector<Real>&, const Real&);
+template <class Real>
+Vector<Real> gradient_derivative(const Samples<Real>& samples, const Vector<Real>& logits,
+                                 const Vector<Real>& direction, const Real& log_gain) {
+  using std::exp;
+  const Index T = samples.T;
+  Vector<Real> g(logits.size());
+  for (Index i = 0; i < samples.n; ++i) {
+    const Real* l = logits.data() + i * T;
+    const Real* v = samples.values.data() + i * T;
+    const Real* z = direction.data() + i * T;
+    Real* out = g.data() + i * T;
+    const Index m = pivot(l, T);
+
+    // Moments of δ_t = v_t − v_m and ζ_t = z_t − z_m over the other tokens: every term is small by itself.
+    Real others(0), D(0), Z(0), mixed(0);
+    for (Index t = 0; t < T; ++t) {
+      if (t == m) continue;
+      const Real e = exp(Real(l[t] - l[m])), delta = v[t] - v[m], zeta = z[t] - z[m];
+      others += e;
+      D += e * delta;
+      Z += e * zeta;
+      mixed += e * delta * zeta;
+    }
+    const Real s_m = Real(1) / (Real(1) + others);
+    D *= s_m;
+    Z *= s_m;
+    const Real f_dot = mixed * s_m - D * Z;
+    const Real Y(samples.labels[i]);
+    const Real wrong = sigmoid<Real>(-Y * (v[m] + D)), right = sigmoid<Real>(Y * (v[m] + D));
+
+    Real total(0);
+    for (Index t = 0; t < T; ++t) {
+      if (t == m) continue;
+      const Real s_t = exp(Real(l[t] - l[m] + log_gain)) * s_m, value = (v[t] - v[m]) - D;
+      out[t] = s_t * wrong * (right * f_dot * value - Y * ((z[t] - z[m] - Z) * value - f_dot));
+      total += out[t];
+    }
+    out[m] = -total;
+  }
+  return g;
+}
+
+#define BENIGN_INSTANTIATE(Real)                                                                                  \
+  template Real logistic_loss<Real>(const Real&);                                                                 \
+  template Real sigmoid<Real>(const Real&);                                                                       \
+  template Vector<Real> attention<Real>(const Samples<Real>&, const Vector<Real>&);                               \
+  template Vector<Real> outputs<Real>(const Samples<Real>&, const Vector<Real>&);                                 \
+  template Real loss<Real>(const Samples<Real>&, const Vector<Real>&);                                            \
+  template double accuracy<Real>(const Samples<Real>&, const Vector<Real>&);                                      \
+  template Vector<Real> gradient<Real>(const Samples<Real>&, const Vector<Real>&, const Real&);                   \
+  template Vector<Real> gradient_derivative<Real>(const Samples<Real>&, const Vector<Real>&, const Vector<Real>&, \
+                                                  const Real&);
 BENIGN_FOR_EACH_REAL(BENIGN_INSTANTIATE)
 #undef BENIGN_INSTANTIATE
 

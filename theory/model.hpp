@@ -69,4 +69,15 @@ double accuracy(const Samples<Real>& samples, const Vector<Real>& outputs);
 template <class Real>
 Vector<Real> gradient(const Samples<Real>& samples, const Vector<Real>& logits, const Real& log_gain = Real(0));
 
+/// The gradient's derivative along a direction z of the logits, (∂ĝ/∂ℓ) z times exp(log_gain); length N.
+///
+///     ḟ = Σ_t s_t (v_t − f)(z_t − z̄),  z̄ = Σ_t s_t z_t,  σ = σ(−Y f)
+///     ġ_t = s_t [ σ(1 − σ) ḟ (v_t − f) − Y σ ( (z_t − z̄)(v_t − f) − ḟ ) ]
+///
+/// Measured from the largest logit like `gradient`, whose remarks on digits and on the gain hold here too; a sample's
+/// entries sum to zero.
+template <class Real>
+Vector<Real> gradient_derivative(const Samples<Real>& samples, const Vector<Real>& logits,
+                                 const Vector<Real>& direction, const Real& log_gain = Real(0));
+
 }  // namespace benign::theory

@@ -59,11 +59,24 @@ double half_attention_time(const Parameters& p) {
   return (2 * std::log(m) + m - 1 / m) / first_rates(p).c_clean;
 }
 
-double delay(const Parameters& p) {
+double delay_slope(const Parameters& p) {
   const Setting x = setting(p);
   const double c =
       ((1 - x.eta) / 2 * (x.T - 1 - 2 * x.rho) - x.eta / 2 * (1 + x.rho) + x.eta / 2 * x.rho * (x.T - 1)) / x.T;
-  return c > 0 ? std::log(x.T) / (c * n_snr2(p)) + 2.55 : HUGE_VAL;
+  return c > 0 ? std::log(x.T) / c : HUGE_VAL;
+}
+
+double delay(const Parameters& p) { return delay_slope(p) / n_snr2(p) + delay_offset; }
+
+double memorisation_slope(const Parameters& p) {
+  const double w_clean = sigmoid<double>(-head_scale<double>()), w_noisy = sigmoid<double>(head_scale<double>());
+  const double noisy = static_cast<double>(noise_count(p)) / 2, clean = static_cast<double>(p.n) / 2 - noisy;
+  if (noisy == 0) return HUGE_VAL;
+  const double at_end = clean * w_clean / (noisy * w_noisy), rho = p.rho.as<double>();
+  if (at_end <= 1) return 0;
+  const double integral =
+      clean * std::log(at_end) - (clean + noisy) * std::log((w_clean + w_noisy * at_end) / (w_clean + w_noisy));
+  return 2.0 / 3 * (1 - rho) * (1 - rho) / static_cast<double>(p.n) * integral;
 }
 
 }  // namespace benign::theory

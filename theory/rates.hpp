@@ -40,8 +40,21 @@ double n_snr2(const Parameters& parameters);
 /// g_{T−1}(log(T−1)) − g_{T−1}(0) = c s.
 double half_attention_time(const Parameters& parameters);
 
-/// log(τ/τ₀) at which the test gap μ±·q is predicted to reach log T: the delay law log T/(c* n SNR²), plus its O_T(1),
-/// 2.55 at the defaults.
+/// The delay law: the test gap μ±·q reaches log T at log(τ/τ₀) = delay_slope/(n SNR²) + delay_offset, in the benign
+/// regime and where noisy samples select token 3. delay_slope = log T/c*, c* = (1/T)[(1−η)/2 (T−1−2ρ) − η/2 (1+ρ) +
+/// η/2 ρ(T−1)]; infinite where c* ≤ 0. delay_offset, its O_T(1), was measured at the defaults.
+double delay_slope(const Parameters& parameters);
+inline constexpr double delay_offset = 2.55;
 double delay(const Parameters& parameters);
+
+/// Metastability of not overfitting: for n SNR² ≫ 1 noisy samples are memorised at log(τ/τ₀) = k n SNR² + O(log n
+/// SNR²),
+///
+///     k = (2/3)(1−ρ)²/n ∫₀^{D*} (N_c w_c − N_n w_n e^D)/(w_c + w_n e^D) dD
+///       = (2/3)(1−ρ)²/n [N_c D* − (N_c + N_n) log((w_c + w_n e^{D*})/(w_c + w_n))],   e^{D*} = N_c w_c/(N_n w_n)
+///
+/// with w_c = σ(−γ), w_n = σ(γ) and two tokens (2 and 3) left to compete: 0.01130 at the defaults. Infinite without
+/// noisy samples, zero where they outweigh the clean ones.
+double memorisation_slope(const Parameters& parameters);
 
 }  // namespace benign::theory

@@ -1,0 +1,132 @@
+// The stiff part of the flow in coefficients: the answer of the gradient to the probes' logits P = (μ₊·q, μ₋·q).
+//
+// The right-hand side is linear in the gradient, dx/du = B(x)ĝ, and ĝ depends on x through the logits. A shift η of P
+// shifts the logits by Vη, V_t = (x_t·μ±)/‖μ‖² = K̂_{±,t}/SNR² the tokens' signal coordinates, so that E = B D V with
+// D = ∂ĝ/∂ℓ. Along the flow P moves at the rate
+//
+//     dP/du = −Cᵀĝ,   C = Ĥ_eff + r̂K̂ between tokens and probes,   Ĥ_eff = SWWᵀSᵀ/(κσ²d),  r̂ = ‖p‖²/κ
+//
+// (the rate of `Statistics`), so that L B = −Cᵀ and the coupling −L E is CᵀDV. C changes as slowly as W does: frozen.
+
+#include "sim/coefficients.hpp"
+#include "sim/linear.hpp"
+
+namespace benign::sim {
+namespace {
+
+/// A x for the rows of a frame's matrix, tokens and probes.
+template <class Real>
+Vector<Real> product(const Matrix<Real>& A, const Vector<Real>& x) {
+  Vector<Real> y(A.rows());
+  times(A.rows(), A.cols(), A.data(), x.data(), y.data());
+  return y;
+}
+
+/// â, φ̂ and β in a core.
+template <class Real>
+struct Core {
+  explicit Core(const Vector<Real>& y)
+      : a(y.data(), (y.size() - 1) / 2), phi(y.data() + a.size(), a.size()), beta(y[y.size() - 1]) {}
+  Eigen::Map<const Vector<Real>> a, phi;
+  const Real& beta;
+};
+
+}  // namespace
+
+template <class Real>
+typename StiffEquation<Real>::Shape Coefficients<Real>::shape() const {
+  const Index N = frame_.tokens();
+  return {2 * N + 1, N, N};
+}
+
+template <class Real>
+Matrix<Real> Coefficients<Real>::frozen(const Point& point) const {
+  const Index N = frame_.tokens();
+  const Core x(point.core);
+  const auto& [kappa, token_norm2, tau0, epsilon, unused_step] = frame_.scales;
+  const auto h = frame_.h.head(N);
+  const Vector<Real> a = x.a;
+  const Real r =
+      x.beta * x.beta * frame_.r0 / kappa + epsilon * (2 * x.beta * h.dot(a) + a.dot(product(frame_.H, a).head(N)));
+
+  Matrix<Real> C(N, probes);
+  for (Index p = 0; p < probes; ++p) {
+    // A row's xW is xW₀ + wM₀ + f p₀ᵀ with w = εK̂_xΦ̂, f = K̂_xφ̂/κ; z is (xW)·M₀ᵀ for the probe, o its product with p₀.
+    const Vector<Real> K_p = frame_.K.row(N + p).transpose(), H_p = frame_.H.row(N + p).transpose();
+    const Vector<Real> w = epsilon * point.matrix.transposed_times(K_p);
+    const Real f = K_p.dot(x.phi) / kappa;
+    const Vector<Real> z = H_p + product(frame_.H, w).head(N) + h * Real(f / (kappa * token_norm2));
+    const Real o = frame_.h[N + p] + w.dot(h) + f * frame_.r0;
+    const Vector<Real> weights = epsilon * (point.matrix.times(z) + x.phi * o);
+    C.col(p) = z + product(frame_.K, weights).head(N) + r * K_p;
+  }
+  return C;
+}
+
+/// B(x)g.
+template <class Real>
+typename StiffEquation<Real>::Rate Coefficients<Real>::rate_along(const Point& point, const Vector<Real>& g) const {
+  const Index N = frame_.tokens();
+  const Core x(point.core);
+  const Real epsilon = frame_.scales.epsilon;
+  const Vector<Real> u = K_times(g).head(N);
+  Rate rate{Vector<Real>(2 * N + 1), -g, x.a};
+  rate.core << -(g + epsilon * point.matrix.transposed_times(u)), -x.beta * g, -epsilon * x.phi.dot(u);
+  return rate;
+}
+
+template <class Real>
+typename StiffEquation<Real>::Stage Coefficients<Real>::stage(const Point& point, const Real& u,
+                                                              const Matrix<Real>& frozen) const {
+  const Index N = frame_.tokens();
+  const Core x(point.core);
+  const auto& scales = frame_.scales;
+  const Real mu = instance_.parameters.mu.as<Real>();
+  const Real snr2 = mu * mu / scales.token_norm2;
+
+  const Vector<Real> b = product<Real>(frame_.H, x.a) + x.beta * frame_.h;
+  const Vector<Real> c = scales.epsilon * point.matrix.times(b.head(N)) +
+                         x.phi * Real(x.beta * frame_.r0 / scales.kappa + scales.epsilon * frame_.h.head(N).dot(x.a));
+  const Vector<Real> tokens = (b + product(frame_.K, c)).head(N);
+  Stage stage{rate_along(point, theory::gradient(frame_.samples, tokens, u)), Matrix<Real>(probes, probes),
+              Matrix<Real>(N, probes), b.head(N)};
+  for (Index p = 0; p < probes; ++p) {
+    const Vector<Real> V_p = frame_.K.row(N + p).transpose() / snr2;
+    stage.drive.col(p) = theory::gradient_derivative(frame_.samples, tokens, V_p, u);
+  }
+  stage.coupling = frozen.transpose() * stage.drive;
+  return stage;
+}
+
+/// The derivative of ĉ, b and ℓ (coefficients.hpp) along a direction, at the probes.
+template <class Real>
+Vector<Real> Coefficients<Real>::response(const Point& point, const Stage& stage, const Point& direction) const {
+  const Index N = frame_.tokens();
+  const Core x(point.core), dx(direction.core);
+  const auto& scales = frame_.scales;
+  const auto h = frame_.h.head(N);
+  const Vector<Real> db = product<Real>(frame_.H, dx.a) + dx.beta * frame_.h;
+  const Real along_p0 = x.beta * frame_.r0 / scales.kappa + scales.epsilon * h.dot(x.a);
+  const Real d_along_p0 = dx.beta * frame_.r0 / scales.kappa + scales.epsilon * h.dot(dx.a);
+  const Vector<Real> dc = scales.epsilon * (direction.matrix.times(stage.memo) + point.matrix.times(db.head(N))) +
+                          dx.phi * along_p0 + x.phi * d_along_p0;
+  return db.tail(probes) + frame_.K.bottomRows(probes) * dc;
+}
+
+template <class Real>
+typename StiffEquation<Real>::Rate Coefficients<Real>::answer(const Point& point, const Stage& stage,
+                                                              const Vector<Real>& shift) const {
+  return rate_along(point, stage.drive * shift);
+}
+
+#define BENIGN_INSTANTIATE(Real)                                                                                       \
+  template StiffEquation<Real>::Shape Coefficients<Real>::shape() const;                                               \
+  template Matrix<Real> Coefficients<Real>::frozen(const Point&) const;                                                \
+  template StiffEquation<Real>::Stage Coefficients<Real>::stage(const Point&, const Real&, const Matrix<Real>&) const; \
+  template Vector<Real> Coefficients<Real>::response(const Point&, const Stage&, const Point&) const;                  \
+  template StiffEquation<Real>::Rate Coefficients<Real>::rate_along(const Point&, const Vector<Real>&) const;          \
+  template StiffEquation<Real>::Rate Coefficients<Real>::answer(const Point&, const Stage&, const Vector<Real>&) const;
+BENIGN_FOR_EACH_REAL(BENIGN_INSTANTIATE)
+#undef BENIGN_INSTANTIATE
+
+}  // namespace benign::sim
