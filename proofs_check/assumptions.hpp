@@ -50,8 +50,8 @@ inline Hypothesis zero_start(const Laboratory& laboratory) {
 }
 /// As many as the rates count on: `peer` rounds otherwise.
 inline Hypothesis has_noisy_samples(const Laboratory& laboratory) {
-  return {"there are noisy samples, counted exactly (--data dense)",
-          theory::noise_count(laboratory.config.parameters) > 0 && laboratory.config.data == sim::DataKind::dense};
+  return {"there are noisy samples, counted exactly (no --data peer)",
+          theory::noise_count(laboratory.config.parameters) > 0 && laboratory.config.data != sim::DataKind::peer};
 }
 inline Hypothesis below_turning_point(const Laboratory& laboratory) {
   const auto& p = laboratory.config.parameters;
@@ -63,8 +63,8 @@ inline Hypothesis below_turning_point(const Laboratory& laboratory) {
 inline std::vector<Hypothesis> leading_order(const Laboratory& laboratory) {
   const auto& p = laboratory.config.parameters;
   return {zero_start(laboratory),
-          {"the classes have equally many noisy samples (--data dense)",
-           laboratory.config.data == sim::DataKind::dense && theory::noise_count(p) % 2 == 0},
+          {"the classes have equally many noisy samples (no --data peer)",
+           laboratory.config.data != sim::DataKind::peer && theory::noise_count(p) % 2 == 0},
           {"clean samples outweigh noisy ones at the start", theory::first_rates(p).signal > 0},
           {"to leading order: |mu| >= 8 sigma, d >= 10 n T, 4 <= T <= 16",
            p.mu.exact() >= 8 * p.sigma.exact() && p.d >= 10 * p.tokens() && p.T >= 4 && p.T <= 16}};

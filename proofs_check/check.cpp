@@ -16,6 +16,12 @@ std::vector<Check>& checks() {
 /// more digits or seeds could do for it is then not tried.
 Finding evaluate(const Check& check, const Laboratory& laboratory, bool& finished) {
   finished = true;
+  if (check.needs_tokens && laboratory.config.data == sim::DataKind::gram) {
+    Finding no_tokens;
+    no_tokens.hypotheses = {{"tokens are drawn (no --data gram)", false}};
+    no_tokens.margin = {std::numeric_limits<double>::quiet_NaN(), 0};
+    return no_tokens;
+  }
   try {
     return check.evaluate(laboratory, laboratory.constant(check.id, check.C.value_or(1)));
   } catch (const std::runtime_error& error) {

@@ -53,7 +53,8 @@ struct Check {
   /// The constant unless --C says otherwise; nothing for a claim without one, which is evaluated with 1.
   std::optional<double> C = {};
   theory::Verdict expected = theory::Verdict::holds;
-  bool assumption = false;  ///< a hypothesis of others: holds or vacuous, never violated
+  bool needs_tokens = false;  ///< it looks at tokens or q themselves: vacuous with --data gram, which draws none
+  bool assumption = false;    ///< a hypothesis of others: holds or vacuous, never violated
 
   // The check's own tests, run by tests/checks_test.cpp; the laboratory starts from a small setting.
   /// Makes the hypotheses met; nothing to do unless given.

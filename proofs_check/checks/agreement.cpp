@@ -146,8 +146,8 @@ Finding losses_agree(const TwoTests& tests) {
 
 using TwoRoutes = Finding (*)(const Laboratory&, double C, long extra);
 
-Check comparison(int order, std::string id, std::string statement, std::string source, Remedy remedy,
-                 TwoRoutes compare) {
+Check comparison(int order, std::string id, std::string statement, std::string source, Remedy remedy, TwoRoutes compare,
+                 bool needs_tokens = false) {
   return {.order = order,
           .id = std::move(id),
           .statement = std::move(statement),
@@ -155,6 +155,7 @@ Check comparison(int order, std::string id, std::string statement, std::string s
           .remedy = remedy,
           .evaluate = [compare](const Laboratory& laboratory, double C) { return compare(laboratory, C, 0); },
           .C = 1,
+          .needs_tokens = needs_tokens,
           .unmet = too_long_a_step,
           .fault = [compare](const Laboratory& laboratory, double C) { return compare(laboratory, C, 1); }};
 }
@@ -165,6 +166,7 @@ Check test_comparison(int order, std::string id, std::string statement, Finding 
           .statement = std::move(statement),
           .source = "[D] section 4",
           .evaluate = [claim](const Laboratory& laboratory, double) { return claim(two_tests(laboratory)); },
+          .needs_tokens = true,
           .met = [](Laboratory& laboratory) { laboratory.config.parameters.steps = 200; },
           .unmet = [](Laboratory& laboratory) { laboratory.config.data = sim::DataKind::peer; },
           .fault =
@@ -178,7 +180,7 @@ Check test_comparison(int order, std::string id, std::string statement, Finding 
 const bool registered =
     register_check(comparison(900, "route.direct",
                               "the reduced dynamics is that of W and p in d dimensions (C: of the rounding bound)",
-                              "[D] section 3", Remedy::none, direct_agrees)) &&
+                              "[D] section 3", Remedy::none, direct_agrees, true)) &&
     register_check(comparison(910, "route.statistics",
                               "the closed system of logits, H and r gives the same logits (C: of the rounding bound)",
                               "[D] section 3", Remedy::precision, statistics_agree)) &&

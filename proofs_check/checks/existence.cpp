@@ -169,6 +169,7 @@ const bool registered =
          .source = "[S] v1 Theorem 4.1; threshold [D]",
          .evaluate = [](const Laboratory& laboratory, double C) { return exists(laboratory, C, 1); },
          .C = 1,
+         .needs_tokens = true,
          .met =
              [](Laboratory& laboratory) {
                laboratory.config = {};

@@ -184,7 +184,7 @@ Finding counted(const Laboratory& laboratory, int too_many) {
   const double off = std::max(
       {std::abs(flipped[0] + flipped[1] - share), std::abs(flipped[0] - share / 2), std::abs(flipped[1] - share / 2)});
   Finding finding;
-  finding.hypotheses = {{"counts are exact (no --data peer)", config.data == sim::DataKind::dense}};
+  finding.hypotheses = {{"counts are exact (no --data peer)", config.data != sim::DataKind::peer}};
   finding.margin = {1 - off, 4 * unit_roundoff<double>() * share};
   finding.observed = format("flipped: %.0f of class +1, %.0f of class -1, eta n = %.4g", flipped[1], flipped[0], share);
   return finding;

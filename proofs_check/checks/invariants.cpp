@@ -155,7 +155,7 @@ Finding permutation(const Laboratory& laboratory, double C, double fault) {
 using Invariant = Finding (*)(const Laboratory&, double C, double fault);
 
 Check invariant(int order, std::string id, std::string statement, Invariant claim, double fault,
-                void (*unmet)(Laboratory&)) {
+                void (*unmet)(Laboratory&), bool needs_tokens = false) {
   return {.order = order,
           .id = std::move(id),
           .statement = std::move(statement),
@@ -163,6 +163,7 @@ Check invariant(int order, std::string id, std::string statement, Invariant clai
           .remedy = Remedy::precision,
           .evaluate = [claim](const Laboratory& laboratory, double C) { return claim(laboratory, C, 0); },
           .C = 1,
+          .needs_tokens = needs_tokens,
           .unmet = unmet,
           .fault = [claim, fault](const Laboratory& laboratory, double C) { return claim(laboratory, C, fault); }};
 }
@@ -173,7 +174,7 @@ const bool registered =
                              zero_sum, 1e-9, too_long_a_step)) &&
     register_check(invariant(310, "invariant.permutation",
                              "permuting tokens and samples permutes the solution (C: of the rounding bound)",
-                             permutation, 1, too_long_a_step)) &&
+                             permutation, 1, too_long_a_step, true)) &&
     register_check(invariant(320, "invariant.energy", "flow: dL/dtau = -|grad L|^2 (C: of the integration error)",
                              energy, 1e-4, endless)) &&
     register_check(invariant(330, "invariant.balance", "flow: W'W - pp' is constant (C: of the integration error)",
