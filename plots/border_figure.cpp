@@ -19,7 +19,8 @@ std::string title(const Sweep& sweep) {
   const double level = sweep.border.is_null() ? std::nan("") : number(sweep.border["level"]);
   std::string what = "the border";
   if (name == "gap") what = "test gap μ_±·q reaches log T";
-  if (name == "memorised") what = "flipped labels are memorised";
+  if (name == "memorised") what = "flipped labels of one class are memorised";
+  if (name == "memorised_all") what = "all flipped labels are memorised";
   if (name == "fit") what = "all training labels are fitted";
   if (name == "test_loss") what = std::isfinite(level) ? "test loss crosses" : "test loss half way to its floor";
   if (name == "test_error") what = "test error crosses";
@@ -65,7 +66,7 @@ std::string symbol(const SweepAxis& axis) {
   return label.substr(comma + 2, equals == std::string::npos ? equals : equals - comma - 2);
 }
 
-std::string signed_number(double x) { return (x < 0 ? "−" : "") + format("%.3f", std::abs(x)); }
+std::string signed_number(double x) { return (x <= -0.0005 ? "−" : "") + format("%.3f", std::abs(x)); }
 
 std::string fit_legend(const Sweep& sweep, const Fit& fit) {
   std::string text = "fitted: " + symbol(sweep.y) + " ∝ " + symbol(sweep.x) + "^{" + signed_number(fit.exponent) + "}";
@@ -117,7 +118,7 @@ Figure border_figure(const Sweep& sweep, const std::optional<Fit>& fit) {
   figure.blocks.push_back(text.str());
   figure.script =
       "set datafile missing 'nan'\nset border lc '#555555'\nset tics textcolor '#000000'\n"
-      "set grid lt 1 lc '#dddddd'\nset lmargin 11\nset bmargin 8.5\nset key at screen 0.5,screen 0.13 center top "
+      "set grid lt 1 lc '#dddddd'\nset lmargin 13\nset bmargin 8.5\nset key at screen 0.5,screen 0.13 center top "
       "vertical Left reverse samplen 3\n"
       "set title " +
       quoted(title(sweep)) + ".\"\\n\"." + quoted(sweep.setting()) + "\n" + axis_setting('x', sweep.x, left, right) +

@@ -7,27 +7,38 @@
 namespace benign::plots {
 namespace {
 
-/// 1, 2 and 5 times powers of ten, or within more than two decades powers alone, as gnuplot's list of tics.
+/// The smallest of 1, 2 and 5 times powers of ten that divides the range into at most six.
+double round_step(double low, double high) {
+  const double power = std::pow(10.0, std::floor(std::log10((high - low) / 6)));
+  for (const double digit : {1.0, 2.0, 5.0})
+    if ((high - low) / (digit * power) <= 6) return digit * power;
+  return 10 * power;
+}
+
+/// 1, 2 and 5 times powers of ten, within more than two decades powers alone, and where a range holds hardly any of
+/// them multiples of a round step; as gnuplot's list of tics.
 std::string logarithmic_tics(double low, double high) {
-  const bool many = std::log10(high / low) > 2.5;
   std::string tics;
+  const auto add = [&](double at, const std::string& label) {
+    tics += (tics.empty() ? "" : ", ") + quoted(label) + " " + format("%.12g", at);
+  };
+  if (high / low < 5) {
+    const double step = round_step(low, high);
+    for (double k = std::ceil(low / step); k * step <= high; ++k) add(k * step, format("%.6g", k * step));
+    return "(" + tics + ")";
+  }
+  const bool many = std::log10(high / low) > 2.5;
   for (int power = static_cast<int>(std::floor(std::log10(low))); std::pow(10.0, power) <= high; ++power)
     for (const double digit : {1.0, 2.0, 5.0}) {
       const double at = digit * std::pow(10.0, power);
       if (at < low || at > high || (many && digit != 1)) continue;
-      const std::string label = power < -2 || power > 4 ? power_of_ten(power, digit) : format("%.12g", at);
-      tics += (tics.empty() ? "" : ", ") + quoted(label) + " " + format("%.12g", at);
+      add(at, power < -3 || power > 4 ? power_of_ten(power, digit) : format("%.12g", at));
     }
   return "(" + tics + ")";
 }
 
 /// Multiples of a round step, at most six of them.
-std::string linear_tics(double low, double high) {
-  const double power = std::pow(10.0, std::floor(std::log10((high - low) / 6)));
-  for (const double digit : {1.0, 2.0, 5.0, 10.0})
-    if (const double step = digit * power; (high - low) / step <= 6) return format("%.12g", step);
-  return "autofreq";
-}
+std::string linear_tics(double low, double high) { return format("%.12g", round_step(low, high)); }
 
 /// A cell's upper end in column `column`, moved a pixel of the axis' `pixels` under the next cell: no seam shows
 /// between.

@@ -135,7 +135,8 @@ std::string Sweep::setting() const {
       text += std::string(symbol) + " = " + text_of(config[key]) + ", ";
   if (config.contains("flow")) {
     text += "gradient flow";
-    if (config.contains("log-s-max") && !swept("log-s-max"))
+    if (swept("log-s-max")) return text;
+    if (config.contains("log-s-max"))
       text += " to log(τ/τ₀) = " + text_of(config["log-s-max"]);
     else if (config.contains("tau-max"))
       text += " to τ = " + text_of(config["tau-max"]);

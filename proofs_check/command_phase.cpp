@@ -79,7 +79,7 @@ sim::Border parse_border(const std::string& text) {
     if (!loss && !error) break;
     return {choice.value, parse_decimal("--border", text.substr(colon + 1), "a level after the colon").as<double>()};
   }
-  throw UsageError("--border", text, "gap, memorised, fit, test_loss[:LEVEL], test_error[:LEVEL]");
+  throw UsageError("--border", text, "gap, memorised, memorised_all, fit, test_loss[:LEVEL], test_error[:LEVEL]");
 }
 
 /// Inner products alone wherever the other options allow it: only they make a sweep fast.
@@ -126,7 +126,8 @@ std::unique_ptr<sim::Sweep> parse_sweep(const Phase& options) {
   if (!tested && (border.kind == sim::BorderKind::test_loss || border.kind == sim::BorderKind::test_error))
     throw UsageError("--border", options.border, "no border of the test with --route statistics, which knows none");
   for (long column = 0; column < grid.columns(); ++column)
-    if (border.kind == sim::BorderKind::memorised && theory::noise_count(grid.config(column, 0L).parameters) == 0)
+    if ((border.kind == sim::BorderKind::memorised || border.kind == sim::BorderKind::memorised_all) &&
+        theory::noise_count(grid.config(column, 0L).parameters) == 0)
       throw UsageError("--border", options.border, "only with flipped labels: --eta is 0");
   return std::make_unique<sim::BorderSweep>(std::move(grid), seeds, border);
 }
@@ -274,8 +275,8 @@ void add_phase(CLI::App& program, int& status) {
       "the\n"
       "other options need tokens (--init uniform, --route direct, --test sample:M).\n"
       "--border: for each x the y at which a property begins or ends, with a bootstrap interval over seeds: gap (both\n"
-      "mu.q reach log T), memorised (all flipped labels right), fit (all labels right), test_loss[:LEVEL],\n"
-      "test_error[:LEVEL].\n"
+      "mu.q reach log T), memorised (all flipped labels of one class right), memorised_all, fit (all labels right),\n"
+      "test_loss[:LEVEL], test_error[:LEVEL].\n"
       "Examples:\n"
       "  benign phase --out diagram && benign plot diagram            the paper's heatmaps\n"
       "  benign phase --x d=1e3:1e12:10:log --y snr=1e-3:1:13:log --seeds 20 --flow --log-s-max 20 --out wide\n"

@@ -18,35 +18,49 @@ namespace {
 constexpr long resamples = 2000;
 constexpr double infinity = std::numeric_limits<double>::infinity();
 
+bool is_of_test(BorderKind kind) { return kind == BorderKind::test_loss || kind == BorderKind::test_error; }
+
 /// Whether the property holds above the border, in y, and not below it: more signal helps the test, and hinders
 /// memorisation.
-bool holds_above(BorderKind kind) { return kind != BorderKind::memorised && kind != BorderKind::fit; }
+bool holds_above(BorderKind kind) { return kind == BorderKind::gap || is_of_test(kind); }
 
-template <class Real>
-double smallest_margin(const Run<Real>& run, const Observation<Real>& seen, bool noisy_only) {
+/// The smallest Y_i f_i of the samples that `counts(i, the label is flipped, Y_i)` picks; infinite where it picks none.
+template <class Real, class Counts>
+double smallest_margin(const Run<Real>& run, const Observation<Real>& seen, const Counts& counts) {
   const auto& samples = run.frame().samples;
   double smallest = infinity;
   for (Index i = 0; i < samples.n; ++i) {
     const auto at = static_cast<std::size_t>(i);
-    if (!noisy_only || run.frame().noisy[at])
+    if (counts(run.frame().noisy[at], samples.labels[at]))
       smallest = std::min(smallest, representative<Real>(samples.labels[at] * seen.outputs[i]));
   }
   return smallest;
 }
 
+/// Of the flipped samples of the class whose smallest margin is the larger.
+template <class Real>
+double margin_of_first_class(const Run<Real>& run, const Observation<Real>& seen) {
+  double best = -infinity;
+  for (const int y : {+1, -1}) {
+    const double margin = smallest_margin(run, seen, [y](bool noisy, int label) { return noisy && label == y; });
+    if (margin < infinity) best = std::max(best, margin);
+  }
+  return best;
+}
+
 /// Positive where the property holds.
 double property(const Border& border, const RunConfig& config, SharedDraws& shared) {
   return with_precision(config.precision, [&]<class Real>(std::type_identity<Real>) {
-    const bool of_test = border.kind == BorderKind::test_loss || border.kind == BorderKind::test_error;
-    const Run<Real> run(config, of_test ? QNorm::needed : QNorm::not_needed, shared);
+    const Run<Real> run(config, is_of_test(border.kind) ? QNorm::needed : QNorm::not_needed, shared);
     const Vector<Real> state = end_state(run);
     const Observation<Real> seen = run.observe(state);
     switch (border.kind) {
       case BorderKind::gap:
         return std::min(representative(seen.readout.mu_plus_q), representative(seen.readout.mu_minus_q)) -
                std::log(static_cast<double>(config.parameters.T));
-      case BorderKind::memorised: return smallest_margin(run, seen, true);
-      case BorderKind::fit: return smallest_margin(run, seen, false);
+      case BorderKind::memorised: return margin_of_first_class(run, seen);
+      case BorderKind::memorised_all: return smallest_margin(run, seen, [](bool noisy, int) { return noisy; });
+      case BorderKind::fit: return smallest_margin(run, seen, [](bool, int) { return true; });
       case BorderKind::test_loss: return border.level - run.test(state)->loss;
       case BorderKind::test_error: break;
     }
@@ -287,9 +301,8 @@ Json BorderSweep::conclusion(std::span<const Json> found) const {
 
 Json BorderSweep::description() const {
   Json json = grid_description(grid_, seeds_);
-  const bool has_level = border_.kind == BorderKind::test_loss || border_.kind == BorderKind::test_error;
   json["border"] = {{"name", text_of(border_choices, border_.kind)},
-                    {"level", has_level ? Json(border_.level) : Json(nullptr)}};
+                    {"level", is_of_test(border_.kind) ? Json(border_.level) : Json(nullptr)}};
   return json;
 }
 
