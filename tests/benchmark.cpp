@@ -1,8 +1,9 @@
-// What a step costs in each route, and a frame. Run: build/tests/benign_benchmark
+// What a step costs in each route, a frame, and a whole cell of a phase diagram. Run: build/tests/benign_benchmark
 //
 // A step of `coefficients` should be at least 100 times, and of `statistics` 200 times, faster than one of `direct` at
-// d = 2000, and neither should know d.
+// d = 2000, and neither should know d. A cell of inner products alone should cost at d = 10^12 what it does at 10^3.
 
+#include "sim/cells.hpp"
 #include "sim/simulate.hpp"
 
 #include <benchmark/benchmark.h>
@@ -53,6 +54,30 @@ void population_test(benchmark::State& state) {
   for (auto _ : state) benchmark::DoNotOptimize(test({1.0, 1.1, 0.5}));
 }
 
+/// The inner products of `gram`, with factors as they are drawn anew for each d, n, T and seed.
+void gram_frame(benchmark::State& state) {
+  RunConfig config = at_dimension(state.range(0));
+  config.parameters.init = theory::Init::gaussian;
+  const Instance instance = draw_instance(config.parameters, DataKind::gram, 1);
+  for (auto _ : state)
+    benchmark::DoNotOptimize(make_gram_frame<double>(instance, draw_gram_factors(config.parameters, 1)).K.data());
+}
+
+/// A cell of 1000 steps with its population test loss, next to others of the same d; ‖μ‖ is such that SNR = 0.447.
+void cell(benchmark::State& state, DataKind data, RouteKind route) {
+  RunConfig config = at_dimension(state.range(0));
+  auto& p = config.parameters;
+  config.data = data, config.route = route;
+  p.init = theory::Init::gaussian;
+  set_axis(config, "snr", theory::Decimal("0.447"));
+  p.lr = theory::Decimal("0.1"), p.lr_unit = theory::LrUnit::tau0;
+  SharedDraws shared;
+  for (auto _ : state) {
+    const Run<double> run(config, QNorm::needed, shared);
+    benchmark::DoNotOptimize(run.test(end_state(run))->loss);
+  }
+}
+
 }  // namespace
 
 BENCHMARK_CAPTURE(step, direct, RouteKind::direct)->Arg(2000)->Unit(benchmark::kMicrosecond);
@@ -74,5 +99,12 @@ BENCHMARK_CAPTURE(frame, gaussian, QNorm::needed, theory::Init::gaussian)
     ->Arg(2000)
     ->Unit(benchmark::kMillisecond)
     ->UseRealTime();
+BENCHMARK(gram_frame)->Arg(1000)->Arg(1'000'000'000'000)->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(cell, gram, DataKind::gram, RouteKind::coefficients)
+    ->Arg(1000)
+    ->Arg(2000)
+    ->Arg(1'000'000'000'000)
+    ->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(cell, direct, DataKind::dense, RouteKind::direct)->Arg(2000)->Unit(benchmark::kMillisecond);
 BENCHMARK(population_test)->Unit(benchmark::kMillisecond);
 BENCHMARK_MAIN();
