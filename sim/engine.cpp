@@ -3,6 +3,7 @@
 #include <atomic>
 #include <chrono>
 #include <mutex>
+#include <tbb/global_control.h>
 #include <tbb/parallel_for.h>
 #include <tbb/task_arena.h>
 
@@ -63,6 +64,8 @@ SweepResult run_sweep(const Sweep& sweep, const Cluster& cluster, const EngineOp
               }
             }
         };
+        const tbb::global_control limit(tbb::global_control::max_allowed_parallelism,
+                                        static_cast<std::size_t>(options.threads));
         tbb::task_arena arena(options.threads);
         arena.execute([&] {
           tbb::parallel_for(
