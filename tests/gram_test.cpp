@@ -501,7 +501,7 @@ TEST_CASE("gram frames and their descents have the law of dense data", "[gram]")
   require_same_as_dense(small_settings, 1000);
 }
 
-TEST_CASE("gram frames and their descents have the law of dense data to one part in fifty", "[gram][long]") {
+TEST_CASE("gram frames and their descents have the law of dense data to one part in thirty", "[gram][long]") {
   require_same_as_dense(small_settings, 20'000);
 }
 
