@@ -67,7 +67,7 @@ Frame<Real> make_gram_frame(const Instance& instance, const GramFactors& factors
     frame.r0 = frame.omega = sigma_p * sigma_p * (l.squaredNorm() + A_00 * A_00);
     frame.h = sigma * sigma_p * (B * l);
     if (q_norm == QNorm::needed) {
-      frame.J = frame.K.topRows(N);
+      frame.J = frame.K.topRows(N) / frame.scales.token_norm2;
       frame.k = frame.h.head(N) / frame.scales.token_norm2;
     }
     return frame;

@@ -18,7 +18,7 @@
 //     K̂ = BBᵀ/d   Ĥ = CCᵀ/d²   Ĵ = [(CMᵀ)(CMᵀ)ᵀ + (CA)(CA)ᵀ]/(σ²d⁴)
 //     r₀ = σ_p²λ²   h = σσ_wσ_pλ C₀   k̂ = σ_wσ_pλ C(Mᵀl + A₀₀A₀)/(σd²)   ω = σ_w²σ_p²λ²(‖l‖² + A₀₀²)
 //
-// where C₀ and A₀ are first columns. For W₀ = I: Ĥ = Ĵ = K̂, and p₀ is σ_p l along Q and σ_p A₀₀ across it.
+// where C₀ and A₀ are first columns. For W₀ = I: Ĥ = σ²d Ĵ = K̂, and p₀ is σ_p l along Q and σ_p A₀₀ across it.
 // Exact for Gaussian W₀ and the identity only.
 
 #include "sim/frame.hpp"

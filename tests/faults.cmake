@@ -42,3 +42,19 @@ plant_fault(subtraction theory/model.cpp
   "out[m] = -weight * s_m * total"
   "out[m] = weight * s_m * (v[m] - (v[m] + D))"
   "a gradient's entries keep their digits*")
+plant_fault(degrees_of_freedom sim/wishart.cpp
+  "chi(df - i, seed"
+  "chi(df, seed"
+  "Wishart matrices have*")
+plant_fault(noise_in_all_dimensions sim/gram.cpp
+  "wishart_factor(N, p.d - probes"
+  "wishart_factor(N, p.d"
+  "gram frames have the closed-form moments at small d")
+plant_fault(no_complement sim/gram.cpp
+  "frame.J += product_transposed<Real, Real, Real>(outside, outside)"
+  "frame.J += Real(0) * product_transposed<Real, Real, Real>(outside, outside)"
+  "gram frames and their descents have the law of dense data")
+plant_fault(complement_of_the_noise sim/gram.cpp
+  "p.d - rank, seed"
+  "p.d - factors.L.cols(), seed"
+  "gram frames have the closed-form moments at small d")
