@@ -8,6 +8,7 @@
 #include "sim/border.hpp"
 #include "sim/cells.hpp"
 #include "sim/engine.hpp"
+#include "sim/folder_lock.hpp"
 #include "theory/outcome.hpp"
 
 #include <algorithm>
@@ -21,6 +22,9 @@ namespace {
 
 using sim::Json;
 using theory::Decimal;
+
+/// What one machine's memory holds when the records are merged.
+constexpr long most_cells = 1'000'000, most_runs = 10'000'000;
 
 struct Phase {
   explicit Phase(CLI::App& command) : command(command), shared(command) {}
@@ -37,6 +41,12 @@ std::string joined(const std::vector<std::string>& words) {
   return all;
 }
 
+/// The option whose value an axis sets.
+std::string set_by(const std::string& axis) {
+  if (axis == "snr" || axis == "nsnr2") return "mu";
+  return axis == "kappa" ? "sigma-w" : axis;
+}
+
 /// NAME=LO:HI:COUNT[:log]
 sim::Axis parse_axis(const std::string& option, const std::string& text) {
   constexpr const char* form = "NAME=LO:HI:COUNT or NAME=LO:HI:COUNT:log";
@@ -51,14 +61,22 @@ sim::Axis parse_axis(const std::string& option, const std::string& text) {
   for (std::string part; std::getline(stream, part, ':');) parts.push_back(part);
   const bool log = parts.size() == 4 && parts[3] == "log";
   if (parts.size() != 3 && !log) throw UsageError(option, text, form);
+  const bool whole = sim::is_whole(name), root = set_by(name) != name;
   const auto number = [&](const std::string& part) {
     const auto value = Decimal::parse(part);
-    if (!value || (sim::is_whole(name) && denominator(value->exact()) != 1))
-      throw UsageError(option, text, sim::is_whole(name) ? "whole numbers LO and HI for " + name : "numbers LO and HI");
+    const auto in_range = [&] { return abs(value->exact()) <= Decimal("1e18").exact(); };
+    if (!value || (whole && (denominator(value->exact()) != 1 || !in_range())))
+      throw UsageError(option, text, whole ? "whole numbers LO and HI for " + name : "numbers LO and HI");
+    if (name == "n" && numerator(value->exact()) % 2 != 0) throw UsageError(option, text, "even LO and HI for n");
+    if (root && (value->exact() < Decimal("1e-30").exact() || value->exact() > Decimal("1e30").exact()))
+      throw UsageError(option, text, "LO and HI from 1e-30 to 1e30 for " + name);
     return *value;
   };
   const Decimal low = number(parts[0]), high = number(parts[1]);
-  const long count = parse_integer(option + " " + text + ": COUNT", parts[2], 1, 100'000);
+  const auto counted = Decimal::parse(parts[2]);
+  if (!counted || denominator(counted->exact()) != 1 || counted->exact() < 1 || counted->exact() > 100'000)
+    throw UsageError(option, text, "a whole number COUNT from 1 to 100000");
+  const auto count = static_cast<long>(numerator(counted->exact()));
   if (count == 1 ? low.exact() != high.exact() : low.exact() >= high.exact())
     throw UsageError(option, text, "LO below HI, or both equal and COUNT 1");
   if (log && low.exact() <= 0) throw UsageError(option, text, "LO above 0 with log");
@@ -77,32 +95,44 @@ sim::Border parse_border(const std::string& text) {
     const bool loss = choice.value == sim::BorderKind::test_loss, error = choice.value == sim::BorderKind::test_error;
     if (colon == std::string::npos) return {choice.value, loss ? theory::generalisation_level() : 0.25};
     if (!loss && !error) break;
-    return {choice.value, parse_decimal("--border", text.substr(colon + 1), "a level after the colon").as<double>()};
+    const char* allowed = loss ? "test_loss:LEVEL with a level above 0" : "test_error:LEVEL with a level in (0, 1)";
+    const auto level = Decimal::parse(text.substr(colon + 1));
+    if (!level || level->exact() <= 0 || (error && level->exact() >= 1)) throw UsageError("--border", text, allowed);
+    return {choice.value, level->as<double>()};
   }
   throw UsageError("--border", text, "gap, memorised, memorised_all, fit, test_loss[:LEVEL], test_error[:LEVEL]");
 }
 
-/// Inner products alone wherever the other options allow it: only they make a sweep fast.
-sim::RunConfig base_config(const Phase& options) {
-  const auto is = [&](const char* option, const std::string& value) {
-    return options.command.count(option) > 0 && options.command[option]->results().back().starts_with(value);
-  };
-  const bool needs_tokens = is("--init", "uniform") || is("--route", "direct") || is("--test", "sample");
-  return needs_tokens ? options.shared.config() : options.shared.config("default", R"({"data": "gram"})");
+/// The configuration with both axes at their first values. Inner products alone wherever the other options allow it:
+/// only they make a sweep fast.
+sim::RunConfig base_config(const Phase& options, const sim::Axis& x, const sim::Axis& y) {
+  std::map<std::string, SharedOptions::Given> fixed;
+  for (const auto* axis : {&x, &y}) {
+    const std::string option = axis == &x ? "--x" : "--y", set = set_by(axis->name);
+    if (options.command.count("--" + set) > 0)
+      throw UsageError("--" + set, options.shared.text(set),
+                       "nothing beside " + option + " " + axis->name + ", which sets it");
+    if (set == axis->name) fixed[set] = {axis->values.front().text(), option + " " + set};
+  }
+  const auto is = [&](const char* option, const char* value) { return options.shared.text(option).starts_with(value); };
+  const bool needs_tokens = is("init", "uniform") || is("route", "direct") || is("test", "sample");
+  return options.shared.config("default", needs_tokens ? "" : R"({"data": "gram"})", fixed);
 }
 
 sim::Grid parse_grid(const Phase& options) {
-  sim::Grid grid{base_config(options), parse_axis("--x", options.x), parse_axis("--y", options.y)};
-  const auto sets_mu = [](const std::string& name) { return name == "mu" || name == "snr" || name == "nsnr2"; };
-  if (grid.x.name == grid.y.name || (sets_mu(grid.x.name) && sets_mu(grid.y.name)))
-    throw UsageError("--y", options.y, "another parameter than --x's, which sets " + grid.x.name);
-  for (const auto* axis : {&grid.x, &grid.y}) {
-    const std::string option = axis == &grid.x ? "--x" : "--y";
-    if (axis->name == "log-s-max" && !grid.base.flow)
-      throw UsageError(option, "log-s-max", "only together with --flow");
+  const sim::Axis x = parse_axis("--x", options.x), y = parse_axis("--y", options.y);
+  if (set_by(x.name) == set_by(y.name))
+    throw UsageError("--y", options.y, "another parameter than --x's, which sets " + x.name);
+  const sim::Grid grid{base_config(options, x, y), x, y};
+  for (const auto* axis : {&x, &y}) {
+    const std::string option = axis == &x ? "--x" : "--y";
+    if (axis->name == "steps" && grid.base.flow)
+      throw UsageError(option, "steps", "only without --flow, whose end is that of --tau-max or --log-s-max");
     if (axis->name == "kappa" && grid.base.parameters.init == theory::Init::identity)
       throw UsageError(option, "kappa", "only with a random W0: the identity has kappa = 1");
   }
+  if (grid.columns() > most_cells / grid.rows())
+    throw UsageError("--y", options.y, "with --x " + options.x + " at most " + std::to_string(most_cells) + " cells");
   for (long column = 0; column < grid.columns(); ++column)
     for (long row = 0; row < grid.rows(); ++row)
       if (const auto wrong = sim::validate(grid.config(column, row)); !wrong.empty()) {
@@ -117,9 +147,14 @@ sim::Grid parse_grid(const Phase& options) {
 
 std::unique_ptr<sim::Sweep> parse_sweep(const Phase& options) {
   sim::Grid grid = parse_grid(options);
-  const long seeds = options.seeds.empty() ? 1 : parse_integer("--seeds", options.seeds, 1, 1'000'000);
+  const long cells = grid.columns() * grid.rows();
+  const long seeds = options.command.count("--seeds") == 0
+                         ? 1
+                         : parse_integer("--seeds", options.seeds, 1, std::min(1'000'000L, most_runs / cells));
+  if (grid.base.seed > static_cast<std::uint64_t>(std::numeric_limits<long>::max() - seeds))
+    throw UsageError("--seed", std::to_string(grid.base.seed), "with --seeds less than 2^63 for the last of them");
   const bool tested = grid.base.route != sim::RouteKind::statistics;
-  if (options.border.empty()) return std::make_unique<sim::CellSweep>(std::move(grid), seeds);
+  if (options.command.count("--border") == 0) return std::make_unique<sim::CellSweep>(std::move(grid), seeds);
   const sim::Border border = parse_border(options.border);
   if (grid.y.values.size() < 2 || sim::is_whole(grid.y.name))
     throw UsageError("--y", options.y, "with --border at least two values of a parameter that is no whole number");
@@ -132,21 +167,24 @@ std::unique_ptr<sim::Sweep> parse_sweep(const Phase& options) {
   return std::make_unique<sim::BorderSweep>(std::move(grid), seeds, border);
 }
 
-/// Makes the folder, and sees to it that nothing finished is lost.
-void prepare_sweep_folder(const Phase& options, const sim::Sweep& sweep) {
+/// Makes the folder, and sees to it that nothing finished is lost, and that no other process is at work there.
+std::unique_ptr<sim::FolderLock> prepare_sweep_folder(const Phase& options, const sim::Sweep& sweep) {
   if (options.out.empty()) throw UsageError("--out", "", "the name of a folder");
   prepare_folder(options.out);
+  auto lock = std::make_unique<sim::FolderLock>(options.out);
+  if (!lock->held()) throw UsageError("--out", options.out, "a folder in which no other sweep is at work");
   prepare_file("--out", options.out + "/phase.json");
-  if (!sim::holds_sweep(options.out)) return;
+  if (!sim::holds_sweep(options.out)) return lock;
   if (!options.resume)
     throw UsageError("--out", options.out,
                      "a folder without a sweep in it, or --resume to go on with the one that is there");
   try {
-    sim::is_merged(options.out, sweep);
     sim::read_shards(options.out, sweep);
+    sim::is_merged(options.out, sweep);
   } catch (const sim::NotResumable& error) {
     throw UsageError(std::string("--resume: ") + error.what());
   }
+  return lock;
 }
 
 std::string shown(const Json& value) { return value.is_null() ? "-" : format("%.6g", value.get<double>()); }
@@ -220,47 +258,56 @@ int report(const Phase& options, const sim::Sweep& sweep, const sim::SweepResult
   return as_expected;
 }
 
-/// Under mpirun every rank reads the options; rank 0 alone speaks, and looks at the folder.
-int run(const Phase& options) {
-  const sim::Cluster cluster;
-  const bool first = cluster.rank() == 0;
+/// Every rank reads the options and finds the same errors: rank 0 alone speaks, and looks at the folder.
+int run_on(const sim::Cluster& cluster, const Phase& options) {
+  const bool first = cluster.rank() == 0, out_given = options.command.count("--out") > 0;
   std::unique_ptr<sim::Sweep> sweep;
+  std::unique_ptr<sim::FolderLock> lock;
   int threads = 1;
-  std::vector<long> may_go{1};
   std::optional<UsageError> refused;
   try {
     sweep = parse_sweep(options);
-    threads = options.threads.empty() ? tbb::info::default_concurrency()
-                                      : static_cast<int>(parse_integer("--threads", options.threads, 1, 1024));
-    if (options.command.count("--out") == 0 && options.resume)
-      throw UsageError("--resume", "", "only together with --out");
-    if (options.command.count("--out") == 0 && cluster.size() > 1)
-      throw UsageError("--out", "", "under mpirun a folder that all machines see");
-    if (options.command.count("--out") > 0 && first) prepare_sweep_folder(options, *sweep);
+    threads = options.command.count("--threads") == 0
+                  ? tbb::info::default_concurrency()
+                  : static_cast<int>(parse_integer("--threads", options.threads, 1, 1024));
+    if (!out_given && options.resume) throw UsageError("--resume", "", "only together with --out");
+    if (!out_given && cluster.size() > 1) throw UsageError("--out", "", "under mpirun a folder that all machines see");
+    if (out_given && first) lock = prepare_sweep_folder(options, *sweep);
   } catch (const UsageError& error) {
     refused = error;
-    may_go[0] = 0;
   }
+  std::vector<long> may_go{!refused};
   cluster.share(may_go);
-  if (refused && first) throw *refused;
-  if (refused || may_go[0] == 0) return bad_usage;
+  if (may_go[0] == 0 && !first) return as_expected;  // the job's status is that of rank 0
+  if (refused) throw *refused;
 
-  const auto go = [&] {
-    Progress bar("phase", sweep->units());
-    std::mutex drawing;
-    return sim::run_sweep(*sweep, cluster, {options.out, options.resume, threads}, [&](long taken) {
-      const std::scoped_lock lock(drawing);
-      bar.show(taken);
-    });
+  std::optional<Progress> bar;
+  std::mutex drawing;
+  const auto result = sim::run_sweep(*sweep, cluster, {options.out, options.resume, threads}, [&](long taken, long of) {
+    const std::scoped_lock one_at_a_time(drawing);
+    if (!bar) bar.emplace("phase", of);
+    bar->show(taken);
+  });
+  bar.reset();
+  return first ? report(options, *sweep, result, threads, cluster.size()) : as_expected;
+}
+
+int run(const Phase& options) {
+  const sim::Cluster cluster;
+  const auto end_all = [&](const std::exception& error, int status) {  // the others may wait for this rank
+    std::fprintf(stderr, "benign phase: rank %d: %s\n", cluster.rank(), error.what());
+    cluster.abort(status);
   };
-  if (cluster.size() == 1) return report(options, *sweep, go(), threads, 1);
   try {
-    const auto result = go();
-    return first ? report(options, *sweep, result, threads, cluster.size()) : as_expected;
+    return run_on(cluster, options);
+  } catch (const UsageError& error) {
+    if (cluster.rank() == 0) throw;
+    end_all(error, bad_usage);  // another machine, with less memory
   } catch (const std::exception& error) {
-    std::fprintf(stderr, "benign phase: %s\n", error.what());
-    cluster.abort(unfinished);  // the others wait for this rank
+    if (cluster.size() == 1) throw;
+    end_all(error, unfinished);
   }
+  return unfinished;
 }
 
 }  // namespace

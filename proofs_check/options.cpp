@@ -201,9 +201,7 @@ Texts read_config_file(const std::string& where, const std::string& path) {
   return first != std::string::npos && text[first] == '{' ? read_json(where, text) : read_toml(where, text);
 }
 
-struct Given {
-  std::string text, where;
-};
+using Given = SharedOptions::Given;
 using AllGiven = std::map<std::string, Given>;
 
 void add(AllGiven& given, const std::string& where, const Texts& texts) {
@@ -285,7 +283,20 @@ RunConfig config_from_json(const std::string& where, const std::string& json) {
   return config_of(std::move(given));
 }
 
+std::string SharedOptions::text(const std::string& option) const {
+  if (command_.count("--" + option) > 0) return given_.at(option);
+  if (command_.count("--config") == 0) return "";
+  const Texts texts = read_config_file("--config " + file_, file_);
+  const auto found = texts.find(option);
+  return found == texts.end() ? "" : found->second;
+}
+
 RunConfig SharedOptions::config(const std::string& where, const std::string& json) const {
+  return config(where, json, {});
+}
+
+RunConfig SharedOptions::config(const std::string& where, const std::string& json,
+                                const std::map<std::string, Given>& fixed) const {
   AllGiven given;
   if (!json.empty()) add(given, where, read_json(where, json));
   if (command_.count("--config") > 0) add(given, "--config " + file_, read_config_file("--config " + file_, file_));
@@ -294,10 +305,11 @@ RunConfig SharedOptions::config(const std::string& where, const std::string& jso
     if (command_.count(flag) > 0) given[option.name] = {given_.at(option.name), flag};
   }
   if (flow_) given["flow"] = {"true", "--flow"};
+  for (const auto& [name, value] : fixed) given[name] = value;
 
+  const auto on_line = [&](const std::string& name) { return command_.count("--" + name) > 0 || fixed.contains(name); };
   for (const auto& [mine, other] : {std::pair{"tau-max", "log-s-max"}, {"log-s-max", "tau-max"}})
-    if (command_.count("--" + std::string(mine)) > 0 && command_.count("--" + std::string(other)) == 0)
-      given.erase(other);  // the command line wins over a file's horizon of the other kind
+    if (on_line(mine) && !on_line(other)) given.erase(other);  // wins over a file's horizon of the other kind
   return config_of(std::move(given));
 }
 

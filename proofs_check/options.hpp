@@ -20,6 +20,17 @@ class SharedOptions {
   /// a text that `where` names in errors. Throws UsageError.
   sim::RunConfig config(const std::string& where = "", const std::string& json = "") const;
 
+  /// The value of an option and who gives it, as errors name it.
+  struct Given {
+    std::string text, where;
+  };
+  /// The same with `fixed`, by name of option, which win over all.
+  sim::RunConfig config(const std::string& where, const std::string& json,
+                        const std::map<std::string, Given>& fixed) const;
+
+  /// What the command line, or else the file, gives for an option; empty where neither does. Throws UsageError.
+  std::string text(const std::string& option) const;
+
  private:
   CLI::App& command_;
   std::map<std::string, std::string> given_;

@@ -39,6 +39,7 @@ class BorderSweep final : public Sweep {
   long units() const override { return grid_.columns() * seeds_; }
   RunConfig config(long unit) const override;
   Json run(long unit, SharedDraws& shared) const override;
+  long lines() const override { return grid_.columns(); }
   std::vector<Json> merge(std::span<const Json> found) const override;
   Json conclusion(std::span<const Json> found) const override;
   std::string records() const override { return "border.jsonl"; }

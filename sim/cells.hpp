@@ -14,6 +14,7 @@ class CellSweep final : public Sweep {
   long units() const override { return grid_.columns() * grid_.rows() * seeds_; }
   RunConfig config(long unit) const override;
   Json run(long unit, SharedDraws& shared) const override;
+  long lines() const override { return grid_.columns() * grid_.rows(); }
   std::vector<Json> merge(std::span<const Json> found) const override;
   std::string records() const override { return "cells.jsonl"; }
   Json description() const override { return grid_description(grid_, seeds_); }

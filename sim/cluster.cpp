@@ -25,6 +25,7 @@ class Counter {
     const long begin = begin_.fetch_add(piece_);
     return begin < total_ ? begin : -1;
   }
+  void stop() { begin_ = total_; }
   long taken() const { return std::min(begin_.load(), total_); }
 
  private:
@@ -35,6 +36,12 @@ class Counter {
 }  // namespace
 
 bool under_mpirun() { return std::getenv("OMPI_COMM_WORLD_SIZE") || std::getenv("PMI_SIZE"); }
+
+int rank_under_mpirun() {
+  for (const char* name : {"OMPI_COMM_WORLD_RANK", "PMI_RANK"})
+    if (const char* rank = std::getenv(name)) return std::atoi(rank);
+  return 0;
+}
 
 struct Cluster::Impl {
   int rank = 0, size = 1;
@@ -142,7 +149,12 @@ void Cluster::distribute(const std::vector<long>& units, long piece,
       }
     });
 #endif
-  work(own);
+  try {
+    work(own);
+  } catch (...) {
+    counter.stop();  // or the others would do all the rest before this rank may say what is wrong
+    throw;
+  }
 }
 
 }  // namespace benign::sim

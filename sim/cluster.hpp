@@ -30,7 +30,7 @@ class Cluster {
 
   /// Hands the entries of `units`, the same on every rank, in pieces of `piece` to the callers of `work`, which runs on
   /// every rank and calls next() from any number of threads until it returns an empty piece. `taken`, on rank 0, is
-  /// told how many are taken.
+  /// told how many are taken. Where `work` throws on rank 0, nothing more is handed out.
   void distribute(const std::vector<long>& units, long piece,
                   const std::function<void(const std::function<std::vector<long>()>& next)>& work,
                   const std::function<void(long)>& taken) const;
@@ -45,5 +45,8 @@ class Cluster {
 
 /// Whether mpirun started this process.
 bool under_mpirun();
+
+/// The rank that mpirun gave this process, before MPI is started; 0 without mpirun.
+int rank_under_mpirun();
 
 }  // namespace benign::sim

@@ -23,7 +23,7 @@ long piece_size(std::size_t units, const Cluster& cluster, int threads) {
 }  // namespace
 
 SweepResult run_sweep(const Sweep& sweep, const Cluster& cluster, const EngineOptions& options,
-                      const std::function<void(long)>& progress) {
+                      const std::function<void(long, long)>& progress) {
   const bool first = cluster.rank() == 0, in_memory = options.folder.empty();
   FoundUnits units;
   std::vector<long> todo;
@@ -33,7 +33,7 @@ SweepResult run_sweep(const Sweep& sweep, const Cluster& cluster, const EngineOp
     if (!merged)
       for (long unit = 0; unit < sweep.units(); ++unit)
         if (!units.contains(unit)) todo.push_back(unit);
-    if (!in_memory) write_whole(options.folder / "phase.json", sweep.description().dump(2));
+    if (!in_memory && !merged) write_whole(options.folder / "phase.json", sweep.description().dump(2));
   }
   cluster.share(todo);
 
@@ -81,7 +81,9 @@ SweepResult run_sweep(const Sweep& sweep, const Cluster& cluster, const EngineOp
               tbb::simple_partitioner());
         });
       },
-      progress);
+      [&](long taken) {
+        if (progress) progress(taken, static_cast<long>(todo.size()));
+      });
   cluster.wait();
   result.wall_s = seconds_since(start);
   if (!first) return result;
@@ -101,6 +103,7 @@ SweepResult run_sweep(const Sweep& sweep, const Cluster& cluster, const EngineOp
     for (const long unit : todo) result.unit_s += units[unit].seconds;
     merge_shards(options.folder, sweep, units);
   }
+  remove_shards(options.folder);  // or an earlier run did, up to a signal
   result.lines = merged_lines(options.folder, sweep);
   result.conclusion = read_conclusion(options.folder);
   return result;

@@ -20,9 +20,9 @@ struct SweepResult {
   double unit_s = 0;        ///< the sum of their times, each on one thread
 };
 
-/// Throws NotResumable, and std::system_error on a full disk, with finished records in place. `progress` is told of
-/// the units taken, on rank 0.
+/// Throws NotResumable, and std::system_error on a full disk, with finished records in place. `progress` is told, on
+/// rank 0, how many of the units that were not there are taken, and how many these are.
 SweepResult run_sweep(const Sweep& sweep, const Cluster& cluster, const EngineOptions& options,
-                      const std::function<void(long)>& progress = {});
+                      const std::function<void(long taken, long of)>& progress = {});
 
 }  // namespace benign::sim

@@ -1,9 +1,13 @@
 #include "sim/shards.hpp"
 
 #include <algorithm>
+#include <cerrno>
+#include <fcntl.h>
 #include <fstream>
 #include <iterator>
 #include <sstream>
+#include <system_error>
+#include <unistd.h>
 
 namespace benign::sim {
 namespace {
@@ -60,6 +64,28 @@ Json parse(const fs::path& path, long number, std::string_view text) {
   return line;
 }
 
+/// Line `number` without its indentation; empty past the end.
+std::string line_of(const std::string& text, long number) {
+  std::istringstream lines(text);
+  std::string line;
+  for (long k = 0; k < number; ++k)
+    if (!std::getline(lines, line)) return "";
+  return line.substr(std::min(line.find_first_not_of(' '), line.size()));
+}
+
+void compare_description(const fs::path& path, const Sweep& sweep) {
+  if (!fs::exists(path)) refuse(path, 1, "not there: nothing tells which sweep the records belong to");
+  const std::string text = read(path), own = sweep.description().dump(2);
+  const Json there = Json::parse(text, nullptr, false);
+  if (there.is_discarded()) refuse(path, 1, "not JSON");
+  if (there == sweep.description()) return;
+  long number = 1;
+  while (line_of(text, number) == line_of(own, number) && !line_of(own, number).empty()) ++number;
+  refuse(path, number,
+         "'" + line_of(text, number) + "', and '" + line_of(own, number) +
+             "' here: another sweep, or one of another build");
+}
+
 }  // namespace
 
 std::string shard_line(const Sweep& sweep, long unit, const Json& found, double seconds) {
@@ -76,10 +102,10 @@ bool holds_sweep(const fs::path& folder) {
 }
 
 FoundUnits read_shards(const fs::path& folder, const Sweep& sweep) {
-  const auto description = folder / description_name;
-  if (fs::exists(description) && Json::parse(read(description), nullptr, false) != sweep.description())
-    throw NotResumable(description.string() + ": another sweep, or one of another build");
+  if (!holds_sweep(folder)) return {};
+  compare_description(folder / description_name, sweep);
   FoundUnits units;
+  std::vector<std::pair<fs::path, std::size_t>> cut;
   for (const auto& path : shards_of(folder)) {
     const std::string text = read(path);
     const std::size_t whole = for_each_line(text, [&](std::string_view text_of_line, long number) {
@@ -92,8 +118,9 @@ FoundUnits read_shards(const fs::path& folder, const Sweep& sweep) {
       compare_provenance(path, number, line, sweep.config(*unit));
       units[*unit] = {*found, *seconds};
     });
-    if (whole < text.size()) fs::resize_file(path, whole);
+    if (whole < text.size()) cut.emplace_back(path, whole);
   }
+  for (const auto& [path, whole] : cut) fs::resize_file(path, whole);
   return units;
 }
 
@@ -112,13 +139,16 @@ bool is_merged(const fs::path& folder, const Sweep& sweep) {
   const auto path = folder / sweep.records();
   if (!fs::exists(path)) return false;
   const std::string text = read(path);
+  long lines = 0;
   const std::size_t whole = for_each_line(text, [&](std::string_view text_of_line, long number) {
+    lines = number;
     const Json line = parse(path, number, text_of_line);
     for (const char* key : {"version", "build", "compiler"})
       if (!line.contains(key) || line[key] != sweep.description()[key])
         refuse(path, number, "a record of another build");
   });
-  if (text.empty() || whole < text.size()) refuse(path, 1, "cut off: not written by a sweep");
+  if (lines != sweep.lines() || whole < text.size())
+    refuse(path, lines + 1, "cut off: this sweep has " + std::to_string(sweep.lines()) + " whole lines");
   return true;
 }
 
@@ -134,6 +164,9 @@ void merge_shards(const fs::path& folder, const Sweep& sweep, const FoundUnits& 
   if (const Json conclusion = sweep.conclusion(found); !conclusion.is_null())
     write_whole(folder / conclusion_name, conclusion.dump(2));
   write_whole(folder / sweep.records(), records);
+}
+
+void remove_shards(const fs::path& folder) {
   for (const auto& path : shards_of(folder)) fs::remove(path);
 }
 
@@ -141,7 +174,12 @@ fs::path new_shard(const fs::path& folder, int rank, int worker) {
   for (int generation = 0;; ++generation) {
     const auto path = folder / (shard_prefix + std::to_string(generation) + "-" + std::to_string(rank) + "-" +
                                 std::to_string(worker) + ".jsonl");
-    if (!fs::exists(path)) return path;
+    // Exclusively, for a rank that outlives a killed mpirun may still be making shards of its own.
+    if (const int file = open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666); file >= 0) {
+      close(file);
+      return path;
+    }
+    if (errno != EEXIST) throw std::system_error(errno, std::generic_category(), path.string());
   }
 }
 

@@ -32,8 +32,9 @@ std::string shard_line(const Sweep& sweep, long unit, const Json& found, double 
 /// Whether the folder holds a sweep, finished or not.
 bool holds_sweep(const std::filesystem::path& folder);
 
-/// What the folder's shards hold of the sweep, after taking away a last line that was cut off. Throws NotResumable
-/// where phase.json is another sweep's or another build's, or a line is not one of this sweep's.
+/// What the folder's shards hold of the sweep, after taking away last lines that were cut off. Throws NotResumable
+/// where phase.json is another sweep's or another build's, or a line is not one of this sweep's, and then changes
+/// nothing.
 FoundUnits read_shards(const std::filesystem::path& folder, const Sweep& sweep);
 
 /// Whether the sweep's records are there and hold. Throws NotResumable where they are another sweep's.
@@ -43,11 +44,14 @@ bool is_merged(const std::filesystem::path& folder, const Sweep& sweep);
 std::vector<Json> merged_lines(const std::filesystem::path& folder, const Sweep& sweep);
 Json read_conclusion(const std::filesystem::path& folder);
 
-/// Writes timings, conclusion and records, and removes the shards. Throws std::system_error (a full disk), with the
-/// shards in place.
+/// Writes timings, conclusion and records; the shards stay. Throws std::system_error (a full disk).
 void merge_shards(const std::filesystem::path& folder, const Sweep& sweep, const FoundUnits& units);
 
-/// The path of a shard that is not there yet: `rank` and `worker` name it, and the first free generation.
+/// Once the records are there, the shards are superfluous.
+void remove_shards(const std::filesystem::path& folder);
+
+/// Makes an empty shard and returns its path: `rank` and `worker` name it, and the first free generation. Throws
+/// std::system_error.
 std::filesystem::path new_shard(const std::filesystem::path& folder, int rank, int worker);
 
 }  // namespace benign::sim

@@ -25,6 +25,9 @@ class Sweep {
   /// What the unit finds, an object.
   virtual Json run(long unit, SharedDraws& shared) const = 0;
 
+  /// How many lines merge() makes.
+  virtual long lines() const = 0;
+
   /// The lines of the sweep's records from what all units found, in the order of the units.
   virtual std::vector<Json> merge(std::span<const Json> found) const = 0;
 

@@ -1,65 +1,11 @@
 // The program at its command line: keys, exit statuses, one-line errors, and what it leaves behind.
 
-#include <catch2/catch.hpp>
+#include "tests/cli.hpp"
 
-#include <nlohmann/json.hpp>
-
-#include <array>
 #include <cstdlib>
-#include <filesystem>
-#include <fstream>
 #include <set>
 #include <sstream>
-#include <string>
-#include <sys/wait.h>
 #include <unistd.h>
-
-namespace fs = std::filesystem;
-using Json = nlohmann::json;
-
-namespace {
-
-struct Outcome {
-  int status = -1;
-  std::string out, err;
-};
-
-/// A folder that is gone at the end of its scope.
-struct TemporaryFolder {
-  fs::path path;
-  TemporaryFolder() {
-    char name[] = "/tmp/benign-test-XXXXXX";
-    path = mkdtemp(name);
-  }
-  ~TemporaryFolder() { fs::remove_all(path); }
-};
-
-std::string read(const fs::path& path) {
-  std::ifstream file(path);
-  std::stringstream text;
-  text << file.rdbuf();
-  return text.str();
-}
-
-/// Runs `benign ARGUMENTS` in a shell; `before` may set the environment.
-Outcome benign(const std::string& arguments, const std::string& before = "") {
-  const TemporaryFolder folder;
-  const std::string command = before + " '" BENIGN_PROGRAM "' " + arguments + " >'" + (folder.path / "out").string() +
-                              "' 2>'" + (folder.path / "err").string() + "'";
-  const int status = std::system(command.c_str());
-  Outcome outcome;
-  outcome.status = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
-  outcome.out = read(folder.path / "out");
-  outcome.err = read(folder.path / "err");
-  return outcome;
-}
-
-const std::string small_data = "--n 4 --T 3 --d 20 ";
-const std::string small = small_data + "--steps 20 ";
-
-void write(const fs::path& path, const std::string& text) { std::ofstream(path) << text; }
-
-}  // namespace
 
 TEST_CASE("bad input: one line that names the option, the value and what is allowed; status 2; nothing else", "[cli]") {
   const TemporaryFolder folder;
@@ -232,14 +178,7 @@ TEST_CASE("bad input: one line that names the option, the value and what is allo
     cases.push_back(
         {"simulate --" + std::string(option) + " " + value, "--" + std::string(option) + ": '" + value + "'"});
 
-  for (const auto& [arguments, names] : cases) {
-    const Outcome outcome = benign(arguments);
-    INFO("benign " << arguments << "\n" << outcome.err);
-    CHECK(outcome.status == 2);
-    CHECK(outcome.out.empty());
-    CHECK(std::count(outcome.err.begin(), outcome.err.end(), '\n') == 1);
-    CHECK(outcome.err.find(names) != std::string::npos);
-  }
+  for (const auto& [arguments, names] : cases) check_refused(arguments, names);
   CHECK_FALSE(fs::exists(folder.path / "new"));
 }
 

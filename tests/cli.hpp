@@ -1,0 +1,76 @@
+#pragma once
+// Runs the program as a user does, and looks at what it prints and leaves behind.
+
+#include <catch2/catch.hpp>
+
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+#include <string>
+#include <sys/wait.h>
+#include <unistd.h>
+#include <vector>
+
+namespace fs = std::filesystem;
+using Json = nlohmann::json;
+
+struct Outcome {
+  int status = -1;
+  std::string out, err;
+};
+
+/// A folder that is gone at the end of its scope.
+struct TemporaryFolder {
+  fs::path path;
+  TemporaryFolder() {
+    char name[] = "/tmp/benign-test-XXXXXX";
+    path = mkdtemp(name);
+  }
+  ~TemporaryFolder() { fs::remove_all(path); }
+};
+
+inline std::string read(const fs::path& path) {
+  std::ifstream file(path);
+  std::stringstream text;
+  text << file.rdbuf();
+  return text.str();
+}
+
+inline void write(const fs::path& path, const std::string& text) { std::ofstream(path) << text; }
+
+inline std::vector<std::string> lines_of(const std::string& text) {
+  std::vector<std::string> lines;
+  std::istringstream stream(text);
+  for (std::string line; std::getline(stream, line);) lines.push_back(line);
+  return lines;
+}
+
+/// Runs a command in a shell.
+inline Outcome shell(const std::string& command) {
+  const TemporaryFolder folder;
+  const std::string out = folder.path / "out", err = folder.path / "err";
+  const int status = std::system(("{ " + command + "\n} >'" + out + "' 2>'" + err + "'").c_str());
+  return {WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status), read(out), read(err)};
+}
+
+/// Runs `benign ARGUMENTS` in a shell; `before` may set the environment.
+inline Outcome benign(const std::string& arguments, const std::string& before = "") {
+  return shell(before + " '" BENIGN_PROGRAM "' " + arguments);
+}
+
+/// Status 2, one line on standard error that has `names` in it, and nothing on standard output.
+inline void check_refused(const std::string& arguments, const std::string& names) {
+  const Outcome outcome = benign(arguments);
+  INFO("benign " << arguments << "\n" << outcome.err);
+  CHECK(outcome.status == 2);
+  CHECK(outcome.out.empty());
+  CHECK(std::count(outcome.err.begin(), outcome.err.end(), '\n') == 1);
+  CHECK(outcome.err.find(names) != std::string::npos);
+}
+
+inline const std::string small_data = "--n 4 --T 3 --d 20 ";
+inline const std::string small = small_data + "--steps 20 ";
