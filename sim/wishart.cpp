@@ -17,8 +17,8 @@ double chi(long df, std::uint64_t seed, Stream stream, std::uint64_t index) {
     const auto words = random_words(seed, stream, index, beyond_all_rows + attempt);
     const auto uniform = [&](std::size_t k) { return static_cast<double>((words[k] >> 11) + 1) * 0x1p-53; };  // (0, 1]
     const double x = std::sqrt(-2 * std::log(uniform(0))) * std::cos(2 * std::numbers::pi * uniform(1));
-    if (c * x <= -1) continue;
     const double y = c * x * (3 + c * x * (3 + c * x));
+    if (y <= -1) continue;  // v ≤ 0, or so small that y rounds to −1: there acceptance has probability 1e-8 at most
     if (std::log(uniform(2)) >= x * x / 2 + b * boost::math::log1pmx(y)) continue;
     const double chi2 = 2 * b * (1 + y) * (a < 1 ? std::pow(uniform(3), 1 / a) : 1);
     return std::sqrt(chi2);
