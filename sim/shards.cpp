@@ -105,10 +105,9 @@ FoundUnits read_shards(const fs::path& folder, const Sweep& sweep) {
   if (!holds_sweep(folder)) return {};
   compare_description(folder / description_name, sweep);
   FoundUnits units;
-  std::vector<std::pair<fs::path, std::size_t>> cut;
   for (const auto& path : shards_of(folder)) {
     const std::string text = read(path);
-    const std::size_t whole = for_each_line(text, [&](std::string_view text_of_line, long number) {
+    for_each_line(text, [&](std::string_view text_of_line, long number) {
       const Json line = parse(path, number, text_of_line);
       const auto unit = line.find("unit"), seconds = line.find("seconds"), found = line.find("found");
       if (unit == line.end() || !unit->is_number_integer() || seconds == line.end() || !seconds->is_number() ||
@@ -118,9 +117,7 @@ FoundUnits read_shards(const fs::path& folder, const Sweep& sweep) {
       compare_provenance(path, number, line, sweep.config(*unit));
       units[*unit] = {*found, *seconds};
     });
-    if (whole < text.size()) cut.emplace_back(path, whole);
   }
-  for (const auto& [path, whole] : cut) fs::resize_file(path, whole);
   return units;
 }
 

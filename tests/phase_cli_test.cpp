@@ -266,8 +266,11 @@ TEST_CASE("phase writes the same bits on any number of threads", "[cli][phase]")
   const TemporaryFolder folder;
   const std::string dir = folder.path.string();
   for (const std::string options : {"", "--flow --log-s-max 2 ", "--border gap --flow --log-s-max 4 "}) {
-    for (const char* threads : {"1", "2", "5"})
-      REQUIRE(benign(sweep + options + "--out " + dir + "/" + threads + " --threads " + threads).status == 0);
+    for (const char* threads : {"1", "2", "5"}) {
+      const Outcome outcome = benign(sweep + options + "--out " + dir + "/" + threads + " --threads " + threads);
+      REQUIRE(outcome.status == 0);
+      CHECK(outcome.err.empty());
+    }
     const char* name = options.starts_with("--border") ? "border.jsonl" : "cells.jsonl";
     const std::string one = read(folder.path / "1" / name);
     CHECK_FALSE(one.empty());
