@@ -53,7 +53,7 @@ TEST_CASE("bad input: one line that names the option, the value and what is allo
     std::string arguments, names;
   };
   std::vector<Case> cases = {
-      {"", "simulate, check, construct, list, plot"},
+      {"", "simulate, check, construct, list, phase, plot"},
       {"nonsense", "nonsense"},
       {"simulate --nonsense 3", "--nonsense"},
       {"simulate 3", "3"},
@@ -183,14 +183,14 @@ TEST_CASE("bad input: one line that names the option, the value and what is allo
 }
 
 TEST_CASE("help and version go to standard output", "[cli]") {
-  for (const char* arguments :
-       {"--help", "simulate --help", "check --help", "construct --help", "list --help", "plot --help", "--version"}) {
+  for (const char* arguments : {"--help", "simulate --help", "check --help", "construct --help", "list --help",
+                                "phase --help", "plot --help", "--version"}) {
     const Outcome outcome = benign(arguments);
     CHECK(outcome.status == 0);
     CHECK_FALSE(outcome.out.empty());
     CHECK(outcome.err.empty());
   }
-  for (const char* command : {"simulate", "check", "construct", "plot"})
+  for (const char* command : {"simulate", "check", "construct", "phase", "plot"})
     CHECK(benign(std::string(command) + " --help").out.find("Examples:") != std::string::npos);
 }
 
