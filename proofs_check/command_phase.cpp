@@ -13,6 +13,7 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <limits>
 #include <mutex>
 #include <sstream>
 #include <tbb/info.h>
@@ -23,7 +24,7 @@ namespace {
 using sim::Json;
 using theory::Decimal;
 
-/// What one machine's memory holds when the records are merged.
+/// Merging takes some kilobyte a run.
 constexpr long most_cells = 1'000'000, most_runs = 10'000'000;
 
 struct Phase {
@@ -61,14 +62,14 @@ sim::Axis parse_axis(const std::string& option, const std::string& text) {
   for (std::string part; std::getline(stream, part, ':');) parts.push_back(part);
   const bool log = parts.size() == 4 && parts[3] == "log";
   if (parts.size() != 3 && !log) throw UsageError(option, text, form);
-  const bool whole = sim::is_whole(name), root = set_by(name) != name;
+  const bool whole = sim::is_whole(name), derived = set_by(name) != name;
   const auto number = [&](const std::string& part) {
     const auto value = Decimal::parse(part);
     const auto in_range = [&] { return abs(value->exact()) <= Decimal("1e18").exact(); };
     if (!value || (whole && (denominator(value->exact()) != 1 || !in_range())))
       throw UsageError(option, text, whole ? "whole numbers LO and HI for " + name : "numbers LO and HI");
     if (name == "n" && numerator(value->exact()) % 2 != 0) throw UsageError(option, text, "even LO and HI for n");
-    if (root && (value->exact() < Decimal("1e-30").exact() || value->exact() > Decimal("1e30").exact()))
+    if (derived && (value->exact() < Decimal("1e-30").exact() || value->exact() > Decimal("1e30").exact()))
       throw UsageError(option, text, "LO and HI from 1e-30 to 1e30 for " + name);
     return *value;
   };

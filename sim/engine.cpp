@@ -33,10 +33,14 @@ SweepResult run_sweep(const Sweep& sweep, const Cluster& cluster, const EngineOp
     if (!merged)
       for (long unit = 0; unit < sweep.units(); ++unit)
         if (!units.contains(unit)) todo.push_back(unit);
-    if (!in_memory && !merged) write_whole(options.folder / "phase.json", sweep.description().dump(2));
+    if (!in_memory && !std::filesystem::exists(options.folder / "phase.json"))
+      write_whole(options.folder / "phase.json", sweep.description().dump(2));
   }
   cluster.share(todo);
 
+  // As many threads as were asked for, also where they are more than the processors.
+  const tbb::global_control allowed(tbb::global_control::max_allowed_parallelism,
+                                    static_cast<std::size_t>(options.threads));
   SweepResult result;
   result.done_before = sweep.units() - static_cast<long>(todo.size());
   const auto start = Clock::now();

@@ -34,14 +34,16 @@ std::vector<fs::path> shards_of(const fs::path& folder) {
   return paths;
 }
 
-/// Calls look(line, its number) for every whole line; returns where the last one ends.
+/// Calls look(line, its number) for every whole line; returns whether the file ends with one.
 template <class Look>
-std::size_t for_each_line(const std::string& text, const Look& look) {
-  std::size_t begin = 0;
+bool for_each_line(const fs::path& path, const Look& look) {
+  std::ifstream file(path, std::ios::binary);
   long number = 1;
-  for (std::size_t end; (end = text.find('\n', begin)) != std::string::npos; begin = end + 1)
-    look(std::string_view(text).substr(begin, end - begin), number++);
-  return begin;
+  for (std::string line; std::getline(file, line); ++number) {
+    if (file.eof()) return false;
+    look(line, number);
+  }
+  return true;
 }
 
 [[noreturn]] void refuse(const fs::path& path, long line, const std::string& why) {
@@ -58,19 +60,10 @@ void compare_provenance(const fs::path& path, long number, const Json& line, con
                  " here: records of another " + (key == "hash" || key == "seed" ? "configuration" : "build"));
 }
 
-Json parse(const fs::path& path, long number, std::string_view text) {
+Json parse(const fs::path& path, long number, const std::string& text) {
   Json line = Json::parse(text, nullptr, false);
   if (!line.is_object()) refuse(path, number, "not a record");
   return line;
-}
-
-/// Line `number` without its indentation; empty past the end.
-std::string line_of(const std::string& text, long number) {
-  std::istringstream lines(text);
-  std::string line;
-  for (long k = 0; k < number; ++k)
-    if (!std::getline(lines, line)) return "";
-  return line.substr(std::min(line.find_first_not_of(' '), line.size()));
 }
 
 void compare_description(const fs::path& path, const Sweep& sweep) {
@@ -79,11 +72,17 @@ void compare_description(const fs::path& path, const Sweep& sweep) {
   const Json there = Json::parse(text, nullptr, false);
   if (there.is_discarded()) refuse(path, 1, "not JSON");
   if (there == sweep.description()) return;
-  long number = 1;
-  while (line_of(text, number) == line_of(own, number) && !line_of(own, number).empty()) ++number;
-  refuse(path, number,
-         "'" + line_of(text, number) + "', and '" + line_of(own, number) +
-             "' here: another sweep, or one of another build");
+  std::istringstream lines(text), own_lines(own);
+  const auto next = [](std::istream& from) {
+    std::string line;
+    std::getline(from, line);
+    return line.substr(std::min(line.find_first_not_of(' '), line.size()));
+  };
+  std::string line, own_line;
+  long number = 0;
+  do line = next(lines), own_line = next(own_lines), ++number;
+  while (line == own_line && lines);
+  refuse(path, number, "'" + line + "', and '" + own_line + "' here: another sweep, or one of another build");
 }
 
 }  // namespace
@@ -105,11 +104,9 @@ FoundUnits read_shards(const fs::path& folder, const Sweep& sweep) {
   if (!holds_sweep(folder)) return {};
   compare_description(folder / description_name, sweep);
   FoundUnits units;
-  std::vector<std::pair<fs::path, std::size_t>> cut;
   for (const auto& path : shards_of(folder)) {
-    const std::string text = read(path);
-    const std::size_t whole = for_each_line(text, [&](std::string_view text_of_line, long number) {
-      const Json line = parse(path, number, text_of_line);
+    for_each_line(path, [&](const std::string& text, long number) {
+      const Json line = parse(path, number, text);
       const auto unit = line.find("unit"), seconds = line.find("seconds"), found = line.find("found");
       if (unit == line.end() || !unit->is_number_integer() || seconds == line.end() || !seconds->is_number() ||
           found == line.end() || !found->is_object())
@@ -118,16 +115,14 @@ FoundUnits read_shards(const fs::path& folder, const Sweep& sweep) {
       compare_provenance(path, number, line, sweep.config(*unit));
       units[*unit] = {*found, *seconds};
     });
-    if (whole < text.size()) cut.emplace_back(path, whole);
   }
-  for (const auto& [path, whole] : cut) fs::resize_file(path, whole);
   return units;
 }
 
 std::vector<Json> merged_lines(const fs::path& folder, const Sweep& sweep) {
   std::vector<Json> lines;
   const auto path = folder / sweep.records();
-  for_each_line(read(path), [&](std::string_view text, long number) { lines.push_back(parse(path, number, text)); });
+  for_each_line(path, [&](const std::string& text, long number) { lines.push_back(parse(path, number, text)); });
   return lines;
 }
 
@@ -138,16 +133,15 @@ Json read_conclusion(const fs::path& folder) {
 bool is_merged(const fs::path& folder, const Sweep& sweep) {
   const auto path = folder / sweep.records();
   if (!fs::exists(path)) return false;
-  const std::string text = read(path);
   long lines = 0;
-  const std::size_t whole = for_each_line(text, [&](std::string_view text_of_line, long number) {
+  const bool whole = for_each_line(path, [&](const std::string& text, long number) {
     lines = number;
-    const Json line = parse(path, number, text_of_line);
+    const Json line = parse(path, number, text);
     for (const char* key : {"version", "build", "compiler"})
       if (!line.contains(key) || line[key] != sweep.description()[key])
         refuse(path, number, "a record of another build");
   });
-  if (lines != sweep.lines() || whole < text.size())
+  if (lines != sweep.lines() || !whole)
     refuse(path, lines + 1, "cut off: this sweep has " + std::to_string(sweep.lines()) + " whole lines");
   return true;
 }

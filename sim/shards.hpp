@@ -32,9 +32,8 @@ std::string shard_line(const Sweep& sweep, long unit, const Json& found, double 
 /// Whether the folder holds a sweep, finished or not.
 bool holds_sweep(const std::filesystem::path& folder);
 
-/// What the folder's shards hold of the sweep, after taking away last lines that were cut off. Throws NotResumable
-/// where phase.json is another sweep's or another build's, or a line is not one of this sweep's, and then changes
-/// nothing.
+/// What the folder's shards hold of the sweep in whole lines; a last line that was cut off counts for nothing. Throws
+/// NotResumable where phase.json is another sweep's or another build's, or a line is not one of this sweep's.
 FoundUnits read_shards(const std::filesystem::path& folder, const Sweep& sweep);
 
 /// Whether the sweep's records are there and hold. Throws NotResumable where they are another sweep's.

@@ -7,7 +7,7 @@
 #include <sstream>
 #include <unistd.h>
 
-TEST_CASE("bad input: one line that names the option, the value and what is allowed; status 2; nothing else", "[cli]") {
+TEST_CASE("bad input: one line that names the option, the value and what is allowed, status 2, nothing else", "[cli]") {
   const TemporaryFolder folder;
   const std::string dir = folder.path.string();
   write(folder.path / "garbage.toml", "n = = 3\n[[[\n");
@@ -53,7 +53,7 @@ TEST_CASE("bad input: one line that names the option, the value and what is allo
     std::string arguments, names;
   };
   std::vector<Case> cases = {
-      {"", "simulate, check, construct, list, plot"},
+      {"", "simulate, check, construct, list, phase, plot"},
       {"nonsense", "nonsense"},
       {"simulate --nonsense 3", "--nonsense"},
       {"simulate 3", "3"},
@@ -183,14 +183,14 @@ TEST_CASE("bad input: one line that names the option, the value and what is allo
 }
 
 TEST_CASE("help and version go to standard output", "[cli]") {
-  for (const char* arguments :
-       {"--help", "simulate --help", "check --help", "construct --help", "list --help", "plot --help", "--version"}) {
+  for (const char* arguments : {"--help", "simulate --help", "check --help", "construct --help", "list --help",
+                                "phase --help", "plot --help", "--version"}) {
     const Outcome outcome = benign(arguments);
     CHECK(outcome.status == 0);
     CHECK_FALSE(outcome.out.empty());
     CHECK(outcome.err.empty());
   }
-  for (const char* command : {"simulate", "check", "construct", "plot"})
+  for (const char* command : {"simulate", "check", "construct", "phase", "plot"})
     CHECK(benign(std::string(command) + " --help").out.find("Examples:") != std::string::npos);
 }
 
@@ -260,7 +260,7 @@ TEST_CASE("the configuration that is printed runs again to the same bits", "[cli
   CHECK(other["eta"] == "0.25000000000000000000001");
 }
 
-TEST_CASE("a flow reports its events; what a route cannot give is null", "[cli]") {
+TEST_CASE("a flow reports its events, and what a route cannot give is null", "[cli]") {
   const Json flow = Json::parse(benign("simulate --json --flow --log-s-max 8 --d 300 --n 8").out);
   for (const char* key : {"log_s_fit", "log_s_gap", "log_s_half_loss", "log_s_memorised"})
     CHECK(flow["events"].contains(key));
@@ -289,7 +289,7 @@ TEST_CASE("a series is one record a line, and two runs write the same bits", "[c
   CHECK(Json::parse(read(folder.path / "a/simulate.json"))["config"]["d"] == 20);
 }
 
-TEST_CASE("check --json has the documented keys; statuses follow the verdicts", "[cli]") {
+TEST_CASE("check --json has the documented keys, and statuses follow the verdicts", "[cli]") {
   const std::string quick = "--only invariant.zero_sum,route.statistics,assumption.A1 ";
   const Outcome outcome = benign("check --json " + quick + small);
   CHECK(outcome.status == 0);
@@ -444,7 +444,7 @@ TEST_CASE("list names every check once, with its source", "[cli]") {
   CHECK(ids.size() == checks.size());
 }
 
-TEST_CASE("plot draws pictures with their data and scripts; without gnuplot it says so", "[cli][plot]") {
+TEST_CASE("plot draws pictures with their data and scripts, and without gnuplot it says so", "[cli][plot]") {
   const TemporaryFolder folder;
   const std::string dir = folder.path.string();
   REQUIRE(benign("simulate --every 5 --out " + dir + "/run " + small).status == 0);

@@ -105,7 +105,7 @@ TEST_CASE("the number of flipped labels is exact in each class", "[data]") {
   CHECK(orders.size() == 20);  // in a random order
 }
 
-TEST_CASE("dense train and test sets share no noise; peer sets share the first n inputs", "[data]") {
+TEST_CASE("dense train and test sets share no noise, and peer sets share the first n inputs", "[data]") {
   const Parameters p = small();
   for (const DataKind kind : {DataKind::dense, DataKind::peer}) {
     const Data train = draw_train(p, kind, 9), test = draw_test(p, kind, 9, 40, 0, 40);

@@ -56,7 +56,7 @@ while [ "$hits" -lt "$kills" ]; do
   status=0
   wait "$launcher" 2>/dev/null || status=$?
   launcher=''
-  flock "$out" true 2>/dev/null || true  # until the ranks are gone, too
+  [ ! -d "$out" ] || flock "$out" true  # until the ranks are gone, too
   case $status in
     137)
       hits=$((hits + 1))

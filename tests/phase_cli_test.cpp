@@ -242,7 +242,7 @@ TEST_CASE("phase: a cell's numbers are those of simulate with the cell's configu
   }
 }
 
-TEST_CASE("phase: options of a file count; an axis wins over them", "[cli][phase]") {
+TEST_CASE("phase: options of a file count, and an axis wins over them", "[cli][phase]") {
   const TemporaryFolder folder;
   const std::string file = (folder.path / "run.toml").string();
   const std::string command = "phase --json --x d=20:40:2 --config " + file;
@@ -266,8 +266,11 @@ TEST_CASE("phase writes the same bits on any number of threads", "[cli][phase]")
   const TemporaryFolder folder;
   const std::string dir = folder.path.string();
   for (const std::string options : {"", "--flow --log-s-max 2 ", "--border gap --flow --log-s-max 4 "}) {
-    for (const char* threads : {"1", "2", "5"})
-      REQUIRE(benign(sweep + options + "--out " + dir + "/" + threads + " --threads " + threads).status == 0);
+    for (const char* threads : {"1", "2", "5"}) {
+      const Outcome outcome = benign(sweep + options + "--out " + dir + "/" + threads + " --threads " + threads);
+      REQUIRE(outcome.status == 0);
+      CHECK(outcome.err.empty());
+    }
     const char* name = options.starts_with("--border") ? "border.jsonl" : "cells.jsonl";
     const std::string one = read(folder.path / "1" / name);
     CHECK_FALSE(one.empty());
@@ -301,7 +304,7 @@ TEST_CASE("phase --resume starts in a missing or empty folder, and has nothing t
   CHECK(contents(folder.path / "empty") == before);
 }
 
-TEST_CASE("phase: a full disk ends with status 4 and valid records; --resume completes them", "[cli][phase]") {
+TEST_CASE("phase: a full disk ends with status 4 and valid records, and --resume completes them", "[cli][phase]") {
   const TemporaryFolder folder;
   const Outcome full = interrupted(folder.path);
   INFO(full.err);

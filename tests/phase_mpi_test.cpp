@@ -43,7 +43,6 @@ TEST_CASE("phase under mpirun: one rank speaks of bad usage, and the job's statu
   REQUIRE(benign(sweep + "--out " + dir + "/finished").status == 0);
   for (const std::string& arguments :
        {sweep, sweep + "--nonsense 3 --out " + dir + "/new", sweep + "--eta 0.7 --out " + dir + "/new",
-        sweep + "--threads 0 --out " + dir + "/new", sweep + "--out " + dir + "/finished",
         sweep + "--resume --eta 0 --out " + dir + "/finished"}) {
     const Outcome outcome = on_two_ranks(arguments);
     INFO(arguments << "\n" << outcome.err);
@@ -52,6 +51,18 @@ TEST_CASE("phase under mpirun: one rank speaks of bad usage, and the job's statu
     CHECK(spoken(outcome.err) == 1);
   }
   CHECK_FALSE(fs::exists(folder.path / "new"));
+}
+
+TEST_CASE("phase under mpirun: what only another rank refuses ends all", "[cli][mpi]") {
+  // Other arguments stand for another machine, with less memory.
+  const TemporaryFolder folder;
+  const std::string rank = "-np 1 '" BENIGN_PROGRAM "' " + sweep + "--out " + folder.path.string();
+  const Outcome outcome = shell(mpirun + rank + " : " + rank + " --eta 0.7");
+  INFO(outcome.err);
+  CHECK(outcome.status == 2);
+  CHECK(outcome.out.empty());
+  CHECK(spoken(outcome.err) == 1);
+  CHECK(outcome.err.find("rank 1: --eta: '0.7'") != std::string::npos);
 }
 
 TEST_CASE("phase under mpirun: a full disk on one rank ends all, and --resume completes the records", "[cli][mpi]") {
