@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <stdexcept>
 #include <vector>
 
@@ -172,7 +173,8 @@ void Collocation<Real>::step() {
   const Index s = radau_.nodes.size();
   const Point x0 = equation_.point(state_);
   bool rejected = false;
-  for (int tries = 0; tries < 100; ++tries) {
+  // Memorisation at log s = u takes du ~ e^{−u}: no step that a double holds is too short to be tried.
+  for (int tries = 0; length_ >= std::numeric_limits<double>::min(); ++tries) {
     const double length = length_;
     Columns X = predict(x0, length);
     Matrix<Real> core_rates(x0.core.size(), s);

@@ -123,7 +123,8 @@ void Extrapolation<Real>::step() {
   };
 
   bool rejected = false;
-  for (int tries = 0; tries < 100; ++tries) {
+  // Memorisation at log s = u takes du ~ e^{−u}: no step that a double holds is too short to be tried.
+  while (length_ >= std::numeric_limits<double>::min()) {
     const double length = length_;
     Attempt tried = attempt(length, order_);
     const int last = static_cast<int>(tried.errors.size()) - 1;
