@@ -90,7 +90,7 @@ template <class Real>
 double Flow<Real>::stiffness() const {
   const auto x = stiff_->point(implicit_ ? collocation_->state() : extrapolation_.state());
   const Matrix<Real> coupling = stiff_->stage(x, to(), stiff_->frozen(x)).coupling;
-  return coupling.unaryExpr([](const Real& x) { return representative(x); }).norm();
+  return coupling.unaryExpr([](const Real& x) { return representative(x); }).stableNorm();  // its squares overflow
 }
 
 template <class Real>
