@@ -168,24 +168,28 @@ std::unique_ptr<sim::Sweep> parse_sweep(const Phase& options) {
   return std::make_unique<sim::BorderSweep>(std::move(grid), seeds, border);
 }
 
-/// Makes the folder, and sees to it that nothing finished is lost, and that no other process is at work there.
-std::unique_ptr<sim::FolderLock> prepare_sweep_folder(const Phase& options, const sim::Sweep& sweep) {
+/// Makes the folder and takes it, so that no other process works there, and reads what it holds: nothing finished is
+/// lost.
+struct SweepFolder {
+  std::unique_ptr<sim::FolderLock> lock;
+  sim::Resumed resumed;
+};
+SweepFolder prepare_sweep_folder(const Phase& options, const sim::Sweep& sweep) {
   if (options.out.empty()) throw UsageError("--out", "", "the name of a folder");
   prepare_folder(options.out);
-  auto lock = std::make_unique<sim::FolderLock>(options.out);
-  if (!lock->held()) throw UsageError("--out", options.out, "a folder in which no other sweep is at work");
+  SweepFolder folder{std::make_unique<sim::FolderLock>(options.out), {}};
+  if (!folder.lock->held()) throw UsageError("--out", options.out, "a folder in which no other sweep is at work");
   prepare_file("--out", options.out + "/phase.json");
-  if (!sim::holds_sweep(options.out)) return lock;
+  if (!sim::holds_sweep(options.out)) return folder;
   if (!options.resume)
     throw UsageError("--out", options.out,
                      "a folder without a sweep in it, or --resume to go on with the one that is there");
   try {
-    sim::read_shards(options.out, sweep);
-    sim::is_merged(options.out, sweep);
+    folder.resumed = sim::resume_from(options.out, sweep);
   } catch (const sim::NotResumable& error) {
     throw UsageError(std::string("--resume: ") + error.what());
   }
-  return lock;
+  return folder;
 }
 
 std::string shown(const Json& value) { return value.is_null() ? "-" : format("%.6g", value.get<double>()); }
@@ -263,7 +267,7 @@ int report(const Phase& options, const sim::Sweep& sweep, const sim::SweepResult
 int run_on(const sim::Cluster& cluster, const Phase& options) {
   const bool first = cluster.rank() == 0, out_given = options.command.count("--out") > 0;
   std::unique_ptr<sim::Sweep> sweep;
-  std::unique_ptr<sim::FolderLock> lock;
+  SweepFolder folder;
   int threads = 1;
   std::optional<UsageError> refused;
   try {
@@ -273,7 +277,7 @@ int run_on(const sim::Cluster& cluster, const Phase& options) {
                   : static_cast<int>(parse_integer("--threads", options.threads, 1, 1024));
     if (!out_given && options.resume) throw UsageError("--resume", "", "only together with --out");
     if (!out_given && cluster.size() > 1) throw UsageError("--out", "", "under mpirun a folder that all machines see");
-    if (out_given && first) lock = prepare_sweep_folder(options, *sweep);
+    if (out_given && first) folder = prepare_sweep_folder(options, *sweep);
   } catch (const UsageError& error) {
     refused = error;
   }
@@ -284,7 +288,7 @@ int run_on(const sim::Cluster& cluster, const Phase& options) {
 
   std::optional<Progress> bar;
   std::mutex drawing;
-  const auto result = sim::run_sweep(*sweep, cluster, {options.out, options.resume, threads}, [&](long taken, long of) {
+  const auto result = sim::run_sweep(*sweep, cluster, {options.out, threads, folder.resumed}, [&](long taken, long of) {
     const std::scoped_lock one_at_a_time(drawing);
     if (!bar) bar.emplace("phase", of);
     bar->show(taken);

@@ -291,10 +291,6 @@ std::string SharedOptions::text(const std::string& option) const {
   return found == texts.end() ? "" : found->second;
 }
 
-RunConfig SharedOptions::config(const std::string& where, const std::string& json) const {
-  return config(where, json, {});
-}
-
 RunConfig SharedOptions::config(const std::string& where, const std::string& json,
                                 const std::map<std::string, Given>& fixed) const {
   AllGiven given;

@@ -16,17 +16,15 @@ class SharedOptions {
   SharedOptions(const SharedOptions&) = delete;  // the parser writes to the members
   SharedOptions& operator=(const SharedOptions&) = delete;
 
-  /// The run that the options and the file after --config describe; the command line wins, and both win over `json`,
-  /// a text that `where` names in errors. Throws UsageError.
-  sim::RunConfig config(const std::string& where = "", const std::string& json = "") const;
-
   /// The value of an option and who gives it, as errors name it.
   struct Given {
     std::string text, where;
   };
-  /// The same with `fixed`, by name of option, which win over all.
-  sim::RunConfig config(const std::string& where, const std::string& json,
-                        const std::map<std::string, Given>& fixed) const;
+
+  /// The run that the options and the file after --config describe. `fixed`, by name of option, wins over the command
+  /// line, that over the file, and all over `json`, a text that `where` names in errors. Throws UsageError.
+  sim::RunConfig config(const std::string& where = "", const std::string& json = "",
+                        const std::map<std::string, Given>& fixed = {}) const;
 
   /// What the command line, or else the file, gives for an option; empty where neither does. Throws UsageError.
   std::string text(const std::string& option) const;

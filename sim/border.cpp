@@ -15,7 +15,7 @@
 namespace benign::sim {
 namespace {
 
-constexpr long resamples = 2000;
+constexpr std::size_t resamples = 2000;
 constexpr double infinity = std::numeric_limits<double>::infinity();
 
 bool is_of_test(BorderKind kind) { return kind == BorderKind::test_loss || kind == BorderKind::test_error; }
@@ -24,27 +24,14 @@ bool is_of_test(BorderKind kind) { return kind == BorderKind::test_loss || kind 
 /// memorisation.
 bool holds_above(BorderKind kind) { return kind == BorderKind::gap || is_of_test(kind); }
 
-/// The smallest Y_i f_i of the samples that `counts(i, the label is flipped, Y_i)` picks; infinite where it picks none.
-template <class Real, class Counts>
-double smallest_margin(const Run<Real>& run, const Observation<Real>& seen, const Counts& counts) {
-  const auto& samples = run.frame().samples;
-  double smallest = infinity;
-  for (Index i = 0; i < samples.n; ++i) {
-    const auto at = static_cast<std::size_t>(i);
-    if (counts(run.frame().noisy[at], samples.labels[at]))
-      smallest = std::min(smallest, representative<Real>(samples.labels[at] * seen.outputs[i]));
-  }
-  return smallest;
-}
-
 /// Of the flipped samples of the class whose smallest margin is the larger.
 template <class Real>
 double margin_of_first_class(const Run<Real>& run, const Observation<Real>& seen) {
   double best = -infinity;
-  for (const int y : {+1, -1}) {
-    const double margin = smallest_margin(run, seen, [y](bool noisy, int label) { return noisy && label == y; });
-    if (margin < infinity) best = std::max(best, margin);
-  }
+  for (const int y : {+1, -1})
+    if (const auto margin = smallest_margin(run.frame().samples, run.frame().noisy, seen.outputs,
+                                            [y](bool noisy, int label) { return noisy && label == y; }))
+      best = std::max(best, representative(*margin));
   return best;
 }
 
@@ -52,15 +39,17 @@ double margin_of_first_class(const Run<Real>& run, const Observation<Real>& seen
 double property(const Border& border, const RunConfig& config, SharedDraws& shared) {
   return with_precision(config.precision, [&]<class Real>(std::type_identity<Real>) {
     const Run<Real> run(config, is_of_test(border.kind) ? QNorm::needed : QNorm::not_needed, shared);
-    const Vector<Real> state = end_state(run);
-    const Observation<Real> seen = run.observe(state);
+    const auto [state, seen] = run_to_end(run);
+    const auto smallest = [&, &seen = seen](const auto& counts) {
+      return representative(*smallest_margin(run.frame().samples, run.frame().noisy, seen.outputs, counts));
+    };
     switch (border.kind) {
       case BorderKind::gap:
         return std::min(representative(seen.readout.mu_plus_q), representative(seen.readout.mu_minus_q)) -
                std::log(static_cast<double>(config.parameters.T));
       case BorderKind::memorised: return margin_of_first_class(run, seen);
-      case BorderKind::memorised_all: return smallest_margin(run, seen, [](bool noisy, int) { return noisy; });
-      case BorderKind::fit: return smallest_margin(run, seen, [](bool, int) { return true; });
+      case BorderKind::memorised_all: return smallest([](bool noisy, int) { return noisy; });
+      case BorderKind::fit: return smallest([](bool, int) { return true; });
       case BorderKind::test_loss: return border.level - run.test(state)->loss;
       case BorderKind::test_error: break;
     }
@@ -75,16 +64,14 @@ double median(std::vector<double> values) {
   return (values[half - 1] + values[half]) / 2;  // infinite, or undefined between two infinities
 }
 
-/// Which seeds resample `b` takes, the same for all columns.
-std::vector<std::size_t> resample(std::uint64_t seed, long b, long seeds) {
-  std::vector<std::size_t> chosen;
-  for (long k = 0; k < seeds; ++k) {
-    const auto words =
-        random_words(seed, Stream::bootstrap, static_cast<std::uint64_t>(b), static_cast<std::uint64_t>(k));
-    __extension__ using Wide = unsigned __int128;
-    chosen.push_back(static_cast<std::size_t>((static_cast<Wide>(words[0]) * static_cast<Wide>(seeds)) >> 64));
-  }
-  return chosen;
+/// Which seeds each resample takes, the same for all columns.
+std::vector<std::vector<std::size_t>> draw_resamples(std::uint64_t seed, long seeds) {
+  std::vector<std::vector<std::size_t>> all(resamples);
+  for (std::size_t b = 0; b < all.size(); ++b)
+    for (long k = 0; k < seeds; ++k)
+      all[b].push_back(below(random_words(seed, Stream::bootstrap, b, static_cast<std::uint64_t>(k))[0],
+                             static_cast<std::size_t>(seeds)));
+  return all;
 }
 
 double median_of(const std::vector<double>& values, const std::vector<std::size_t>& chosen) {
@@ -205,12 +192,13 @@ std::vector<double> BorderSweep::borders(std::span<const Json> found, long colum
 }
 
 std::vector<Json> BorderSweep::merge(std::span<const Json> found) const {
+  const auto drawn = draw_resamples(grid_.base.seed, seeds_);
   std::vector<Json> lines;
   for (long column = 0; column < grid_.columns(); ++column) {
     const std::vector<double> values = borders(found, column);
     const double y = median(values);
     std::vector<double> medians;
-    for (long b = 0; b < resamples; ++b) medians.push_back(median_of(values, resample(grid_.base.seed, b, seeds_)));
+    for (const auto& chosen : drawn) medians.push_back(median_of(values, chosen));
     const auto [low, high] = percentiles(medians);
     const RunConfig at_border = std::isfinite(y) ? grid_.config(column, decimal_of(y)) : grid_.config(column, 0L);
     Json line = {{"column", column},
@@ -238,7 +226,7 @@ std::vector<Json> BorderSweep::merge(std::span<const Json> found) const {
 }
 
 Json BorderSweep::conclusion(std::span<const Json> found) const {
-  // The columns whose median and resampled medians are finite.
+  // The columns whose median is finite.
   struct Column {
     double x, log_s;
     std::vector<double> borders;
@@ -253,6 +241,7 @@ Json BorderSweep::conclusion(std::span<const Json> found) const {
     columns.push_back({x, log_s_of_horizon(config), values, config});
   }
   if (columns.size() < 3) return nullptr;
+  const auto drawn = draw_resamples(grid_.base.seed, seeds_);
 
   // {"value", "low", "high"} of the slope through points made from the medians of each resample.
   const auto fit = [&](const auto& point) {
@@ -267,10 +256,8 @@ Json BorderSweep::conclusion(std::span<const Json> found) const {
       return slope(x, y);
     };
     std::vector<double> slopes;
-    for (long b = 0; b < resamples; ++b) {
-      const auto chosen = resample(grid_.base.seed, b, seeds_);
+    for (const auto& chosen : drawn)
       slopes.push_back(slope_of([&](const auto& values) { return median_of(values, chosen); }));
-    }
     const auto [low, high] = percentiles(slopes);
     return Json{{"value", finite(slope_of([](const auto& values) { return median(values); }))},
                 {"low", finite(low)},

@@ -1,6 +1,7 @@
 #include "sim/cells.hpp"
 
 #include "sim/flow.hpp"
+#include "sim/mean.hpp"
 #include "theory/confidence.hpp"
 #include "theory/outcome.hpp"
 #include "theory/rates.hpp"
@@ -19,20 +20,14 @@ constexpr const char* quantities[] = {"train_accuracy",  "train_loss",      "tes
 /// Whether all labels of the clean, or of the noisy, samples are predicted right.
 template <class Real>
 bool all_right(const Run<Real>& run, const Observation<Real>& seen, bool noisy) {
-  const auto& samples = run.frame().samples;
-  for (Index i = 0; i < samples.n; ++i) {
-    const auto at = static_cast<std::size_t>(i);
-    if (run.frame().noisy[at] == noisy && sign_of<Real>(samples.labels[at] * seen.outputs[i]) != Sign::positive)
-      return false;
-  }
-  return true;
+  const auto smallest = smallest_margin(run.frame().samples, run.frame().noisy, seen.outputs,
+                                        [noisy](bool flipped, int) { return flipped == noisy; });
+  return !smallest || sign_of(*smallest) == Sign::positive;
 }
 
 template <class Real>
 Json found_at_end(const Run<Real>& run) {
-  const Vector<Real> state = end_state(run);
-  const Observation<Real> seen = run.observe(state);
-  if (!std::isfinite(representative(seen.train_loss))) throw std::runtime_error("the numbers overflow");
+  const auto [state, seen] = run_to_end(run);
   const std::optional<TestError> test = run.test(state);
   const auto share = [](const std::optional<GroupAttention<Real>>& group) {
     return group ? Json(representative(group->share[relevant])) : Json(nullptr);
@@ -60,24 +55,26 @@ Json mean_over(std::span<const Json> found, const char* quantity) {
   for (const Json& one : found)
     if (one.at(quantity).is_number()) values.push_back(one.at(quantity));
   if (values.empty()) return {{"mean", nullptr}, {"stderr", nullptr}};
-  const auto count = static_cast<double>(values.size());
-  double sum = 0, squares = 0;
-  for (const double x : values) sum += x;
-  const double mean = sum / count;
-  for (const double x : values) squares += (x - mean) * (x - mean);
-  return {{"mean", mean},
-          {"stderr", values.size() > 1 ? Json(std::sqrt(squares / (count * (count - 1)))) : Json(nullptr)}};
+  if (values.size() == 1) return {{"mean", values[0]}, {"stderr", nullptr}};
+  const auto [mean, error] = mean_and_stderr(values);
+  return {{"mean", mean}, {"stderr", error}};
 }
 
 }  // namespace
 
 template <class Real>
-Vector<Real> end_state(const Run<Real>& run) {
+End<Real> run_to_end(const Run<Real>& run) {
   const RunConfig& config = run.config();
-  if (config.flow) return flow_to(run.route(), horizon<Real>(config), default_tolerance<Real>());
-  Vector<Real> state = run.route().start();
-  for (long k = 0; k < config.parameters.steps; ++k) run.route().descend(state, run.frame().scales.step);
-  return state;
+  End<Real> end;
+  if (config.flow) {
+    end.state = flow_to(run.route(), horizon<Real>(config), default_tolerance<Real>());
+  } else {
+    end.state = run.route().start();
+    for (long k = 0; k < config.parameters.steps; ++k) run.route().descend(end.state, run.frame().scales.step);
+  }
+  end.seen = run.observe(end.state);
+  if (!std::isfinite(representative(end.seen.train_loss))) throw std::runtime_error("the numbers overflow");
+  return end;
 }
 
 /// Runs that differ in neither d, n nor T share their inner products' factors.
@@ -156,7 +153,7 @@ Json grid_description(const Grid& grid, long seeds) {
   return json;
 }
 
-#define BENIGN_INSTANTIATE(Real) template Vector<Real> end_state<Real>(const Run<Real>&);
+#define BENIGN_INSTANTIATE(Real) template End<Real> run_to_end<Real>(const Run<Real>&);
 BENIGN_FOR_EACH_REAL(BENIGN_INSTANTIATE)
 #undef BENIGN_INSTANTIATE
 

@@ -31,8 +31,15 @@ class CellSweep final : public Sweep {
   long seeds_;
 };
 
-/// A run's end: descent after its steps, a flow at its horizon. Throws std::runtime_error where the numbers overflow.
+/// A run's end: descent after its steps, a flow at its horizon.
 template <class Real>
-Vector<Real> end_state(const Run<Real>& run);
+struct End {
+  Vector<Real> state;
+  Observation<Real> seen;
+};
+
+/// Throws std::runtime_error where the numbers overflow.
+template <class Real>
+End<Real> run_to_end(const Run<Real>& run);
 
 }  // namespace benign::sim

@@ -7,7 +7,6 @@ namespace benign::sim {
 namespace {
 
 using theory::Parameters;
-__extension__ using Wide = unsigned __int128;
 
 /// Writes the T tokens of one sample: the noise of row `index` of `stream`, then the signals.
 void draw_tokens(const Parameters& p, std::uint64_t seed, Stream stream, Index index, int true_label,
@@ -36,8 +35,7 @@ int label_by_half(Index i, Index size) { return 2 * i < size ? +1 : -1; }
 void shuffle(std::uint64_t seed, std::vector<std::pair<int, int>>& items) {
   for (std::size_t i = items.size(); i > 1; --i) {
     const auto word = random_words(seed, Stream::labels, i, 0)[0];
-    const auto j = static_cast<std::size_t>((static_cast<Wide>(word) * i) >> 64);
-    std::swap(items[i - 1], items[j]);
+    std::swap(items[i - 1], items[below(word, i)]);
   }
 }
 

@@ -25,29 +25,26 @@ long piece_size(std::size_t units, const Cluster& cluster, int threads) {
 SweepResult run_sweep(const Sweep& sweep, const Cluster& cluster, const EngineOptions& options,
                       const std::function<void(long, long)>& progress) {
   const bool first = cluster.rank() == 0, in_memory = options.folder.empty();
-  FoundUnits units;
-  std::vector<long> todo;
+  FoundUnits units = options.resumed.units;
+  std::vector<long> remaining;
   if (first) {
-    const bool merged = options.resume && is_merged(options.folder, sweep);
-    if (options.resume) units = read_shards(options.folder, sweep);
-    if (!merged)
+    if (!options.resumed.merged)
       for (long unit = 0; unit < sweep.units(); ++unit)
-        if (!units.contains(unit)) todo.push_back(unit);
-    if (!in_memory && !std::filesystem::exists(options.folder / "phase.json"))
-      write_whole(options.folder / "phase.json", sweep.description().dump(2));
+        if (!units.contains(unit)) remaining.push_back(unit);
+    if (!in_memory) describe_sweep(options.folder, sweep);
   }
-  cluster.share(todo);
+  cluster.share(remaining);
 
   // As many threads as were asked for, also where they are more than the processors.
   const tbb::global_control allowed(tbb::global_control::max_allowed_parallelism,
                                     static_cast<std::size_t>(options.threads));
   SweepResult result;
-  result.done_before = sweep.units() - static_cast<long>(todo.size());
+  result.done_before = sweep.units() - static_cast<long>(remaining.size());
   const auto start = Clock::now();
   std::mutex memory;
   std::atomic<bool> failed = false;
   cluster.distribute(
-      todo, piece_size(todo.size(), cluster, options.threads),
+      remaining, piece_size(remaining.size(), cluster, options.threads),
       [&](const auto& next) {
         const auto worker = [&](int k) {
           std::unique_ptr<RecordFile> shard;
@@ -68,8 +65,6 @@ SweepResult run_sweep(const Sweep& sweep, const Cluster& cluster, const EngineOp
               }
             }
         };
-        const tbb::global_control limit(tbb::global_control::max_allowed_parallelism,
-                                        static_cast<std::size_t>(options.threads));
         tbb::task_arena arena(options.threads);
         arena.execute([&] {
           tbb::parallel_for(
@@ -86,7 +81,7 @@ SweepResult run_sweep(const Sweep& sweep, const Cluster& cluster, const EngineOp
         });
       },
       [&](long taken) {
-        if (progress) progress(taken, static_cast<long>(todo.size()));
+        if (progress) progress(taken, static_cast<long>(remaining.size()));
       });
   cluster.wait();
   result.wall_s = seconds_since(start);
@@ -99,12 +94,12 @@ SweepResult run_sweep(const Sweep& sweep, const Cluster& cluster, const EngineOp
     result.conclusion = sweep.conclusion(found);
     return result;
   }
-  if (!todo.empty() || !is_merged(options.folder, sweep)) {
+  if (!options.resumed.merged) {
     units = read_shards(options.folder, sweep);
     if (static_cast<long>(units.size()) < sweep.units())
       throw std::runtime_error(std::to_string(sweep.units() - static_cast<long>(units.size())) +
                                " units are missing: do all machines see the folder?");
-    for (const long unit : todo) result.unit_s += units[unit].seconds;
+    for (const long unit : remaining) result.unit_s += units[unit].seconds;
     merge_shards(options.folder, sweep, units);
   }
   remove_shards(options.folder);  // or an earlier run did, up to a signal

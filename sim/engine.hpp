@@ -8,8 +8,8 @@ namespace benign::sim {
 
 struct EngineOptions {
   std::filesystem::path folder;  ///< of the records, which all ranks see; memory if empty (one rank only)
-  bool resume = false;           ///< go on with what the folder holds
   int threads = 1;               ///< of this rank
+  Resumed resumed = {};          ///< what the folder holds already; counts on rank 0
 };
 
 struct SweepResult {
@@ -20,7 +20,7 @@ struct SweepResult {
   double unit_s = 0;        ///< the sum of their times, each on one thread
 };
 
-/// Throws NotResumable, and std::system_error on a full disk, with finished records in place. `progress` is told, on
+/// Throws std::system_error on a full disk, with finished records in place. `progress` is told, on
 /// rank 0, how many of the units that were not there are taken, and how many these are.
 SweepResult run_sweep(const Sweep& sweep, const Cluster& cluster, const EngineOptions& options,
                       const std::function<void(long taken, long of)>& progress = {});

@@ -41,6 +41,20 @@ struct Observation {
   std::optional<TestError> test;  ///< nothing for `statistics`, which does not know ‖q‖²
 };
 
+/// The smallest Y_i f_i of the samples that `counts(the label is flipped, Y_i)` picks; nothing where it picks none.
+template <class Real, class Counts>
+std::optional<Real> smallest_margin(const theory::Samples<Real>& samples, const std::vector<bool>& noisy,
+                                    const Vector<Real>& outputs, const Counts& counts) {
+  std::optional<Real> smallest;
+  for (Index i = 0; i < samples.n; ++i) {
+    const auto at = static_cast<std::size_t>(i);
+    if (!counts(noisy[at], samples.labels[at])) continue;
+    const Real margin = samples.labels[at] * outputs[i];
+    if (!smallest || representative<Real>(*smallest - margin) > 0) smallest = margin;
+  }
+  return smallest;
+}
+
 /// All but the time and the test error.
 template <class Real>
 Observation<Real> observe(const theory::Samples<Real>& samples, const std::vector<bool>& noisy, Readout<Real> readout);

@@ -38,7 +38,7 @@ void fill_normal(std::uint64_t seed, Stream stream, std::uint64_t index, double 
                  std::uint64_t first) {
   for_each_block(seed, stream, index, out, first, [scale](const auto& words, double* numbers) {
     for (std::size_t k = 0; k < 4; k += 2) {
-      const double u = static_cast<double>((words[k] >> 11) + 1) * 0x1p-53;   // (0, 1]
+      const double u = unit_interval(words[k]);
       const double turn = static_cast<double>(words[k + 1] >> 11) * 0x1p-53;  // [0, 1)
       const double radius = scale * std::sqrt(-2 * std::log(u));
       numbers[k] = radius * std::cos(2 * std::numbers::pi * turn);

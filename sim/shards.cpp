@@ -85,6 +85,23 @@ void compare_description(const fs::path& path, const Sweep& sweep) {
   refuse(path, number, "'" + line + "', and '" + own_line + "' here: another sweep, or one of another build");
 }
 
+/// Whether the sweep's records are there and hold.
+bool is_merged(const fs::path& folder, const Sweep& sweep) {
+  const auto path = folder / sweep.records();
+  if (!fs::exists(path)) return false;
+  long lines = 0;
+  const Json own = sweep.description();
+  const bool whole = for_each_line(path, [&](const std::string& text, long number) {
+    lines = number;
+    const Json line = parse(path, number, text);
+    for (const char* key : {"version", "build", "compiler"})
+      if (!line.contains(key) || line[key] != own[key]) refuse(path, number, "a record of another build");
+  });
+  if (lines != sweep.lines() || !whole)
+    refuse(path, lines + 1, "cut off: this sweep has " + std::to_string(sweep.lines()) + " whole lines");
+  return true;
+}
+
 }  // namespace
 
 std::string shard_line(const Sweep& sweep, long unit, const Json& found, double seconds) {
@@ -130,20 +147,15 @@ Json read_conclusion(const fs::path& folder) {
   return fs::exists(folder / conclusion_name) ? Json::parse(read(folder / conclusion_name), nullptr, false) : Json();
 }
 
-bool is_merged(const fs::path& folder, const Sweep& sweep) {
-  const auto path = folder / sweep.records();
-  if (!fs::exists(path)) return false;
-  long lines = 0;
-  const bool whole = for_each_line(path, [&](const std::string& text, long number) {
-    lines = number;
-    const Json line = parse(path, number, text);
-    for (const char* key : {"version", "build", "compiler"})
-      if (!line.contains(key) || line[key] != sweep.description()[key])
-        refuse(path, number, "a record of another build");
-  });
-  if (lines != sweep.lines() || !whole)
-    refuse(path, lines + 1, "cut off: this sweep has " + std::to_string(sweep.lines()) + " whole lines");
-  return true;
+Resumed resume_from(const fs::path& folder, const Sweep& sweep) {
+  Resumed resumed;
+  resumed.units = read_shards(folder, sweep);
+  resumed.merged = is_merged(folder, sweep);
+  return resumed;
+}
+
+void describe_sweep(const fs::path& folder, const Sweep& sweep) {
+  if (!fs::exists(folder / description_name)) write_whole(folder / description_name, sweep.description().dump(2));
 }
 
 void merge_shards(const fs::path& folder, const Sweep& sweep, const FoundUnits& units) {

@@ -10,7 +10,6 @@
 
 #include <filesystem>
 #include <map>
-#include <mutex>
 #include <stdexcept>
 
 namespace benign::sim {
@@ -36,8 +35,17 @@ bool holds_sweep(const std::filesystem::path& folder);
 /// NotResumable where phase.json is another sweep's or another build's, or a line is not one of this sweep's.
 FoundUnits read_shards(const std::filesystem::path& folder, const Sweep& sweep);
 
-/// Whether the sweep's records are there and hold. Throws NotResumable where they are another sweep's.
-bool is_merged(const std::filesystem::path& folder, const Sweep& sweep);
+/// What a folder holds of a sweep to go on with.
+struct Resumed {
+  bool merged = false;  ///< its records are there: nothing is left to do
+  FoundUnits units;     ///< those of the shards
+};
+
+/// Changes nothing. Throws NotResumable where what is there is another sweep's, or another build's.
+Resumed resume_from(const std::filesystem::path& folder, const Sweep& sweep);
+
+/// Writes phase.json, unless it is there. Throws std::system_error.
+void describe_sweep(const std::filesystem::path& folder, const Sweep& sweep);
 
 /// The sweep's records, and its conclusion (null where there is none), as merge_shards wrote them.
 std::vector<Json> merged_lines(const std::filesystem::path& folder, const Sweep& sweep);

@@ -64,13 +64,7 @@ Real worst_margin(const Run<Real>& run, const Vector<Real>& state, bool noisy_on
   const auto& samples = run.frame().samples;
   const Vector<Real> logits = run.route().read(state).logits;
   const Vector<Real> f = theory::outputs(samples, theory::attention(samples, logits));
-  std::optional<Real> worst;
-  for (Index i = 0; i < samples.n; ++i) {
-    if (noisy_only && !run.frame().noisy[static_cast<std::size_t>(i)]) continue;
-    const Real margin = samples.labels[static_cast<std::size_t>(i)] * f[i];
-    if (!worst || representative<Real>(*worst - margin) > 0) worst = margin;
-  }
-  return *worst;
+  return *smallest_margin(samples, run.frame().noisy, f, [&](bool noisy, int) { return noisy || !noisy_only; });
 }
 
 template <class Real>

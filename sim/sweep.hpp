@@ -6,7 +6,6 @@
 
 #include "sim/grid.hpp"
 #include "sim/records.hpp"
-
 #include "sim/shared_draws.hpp"
 
 #include <span>

@@ -1,5 +1,6 @@
 #include "sim/test_error.hpp"
 
+#include "sim/mean.hpp"
 #include "theory/model.hpp"
 
 #include <boost/math/special_functions/erf.hpp>
@@ -20,16 +21,6 @@ double normal_quantile(std::uint64_t word) {
 }
 
 double normal_cdf(double x) { return std::erfc(-x / std::numbers::sqrt2) / 2; }
-
-/// The mean of `values` and the standard error of that mean.
-std::pair<double, double> mean_and_stderr(const std::vector<double>& values) {
-  const auto count = static_cast<double>(values.size());
-  double sum = 0, squares = 0;
-  for (const double x : values) sum += x;
-  const double mean = sum / count;
-  for (const double x : values) squares += (x - mean) * (x - mean);
-  return {mean, std::sqrt(squares / (count * (count - 1)))};
-}
 
 }  // namespace
 

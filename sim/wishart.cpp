@@ -15,7 +15,7 @@ double chi(long df, std::uint64_t seed, Stream stream, std::uint64_t index) {
   const double a = static_cast<double>(df) / 2, b = (a < 1 ? a + 1 : a) - 1.0 / 3, c = 1 / (3 * std::sqrt(b));
   for (std::uint64_t attempt = 0;; ++attempt) {
     const auto words = random_words(seed, stream, index, beyond_all_rows + attempt);
-    const auto uniform = [&](std::size_t k) { return static_cast<double>((words[k] >> 11) + 1) * 0x1p-53; };  // (0, 1]
+    const auto uniform = [&](std::size_t k) { return unit_interval(words[k]); };
     const double x = std::sqrt(-2 * std::log(uniform(0))) * std::cos(2 * std::numbers::pi * uniform(1));
     const double y = c * x * (3 + c * x * (3 + c * x));
     if (y <= -1) continue;  // v ≤ 0, or so small that y rounds to −1: there acceptance has probability 1e-8 at most

@@ -74,7 +74,7 @@ void cell(benchmark::State& state, DataKind data, RouteKind route) {
   SharedDraws shared;
   for (auto _ : state) {
     const Run<double> run(config, QNorm::needed, shared);
-    benchmark::DoNotOptimize(run.test(end_state(run))->loss);
+    benchmark::DoNotOptimize(run.test(run_to_end(run).state)->loss);
   }
 }
 

@@ -30,7 +30,7 @@ Axis axis(const char* name, const char* low, const char* high, long count, bool 
 
 SweepResult run(const Sweep& sweep, int threads = 2) {
   const Cluster alone;
-  return run_sweep(sweep, alone, {.folder = {}, .resume = false, .threads = threads});
+  return run_sweep(sweep, alone, {.folder = {}, .threads = threads});
 }
 
 double mean(const Json& cell, const char* quantity) { return cell[quantity]["mean"]; }
