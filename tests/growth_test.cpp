@@ -82,7 +82,8 @@ TEMPLATE_TEST_CASE("the inverse in every precision against 100 digits", "[growth
 TEST_CASE("the inverse undoes the growth", "[growth][property]") {
   CHECK(rc::check([] {
     const long m = *rc::gen::inRange(1L, 100'000L);
-    const double x = *rc::gen::inRange(-700'000, 700'000) * 1e-3;
+    // As far as g is a double: it grows like e^{|x − log m|}, and e^709 is nearly the largest.
+    const double x = std::log(static_cast<double>(m)) + *rc::gen::inRange(-709'000, 709'000) * 1e-3;
     const double scale = std::max(std::abs(x), std::log(static_cast<double>(m)));
     RC_ASSERT(std::abs(growth_inverse(growth(x, m), m) - x) <= 8 * unit_roundoff<double>() * scale);
   }));
