@@ -98,7 +98,7 @@ const std::vector<SharedOption>& shared_options() {
        [](RunConfig& c, const std::string& where, const std::string& text) {
          c.precision = choose(sim::precision_choices, where, text);
        }},
-      {"route", "coefficients", "direct, coefficients or statistics",
+      {"route", "coefficients", "direct, coefficients or statistics; limit: of infinite d at fixed n SNR^2",
        [](RunConfig& c, const std::string& where, const std::string& text) {
          c.route = choose(sim::route_choices, where, text);
        }},

@@ -38,7 +38,7 @@ struct Observation {
   std::optional<FollowedSample<Real>> clean_sample, noisy_sample;  ///< the first of each
   Readout<Real> readout;
   Vector<Real> outputs;           ///< f_i, length n
-  std::optional<TestError> test;  ///< nothing for `statistics`, which does not know ‖q‖²
+  std::optional<TestError> test;  ///< nothing where ‖q‖² is not known; exact in the limit
 };
 
 /// The smallest Y_i f_i of the samples that `counts(the label is flipped, Y_i)` picks; nothing where it picks none.

@@ -2,6 +2,7 @@
 
 #include "sim/coefficients.hpp"
 #include "sim/direct.hpp"
+#include "sim/limit.hpp"
 #include "sim/statistics.hpp"
 
 namespace benign::sim {
@@ -11,9 +12,10 @@ std::unique_ptr<Route<Real>> make_route(RouteKind kind, const Instance& instance
   switch (kind) {
     case RouteKind::direct: return std::make_unique<Direct<Real>>(instance);
     case RouteKind::coefficients: return std::make_unique<Coefficients<Real>>(instance, *frame);
-    case RouteKind::statistics: break;
+    case RouteKind::statistics: return std::make_unique<Statistics<Real>>(*frame);
+    case RouteKind::limit: break;
   }
-  return std::make_unique<Statistics<Real>>(*frame);
+  return std::make_unique<LimitSystem<Real>>(instance);
 }
 
 #define BENIGN_INSTANTIATE(Real) \

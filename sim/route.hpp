@@ -1,9 +1,10 @@
 #pragma once
-// The ladder of routes: three ways to compute the same training run, simplest first.
+// The ladder of routes: three ways to compute the same training run, simplest first, and what they tend to.
 //
 //     direct        W and p themselves, in d dimensions: the oracle, slow and obvious
 //     coefficients  W and p in the span of the data (a representer theorem): the default; its cost does not know d
 //     statistics    logits ℓ, H = SWWᵀSᵀ and r = ‖p‖², a closed system of their own: the cross-check
+//     limit         d → ∞ at fixed nSNR² and p₀ = 0: sixteen scalars, whatever n and T; draws nothing
 //
 // A route is stateless; a state is a flat vector that means something to its route alone. Gradient descent and gradient
 // flow share the right-hand side. Time is in natural units: τ = τ₀ s, a step of descent advances s by α/τ₀.
@@ -16,7 +17,7 @@
 
 namespace benign::sim {
 
-enum class RouteKind { direct, coefficients, statistics };
+enum class RouteKind { direct, coefficients, statistics, limit };
 
 /// What a route can say of q = Wp.
 template <class Real>
@@ -24,7 +25,7 @@ struct Readout {
   Vector<Real> logits;  ///< x·q for every training token, length N
   Real mu_plus_q;       ///< μ₊·q
   Real mu_minus_q;
-  std::optional<Real> q_norm2;  ///< ‖q‖²; unknown to `statistics`, and where the frame leaves it out
+  std::optional<Real> q_norm2;  ///< ‖q‖²; unknown to `statistics` and `limit`, and where the frame leaves it out
 };
 
 template <class Real>
@@ -55,7 +56,8 @@ class Route {
   virtual std::optional<Eigen::VectorXd> q(const Vector<Real>& state) const = 0;
 };
 
-/// A route over an instance and its frame, which must outlive it. `direct` needs no frame and may be given null.
+/// A route over an instance and its frame, which must outlive it. `direct` and `limit` need no frame and may be given
+/// null.
 template <class Real>
 std::unique_ptr<Route<Real>> make_route(RouteKind kind, const Instance& instance, const Frame<Real>* frame);
 

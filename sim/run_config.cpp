@@ -17,6 +17,7 @@ double bytes_of_real(Precision precision) {
 /// What the route keeps: the tokens and a few matrices of shape N×N and N×d, or W itself. A flow keeps up to some
 /// sixty states, the table of its extrapolation (at 100 digits).
 double needed_bytes(const RunConfig& config) {
+  if (config.route == RouteKind::limit) return 0;
   const double N = static_cast<double>(config.parameters.tokens()), d = static_cast<double>(config.parameters.d);
   const double states = config.flow ? 60 : 3;
   const bool direct = config.route == RouteKind::direct, gram = config.data == DataKind::gram;
@@ -40,7 +41,14 @@ std::vector<theory::Violation> validate(const RunConfig& config) {
   auto found = theory::validate(config.parameters);
   if (!found.empty()) return found;
   const auto& p = config.parameters;
-  if (config.data == DataKind::gram) {
+  const bool limit = config.route == RouteKind::limit;
+  if (limit) {
+    if (config.data == DataKind::peer) found.push_back({"data", "peer", "dense or gram with --route limit"});
+    if (p.sigma_p.exact() != 0) found.push_back({"sigma-p", p.sigma_p.text(), "0 with --route limit"});
+    if (config.test_sample)
+      found.push_back({"test", "sample:" + std::to_string(*config.test_sample),
+                       "population with --route limit, which draws no tokens"});
+  } else if (config.data == DataKind::gram) {
     if (p.init == theory::Init::uniform)
       found.push_back({"init", "uniform", "gaussian or identity with --data gram, whose law is exact for these alone"});
     if (p.d < p.tokens() + probes)
@@ -63,7 +71,7 @@ std::vector<theory::Violation> validate(const RunConfig& config) {
   if (config.test_sample && *config.test_sample < 2)
     found.push_back(
         {"test", "sample:" + std::to_string(*config.test_sample), "population, or sample:M with M at least 2"});
-  if (!config.test_sample && p.T > most_population_tokens())
+  if (!config.test_sample && !limit && p.T > most_population_tokens())
     found.push_back(
         {"T", std::to_string(p.T), "at most " + std::to_string(most_population_tokens()) + " with --test population"});
   const double machine = static_cast<double>(sysconf(_SC_PHYS_PAGES)) * static_cast<double>(sysconf(_SC_PAGE_SIZE));

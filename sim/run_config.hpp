@@ -39,8 +39,10 @@ inline constexpr Choice<theory::LrUnit> lr_unit_choices[] = {{theory::LrUnit::ab
                                                              {theory::LrUnit::tau0, "tau0"}};
 inline constexpr Choice<DataKind> data_choices[] = {
     {DataKind::dense, "dense"}, {DataKind::peer, "peer"}, {DataKind::gram, "gram"}};
-inline constexpr Choice<RouteKind> route_choices[] = {
-    {RouteKind::direct, "direct"}, {RouteKind::coefficients, "coefficients"}, {RouteKind::statistics, "statistics"}};
+inline constexpr Choice<RouteKind> route_choices[] = {{RouteKind::direct, "direct"},
+                                                      {RouteKind::coefficients, "coefficients"},
+                                                      {RouteKind::statistics, "statistics"},
+                                                      {RouteKind::limit, "limit"}};
 inline constexpr Choice<Precision> precision_choices[] = {{Precision::binary64, "double"},
                                                           {Precision::binary128, "float128"},
                                                           {Precision::digits50, "mp50"},

@@ -1,6 +1,7 @@
 #include "sim/simulate.hpp"
 
 #include "sim/flow.hpp"
+#include "sim/limit.hpp"
 
 #include <boost/math/tools/toms748_solve.hpp>
 
@@ -89,14 +90,18 @@ std::vector<Crossing<Real>> crossings(const Run<Real>& run, Events<Real>& events
   return found;
 }
 
+/// The limit needs the labels alone.
+DataKind drawn(const RunConfig& config) { return config.route == RouteKind::limit ? DataKind::gram : config.data; }
+
 template <class Real>
 Frame<Real> frame_for(const RunConfig& config, const Instance& instance, QNorm q_norm, SharedDraws& shared) {
+  const bool limit = config.route == RouteKind::limit;
   if (config.route == RouteKind::statistics) q_norm = QNorm::not_needed;
-  if (config.data == DataKind::gram)
+  if (config.data == DataKind::gram && !limit)
     return make_gram_frame<Real>(instance, *shared.gram_factors(config.parameters, config.seed), q_norm);
-  if (config.route != RouteKind::direct) return make_frame<Real>(instance, q_norm);
+  if (config.route != RouteKind::direct && !limit) return make_frame<Real>(instance, q_norm);
   Frame<Real> frame;
-  frame.samples = make_samples<Real>(instance);
+  frame.samples = limit ? noiseless_samples<Real>(instance) : make_samples<Real>(instance);
   frame.scales = theory::scales<Real>(config.parameters);
   for (Index i = 0; i < instance.train.n; ++i) frame.noisy.push_back(instance.train.noisy(i));
   return frame;
@@ -115,10 +120,11 @@ Real horizon(const RunConfig& config) {
 template <class Real>
 Run<Real>::Run(const RunConfig& config, QNorm q_norm, SharedDraws& shared)
     : config_(config),
-      instance_(draw_instance(config.parameters, config.data, config.seed)),
+      instance_(draw_instance(config.parameters, drawn(config), config.seed)),
       frame_(frame_for<Real>(config, instance_, q_norm, shared)),
       route_(make_route<Real>(config.route, instance_, &frame_)) {
-  if (!config.test_sample && config.route != RouteKind::statistics && q_norm == QNorm::needed)
+  const bool knows_q_norm = config.route == RouteKind::direct || config.route == RouteKind::coefficients;
+  if (!config.test_sample && knows_q_norm && q_norm == QNorm::needed)
     population_.emplace(config.parameters, shared.integration_points(config.parameters.T, config.seed));
 }
 
@@ -138,6 +144,8 @@ std::optional<TestError> Run<Real>::test(const Vector<Real>& state) const {
     return sample_test(instance_, *q, *config_.test_sample);
   }
   const auto q = route_->read(state);
+  if (config_.route == RouteKind::limit)
+    return noiseless_test(config_.parameters, representative(q.mu_plus_q), representative(q.mu_minus_q));
   if (!q.q_norm2 || !population_) return std::nullopt;
   return (*population_)({representative(q.mu_plus_q), representative(q.mu_minus_q), representative(*q.q_norm2)});
 }

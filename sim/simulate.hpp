@@ -41,7 +41,7 @@ class Run {
 
   const RunConfig& config() const { return config_; }
   const Instance& instance() const { return instance_; }
-  const Frame<Real>& frame() const { return frame_; }  ///< of a `direct` run: samples and scales only
+  const Frame<Real>& frame() const { return frame_; }  ///< of a `direct` or `limit` run: samples and scales only
   const Route<Real>& route() const { return *route_; }
 
   /// Everything but the time and the test error.
