@@ -3,12 +3,15 @@
 //
 // There K̂ = Ĥ = I + signal overlaps, ε = 0 and the head sees no noise. Samples of one class and one training label stay
 // alike for ever, and so do tokens of one kind in a sample. With an accumulator a for every group g of samples and kind
-// k of tokens, N_g the samples of a group, m_k the tokens of a kind and (c₊, c₋) their signal coordinates,
+// k of tokens, N_g the samples of a group, m_k the tokens of a kind and c their coordinates along orthogonal signals of
+// equal length,
 //
-//     X± = μ±·q = SNR² Σ_g N_g Σ_k m_k c±_{gk} a_{gk}      ℓ_{gk} = a_{gk} + c₊ X₊ + c₋ X₋      da_{gk}/ds = −ĝ_{gk}
+//     X = SNR² Σ_g N_g Σ_k m_k c_{gk} a_{gk}      ℓ_{gk} = a_{gk} + c_{gk}·X      da_{gk}/ds = −ĝ_{gk}
 //
-// where ĝ is theory::gradient over all tokens. The paper's data has four groups of four kinds; where the flipped labels
-// are balanced over the classes X₊ = X₋, and the sixteen accumulators are eight different numbers.
+// where ĝ is theory::gradient over all tokens. The paper's data has four groups of four kinds and X = (μ₊·q, μ₋·q).
+// Where as many labels are flipped in either class, the classes are alike as well: two groups, eight accumulators, and
+// one X, along (μ₊ + μ₋)/2, whose square is half as large. That symmetry must be built in: once one class is memorised
+// the other is not (theory/REFERENCES.md), and rounding errors in sixteen accumulators decide which is the first.
 
 #include "sim/route.hpp"
 #include "sim/test_error.hpp"
@@ -18,9 +21,9 @@ namespace benign::sim {
 /// Tokens of a sample that no permutation can tell apart.
 template <class Real>
 struct LimitTokens {
-  Real plus, minus;  ///< c₊ and c₋: the token is c₊ μ₊ + c₋ μ₋ and noise
-  Real value;        ///< ν·x
-  long count = 1;    ///< m
+  std::vector<Real> signal;  ///< c, one coordinate for each signal
+  Real value;                ///< ν·x
+  long count = 1;            ///< m
 };
 
 /// Samples that no permutation can tell apart.
@@ -36,8 +39,9 @@ struct LimitGroup {
 template <class Real>
 class LimitSystem final : public Route<Real>, private StiffEquation<Real> {
  public:
-  /// Any groups that share out the n samples, with any kinds of tokens.
-  LimitSystem(std::vector<LimitGroup<Real>> groups, Real snr2, Real tau0);
+  /// Any groups that share out the n samples, with any kinds of tokens, along one or two signals; snr2 is a signal's
+  /// squared length over σ²d.
+  LimitSystem(std::vector<LimitGroup<Real>> groups, const Real& snr2, const Real& tau0);
   /// The groups of an instance, which says of each sample what it is; nothing else of it is looked at.
   explicit LimitSystem(const Instance& instance);
 
@@ -61,7 +65,7 @@ class LimitSystem final : public Route<Real>, private StiffEquation<Real> {
   Vector<Real> response(const Point& x, const Stage& stage, const Point& direction) const override;
   Rate answer(const Point& x, const Stage& stage, const Vector<Real>& shift) const override;
 
-  /// (X₊, X₋).
+  /// X.
   Vector<Real> signals(const Vector<Real>& a) const { return pull_ * a; }
   /// n ∂L/∂ℓ, summed over the tokens of a kind, for one sample of each group.
   Vector<Real> gradient(const Vector<Real>& a, const Real& log_gain) const;
@@ -73,8 +77,8 @@ class LimitSystem final : public Route<Real>, private StiffEquation<Real> {
   theory::Samples<Real> kinds_;    // one sample of each group, one token of each kind
   Vector<Real> multiplicity_;      // m
   Vector<Real> log_multiplicity_;  // log m
-  Matrix<Real> coordinates_;       // c₊ and c₋, of shape (kinds, 2)
-  Matrix<Real> pull_;              // SNR² N m c±, of shape (2, kinds)
+  Matrix<Real> coordinates_;       // c, of shape (kinds, signals)
+  Matrix<Real> pull_;              // SNR² N m c, of shape (signals, kinds)
 };
 
 /// ν·x for every training token without its noise, and the labels.

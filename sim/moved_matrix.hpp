@@ -38,11 +38,16 @@ struct MovedMatrix {
   }
 
  private:
-  /// Σ_j w_j to_j (from_j·x).
+  /// Σ_j w_j to_j (from_j·x). A column may be of size e^u where a weight is of size e^{−u}, and so may x: the weights'
+  /// size goes to x, where the product of two large ones would overflow.
   Vector<Real> product(const Matrix<Real>& to, const Matrix<Real>& from, const Vector<Real>& x) const {
-    Vector<Real> coefficients(weights.size()), y(to.rows());
-    sim::transposed_times(from.rows(), from.cols(), from.data(), x.data(), coefficients.data());
-    coefficients = coefficients.cwiseProduct(weights);
+    const Real size = weights.template lpNorm<Eigen::Infinity>();
+    Vector<Real> coefficients = Vector<Real>::Zero(weights.size()), y(to.rows());
+    if (sign_of(size) != Sign::zero) {
+      const Vector<Real> sized = size * x;
+      sim::transposed_times(from.rows(), from.cols(), from.data(), sized.data(), coefficients.data());
+      coefficients = coefficients.cwiseProduct(weights / size);
+    }
     sim::times(to.rows(), to.cols(), to.data(), coefficients.data(), y.data());
     return y;
   }

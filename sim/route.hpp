@@ -4,7 +4,7 @@
 //     direct        W and p themselves, in d dimensions: the oracle, slow and obvious
 //     coefficients  W and p in the span of the data (a representer theorem): the default; its cost does not know d
 //     statistics    logits ℓ, H = SWWᵀSᵀ and r = ‖p‖², a closed system of their own: the cross-check
-//     limit         d → ∞ at fixed nSNR² and p₀ = 0: sixteen scalars, whatever n and T; draws nothing
+//     limit         d → ∞ at fixed nSNR² and p₀ = 0: eight scalars, whatever n and T; draws nothing
 //
 // A route is stateless; a state is a flat vector that means something to its route alone. Gradient descent and gradient
 // flow share the right-hand side. Time is in natural units: τ = τ₀ s, a step of descent advances s by α/τ₀.
