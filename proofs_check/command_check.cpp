@@ -134,6 +134,7 @@ Task task_of(const CheckOptions& options) {
   if (!options.baseline_given) {
     task.checks = chosen_checks(options, task.baseline);
     task.laboratory.config = options.shared.config();
+    refuse_auto(task.laboratory.config);
     apply(options, task.laboratory);
     return task;
   }

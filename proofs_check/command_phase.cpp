@@ -117,7 +117,9 @@ sim::RunConfig base_config(const Phase& options, const sim::Axis& x, const sim::
   }
   const auto is = [&](const char* option, const char* value) { return options.shared.text(option).starts_with(value); };
   const bool needs_tokens = is("init", "uniform") || is("route", "direct") || is("test", "sample");
-  return options.shared.config("default", needs_tokens ? "" : R"({"data": "gram"})", fixed);
+  const auto config = options.shared.config("default", needs_tokens ? "" : R"({"data": "gram"})", fixed);
+  refuse_auto(config);
+  return config;
 }
 
 sim::Grid parse_grid(const Phase& options) {

@@ -1,6 +1,7 @@
 // benign plot: figures of what a folder holds: runs, selections, a sweep, a report.
 
 #include "plots/border_figure.hpp"
+#include "plots/ladder_figure.hpp"
 #include "plots/margins_figure.hpp"
 #include "plots/phase_figure.hpp"
 #include "plots/run_figures.hpp"
@@ -13,6 +14,8 @@
 
 namespace benign::proofs {
 namespace {
+
+constexpr std::size_t most_side_by_side = 4;  // columns, of runs that another figure shows together
 
 struct PlotOptions {
   std::string folder, format = "svg";
@@ -28,8 +31,13 @@ plots::Format format_of(const std::string& text) {
 /// The figures of all records in the folder. Throws BadRecord where there are none.
 std::vector<plots::Figure> figures_of(const std::filesystem::path& folder) {
   std::vector<plots::Figure> figures;
-  if (const auto runs = plots::read_all_series(folder); !runs.empty())
-    figures = {plots::attention_figure(runs), plots::learning_figure(runs)};
+  if (const auto runs = plots::read_all_series(folder); !runs.empty()) {
+    if (plots::is_ladder(runs)) figures.push_back(plots::ladder_figure(runs));
+    if (figures.empty() || runs.size() <= most_side_by_side) {
+      figures.push_back(plots::attention_figure(runs));
+      figures.push_back(plots::learning_figure(runs));
+    }
+  }
   if (std::filesystem::exists(folder / "selection.jsonl"))
     figures.push_back(plots::selection_figure(plots::read_selections(folder)));
   if (std::filesystem::exists(folder / "check.json"))

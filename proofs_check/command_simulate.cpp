@@ -4,8 +4,10 @@
 #include "proofs_check/options.hpp"
 #include "proofs_check/progress.hpp"
 #include "proofs_check/usage_error.hpp"
+#include "sim/escalation.hpp"
 #include "sim/records.hpp"
 
+#include <cmath>
 #include <cstdio>
 #include <memory>
 
@@ -31,6 +33,8 @@ std::string shown(const Json& value) {
   return text;
 }
 
+Json finite_or_null(double x) { return std::isfinite(x) ? Json(x) : Json(nullptr); }
+
 std::string table(const Json& r) {
   std::string text;
   const auto line = [&](const char* name, const std::string& value) {
@@ -51,12 +55,18 @@ std::string table(const Json& r) {
   line("mu+.q, mu-.q, |q|^2", shown(r["mu_plus_q"]) + ", " + shown(r["mu_minus_q"]) + ", " + shown(r["q_norm2"]));
   if (r.contains("events"))
     for (const auto& [name, value] : r["events"].items()) line(name.c_str(), shown(value));
+  if (r.contains("escalation")) {
+    const Json& e = r["escalation"];
+    line("precision", e["precision"].get<std::string>() +
+                          (e["confirmed"].get<bool>() ? ", confirmed by the next" : ", not confirmed") + ": " +
+                          shown(e["difference"]) + " apart, integrator's error " + shown(e["integrator_error"]));
+  }
   line("time: setup, run, test", shown(r["setup_s"]) + " s, " + shown(r["run_s"]) + " s, " + shown(r["test_s"]) + " s");
   return text;
 }
 
 int run(const Simulate& options) {
-  const sim::RunConfig config = options.shared.config();
+  sim::RunConfig config = options.shared.config();
   const long steps = config.parameters.steps;
   if (options.out_given && options.out.empty()) throw UsageError("--out", "", "the name of a folder");
   long every = 0;
@@ -68,8 +78,14 @@ int run(const Simulate& options) {
     every = std::max(1L, steps / 200);
   if (!options.out.empty()) prepare_folder(options.out);
 
+  std::optional<sim::Escalation> escalation;
+  if (config.escalate) {
+    escalation = sim::escalate(config);
+    config.precision = escalation->precision;
+    config.escalate = false;
+  }
   Progress progress("simulate", steps);
-  const Json result = with_precision(config.precision, [&]<class Real>(std::type_identity<Real>) {
+  Json result = with_precision(config.precision, [&]<class Real>(std::type_identity<Real>) {
     std::unique_ptr<sim::RecordFile> series;
     if (!options.out.empty()) series = open_records(options.out, "series.jsonl");
     const auto seen = [&](const sim::Observation<Real>& observation) {
@@ -81,6 +97,11 @@ int run(const Simulate& options) {
     };
     return sim::result_json(config, sim::simulate<Real>(config, every, seen, [&](long part) { progress.show(part); }));
   });
+  if (escalation)
+    result["escalation"] = {{"precision", sim::text_of(sim::precision_choices, escalation->precision)},
+                            {"confirmed", escalation->confirmed},
+                            {"difference", finite_or_null(escalation->difference)},
+                            {"integrator_error", finite_or_null(escalation->error)}};
   if (!options.out.empty()) sim::write_whole(options.out + "/simulate.json", result.dump(2));
   print(options.json ? result.dump(2) + "\n" : table(result));
   return 0;
@@ -95,6 +116,7 @@ void add_simulate(CLI::App& program, int& status) {
       "  benign simulate                                  the paper's balanced setting\n"
       "  benign simulate --d 4500 --mu 5 --seed 1 --json  harmful overfitting, as JSON\n"
       "  benign simulate --flow --log-s-max 20            the gradient flow, far beyond the descent\n"
+      "  benign simulate --flow --log-s-max 220 --route limit --d 6e7 --mu 300 --precision auto\n"
       "  benign simulate --precision mp50 --n 4 --T 4 --d 30 --steps 100\n"
       "  benign simulate --out run --every 10 && benign plot run");
   auto options = std::make_shared<Simulate>(*command);

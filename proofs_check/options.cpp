@@ -94,9 +94,10 @@ const std::vector<SharedOption>& shared_options() {
        [](RunConfig& c, const std::string& where, const std::string& text) {
          c.parameters.lr_unit = choose(sim::lr_unit_choices, where, text);
        }},
-      {"precision", "double", "double, float128, mp50 or mp100",
+      {"precision", "double", "double, float128, mp50 or mp100; auto: simulate --flow finds the lowest that is enough",
        [](RunConfig& c, const std::string& where, const std::string& text) {
-         c.precision = choose(sim::precision_choices, where, text);
+         c.escalate = text == "auto";
+         c.precision = c.escalate ? Precision::binary64 : choose(sim::precision_choices, where, text);
        }},
       {"route", "coefficients", "direct, coefficients or statistics; limit: of infinite d at fixed n SNR^2",
        [](RunConfig& c, const std::string& where, const std::string& text) {
@@ -275,6 +276,10 @@ SharedOptions::SharedOptions(CLI::App& command) : command_(command) {
   command.add_option("--config", file_, "read options from FILE: TOML with these names, or JSON that simulate printed")
       ->type_name("FILE")
       ->group("Setting and run (with defaults)");
+}
+
+void refuse_auto(const RunConfig& config) {
+  if (config.escalate) throw UsageError("--precision", "auto", "double, float128, mp50 or mp100; auto is for simulate");
 }
 
 RunConfig config_from_json(const std::string& where, const std::string& json) {

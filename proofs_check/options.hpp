@@ -36,6 +36,9 @@ class SharedOptions {
   std::string file_;
 };
 
+/// Throws UsageError where --precision auto is asked of a command that makes more than one run.
+void refuse_auto(const sim::RunConfig& config);
+
 /// The run that a JSON text describes: a configuration, or an object with one under "config". Throws UsageError naming
 /// `where`.
 sim::RunConfig config_from_json(const std::string& where, const std::string& json);

@@ -78,7 +78,7 @@ Json config_json(const RunConfig& config) {
   json["steps"] = p.steps;
   json["lr"] = decimal(p.lr);
   json["lr-unit"] = text_of(lr_unit_choices, p.lr_unit);
-  json["precision"] = text_of(precision_choices, config.precision);
+  json["precision"] = config.escalate ? "auto" : text_of(precision_choices, config.precision);
   json["route"] = text_of(route_choices, config.route);
   json["test"] = config.test_sample ? "sample:" + std::to_string(*config.test_sample) : "population";
   if (config.flow) {

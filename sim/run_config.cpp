@@ -60,6 +60,8 @@ std::vector<theory::Violation> validate(const RunConfig& config) {
       found.push_back({"test", "sample:" + std::to_string(*config.test_sample),
                        "population with --data gram, which draws no tokens"});
   }
+  if (config.escalate && !config.flow)
+    found.push_back({"precision", "auto", "double, float128, mp50 or mp100 without --flow"});
   if (config.tau_max.exact() <= 0) found.push_back({"tau-max", config.tau_max.text(), "a number above 0"});
   if (config.log_s_max && (config.log_s_max->exact() < -50 || config.log_s_max->exact() > 10000))
     found.push_back({"log-s-max", config.log_s_max->text(), "a number from -50 to 10000"});

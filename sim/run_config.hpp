@@ -16,6 +16,7 @@ struct RunConfig {
   DataKind data = DataKind::dense;
   std::uint64_t seed = 42;
   Precision precision = Precision::binary64;
+  bool escalate = false;  ///< in place of `precision`, the lowest that is confirmed (escalation.hpp)
   RouteKind route = RouteKind::coefficients;
   std::optional<long> test_sample;  ///< inputs of a drawn test set; the population unless given
 

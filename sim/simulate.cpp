@@ -1,6 +1,5 @@
 #include "sim/simulate.hpp"
 
-#include "sim/flow.hpp"
 #include "sim/limit.hpp"
 
 #include <boost/math/tools/toms748_solve.hpp>
@@ -164,7 +163,7 @@ Result<Real> simulate(const RunConfig& config, long every, const std::function<v
 
 template <class Real>
 Result<Real> simulate(const Run<Real>& run, long every, const std::function<void(const Observation<Real>&)>& seen,
-                      const std::function<void(long)>& progress) {
+                      const std::function<void(long)>& progress, double tolerance) {
   using std::expm1;
   using std::isfinite;
   using std::log;
@@ -205,7 +204,7 @@ Result<Real> simulate(const Run<Real>& run, long every, const std::function<void
       return config.log_s_max ? Real(end * Real(k) / Real(parts)) : u_of_s<Real>(expm1(end) * (Real(k) / Real(parts)));
     };
     auto events = crossings(run, result.events);
-    Flow<Real> flow = make_flow(run.route(), default_tolerance<Real>());
+    Flow<Real> flow = make_flow(run.route(), tolerance);
     if (wanted(0)) look(state, 0, Real(0), log(Real(0)));
     for (long k = 1; k <= parts;) {
       flow.step();
@@ -226,7 +225,7 @@ Result<Real> simulate(const Run<Real>& run, long every, const std::function<void
   template Real horizon<Real>(const RunConfig&);                                                                     \
   template class Run<Real>;                                                                                          \
   template Result<Real> simulate<Real>(const Run<Real>&, long, const std::function<void(const Observation<Real>&)>&, \
-                                       const std::function<void(long)>&);                                            \
+                                       const std::function<void(long)>&, double);                                    \
   template Result<Real> simulate<Real>(const RunConfig&, long, const std::function<void(const Observation<Real>&)>&, \
                                        const std::function<void(long)>&);
 BENIGN_FOR_EACH_REAL(BENIGN_INSTANTIATE)

@@ -1,6 +1,7 @@
 #pragma once
 // One training run from its configuration: draw, reduce, train, observe.
 
+#include "sim/flow.hpp"
 #include "sim/observation.hpp"
 #include "sim/run_config.hpp"
 #include "sim/shared_draws.hpp"
@@ -58,10 +59,11 @@ class Run {
 };
 
 /// Trains, and calls `seen` at parts 0, every, 2·every, … and at the last; with every = 0 at the last alone. `parts` of
-/// a flow are `steps` equal parts of its horizon, in τ or in log(1 + s). `progress` is told of the parts done.
+/// a flow are `steps` equal parts of its horizon, in τ or in log(1 + s). `progress` is told of the parts done;
+/// `tolerance` is that of a flow.
 template <class Real>
 Result<Real> simulate(const Run<Real>& run, long every, const std::function<void(const Observation<Real>&)>& seen,
-                      const std::function<void(long)>& progress = {});
+                      const std::function<void(long)>& progress = {}, double tolerance = default_tolerance<Real>());
 
 /// The same from the configuration.
 template <class Real>

@@ -152,26 +152,3 @@ TEST_CASE("a border outside the grid is open, and says on which side", "[sweep]"
   const Grid high{base, axis("d", "1e4", "1e4", 1), axis("nsnr2", "5", "10", 2, true)};
   CHECK(BorderSweep(high, 1, {BorderKind::gap, 0}).run(0, shared)["beyond"] == "low");
 }
-
-// k = (2/3)(1−rho)^2/n times the integral, by quadrature in place of the closed form; 0.01130 at the defaults.
-TEST_CASE("the slope of memorisation is its integral", "[sweep]") {
-  theory::Parameters p;
-  const double gamma = theory::head_scale<double>(), wc = theory::sigmoid<double>(-gamma),
-               wn = theory::sigmoid<double>(gamma);
-  for (const char* rho : {"0.1", "0.2"}) {
-    p.rho = Decimal(rho);
-    const double end = std::log(8 * wc / (2 * wn));
-    double integral = 0;
-    constexpr int parts = 2000;
-    for (int k = 0; k < parts; ++k) {
-      const double e = std::exp(end * (k + 0.5) / parts);
-      integral += end / parts * (8 * wc - 2 * wn * e) / (wc + wn * e);
-    }
-    const double r = 1 - p.rho.as<double>();
-    CHECK(theory::memorisation_slope(p) == Approx(2.0 / 3 * r * r / 20 * integral).epsilon(1e-6));
-  }
-  p.rho = Decimal("0.1");
-  CHECK(theory::memorisation_slope(p) == Approx(0.01130).epsilon(1e-3));
-  p.eta = Decimal("0");
-  CHECK(std::isinf(theory::memorisation_slope(p)));
-}

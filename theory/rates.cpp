@@ -68,15 +68,4 @@ double delay_slope(const Parameters& p) {
 
 double delay(const Parameters& p) { return delay_slope(p) / n_snr2(p) + delay_offset; }
 
-double memorisation_slope(const Parameters& p) {
-  const double w_clean = sigmoid<double>(-head_scale<double>()), w_noisy = sigmoid<double>(head_scale<double>());
-  const double noisy = static_cast<double>(noise_count(p)) / 2, clean = static_cast<double>(p.n) / 2 - noisy;
-  if (noisy == 0) return HUGE_VAL;
-  const double at_end = clean * w_clean / (noisy * w_noisy), rho = p.rho.as<double>();
-  if (at_end <= 1) return 0;
-  const double integral =
-      clean * std::log(at_end) - (clean + noisy) * std::log((w_clean + w_noisy * at_end) / (w_clean + w_noisy));
-  return 2.0 / 3 * (1 - rho) * (1 - rho) / static_cast<double>(p.n) * integral;
-}
-
 }  // namespace benign::theory

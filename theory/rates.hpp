@@ -47,14 +47,4 @@ double delay_slope(const Parameters& parameters);
 inline constexpr double delay_offset = 2.55;
 double delay(const Parameters& parameters);
 
-/// Metastability of not overfitting: for n SNR² ≫ 1 noisy samples are memorised at log(τ/τ₀) = k n SNR² + O(log n
-/// SNR²),
-///
-///     k = (2/3)(1−ρ)²/n ∫₀^{D*} (N_c w_c − N_n w_n e^D)/(w_c + w_n e^D) dD
-///       = (2/3)(1−ρ)²/n [N_c D* − (N_c + N_n) log((w_c + w_n e^{D*})/(w_c + w_n))],   e^{D*} = N_c w_c/(N_n w_n)
-///
-/// with w_c = σ(−γ), w_n = σ(γ) and two tokens (2 and 3) left to compete: 0.01130 at the defaults. Infinite without
-/// noisy samples, zero where they outweigh the clean ones.
-double memorisation_slope(const Parameters& parameters);
-
 }  // namespace benign::theory
