@@ -133,20 +133,53 @@ Vector<double> polish(const Matrix<double>& Q, const Vector<double>& start) {
   return start;
 }
 
+/// The smallest eigenvalue, by inverse iteration; zero where there is no factor.
+double least_eigenvalue(const Matrix<double>& Q) {
+  constexpr int iterations = 20;
+  const Eigen::LLT<Matrix<double>> factor(Q);
+  if (factor.info() != Eigen::Success) return 0;
+  Vector<double> x = Vector<double>::Ones(Q.rows());
+  x[0] += 1;  // Q's own symmetries must not hide an eigenvector
+  double largest = 0;
+  for (int k = 0; k < iterations; ++k) {
+    x = factor.solve(x.normalized());
+    largest = x.norm();
+  }
+  return 1 / largest;
+}
+
+double distance(const Matrix<double>& Q, const HardMargin& found) {
+  const Vector<double>& x = found.multipliers;
+  const auto active = where_positive(x, 0);
+  bool strict = x.minCoeff() >= 0;
+  double residual2 = 0;
+  for (Index k = 0; k < x.size(); ++k) {
+    const double off = found.gaps[k] - 1;
+    const double rounding = static_cast<double>(x.size()) * unit_roundoff<double>() * Q.row(k).cwiseAbs().dot(x);
+    if (x[k] > 0)
+      residual2 += (std::abs(off) + rounding) * (std::abs(off) + rounding);
+    else
+      strict = strict && off > rounding;
+  }
+  const double least = strict ? least_eigenvalue(Q(active, active)) : 0;
+  if (least > 0) return std::sqrt(residual2 / (least * found.norm2));
+  // ‖q − q*‖² ≤ 2 (primal − dual value) at the feasible q.
+  const double scale = std::min(found.gaps.minCoeff(), 1.0);
+  if (scale <= 0) return HUGE_VAL;
+  const double gap = found.norm2 / (2 * scale * scale) - (x.sum() - found.norm2 / 2);
+  return std::sqrt(2 * std::max(gap / found.norm2, 0.0)) + (1 / scale - 1);
+}
+
 HardMargin judged(const Matrix<double>& Q, Vector<double> multipliers, int iterations) {
   HardMargin found{std::move(multipliers), {}, 0, {}, iterations};
   const Vector<double>& x = found.multipliers;
   found.gaps = Q * x;
   found.norm2 = x.dot(found.gaps);
-  const double largest = x.maxCoeff(), least_gap = found.gaps.minCoeff();
-  found.residuals.primal = std::max(0.0, 1 - least_gap);
+  const double largest = x.maxCoeff();
+  found.residuals.primal = std::max(0.0, 1 - found.gaps.minCoeff());
   found.residuals.dual = std::max(0.0, -x.minCoeff()) / largest;
   found.residuals.complementarity = (x.array() * (found.gaps.array() - 1).abs()).maxCoeff() / largest;
-  // ‖q − q*‖² ≤ 2 (primal − dual value), both at λ⁺ and at q made feasible by its least gap; roundoff of sums besides.
-  const double scale = std::min(least_gap, 1.0), dual_value = x.sum() - found.norm2 / 2;
-  const double gap = found.norm2 / (2 * scale * scale) - dual_value;
-  const double rounding = static_cast<double>(x.size()) * unit_roundoff<double>();
-  found.residuals.distance = std::sqrt(2 * std::max(gap / found.norm2, 0.0) + rounding * rounding) + (1 / scale - 1);
+  found.residuals.distance = distance(Q, found);
   return found;
 }
 

@@ -17,7 +17,9 @@ struct KktResiduals {
   double primal = 0;           ///< max (1 − (Qλ)_k)⁺
   double dual = 0;             ///< max (−λ_k)⁺ / max λ
   double complementarity = 0;  ///< max λ_k |(Qλ)_k − 1| / max λ
-  /// A bound on ‖q − q*‖/‖q‖, from the duality gap between q and the feasible q/min(Qλ).
+  /// An estimate of ‖q − q*‖/‖q‖. Where the signs of λ and of the inactive gaps are strict, q* solves the equations of
+  /// the active constraints, and the residual r (with the rounding of its sums) gives ‖q − q*‖² = rᵀQ⁻¹r ≤ ‖r‖²/λ_min.
+  /// Else from the duality gap between q and the feasible q/min(Qλ), whose square root keeps half of the digits.
   double distance = 0;
 };
 

@@ -1,6 +1,7 @@
 #include "sim/limit_direction.hpp"
 
 #include <Eigen/Cholesky>
+#include <Eigen/Eigenvalues>
 #include <algorithm>
 #include <cmath>
 
@@ -107,32 +108,45 @@ double norm_of_gaps(const Frame<double>& frame, const Selected& selected, const 
   return std::sqrt(std::max(gaps.dot(factor.solve(gaps)), 0.0));
 }
 
-Optimality optimality(const Frame<double>& frame, const LimitDirection& limit, Metric metric, bool all) {
-  const auto& samples = frame.samples;
-  Optimality found;
-  found.global = best_by_value(samples) == limit.selected;
-  found.least_advantage = HUGE_VAL;
+double slowest_rate(const Frame<double>& frame, const LimitDirection& limit, Metric metric) {
+  const Vector<double>& multipliers = limit.solution.multipliers;
+  std::vector<Index> active;
+  for (Index k = 0; k < multipliers.size(); ++k)
+    if (multipliers[k] > 0) active.push_back(k);
+  const Vector<double> roots = multipliers(active).cwiseSqrt();
+  const Matrix<double> Q = gram_of_constraints(frame, limit.selected, metric)(active, active);
+  const Eigen::SelfAdjointEigenSolver<Matrix<double>> eigen(roots.asDiagonal() * Q * roots.asDiagonal(),
+                                                            Eigen::EigenvaluesOnly);
+  return eigen.eigenvalues()[0];
+}
+
+Advantage advantage(const theory::Samples<double>& samples, const LimitDirection& limit) {
+  Advantage least{HUGE_VAL, HUGE_VAL};
   for_each_constraint(limit.selected, samples.T, [&](Index k, Index chosen, Index other) {
-    if (!(limit.solution.multipliers[k] > 0)) return;
     const int Y = samples.labels[static_cast<std::size_t>(chosen / samples.T)];
-    found.least_advantage = std::min(found.least_advantage, Y * (samples.values[chosen] - samples.values[other]));
+    const double gain = Y * (samples.values[chosen] - samples.values[other]);
+    least.global = std::min(least.global, gain);
+    if (limit.solution.multipliers[k] > 0) least.local = std::min(least.local, gain);
   });
-  found.local = found.least_advantage > 0;
-  found.best_swap = HUGE_VAL;
-  for (Index i = 0; i < samples.n; ++i) {
+  return least;
+}
+
+std::optional<Swap> best_swap(const Frame<double>& frame, const LimitDirection& limit, Swapped which, Metric metric) {
+  std::optional<Swap> best;
+  for (Index i = 0; i < frame.samples.n; ++i) {
     const auto at = static_cast<std::size_t>(i);
-    if (!all && !frame.noisy[at]) continue;
-    for (Index u = 0; u < samples.T; ++u) {
+    if (which == Swapped::noisy && !frame.noisy[at]) continue;
+    for (Index u = 0; u < frame.samples.T; ++u) {
       if (u == limit.selected[at]) continue;
       Selected other = limit.selected;
       other[at] = u;
       const auto swapped = hard_margin(gram_of_constraints(frame, other, metric));
       if (!swapped) continue;
-      const double relative = swapped->norm2 / limit.solution.norm2;
-      if (relative < found.best_swap) found.best_swap = relative, found.swapped_sample = i, found.swapped_token = u;
+      const double norm2 = swapped->norm2 / limit.solution.norm2;
+      if (!best || norm2 < best->norm2) best = Swap{i, u, norm2};
     }
   }
-  return found;
+  return best;
 }
 
 }  // namespace benign::sim

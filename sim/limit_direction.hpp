@@ -8,11 +8,12 @@
 // Ĥ, and q* is in the span of W₀W₀ᵀSᵀ. Once W's trained part, of rank one in the limit, dominates, it is that of q in
 // the span of the tokens: K̂. For W₀ = I the two are the same.
 //
-// Along a flow of p alone, the gaps of fitted samples are log s + κ_{i,u} + o(1),
+// Along a flow of p alone the gaps of active constraints are log s + κ_{i,u} + O(s^{−rate}) [D],
 //
 //     κ_{i,u} = log(σ(−Y_i v_sel) Y_i(v_sel − v_{i,u}) / λ_{i,u}),
 //
-// where all constraints are active: q = q* log s + q̃ + o(1), with q̃ the shortest vector with gaps κ.
+// and where all are active q = q* log s + q̃ + O(s^{−rate}), with q̃ the shortest vector with gaps κ: q/log s tends to q*
+// like ‖q̃‖/log s. What W's training adds to log s is in theory/late_time.hpp.
 
 #include "sim/frame.hpp"
 #include "sim/hard_margin.hpp"
@@ -54,19 +55,26 @@ Vector<double> gap_offsets(const theory::Samples<double>& samples, const LimitDi
 double norm_of_gaps(const Frame<double>& frame, const Selected& selected, const Vector<double>& gaps,
                     Metric metric = Metric::K);
 
-/// Where a selection stands among all.
-struct Optimality {
-  bool global = false;  ///< every sample selects its best token by value
-  /// No sample would gain by any of its active tokens, Y(v_sel − v_u) > 0: the flow can stay there (Tarzanagh et al.).
-  bool local = false;
-  double least_advantage = 0;  ///< the smallest Y(v_sel − v_u) over active constraints
-  /// The shortest ‖q‖²/‖q*‖² that one sample's changing its token leads to, the sample and its new token.
-  double best_swap = 0;
-  Index swapped_sample = 0, swapped_token = 0;
-};
+/// The slowest rate at which the gaps approach log s + κ, as s^{−rate}: the least eigenvalue of √Λ Q √Λ over the active
+/// constraints, 1/T as d → ∞ and n SNR² → 0. Zero where a constraint is only just active.
+double slowest_rate(const Frame<double>& frame, const LimitDirection& limit, Metric metric = Metric::K);
 
-/// Swaps are tried in the samples that are flipped; in all of them with `all`.
-Optimality optimality(const Frame<double>& frame, const LimitDirection& limit, Metric metric = Metric::K,
-                      bool all = false);
+/// How a selection stands by value. The flow can stay where no sample would gain by an active token, one with λ > 0: a
+/// local optimum of selection. It is a global one where no sample would gain by any token (Tarzanagh et al. 2023).
+/// Where all constraints are active the two are the same.
+struct Advantage {
+  double local = 0;   ///< the smallest Y(v_sel − v_u) over active constraints
+  double global = 0;  ///< over all of them
+};
+Advantage advantage(const theory::Samples<double>& samples, const LimitDirection& limit);
+
+/// The change of one sample's token that shortens q* the most, or lengthens it the least.
+struct Swap {
+  Index sample = 0, token = 0;
+  double norm2 = 0;  ///< ‖q*‖² with it over ‖q*‖² without
+};
+enum class Swapped { noisy, all };
+std::optional<Swap> best_swap(const Frame<double>& frame, const LimitDirection& limit, Swapped which,
+                              Metric metric = Metric::K);
 
 }  // namespace benign::sim

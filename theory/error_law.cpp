@@ -1,6 +1,5 @@
 #include "theory/error_law.hpp"
 
-#include "theory/limit_direction.hpp"
 #include "theory/model.hpp"
 #include "theory/rates.hpp"
 #include "theory/regime.hpp"
@@ -96,21 +95,15 @@ double hard_selection_error(const Parameters& p, const SeenDirection& q) {
   return error / 2;
 }
 
-SeenDirection expected_limit_direction(const Parameters& p) {
+SeenDirection expected_limit_direction(const Parameters& p, const std::vector<SelectingGroup>& groups) {
   const double d = static_cast<double>(p.d), sigma = p.sigma.as<double>();
-  const auto limit = limit_direction(p.n, p.T, p.rho.as<double>(), n_snr2(p), groups_by_value(p));
+  const auto limit = limit_direction(p.n, p.T, p.rho.as<double>(), n_snr2(p), groups);
   const double snr2 = snr(p) * snr(p), left = d - static_cast<double>(p.n * (p.T - 1));
   return {snr2 * limit.A[0], snr2 * limit.A[1], limit.norm2 / (sigma * sigma * std::max(left, 0.0))};
 }
 
-double infinite_time_error(const Parameters& p) { return hard_selection_error(p, expected_limit_direction(p)); }
-
-double span_share(const Parameters& p, double gap) {
-  if (p.init == Init::identity) return 1;
-  const double n = static_cast<double>(p.n), T = static_cast<double>(p.T), d = static_cast<double>(p.d);
-  const double Y = gap * std::sqrt(n * (T - 1) / (T * d)) / (scales<double>(p).kappa * p.sigma.as<double>());
-  const double y2 = (1 + std::sqrt(1 + 4 * Y * Y)) / 2;
-  return std::sqrt(y2 / (1 + y2));
+double infinite_time_error(const Parameters& p) {
+  return hard_selection_error(p, expected_limit_direction(p, groups_by_value(p)));
 }
 
 }  // namespace benign::theory

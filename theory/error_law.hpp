@@ -17,9 +17,9 @@
 //   n SNR² = x = √(zn/d) > 0    q* of the finite x: c*(x), and a norm below √(n(T−1)/T): m changes by O(x);
 //   d finite                    n(T−1) constraints in d dimensions: ‖q*‖² grows by 1/(1 − n(T−1)/d);
 //   ‖μ‖/σ finite                answers have noise σ/‖μ‖, and samples select their best token by value;
-//   random W₀, at finite time   m grows from m/√2 to m: see span_share.
+//   random W₀, at finite time   m grows from m/√2 to m: see late_time.hpp.
 
-#include "theory/parameters.hpp"
+#include "theory/limit_direction.hpp"
 
 #include <vector>
 
@@ -48,17 +48,10 @@ struct SeenDirection {
 /// The error of hard selection along q, exactly: the mean over both classes.
 double hard_selection_error(const Parameters& parameters, const SeenDirection& q);
 
-/// q* with all corrections above but the last.
-SeenDirection expected_limit_direction(const Parameters& parameters);
+/// q* with all corrections above but the last, for samples that select as the groups say.
+SeenDirection expected_limit_direction(const Parameters& parameters, const std::vector<SelectingGroup>& groups);
 
-/// The law with all corrections above but the last.
+/// The law with all corrections above but the last; samples select their best token by value.
 double infinite_time_error(const Parameters& parameters);
-
-/// The share ‖Pq‖/‖q‖ of q in the span of the tokens, for a random W₀, when all gaps are L:
-///
-///     share² = y²/(1 + y²),   y² = (1 + √(1 + 4Y²))/2,   Y = L √(n(T−1)/(Td)) / (κσ),
-///
-/// 1/√2 at Y = 0, 1 as Y → ∞. For W₀ = I it is 1.
-double span_share(const Parameters& parameters, double gap);
 
 }  // namespace benign::theory
