@@ -58,3 +58,15 @@ plant_fault(complement_of_the_noise sim/gram.cpp
   "p.d - rank, seed"
   "p.d - factors.L.cols(), seed"
   "gram frames have the closed-form moments at small d")
+plant_fault(no_response theory/limit_direction.cpp
+  "Matrix2d::Identity() + snr2 * system.M"
+  "Matrix2d::Identity() + 0 * system.M"
+  "the direction at d = infinity*")
+plant_fault(negative_multipliers sim/hard_margin.cpp
+  "all && all->minCoeff() >= 0"
+  "all"
+  "quadratic programmes solved by hand")
+plant_fault(irrelevant_counts_whole theory/error_law.cpp
+  "t == 2 ? 1.0 : 0.5"
+  "1.0"
+  "the error law at the defaults")
