@@ -23,15 +23,19 @@ theory::SeenDirection seen(const LimitDirection& limit) {
   return {limit.mu_plus_q, limit.mu_minus_q, limit.q_norm2.value()};
 }
 
-std::optional<InfiniteTime> infinite_time(const RunConfig& config) {
-  const Run<double> run(tokens_alone(config), QNorm::not_needed);
-  auto limit = limit_direction(run.frame(), best_by_value(run.frame().samples));
+std::optional<InfiniteTime> infinite_time(const theory::Parameters& parameters, const Frame<double>& frame) {
+  auto limit = limit_direction(frame, best_by_value(frame.samples));
   if (!limit) return std::nullopt;
   InfiniteTime found{std::move(*limit), 0, 0, 0};
-  const double x = theory::n_snr2(config.parameters);
-  found.error = theory::hard_selection_error(config.parameters, seen(found.limit));
+  const double x = theory::n_snr2(parameters);
+  found.error = theory::hard_selection_error(parameters, seen(found.limit));
   found.c_plus = found.limit.mu_plus_q / x, found.c_minus = found.limit.mu_minus_q / x;
   return found;
+}
+
+std::optional<InfiniteTime> infinite_time(const RunConfig& config) {
+  const Run<double> run(tokens_alone(config), QNorm::not_needed);
+  return infinite_time(config.parameters, run.frame());
 }
 
 }  // namespace benign::sim

@@ -16,7 +16,9 @@ struct InfiniteTime {
   double c_plus = 0, c_minus = 0;  ///< μ±·q*/(n SNR²)
 };
 
-/// Nothing where no q selects these tokens.
+/// Nothing where no q selects these tokens. The frame of a `direct` run holds no inner products.
+std::optional<InfiniteTime> infinite_time(const theory::Parameters& parameters, const Frame<double>& frame);
+/// From the draw that the configuration names.
 std::optional<InfiniteTime> infinite_time(const RunConfig& config);
 
 /// What a test input sees of q*.

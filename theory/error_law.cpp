@@ -99,10 +99,11 @@ SeenDirection expected_limit_direction(const Parameters& p, const std::vector<Se
   const double d = static_cast<double>(p.d), sigma = p.sigma.as<double>();
   const auto limit = limit_direction(p.n, p.T, p.rho.as<double>(), n_snr2(p), groups);
   const double snr2 = snr(p) * snr(p), left = d - static_cast<double>(p.n * (p.T - 1));
-  return {snr2 * limit.A[0], snr2 * limit.A[1], limit.norm2 / (sigma * sigma * std::max(left, 0.0))};
+  return {snr2 * limit.A[0], snr2 * limit.A[1], limit.norm2 / (sigma * sigma * left)};
 }
 
 double infinite_time_error(const Parameters& p) {
+  if (p.d <= p.n * (p.T - 1)) return std::nan("");
   return hard_selection_error(p, expected_limit_direction(p, groups_by_value(p)));
 }
 

@@ -51,7 +51,8 @@ double hard_selection_error(const Parameters& parameters, const SeenDirection& q
 /// q* with all corrections above but the last, for samples that select as the groups say.
 SeenDirection expected_limit_direction(const Parameters& parameters, const std::vector<SelectingGroup>& groups);
 
-/// The law with all corrections above but the last; samples select their best token by value.
+/// The law with all corrections above but the last; samples select their best token by value. Not a number where
+/// d ≤ n(T−1).
 double infinite_time_error(const Parameters& parameters);
 
 }  // namespace benign::theory
