@@ -86,6 +86,7 @@ std::optional<Solved> solve_by_ipopt(const Matrix<double>& Q) {
   options->SetStringValue("sb", "yes");
   options->SetIntegerValue("print_level", 0);
   options->SetNumericValue("tol", 1e-11);
+  options->SetIntegerValue("max_iter", 200);  // it takes some 20; without a solution λ grows for ever
   options->SetStringValue("hessian_constant", "yes");
   if (application->Initialize() != Ipopt::Solve_Succeeded) return std::nullopt;
   auto* dual = new Dual(Q);  // the smart pointer's

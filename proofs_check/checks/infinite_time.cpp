@@ -69,17 +69,20 @@ Finding agreement(const Laboratory& laboratory, double Draw::*part, double law, 
   if (!finding.hypotheses_met()) return finding;
   const auto found = draws(laboratory);
   finding.hypotheses.push_back({"every draw's q* is known to 1e-6 by its KKT conditions", all_solved(found)});
+  long inactive = 0;
+  double distance = 0;
+  for (const Draw& draw : found) inactive += draw.inactive, distance = std::max(distance, draw.distance);
+  const auto& p = laboratory.config.parameters;
+  const double per_draw = static_cast<double>(inactive) / static_cast<double>(found.size());
+  finding.hypotheses.push_back({format("at most a tenth of the constraints is inactive (mean %.3g)", per_draw),
+                                10 * per_draw <= static_cast<double>(p.n * (p.T - 1))});
   const Mean mean = mean_over(found, part);
   const double off = std::abs(mean.value - law);
   finding.margin = {width - off, mean.half_width};
   finding.scale = width;
   finding.constant = off / unit;
-  long inactive = 0;
-  double distance = 0;
-  for (const Draw& draw : found) inactive += draw.inactive, distance = std::max(distance, draw.distance);
-  finding.observed =
-      format("mean %.5g +- %.2g, law %.5g%s; inactive constraints %.3g, q* to %.1e", mean.value, mean.half_width, law,
-             told.c_str(), static_cast<double>(inactive) / static_cast<double>(found.size()), distance);
+  finding.observed = format("mean %.5g +- %.2g, law %.5g%s; inactive constraints %.3g, q* to %.1e", mean.value,
+                            mean.half_width, law, told.c_str(), per_draw, distance);
   return finding;
 }
 
