@@ -235,4 +235,35 @@ Figure regimes_figure(const Sweep& sweep) {
   return figure;
 }
 
+bool has_infinite_time(const Sweep& sweep) {
+  return std::all_of(sweep.records.begin(), sweep.records.end(), [](const Json& cell) {
+    return cell.contains("infinite_time_error") && has_keys(cell["infinite_time_error"], {"mean"}) &&
+           cell.contains("infinite_time_law");
+  });
+}
+
+Figure infinite_time_figure(const Sweep& sweep) {
+  Figure figure;
+  figure.name = "infinite_time";
+  figure.width = 1300, figure.height = 600;
+  figure.blocks.push_back(
+      cell_block(sweep, {"test error", "at infinite time", "its law"}, [](const Json& cell, std::size_t column) {
+        if (column == 0) return 1 - mean(cell, "test_accuracy");
+        return column == 1 ? mean(cell, "infinite_time_error") : number(cell["infinite_time_law"]);
+      }));
+  const auto drawn = add_boundaries(figure, sweep);
+  figure.script = frame(losses_title(sweep)) + missing + viridis + cell_axes(sweep) + legend(figure, drawn) +
+                  "set cbrange [0:0.5]\nset cblabel 'test error'\n";
+  constexpr const char* titles[] = {"at the end of the runs", "at infinite time, along q*",
+                                    "at infinite time, the law"};
+  for (int k = 0; k < 3; ++k) {
+    const Place place = {90 + 390 * k, 165, 320, 340};
+    figure.script += placement(figure, place) + (k == 2 ? "set" : "unset") + " colorbox\n" +
+                     (k ? "set ylabel ''\n" : "") + "set title '" + titles[k] + "'\nplot " +
+                     cells_plot(sweep, place, 7 + k) + curves(drawn) + "\n" + (k ? "" : once);
+  }
+  figure.script += "unset multiplot\n";
+  return figure;
+}
+
 }  // namespace benign::plots

@@ -17,6 +17,12 @@ bool is_papers(const Sweep& sweep);
 /// The same losses as the paper draws them, to be laid beside its own heatmaps.
 Figure paper_figure(const Sweep& sweep);
 
+/// Whether the sweep knows the test error at infinite time (benign phase --infinite-time).
+bool has_infinite_time(const Sweep& sweep);
+
+/// The test error at the end of the runs, at infinite time, and the law of the latter.
+Figure infinite_time_figure(const Sweep& sweep);
+
 /// Whether the sweep says in which regime each seed of a cell came out, and has several seeds.
 bool has_regimes(const Sweep& sweep);
 

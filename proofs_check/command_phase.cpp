@@ -33,7 +33,7 @@ struct Phase {
   CLI::App& command;
   SharedOptions shared;
   std::string x = "d=250:5000:39", y = "mu=5:100:39", border, seeds, threads, out;
-  bool resume = false, json = false;
+  bool infinite_time = false, resume = false, json = false;
 };
 
 std::string joined(const std::vector<std::string>& words) {
@@ -157,7 +157,9 @@ std::unique_ptr<sim::Sweep> parse_sweep(const Phase& options) {
   if (grid.base.seed > static_cast<std::uint64_t>(std::numeric_limits<long>::max() - seeds))
     throw UsageError("--seed", std::to_string(grid.base.seed), "with --seeds less than 2^63 for the last of them");
   const bool tested = grid.base.route != sim::RouteKind::statistics;
-  if (options.command.count("--border") == 0) return std::make_unique<sim::CellSweep>(std::move(grid), seeds);
+  if (options.command.count("--border") == 0)
+    return std::make_unique<sim::CellSweep>(std::move(grid), seeds, options.infinite_time);
+  if (options.infinite_time) throw UsageError("--infinite-time", "", "only without --border");
   const sim::Border border = parse_border(options.border);
   if (grid.y.values.size() < 2 || sim::is_whole(grid.y.name))
     throw UsageError("--y", options.y, "with --border at least two values of a parameter that is no whole number");
@@ -201,6 +203,20 @@ std::string interval(const Json& of) {
          shown(of["predicted"]);
 }
 
+/// How far seeds and law stand apart at infinite time, if that was asked for.
+std::string infinite_time_table(const std::vector<Json>& lines) {
+  double low = HUGE_VAL, high = -HUGE_VAL, apart = 0;
+  for (const Json& line : lines) {
+    if (!line.contains("infinite_time_error") || !line["infinite_time_error"]["mean"].is_number()) continue;
+    const double error = line["infinite_time_error"]["mean"];
+    low = std::min(low, error), high = std::max(high, error);
+    if (line["infinite_time_law"].is_number())
+      apart = std::max(apart, std::abs(error - line["infinite_time_law"].get<double>()));
+  }
+  if (!(low <= high)) return "";
+  return format("%-18s %12.6g %12.6g, from the law's by at most %.3g\n", "error at s = inf", low, high, apart);
+}
+
 std::string cells_table(const Json& description, const std::vector<Json>& lines) {
   std::string text = format("%-18s %12s %12s\n", "", "smallest", "largest");
   for (const char* quantity : {"train_accuracy", "train_loss", "test_accuracy", "test_loss", "attention_noisy"}) {
@@ -210,6 +226,7 @@ std::string cells_table(const Json& description, const std::vector<Json>& lines)
         low = std::min(low, mean.get<double>()), high = std::max(high, mean.get<double>());
     if (low <= high) text += format("%-18s %12.6g %12.6g\n", quantity, low, high);
   }
+  text += infinite_time_table(lines);
   text += "Runs by outcome:";
   for (const char* outcome : theory::outcome_names) {
     long count = 0;
@@ -345,6 +362,8 @@ void add_phase(CLI::App& program, int& status) {
       ->type_name("S");
   command->add_option("--border", options->border, "find the border of a property in place of cells")
       ->type_name("PROPERTY");
+  command->add_flag("--infinite-time", options->infinite_time,
+                    "also the test error at infinite time: along each run's limit direction, and the law's");
   command->add_option("--threads", options->threads, "threads of this machine (default all)")->type_name("K");
   command->add_option("--out", options->out, "write phase.json and cells.jsonl (or border.jsonl) to DIR")
       ->type_name("DIR");

@@ -46,6 +46,7 @@ std::vector<plots::Figure> figures_of(const std::filesystem::path& folder) {
     const plots::Sweep sweep = plots::read_cells(folder);
     figures.push_back(plots::phase_figure(sweep));
     if (plots::is_papers(sweep)) figures.push_back(plots::paper_figure(sweep));
+    if (plots::has_infinite_time(sweep)) figures.push_back(plots::infinite_time_figure(sweep));
     if (plots::has_regimes(sweep)) figures.push_back(plots::regimes_figure(sweep));
   }
   if (plots::holds_border(folder))

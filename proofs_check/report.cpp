@@ -118,9 +118,10 @@ std::string report_text(const std::vector<Outcome>& outcomes, const Laboratory& 
     std::string line = coloured_name(outcome.verdict, coloured);
     line += format("%-31s%11.3g%9.1g  ", outcome.check->id.c_str(), finding.margin.value, finding.margin.error);
     line += finding.constant ? format("%-9.3g", *finding.constant) : format("%-9s", "-");
+    std::string separator;
     for (const auto& hypothesis : finding.hypotheses)
-      if (!hypothesis.met) line += "unmet: " + hypothesis.statement + (finding.observed.empty() ? "" : "; ");
-    line += finding.observed;
+      if (!hypothesis.met) line += separator + "unmet: " + hypothesis.statement, separator = "; ";
+    if (!finding.observed.empty()) line += separator + finding.observed;
     if (outcome.check->remedy == Remedy::seeds && finding.hypotheses_met())
       line += format("; %ld seeds", outcome.seeds);
     if (outcome.precision != config.precision)

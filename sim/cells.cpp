@@ -1,6 +1,7 @@
 #include "sim/cells.hpp"
 
 #include "sim/flow.hpp"
+#include "sim/infinite_time.hpp"
 #include "sim/mean.hpp"
 #include "theory/confidence.hpp"
 #include "theory/outcome.hpp"
@@ -47,6 +48,20 @@ Json found_at_end(const Run<Real>& run) {
                                 theory::outcome(all_right(run, seen, false), all_right(run, seen, true), test->loss))])
                           : Json(nullptr);
   return found;
+}
+
+/// Null where no q selects the tokens.
+template <class Real>
+Json error_at_infinite_time(const Run<Real>& run) {
+  std::optional<InfiniteTime> found;
+  if constexpr (std::is_same_v<Real, double>) {
+    if (run.config().route != RouteKind::direct) {
+      found = infinite_time(run.config().parameters, run.frame());
+      return found ? Json(found->error) : Json(nullptr);
+    }
+  }
+  found = infinite_time(run.config());
+  return found ? Json(found->error) : Json(nullptr);
 }
 
 /// {"mean", "stderr"} over the seeds that know the quantity.
@@ -102,7 +117,10 @@ Json CellSweep::run(long unit, SharedDraws& shared) const {
   const RunConfig cell = config(unit);
   return with_precision(cell.precision, [&]<class Real>(std::type_identity<Real>) {
     try {
-      return found_at_end(Run<Real>(cell, QNorm::needed, shared));
+      const Run<Real> run(cell, QNorm::needed, shared);
+      Json found = found_at_end(run);
+      if (infinite_time_) found["infinite_time_error"] = error_at_infinite_time(run);
+      return found;
     } catch (const std::runtime_error& error) {
       const Place at = place(unit);
       const auto where = [](const Axis& axis, long k) {
@@ -131,6 +149,10 @@ std::vector<Json> CellSweep::merge(std::span<const Json> found) const {
       line["snr"] = theory::snr(cell.parameters);
       line["n_snr2"] = theory::n_snr2(cell.parameters);
       for (const char* quantity : quantities) line[quantity] = mean_over(runs, quantity);
+      if (infinite_time_) {
+        line["infinite_time_error"] = mean_over(runs, "infinite_time_error");
+        line["infinite_time_law"] = theory::infinite_time_error(cell.parameters);
+      }
       for (const char* outcome : theory::outcome_names) {
         long count = 0;
         for (const Json& one : runs) count += one.at("outcome") == outcome;
@@ -140,6 +162,12 @@ std::vector<Json> CellSweep::merge(std::span<const Json> found) const {
       lines.push_back(std::move(line));
     }
   return lines;
+}
+
+Json CellSweep::description() const {
+  Json json = grid_description(grid_, seeds_);
+  if (infinite_time_) json["infinite_time"] = true;
+  return json;
 }
 
 Json grid_description(const Grid& grid, long seeds) {

@@ -9,7 +9,9 @@ namespace benign::sim {
 /// another.
 class CellSweep final : public Sweep {
  public:
-  CellSweep(Grid grid, long seeds) : grid_(std::move(grid)), seeds_(seeds) {}
+  /// With `infinite_time` each run also tells its test error at infinite time, beside the law's.
+  CellSweep(Grid grid, long seeds, bool infinite_time = false)
+      : grid_(std::move(grid)), seeds_(seeds), infinite_time_(infinite_time) {}
 
   long units() const override { return grid_.columns() * grid_.rows() * seeds_; }
   RunConfig config(long unit) const override;
@@ -17,7 +19,7 @@ class CellSweep final : public Sweep {
   long lines() const override { return grid_.columns() * grid_.rows(); }
   std::vector<Json> merge(std::span<const Json> found) const override;
   std::string records() const override { return "cells.jsonl"; }
-  Json description() const override { return grid_description(grid_, seeds_); }
+  Json description() const override;
 
  private:
   struct Place {
@@ -29,6 +31,7 @@ class CellSweep final : public Sweep {
 
   Grid grid_;
   long seeds_;
+  bool infinite_time_;
 };
 
 /// A run's end: descent after its steps, a flow at its horizon.

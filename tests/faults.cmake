@@ -11,8 +11,8 @@ function(plant_fault name source right wrong tests)
   file(CONFIGURE OUTPUT ${CMAKE_CURRENT_BINARY_DIR}/faults/${name}.cpp CONTENT "${text}" @ONLY)
   set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/${source})
   add_executable(fault_${name} ${CMAKE_CURRENT_BINARY_DIR}/faults/${name}.cpp)
-  target_include_directories(fault_${name} SYSTEM PRIVATE ${RANDOM123_INCLUDE_DIR})
-  target_compile_options(fault_${name} PRIVATE -w)
+  target_include_directories(fault_${name} SYSTEM PRIVATE ${RANDOM123_INCLUDE_DIR} ${IPOPT_INCLUDE_DIR})
+  target_compile_options(fault_${name} PRIVATE -w -DHAVE_CSTDDEF)
   target_link_libraries(fault_${name} PRIVATE benign_test_cases benign_test_main)
   add_test(NAME "planted fault: ${name}" COMMAND fault_${name} ${tests})
   set_tests_properties("planted fault: ${name}" PROPERTIES WILL_FAIL TRUE LABELS faults)
@@ -58,3 +58,15 @@ plant_fault(complement_of_the_noise sim/gram.cpp
   "p.d - rank, seed"
   "p.d - factors.L.cols(), seed"
   "gram frames have the closed-form moments at small d")
+plant_fault(no_response theory/limit_direction.cpp
+  "Matrix2d::Identity() + snr2 * system.M"
+  "Matrix2d::Identity() + 0 * system.M"
+  "the direction at d = infinity*")
+plant_fault(negative_multipliers sim/hard_margin.cpp
+  "all && all->minCoeff() >= 0"
+  "all"
+  "quadratic programmes solved by hand")
+plant_fault(irrelevant_counts_whole theory/error_law.cpp
+  "t == 2 ? 1.0 : 0.5"
+  "1.0"
+  "the error law at the defaults")

@@ -106,6 +106,8 @@ TEST_CASE("phase: bad input gets one line that names the option, the value and w
       {grid + "--border test_loss --route statistics" + fresh,
        "--border: 'test_loss' is not allowed; allowed: no border"},
       {grid + "--border test_error:0.1 --route statistics" + fresh, "--border: 'test_error:0.1' is not allowed"},
+      {"--n 4 --T 3 --d 20 --border gap --flow --infinite-time --x eta=0:0.1:2 --y mu=2:8:4" + fresh,
+       "--infinite-time: '' is not allowed; allowed: only without --border"},
       {grid + "--border gap 3" + fresh, "3"},
       {grid + "--nonsense 3" + fresh, "--nonsense"},
   };

@@ -3,6 +3,7 @@
 #include "sim/border.hpp"
 #include "sim/cells.hpp"
 #include "sim/engine.hpp"
+#include "sim/infinite_time.hpp"
 #include "theory/outcome.hpp"
 #include "theory/rates.hpp"
 
@@ -105,6 +106,25 @@ TEST_CASE("a cell is the mean over its seeds, and knows what came of them", "[sw
     for (const char* outcome : theory::outcome_names) outcomes += cells[k]["regimes"][outcome]["count"].get<long>();
     CHECK(outcomes == 3);
   }
+}
+
+// Where the flow has gone on for ever the error is the one along q*, whatever the runs' own end was.
+TEST_CASE("cells tell their error at infinite time, beside the law's", "[sweep]") {
+  RunConfig base = gram_config();
+  base.parameters.n = 4, base.parameters.T = 4, base.parameters.steps = 1;
+  const Grid grid{base, axis("d", "1000", "4000", 2), axis("mu", "8", "9", 2)};
+  const CellSweep sweep(grid, 30, true);
+  CHECK(sweep.description().at("infinite_time") == true);
+  CHECK_FALSE(CellSweep(grid, 30).description().contains("infinite_time"));
+  for (const Json& cell : run(sweep).lines) {
+    const double error = cell["infinite_time_error"]["stderr"];
+    CHECK(std::abs(mean(cell, "infinite_time_error") - cell["infinite_time_law"].get<double>()) < 4 * error + 0.01);
+    CHECK(error < 0.02);
+  }
+  RunConfig first = sweep.config(0);
+  first.parameters.init = theory::Init::identity;  // q* does not know W₀
+  const CellSweep one({base, axis("d", "1000", "1000", 1), axis("mu", "8", "8", 1)}, 1, true);
+  CHECK(mean(run(one).lines[0], "infinite_time_error") == infinite_time(first)->error);
 }
 
 TEST_CASE("every unit of a sweep is done once, on any number of threads, with the same numbers", "[sweep]") {
