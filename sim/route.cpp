@@ -7,17 +7,18 @@
 namespace benign::sim {
 
 template <class Real>
-std::unique_ptr<Route<Real>> make_route(RouteKind kind, const Instance& instance, const Frame<Real>* frame) {
+std::unique_ptr<Route<Real>> make_route(RouteKind kind, const Instance& instance, const Frame<Real>* frame,
+                                        Train train) {
   switch (kind) {
-    case RouteKind::direct: return std::make_unique<Direct<Real>>(instance);
-    case RouteKind::coefficients: return std::make_unique<Coefficients<Real>>(instance, *frame);
+    case RouteKind::direct: return std::make_unique<Direct<Real>>(instance, train);
+    case RouteKind::coefficients: return std::make_unique<Coefficients<Real>>(instance, *frame, train);
     case RouteKind::statistics: break;
   }
-  return std::make_unique<Statistics<Real>>(*frame);
+  return std::make_unique<Statistics<Real>>(*frame, train);
 }
 
 #define BENIGN_INSTANTIATE(Real) \
-  template std::unique_ptr<Route<Real>> make_route<Real>(RouteKind, const Instance&, const Frame<Real>*);
+  template std::unique_ptr<Route<Real>> make_route<Real>(RouteKind, const Instance&, const Frame<Real>*, Train);
 BENIGN_FOR_EACH_REAL(BENIGN_INSTANTIATE)
 #undef BENIGN_INSTANTIATE
 

@@ -17,6 +17,7 @@ struct RunConfig {
   std::uint64_t seed = 42;
   Precision precision = Precision::binary64;
   RouteKind route = RouteKind::coefficients;
+  Train train = Train::W_and_p;
   std::optional<long> test_sample;  ///< inputs of a drawn test set; the population unless given
 
   bool flow = false;                         ///< the gradient flow, in place of `steps` steps of descent
@@ -41,6 +42,7 @@ inline constexpr Choice<DataKind> data_choices[] = {
     {DataKind::dense, "dense"}, {DataKind::peer, "peer"}, {DataKind::gram, "gram"}};
 inline constexpr Choice<RouteKind> route_choices[] = {
     {RouteKind::direct, "direct"}, {RouteKind::coefficients, "coefficients"}, {RouteKind::statistics, "statistics"}};
+inline constexpr Choice<Train> train_choices[] = {{Train::W_and_p, "W,p"}, {Train::p, "p"}, {Train::W, "W"}};
 inline constexpr Choice<Precision> precision_choices[] = {{Precision::binary64, "double"},
                                                           {Precision::binary128, "float128"},
                                                           {Precision::digits50, "mp50"},

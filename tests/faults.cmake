@@ -19,8 +19,8 @@ function(plant_fault name source right wrong tests)
 endfunction()
 
 plant_fault(double_step sim/statistics.cpp
-  "- step * x.Hg"
-  "- 2 * step * x.Hg"
+  "- step_p * x.Hg"
+  "- 2 * step_p * x.Hg"
   "routes agree to 1e-12*")
 plant_fault(shared_stream sim/data.cpp
   "kind == DataKind::peer && i < p.n"
