@@ -3,6 +3,7 @@
 #include "compare.hpp"
 #include "sim/flow.hpp"
 #include "sim/simulate.hpp"
+#include "theory/rates.hpp"
 
 using namespace benign;
 using namespace benign::sim;
@@ -149,6 +150,35 @@ TEST_CASE("training W beside p adds what is of order epsilon = 1/(kappa^2 sigma^
   }
   CHECK(changes[2] > 0);
   for (const int k : {0, 1}) CHECK(std::abs(changes[k] / changes[k + 1] - 16) < 1e-6);
+}
+
+TEST_CASE("training W beside p brings the test gap forward by log F, up to O(1/L)", "[flow]") {
+  RunConfig config;
+  config.data = DataKind::gram, config.route = RouteKind::statistics;
+  config.parameters.init = Init::identity;
+  config.parameters.d = 1'000'000'000'000;
+  config.flow = true;
+  const auto gap_at = [&](Train train, double nsnr2, double epsilon, const char* log_s_max) {
+    const double sigma2 = 1 / (epsilon * 1e12);
+    config.parameters.sigma = *Decimal::parse(tests::digits(std::sqrt(sigma2)));
+    config.parameters.mu = *Decimal::parse(tests::digits(std::sqrt(nsnr2 * sigma2 * 1e12 / 20)));
+    config.log_s_max = Decimal(log_s_max);
+    config.train = train;
+    return simulate<double>(config, 0, {}).events.gap.value();
+  };
+  for (const double epsilon : {1e-4, 1.0}) {
+    double late[2], error[2];  // the time L = log s of the gap when p alone is trained, and what log F leaves
+    for (const int k : {0, 1}) {
+      const double nsnr2 = k == 0 ? 0.03 : 0.01;
+      const char* log_s_max = k == 0 ? "230" : "680";
+      late[k] = gap_at(Train::p, nsnr2, epsilon, log_s_max);
+      const double joint = gap_at(Train::W_and_p, nsnr2, epsilon, log_s_max);
+      error[k] = joint - late[k] + std::log(theory::joint_speed(config.parameters, late[k]));
+    }
+    INFO("epsilon " << epsilon << ": " << error[0] << " at " << late[0] << ", " << error[1] << " at " << late[1]);
+    CHECK(std::abs(error[0]) < 0.1);
+    CHECK(std::abs(error[0] * late[0] / (error[1] * late[1]) - 1) < 0.1);
+  }
 }
 
 TEST_CASE("the paper's size in float128: energy and balance to 1e-23", "[flow][long]") {

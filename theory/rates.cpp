@@ -68,6 +68,11 @@ double delay_slope(const Parameters& p) {
 
 double delay(const Parameters& p) { return delay_slope(p) / n_snr2(p) + delay_offset; }
 
+double joint_speed(const Parameters& p, double gap) {
+  const double n = static_cast<double>(p.n), T = static_cast<double>(p.T);
+  return std::sqrt(1 + 4 * scales<double>(p).epsilon * n * (T - 1) / T * gap * gap);
+}
+
 double memorisation_slope(const Parameters& p) {
   const double w_clean = sigmoid<double>(-head_scale<double>()), w_noisy = sigmoid<double>(head_scale<double>());
   const double noisy = static_cast<double>(noise_count(p)) / 2, clean = static_cast<double>(p.n) / 2 - noisy;

@@ -47,6 +47,14 @@ double delay_slope(const Parameters& parameters);
 inline constexpr double delay_offset = 2.55;
 double delay(const Parameters& parameters);
 
+/// Once labels are fitted and p₀ = 0, training W beside p moves gaps of size L as fast as training p alone does times
+///
+///     F(L) = √(1 + 4εn (T−1)/T L²)
+///
+/// to leading order in n SNR² and 1/L: what is late comes earlier by log F in log s (REFERENCES, "What training W
+/// adds").
+double joint_speed(const Parameters& parameters, double gap);
+
 /// Metastability of not overfitting: for n SNR² ≫ 1 noisy samples are memorised at log(τ/τ₀) = k n SNR² + O(log n
 /// SNR²),
 ///
