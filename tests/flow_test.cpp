@@ -156,12 +156,13 @@ TEST_CASE("training W beside p brings the test gap forward by log F, up to O(1/L
   RunConfig config;
   config.data = DataKind::gram, config.route = RouteKind::statistics;
   config.parameters.init = Init::identity;
-  config.parameters.d = 1'000'000'000'000;
+  config.parameters.n = 8, config.parameters.d = 1'000'000'000'000;
+  config.parameters.eta = Decimal("0.25");  // of each class alike
   config.flow = true;
   const auto gap_at = [&](Train train, double nsnr2, double epsilon, const char* log_s_max) {
     const double sigma2 = 1 / (epsilon * 1e12);
     config.parameters.sigma = *Decimal::parse(tests::digits(std::sqrt(sigma2)));
-    config.parameters.mu = *Decimal::parse(tests::digits(std::sqrt(nsnr2 * sigma2 * 1e12 / 20)));
+    config.parameters.mu = *Decimal::parse(tests::digits(std::sqrt(nsnr2 * sigma2 * 1e12 / 8)));
     config.log_s_max = Decimal(log_s_max);
     config.train = train;
     return simulate<double>(config, 0, {}).events.gap.value();
