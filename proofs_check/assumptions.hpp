@@ -29,6 +29,10 @@ inline double slack_overfits(const Laboratory& laboratory) {
   return theory::borders(p).not_overfitting / theory::snr(p);
 }
 
+inline Hypothesis both_trained(const Laboratory& laboratory) {
+  return {"W and p are trained (--train W,p)", laboratory.config.train == sim::Train::W_and_p};
+}
+
 /// A1 and A2 with the constants of their own checks (--C assumption.A1=…).
 inline std::vector<Hypothesis> working_assumptions(const Laboratory& laboratory) {
   return {{"A1", slack_A1(laboratory) > laboratory.constant("assumption.A1", 1)},

@@ -15,8 +15,8 @@ namespace {
 using sim::Json;
 
 /// Options of training, which a vector that is written down has no use for.
-constexpr const char* of_training[] = {"--init",      "--sigma-w", "--sigma-p", "--steps",   "--lr",       "--lr-unit",
-                                       "--precision", "--route",   "--flow",    "--tau-max", "--log-s-max"};
+constexpr const char* of_training[] = {"--init",      "--sigma-w", "--sigma-p", "--steps", "--lr",      "--lr-unit",
+                                       "--precision", "--route",   "--train",   "--flow",  "--tau-max", "--log-s-max"};
 
 struct Construct {
   explicit Construct(CLI::App& command) : shared(command) {

@@ -117,6 +117,7 @@ void add_simulate(CLI::App& program, int& status) {
       "  benign simulate --d 4500 --mu 5 --seed 1 --json  harmful overfitting, as JSON\n"
       "  benign simulate --flow --log-s-max 20            the gradient flow, far beyond the descent\n"
       "  benign simulate --flow --log-s-max 220 --route limit --d 6e7 --mu 300 --precision auto\n"
+      "  benign simulate --train p                        W stays as drawn\n"
       "  benign simulate --precision mp50 --n 4 --T 4 --d 30 --steps 100\n"
       "  benign simulate --out run --every 10 && benign plot run");
   auto options = std::make_shared<Simulate>(*command);

@@ -41,7 +41,7 @@ Enum choose(const sim::Choice<Enum> (&choices)[Count], const std::string& where,
   std::string allowed;
   for (const auto& choice : choices) {
     if (text == choice.text) return choice.value;
-    allowed += std::string(allowed.empty() ? "" : ", ") + choice.text;
+    allowed += std::string(allowed.empty() ? "" : " | ") + choice.text;
   }
   throw UsageError(where, text, allowed);
 }
@@ -102,6 +102,10 @@ const std::vector<SharedOption>& shared_options() {
       {"route", "coefficients", "direct, coefficients or statistics; limit: of infinite d at fixed n SNR^2",
        [](RunConfig& c, const std::string& where, const std::string& text) {
          c.route = choose(sim::route_choices, where, text);
+       }},
+      {"train", "W,p", "what is trained, the rest staying as drawn: W,p, p or W (which needs --sigma-p)",
+       [](RunConfig& c, const std::string& where, const std::string& text) {
+         c.train = choose(sim::train_choices, where, text);
        }},
       {"test", "population", "test error over the population, or over M inputs: sample:M", set_test},
       {"tau-max", "5", "horizon of the flow in tau",

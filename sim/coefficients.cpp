@@ -83,13 +83,13 @@ void Coefficients<Real>::descend(Vector<Real>& state, const Real& step) const {
   const Vector<Real> g = gradient(state, Real(0));
   const Vector<Real> u = K_times(g);
   auto x = parts(state, N);
-  const Vector<Real> minus_step_a = -step * x.a;
-  const Real beta = x.beta;
+  const Real step_W = step * trained_.W, step_p = step * trained_.p, beta = x.beta;
+  const Vector<Real> minus_step_a = -step_W * x.a;
   Vector<Real> w(N);  // Φ̂ᵀK̂ĝ
   transposed_times_then_add_outer(N, N, x.Phi.data(), u.data(), w.data(), g.data(), minus_step_a.data());
-  x.a -= step * (g + epsilon * w);
-  x.beta -= step * epsilon * x.phi.dot(u.head(N));
-  x.phi -= (step * beta) * g;
+  x.a -= step_p * (g + epsilon * w);
+  x.beta -= step_p * epsilon * x.phi.dot(u.head(N));
+  x.phi -= (step_W * beta) * g;
 }
 
 template <class Real>
@@ -103,10 +103,10 @@ void Coefficients<Real>::flow(const Vector<Real>& state, const Real& log_gain, V
   auto dx = parts(derivative, N);
   Vector<Real> w(N);
   transposed_times(N, N, x.Phi.data(), u.data(), w.data());
-  dx.a = -(g + epsilon * w);
-  dx.beta = -epsilon * x.phi.dot(u.head(N));
-  dx.phi = -x.beta * g;
-  for (Index j = 0; j < N; ++j) dx.Phi.col(j) = g * Real(-x.a[j]);
+  dx.a = -trained_.p * (g + epsilon * w);
+  dx.beta = -(trained_.p * epsilon) * x.phi.dot(u.head(N));
+  dx.phi = -(trained_.W * x.beta) * g;
+  for (Index j = 0; j < N; ++j) dx.Phi.col(j) = g * Real(-trained_.W * x.a[j]);
 }
 
 template <class Real>
@@ -147,7 +147,7 @@ Real Coefficients<Real>::gradient_norm2(const Vector<Real>& state) const {
   const Real p_part = beta_rate * beta_rate * frame_.r0 + 2 * beta_rate * h.dot(y) + kappa * token_norm2 * H_form(y, y);
   const Real W_part = p_norm2 * token_norm2 * g.dot(u.head(N));
   const Real n(frame_.samples.n);
-  return (W_part + p_part) / (n * n);
+  return (trained_.W * W_part + trained_.p * p_part) / (n * n);
 }
 
 /// In the span of M₀ and p₀, WᵀW − ppᵀ is constant if and only if
@@ -157,6 +157,7 @@ Real Coefficients<Real>::gradient_norm2(const Vector<Real>& state) const {
 /// (put the representation into WᵀW − ppᵀ and collect M₀ᵀ·M₀, M₀ᵀ·p₀ᵀ and p₀·p₀ᵀ).
 template <class Real>
 std::optional<Real> Coefficients<Real>::imbalance(const Vector<Real>& state) const {
+  if (!trained_.both) return std::nullopt;
   const Index N = frame_.tokens();
   const auto x = parts(state, N);
   const Real epsilon = frame_.scales.epsilon;

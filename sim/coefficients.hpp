@@ -3,7 +3,7 @@
 //
 // In natural units, with ĝ = n ∂L/∂ℓ and ε = 1/(κ²σ²d):
 //
-//     dâ/ds = −(I + εΦ̂ᵀK̂)ĝ    dΦ̂/ds = −ĝâᵀ    dβ/ds = −εφ̂ᵀK̂ĝ    dφ̂/ds = −βĝ
+//     dâ/ds = −θ_p(I + εΦ̂ᵀK̂)ĝ    dΦ̂/ds = −θ_W ĝâᵀ    dβ/ds = −θ_p εφ̂ᵀK̂ĝ    dφ̂/ds = −θ_W βĝ
 //     b = βh + Ĥâ    ĉ = εΦ̂b + φ̂(βr₀/κ + εhᵀâ)    ℓ = b + K̂ĉ
 //
 // Gradient descent is the same right-hand side as one simultaneous step: the representer theorem holds for it exactly.
@@ -17,7 +17,8 @@ namespace benign::sim {
 template <class Real>
 class Coefficients final : public Route<Real>, private StiffEquation<Real> {
  public:
-  Coefficients(const Instance& instance, const Frame<Real>& frame) : instance_(instance), frame_(frame) {}
+  Coefficients(const Instance& instance, const Frame<Real>& frame, Train train)
+      : instance_(instance), frame_(frame), trained_(train) {}
 
   Vector<Real> start() const override;
   void descend(Vector<Real>& state, const Real& step) const override;
@@ -52,6 +53,7 @@ class Coefficients final : public Route<Real>, private StiffEquation<Real> {
 
   const Instance& instance_;
   const Frame<Real>& frame_;
+  const Trained<Real> trained_;
 };
 
 }  // namespace benign::sim

@@ -4,7 +4,7 @@
 // shifts the logits by Vη, V_t = (x_t·μ±)/‖μ‖² = K̂_{±,t}/SNR² the tokens' signal coordinates, so that E = B D V with
 // D = ∂ĝ/∂ℓ. Along the flow P moves at the rate
 //
-//     dP/du = −Cᵀĝ,   C = Ĥ_eff + r̂K̂ between tokens and probes,   Ĥ_eff = SWWᵀSᵀ/(κσ²d),  r̂ = ‖p‖²/κ
+//     dP/du = −Cᵀĝ,   C = θ_p Ĥ_eff + θ_W r̂K̂ between tokens and probes,   Ĥ_eff = SWWᵀSᵀ/(κσ²d),  r̂ = ‖p‖²/κ
 //
 // (the rate of `Statistics`), so that L B = −Cᵀ and the coupling −L E is CᵀDV. C changes as slowly as W does: frozen.
 
@@ -58,7 +58,7 @@ Matrix<Real> Coefficients<Real>::frozen(const Point& point) const {
     const Vector<Real> z = H_p + product(frame_.H, w).head(N) + h * Real(f / (kappa * token_norm2));
     const Real o = frame_.h[N + p] + w.dot(h) + f * frame_.r0;
     const Vector<Real> weights = epsilon * (point.matrix.times(z) + x.phi * o);
-    C.col(p) = z + product(frame_.K, weights).head(N) + r * K_p;
+    C.col(p) = trained_.p * (z + product(frame_.K, weights).head(N)) + trained_.W * r * K_p;
   }
   return C;
 }
@@ -70,8 +70,9 @@ typename StiffEquation<Real>::Rate Coefficients<Real>::rate_along(const Point& p
   const Core x(point.core);
   const Real epsilon = frame_.scales.epsilon;
   const Vector<Real> u = K_times(g).head(N);
-  Rate rate{Vector<Real>(2 * N + 1), -g, x.a};
-  rate.core << -(g + epsilon * point.matrix.transposed_times(u)), -x.beta * g, -epsilon * x.phi.dot(u);
+  Rate rate{Vector<Real>(2 * N + 1), -trained_.W * g, x.a};
+  rate.core << -trained_.p * (g + epsilon * point.matrix.transposed_times(u)), -(trained_.W * x.beta) * g,
+      -(trained_.p * epsilon) * x.phi.dot(u);
   return rate;
 }
 

@@ -7,11 +7,12 @@
 namespace benign::sim {
 
 template <class Real>
-Direct<Real>::Direct(const Instance& instance)
+Direct<Real>::Direct(const Instance& instance, Train train)
     : instance_(instance),
       samples_(make_samples<Real>(instance)),
       S_(instance.train.tokens.cast<Real>()),
-      tau0_(theory::scales<Real>(instance.parameters).tau0) {}
+      tau0_(theory::scales<Real>(instance.parameters).tau0),
+      trained_(train) {}
 
 template <class Real>
 Vector<Real> Direct<Real>::start() const {
@@ -50,10 +51,10 @@ void Direct<Real>::descend(Vector<Real>& state, const Real& step) const {
   const Index d = S_.cols();
   const Real alpha = step * tau0_;
   const Vector<Real> y = pull_back(state, Real(0));
-  const Vector<Real> minus_alpha_p = -alpha * state.tail(d);
+  const Vector<Real> minus_alpha_p = -(alpha * trained_.W) * state.tail(d);
   Vector<Real> gradient_p(d);
   transposed_times_then_add_outer(d, d, state.data(), y.data(), gradient_p.data(), y.data(), minus_alpha_p.data());
-  state.tail(d) -= alpha * gradient_p;
+  state.tail(d) -= (alpha * trained_.p) * gradient_p;
 }
 
 template <class Real>
@@ -61,8 +62,9 @@ void Direct<Real>::flow(const Vector<Real>& state, const Real& log_gain, Vector<
   const Index d = S_.cols();
   derivative.resize(state.size());
   const Vector<Real> y = pull_back(state, log_gain) * -tau0_;
-  for (Index j = 0; j < d; ++j) derivative.segment(j * d, d) = y * state[d * d + j];
+  for (Index j = 0; j < d; ++j) derivative.segment(j * d, d) = y * Real(trained_.W * state[d * d + j]);
   transposed_times(d, d, state.data(), y.data(), derivative.data() + d * d);
+  derivative.tail(d) *= trained_.p;
 }
 
 template <class Real>
@@ -80,11 +82,12 @@ Real Direct<Real>::gradient_norm2(const Vector<Real>& state) const {
   const Vector<Real> y = pull_back(state, Real(0));
   Vector<Real> gradient_p(d);
   transposed_times(d, d, state.data(), y.data(), gradient_p.data());
-  return y.squaredNorm() * state.tail(d).squaredNorm() + gradient_p.squaredNorm();
+  return trained_.W * y.squaredNorm() * state.tail(d).squaredNorm() + trained_.p * gradient_p.squaredNorm();
 }
 
 template <class Real>
 std::optional<Real> Direct<Real>::imbalance(const Vector<Real>& state) const {
+  if (!trained_.both) return std::nullopt;
   const Index d = S_.cols();
   const Vector<Real> initial = start();
   Real gap(0), scale(0);  // largest entries of what should vanish, and of ppᵀ − p₀p₀ᵀ

@@ -9,7 +9,7 @@ namespace benign::sim {
 template <class Real>
 class Direct final : public Route<Real> {
  public:
-  explicit Direct(const Instance& instance);
+  Direct(const Instance& instance, Train train);
 
   Vector<Real> start() const override;
   void descend(Vector<Real>& state, const Real& step) const override;
@@ -28,6 +28,7 @@ class Direct final : public Route<Real> {
   theory::Samples<Real> samples_;
   Matrix<Real> S_;  // (N, d)
   Real tau0_;
+  Trained<Real> trained_;
 };
 
 }  // namespace benign::sim

@@ -80,6 +80,7 @@ Json config_json(const RunConfig& config) {
   json["lr-unit"] = text_of(lr_unit_choices, p.lr_unit);
   json["precision"] = config.escalate ? "auto" : text_of(precision_choices, config.precision);
   json["route"] = text_of(route_choices, config.route);
+  json["train"] = text_of(train_choices, config.train);
   json["test"] = config.test_sample ? "sample:" + std::to_string(*config.test_sample) : "population";
   if (config.flow) {
     json["flow"] = true;

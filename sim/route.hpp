@@ -11,6 +11,7 @@
 
 #include "sim/frame.hpp"
 #include "sim/stiff_equation.hpp"
+#include "sim/train.hpp"
 
 #include <memory>
 #include <optional>
@@ -45,11 +46,11 @@ class Route {
 
   virtual Readout<Real> read(const Vector<Real>& state) const = 0;
 
-  /// ‖∇L‖² = −dL/dτ.
+  /// ‖∇L‖² = −dL/dτ, ∇ by what is trained.
   virtual Real gradient_norm2(const Vector<Real>& state) const = 0;
 
-  /// The relative size of what should be zero in WᵀW − ppᵀ − (W₀ᵀW₀ − p₀p₀ᵀ), a constant of the flow; nothing where the
-  /// route cannot see it.
+  /// The relative size of what should be zero in WᵀW − ppᵀ − (W₀ᵀW₀ − p₀p₀ᵀ), a constant of the flow of W and p;
+  /// nothing where only one of them is trained, or the route cannot see it.
   virtual std::optional<Real> imbalance(const Vector<Real>& state) const = 0;
 
   /// q itself, rounded to double; nothing where the route does not know it.
@@ -59,6 +60,7 @@ class Route {
 /// A route over an instance and its frame, which must outlive it. `direct` and `limit` need no frame and may be given
 /// null.
 template <class Real>
-std::unique_ptr<Route<Real>> make_route(RouteKind kind, const Instance& instance, const Frame<Real>* frame);
+std::unique_ptr<Route<Real>> make_route(RouteKind kind, const Instance& instance, const Frame<Real>* frame,
+                                        Train train = Train::W_and_p);
 
 }  // namespace benign::sim

@@ -62,6 +62,8 @@ std::vector<theory::Violation> validate(const RunConfig& config) {
   }
   if (config.escalate && !config.flow)
     found.push_back({"precision", "auto", "double, float128, mp50 or mp100 without --flow"});
+  if (config.train == Train::W && p.sigma_p.exact() == 0)
+    found.push_back({"train", "W", "W,p or p where --sigma-p is 0: p = 0 would stay, and nothing would move"});
   if (config.tau_max.exact() <= 0) found.push_back({"tau-max", config.tau_max.text(), "a number above 0"});
   if (config.log_s_max && (config.log_s_max->exact() < -50 || config.log_s_max->exact() > 10000))
     found.push_back({"log-s-max", config.log_s_max->text(), "a number from -50 to 10000"});

@@ -18,6 +18,7 @@ struct RunConfig {
   Precision precision = Precision::binary64;
   bool escalate = false;  ///< in place of `precision`, the lowest that is confirmed (escalation.hpp)
   RouteKind route = RouteKind::coefficients;
+  Train train = Train::W_and_p;
   std::optional<long> test_sample;  ///< inputs of a drawn test set; the population unless given
 
   bool flow = false;                         ///< the gradient flow, in place of `steps` steps of descent
@@ -44,6 +45,7 @@ inline constexpr Choice<RouteKind> route_choices[] = {{RouteKind::direct, "direc
                                                       {RouteKind::coefficients, "coefficients"},
                                                       {RouteKind::statistics, "statistics"},
                                                       {RouteKind::limit, "limit"}};
+inline constexpr Choice<Train> train_choices[] = {{Train::W_and_p, "W,p"}, {Train::p, "p"}, {Train::W, "W"}};
 inline constexpr Choice<Precision> precision_choices[] = {{Precision::binary64, "double"},
                                                           {Precision::binary128, "float128"},
                                                           {Precision::digits50, "mp50"},

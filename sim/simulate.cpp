@@ -121,7 +121,7 @@ Run<Real>::Run(const RunConfig& config, QNorm q_norm, SharedDraws& shared)
     : config_(config),
       instance_(draw_instance(config.parameters, drawn(config), config.seed)),
       frame_(frame_for<Real>(config, instance_, q_norm, shared)),
-      route_(make_route<Real>(config.route, instance_, &frame_)) {
+      route_(make_route<Real>(config.route, instance_, &frame_, config.train)) {
   const bool knows_q_norm = config.route == RouteKind::direct || config.route == RouteKind::coefficients;
   if (!config.test_sample && knows_q_norm && q_norm == QNorm::needed)
     population_.emplace(config.parameters, shared.integration_points(config.parameters.T, config.seed));

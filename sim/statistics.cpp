@@ -30,13 +30,14 @@ void Statistics<Real>::descend(Vector<Real>& state, const Real& step) const {
   const Index N = frame_.tokens(), rows = N + probes;
   const Real epsilon = frame_.scales.epsilon;
   const Products x = products(state, Real(0));
+  const Real step_W = step * trained_.W, step_p = step * trained_.p;
   Real& r = state[rows];
 
   // Ĥ⁺ = Ĥ − û vᵀ − v ûᵀ with v = hε(ℓ − (h r̂/2) û): the symmetric square is shared between the two terms.
-  const Vector<Real> minus_v = (step * epsilon) * (x.u * Real(step * r / 2) - state.head(rows));
+  const Vector<Real> minus_v = (step_W * epsilon) * (x.u * Real(step * r / 2) - state.head(rows));
   add_two_outers(rows, N, state.data() + rows + 1, x.u.data(), minus_v.data(), minus_v.data(), x.u.data());
-  state.head(rows) += x.u * Real(step * step * epsilon * x.lg - step * r) - step * x.Hg;
-  r += step * epsilon * (step * x.g.dot(x.Hg.head(N)) - 2 * x.lg);
+  state.head(rows) += x.u * Real(step_W * step_p * epsilon * x.lg - step_W * r) - step_p * x.Hg;
+  r += step_p * epsilon * (step * x.g.dot(x.Hg.head(N)) - 2 * x.lg);
 }
 
 template <class Real>
@@ -45,10 +46,10 @@ void Statistics<Real>::flow(const Vector<Real>& state, const Real& log_gain, Vec
   const Real epsilon = frame_.scales.epsilon;
   const Products x = products(state, log_gain);
   derivative.resize(state.size());
-  derivative.head(rows) = -x.Hg - state[rows] * x.u;
-  derivative[rows] = -2 * epsilon * x.lg;
+  derivative.head(rows) = -trained_.p * x.Hg - (trained_.W * state[rows]) * x.u;
+  derivative[rows] = -2 * trained_.p * epsilon * x.lg;
   Eigen::Map<Matrix<Real>> dH(derivative.data() + rows + 1, rows, N);
-  for (Index j = 0; j < N; ++j) dH.col(j) = -epsilon * (x.u * state[j] + state.head(rows) * x.u[j]);
+  for (Index j = 0; j < N; ++j) dH.col(j) = -(trained_.W * epsilon) * (x.u * state[j] + state.head(rows) * x.u[j]);
 }
 
 template <class Real>
@@ -63,7 +64,8 @@ Real Statistics<Real>::gradient_norm2(const Vector<Real>& state) const {
   const auto& scales = frame_.scales;
   const Products x = products(state, Real(0));
   const Real r = scales.kappa * state[N + probes], n(frame_.samples.n);
-  return scales.token_norm2 * (r * x.g.dot(x.u.head(N)) + scales.kappa * x.g.dot(x.Hg.head(N))) / (n * n);
+  return scales.token_norm2 *
+         (trained_.W * r * x.g.dot(x.u.head(N)) + trained_.p * scales.kappa * x.g.dot(x.Hg.head(N))) / (n * n);
 }
 
 #define BENIGN_INSTANTIATE(Real) template class Statistics<Real>;

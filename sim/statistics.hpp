@@ -3,7 +3,8 @@
 //
 // In natural units (Ĥ as in Frame, r̂ = r/κ, û = K̂ĝ), and exactly for a step h of descent:
 //
-//     ℓ⁺ = ℓ − hĤĝ − hr̂û + h²ε(ℓᵀĝ)û    r̂⁺ = r̂ − 2hε ℓᵀĝ + h²ε ĝᵀĤĝ    Ĥ⁺ = Ĥ − hε(ûℓᵀ + ℓûᵀ) + h²εr̂ ûûᵀ
+//     ℓ⁺ = ℓ − θ_p hĤĝ − θ_W hr̂û + θ_W θ_p h²ε(ℓᵀĝ)û
+//     r̂⁺ = r̂ + θ_p(h²ε ĝᵀĤĝ − 2hε ℓᵀĝ)    Ĥ⁺ = Ĥ + θ_W(h²εr̂ ûûᵀ − hε(ûℓᵀ + ℓûᵀ))
 //
 // The flow is the part linear in h. ‖q‖² is not a function of these.
 
@@ -15,7 +16,7 @@ namespace benign::sim {
 template <class Real>
 class Statistics final : public Route<Real> {
  public:
-  explicit Statistics(const Frame<Real>& frame) : frame_(frame) {}
+  Statistics(const Frame<Real>& frame, Train train) : frame_(frame), trained_(train) {}
 
   Vector<Real> start() const override;
   void descend(Vector<Real>& state, const Real& step) const override;
@@ -35,6 +36,7 @@ class Statistics final : public Route<Real> {
   Products products(const Vector<Real>& state, const Real& log_gain) const;
 
   const Frame<Real>& frame_;
+  const Trained<Real> trained_;
 };
 
 }  // namespace benign::sim

@@ -88,6 +88,7 @@ TEST_CASE("bad input: one line that names the option, the value and what is allo
       {"simulate --flow --log-s-max 3 --tau-max 3", "--log-s-max"},
       {"simulate --flow --log-s-max 1e9", "--log-s-max"},
       {"simulate --flow --tau-max 0", "--tau-max"},
+      {"simulate --train W", "--train"},
       {"simulate --d 1e6 --route direct", "--d"},
       {"simulate --d 1e12", "--d"},
       {"simulate --T 5000 --n 2 --d 10", "--T"},
@@ -158,6 +159,7 @@ TEST_CASE("bad input: one line that names the option, the value and what is allo
                                       {"lr-unit", "tau0"},
                                       {"precision", "double"},
                                       {"route", "direct"},
+                                      {"train", "p"},
                                       {"tau-max", "1"},
                                       {"log-s-max", "1"}})
     cases.push_back(
@@ -169,7 +171,7 @@ TEST_CASE("bad input: one line that names the option, the value and what is allo
     cases.push_back({"simulate --" + std::string(integer) + " 2.5", "--" + std::string(integer)});
   for (const char* zero : {"n", "T", "d", "mu", "sigma", "sigma-w", "steps", "lr"})
     cases.push_back({"simulate --" + std::string(zero) + " 0", "--" + std::string(zero)});
-  for (const char* choice : {"data", "init", "lr-unit", "precision", "route", "test"})
+  for (const char* choice : {"data", "init", "lr-unit", "precision", "route", "train", "test"})
     cases.push_back({"simulate --" + std::string(choice) + " nonsense", "--" + std::string(choice)});
   for (const char* test : {"sample:", "sample:0", "sample:1", "sample:-5", "sample:nan", "sample:1.5"})
     cases.push_back({"simulate --test " + std::string(test), "--test"});
@@ -230,8 +232,9 @@ TEST_CASE("simulate --json has the documented keys and nothing else on standard 
 
 TEST_CASE("the configuration that is printed runs again to the same bits", "[cli]") {
   const TemporaryFolder folder;
-  for (const std::string options : {"--sigma-p 0.3 --eta 0.25", "--flow --tau-max 0.5 --precision mp50",
-                                    "--flow --log-s-max 1.5 --lr-unit tau0", "--data peer --test sample:40 --seed 7"}) {
+  for (const std::string options :
+       {"--sigma-p 0.3 --eta 0.25", "--flow --tau-max 0.5 --precision mp50", "--flow --log-s-max 1.5 --lr-unit tau0",
+        "--data peer --test sample:40 --seed 7", "--train p", "--train W --sigma-p 0.1"}) {
     const Json first = Json::parse(benign("simulate --json " + small + options).out);
     write(folder.path / "config.json", first["config"].dump());
     write(folder.path / "whole.json", first.dump());
@@ -258,6 +261,13 @@ TEST_CASE("the configuration that is printed runs again to the same bits", "[cli
   CHECK(other["log-s-max"] == 1);
   CHECK_FALSE(other.contains("tau-max"));
   CHECK(other["eta"] == "0.25000000000000000000001");
+}
+
+TEST_CASE("balance is a claim about W and p, and only where both are trained", "[cli]") {
+  for (const auto& [options, verdict] : {std::pair{"", "holds"}, {"--train p", "vacuous"}, {"--train W", "vacuous"}}) {
+    const Json json = Json::parse(benign("check --json --only invariant.balance --sigma-p 0.3 " + small + options).out);
+    CHECK(json["checks"][0]["verdict"] == verdict);
+  }
 }
 
 TEST_CASE("a flow reports its events, and what a route cannot give is null", "[cli]") {

@@ -13,14 +13,15 @@ function(plant_fault name source right wrong tests)
   add_executable(fault_${name} ${CMAKE_CURRENT_BINARY_DIR}/faults/${name}.cpp)
   target_include_directories(fault_${name} SYSTEM PRIVATE ${RANDOM123_INCLUDE_DIR} ${IPOPT_INCLUDE_DIR})
   target_compile_options(fault_${name} PRIVATE -w -DHAVE_CSTDDEF)
+  compile_as_test_cases(fault_${name})
   target_link_libraries(fault_${name} PRIVATE benign_test_cases benign_test_main)
   add_test(NAME "planted fault: ${name}" COMMAND fault_${name} ${tests})
   set_tests_properties("planted fault: ${name}" PROPERTIES WILL_FAIL TRUE LABELS faults)
 endfunction()
 
 plant_fault(double_step sim/statistics.cpp
-  "- step * x.Hg"
-  "- 2 * step * x.Hg"
+  "- step_p * x.Hg"
+  "- 2 * step_p * x.Hg"
   "routes agree to 1e-12*")
 plant_fault(shared_stream sim/data.cpp
   "kind == DataKind::peer && i < p.n"

@@ -3,6 +3,8 @@
 #include "compare.hpp"
 #include "sim/flow.hpp"
 #include "sim/simulate.hpp"
+#include "theory/late_time.hpp"
+#include "theory/rates.hpp"
 
 using namespace benign;
 using namespace benign::sim;
@@ -13,12 +15,13 @@ using theory::Init;
 
 namespace {
 
-RunConfig tiny(const char* sigma_p) {
+RunConfig tiny(const char* sigma_p, Train train = Train::W_and_p) {
   RunConfig config;
   config.parameters.n = 4, config.parameters.T = 4, config.parameters.d = 30;
   config.parameters.eta = Decimal("0.25");
   config.parameters.sigma_p = Decimal(sigma_p);
   config.parameters.init = Init::gaussian;
+  config.train = train;
   config.flow = true;
   return config;
 }
@@ -81,17 +84,22 @@ TEST_CASE("times and their logarithms", "[flow]") {
 }
 
 TEST_CASE("mp50 flow at n = T = 4, d = 30, tau = 5: energy and balance to 1e-35", "[flow][mp50]") {
-  for (const char* sigma_p : {"0", "0.3"}) {
-    RunConfig config = tiny(sigma_p);
+  using Case = std::pair<const char*, Train>;
+  for (const auto& [sigma_p, train] :
+       {Case{"0", Train::W_and_p}, {"0.3", Train::W_and_p}, {"0.3", Train::p}, {"0.3", Train::W}}) {
+    RunConfig config = tiny(sigma_p, train);
     std::vector<Vector<mp50>> logits;
     for (const auto route : {RouteKind::coefficients, RouteKind::direct, RouteKind::statistics}) {
       if (route == RouteKind::direct && config.parameters.sigma_p.exact() == 0) continue;  // the slow one, once
       config.route = route;
       const Run<mp50> run(config);
       const auto [state, gap] = flow_and_energy_gap(run);
-      INFO(text_of(route_choices, route) << ", sigma_p " << sigma_p << ": energy " << representative(gap));
+      INFO(text_of(route_choices, route) << ", sigma_p " << sigma_p << ", train " << text_of(train_choices, train)
+                                         << ": energy " << representative(gap));
       CHECK(abs(gap) < 1e-35);
-      if (const auto imbalance = run.route().imbalance(state)) {
+      const auto imbalance = run.route().imbalance(state);
+      CHECK(imbalance.has_value() == (train == Train::W_and_p && route != RouteKind::statistics));
+      if (imbalance) {
         INFO("imbalance " << representative(*imbalance));
         CHECK(abs(*imbalance) < 1e-35);
       }
@@ -110,7 +118,7 @@ TEST_CASE("descent is not balanced: the invariant can fail", "[flow][fault]") {
 }
 
 TEST_CASE("descent tends to the flow with order one in its step", "[flow]") {
-  RunConfig config = tiny("0.3");
+  RunConfig config = tiny("0.3", GENERATE(Train::W_and_p, Train::p, Train::W));
   const Run<double> run(config);
   const double u = horizon<double>(config), s = std::expm1(u);
   const Vector<double> exact = run.route().read(flow_to(run.route(), u, 1e-13)).logits;
@@ -124,6 +132,56 @@ TEST_CASE("descent tends to the flow with order one in its step", "[flow]") {
     const double order = std::log2(errors[k - 1] / errors[k]);
     INFO("order " << order);
     CHECK(std::abs(order - 1) < 0.1 / static_cast<double>(1 << (k - 1)));
+  }
+}
+
+TEST_CASE("training W beside p adds what is of order epsilon = 1/(kappa^2 sigma^2 d)", "[flow]") {
+  RunConfig config = tiny("0");
+  config.data = DataKind::gram;
+  config.parameters.d = 1'000'000, config.parameters.mu = Decimal("300");
+  std::vector<double> changes;
+  for (const char* sigma_w : {"0.01", "0.02", "0.04"}) {  // ε = 1/(σ_w⁴d³) falls sixteenfold, to 4e-13
+    config.parameters.sigma_w = Decimal(sigma_w);
+    const auto logits_at_5 = [&](Train train) {
+      config.train = train;
+      const Run<mp50> run(config, QNorm::not_needed);
+      return run.route().read(flow_to<mp50>(run.route(), mp50(5), 1e-25)).logits;
+    };
+    changes.push_back(relative_difference(logits_at_5(Train::W_and_p), logits_at_5(Train::p)));
+  }
+  CHECK(changes[2] > 0);
+  for (const int k : {0, 1}) CHECK(std::abs(changes[k] / changes[k + 1] - 16) < 1e-6);
+}
+
+TEST_CASE("training W beside p brings the test gap forward by log F, up to O(1/L)", "[flow]") {
+  RunConfig config;
+  config.data = DataKind::gram, config.route = RouteKind::statistics;
+  config.parameters.init = Init::identity;
+  config.parameters.n = 8, config.parameters.d = 1'000'000'000'000;
+  config.parameters.eta = Decimal("0.25");  // of each class alike
+  config.flow = true;
+  const double norm2 = 7.0;  // n(T−1)/T
+  const auto gap_at = [&](Train train, double nsnr2, double epsilon, const char* log_s_max) {
+    const double sigma2 = 1 / (epsilon * 1e12);
+    config.parameters.sigma = *Decimal::parse(tests::digits(std::sqrt(sigma2)));
+    config.parameters.mu = *Decimal::parse(tests::digits(std::sqrt(nsnr2 * sigma2 * 1e12 / 8)));
+    config.log_s_max = Decimal(log_s_max);
+    config.train = train;
+    return simulate<double>(config, 0, {}).events.gap.value();
+  };
+  for (const double epsilon : {1e-4, 1.0}) {
+    double late[2], error[2];  // the time L = log s of the gap when p alone is trained, and what log F leaves
+    for (const int k : {0, 1}) {
+      const double nsnr2 = k == 0 ? 0.03 : 0.01;
+      const char* log_s_max = k == 0 ? "230" : "680";
+      late[k] = gap_at(Train::p, nsnr2, epsilon, log_s_max);
+      const double joint = gap_at(Train::W_and_p, nsnr2, epsilon, log_s_max);
+      const double Y = theory::training_of_W(config.parameters, late[k], norm2);
+      error[k] = joint - late[k] + std::log(theory::joint_speed(Y));
+    }
+    INFO("epsilon " << epsilon << ": " << error[0] << " at " << late[0] << ", " << error[1] << " at " << late[1]);
+    CHECK(std::abs(error[0]) < 0.1);
+    CHECK(std::abs(error[0] * late[0] / (error[1] * late[1]) - 1) < 0.1);
   }
 }
 

@@ -18,12 +18,22 @@ namespace {
 struct Case {
   Init init;
   const char* sigma_p;
+  Train train = Train::W_and_p;
 };
 constexpr Case cases[] = {{Init::uniform, "0"},
                           {Init::uniform, "0.2"},
                           {Init::gaussian, "1"},
                           {Init::identity, "0.1"},
-                          {Init::identity, "0"}};
+                          {Init::identity, "0"},
+                          {Init::uniform, "0", Train::p},
+                          {Init::uniform, "0.2", Train::p},
+                          {Init::gaussian, "1", Train::W},
+                          {Init::identity, "0.1", Train::W}};
+
+std::string text_of(const Case& c) {
+  return std::string("init ") + text_of(init_choices, c.init) + ", sigma_p " + c.sigma_p + ", train " +
+         text_of(train_choices, c.train);
+}
 
 RunConfig config_of(const Case& c, long d, long steps) {
   RunConfig config;
@@ -31,6 +41,7 @@ RunConfig config_of(const Case& c, long d, long steps) {
   config.parameters.steps = steps;
   config.parameters.init = c.init;
   config.parameters.sigma_p = Decimal(c.sigma_p);
+  config.train = c.train;
   return config;
 }
 
@@ -57,8 +68,9 @@ void require_same(const Observation<Real>& a, const Observation<Real>& b, double
 
 }  // namespace
 
-TEST_CASE("direct descent is the textbook's: W and p step together along their gradients", "[routes]") {
-  RunConfig config = config_of({Init::uniform, "0.5"}, 12, 1);
+TEST_CASE("direct descent is the textbook's: what is trained steps along its gradient, W and p together", "[routes]") {
+  const Train train = GENERATE(Train::W_and_p, Train::p, Train::W);
+  RunConfig config = config_of({Init::uniform, "0.5", train}, 12, 1);
   config.parameters.n = 4, config.parameters.T = 3;
   config.route = RouteKind::direct;
   const Run<double> run(config);
@@ -73,10 +85,13 @@ TEST_CASE("direct descent is the textbook's: W and p step together along their g
     up[k] += h, down[k] -= h;
     gradient[k] = (loss_of(up) - loss_of(down)) / (2 * h);
   }
+  CHECK(gradient.head(d * d).norm() > 1e-3);
+  CHECK(gradient.tail(d).norm() > 1e-3);
+  if (train == Train::p) gradient.head(d * d).setZero();
+  if (train == Train::W) gradient.tail(d).setZero();
   const Vector<double> before = state;
   run.route().descend(state, run.frame().scales.step);
   CHECK((before - state - 5e-3 * gradient).cwiseAbs().maxCoeff() < 1e-11);
-  CHECK(gradient.tail(d).norm() > 1e-3);
   require_close(run.route().gradient_norm2(before), gradient.squaredNorm(), 1e-7);
 
   Vector<double> derivative;
@@ -87,7 +102,7 @@ TEST_CASE("direct descent is the textbook's: W and p step together along their g
 TEST_CASE("routes agree to 1e-12 in double after 200 steps at d = 300", "[routes]") {
   for (const Case& c : cases) {
     const RunConfig config = config_of(c, 300, 200);
-    INFO("init " << text_of(init_choices, c.init) << ", sigma_p " << c.sigma_p);
+    INFO(text_of(c));
     const auto direct = end_of<double>(config, RouteKind::direct);
     const auto coefficients = end_of<double>(config, RouteKind::coefficients);
     const auto statistics = end_of<double>(config, RouteKind::statistics);
@@ -103,6 +118,35 @@ TEST_CASE("routes agree to 1e-42 in mp50 after 200 steps at d = 300", "[routes][
     const auto direct = end_of<mp50>(config, RouteKind::direct);
     require_same(end_of<mp50>(config, RouteKind::coefficients), direct, 1e-42);
     require_same(end_of<mp50>(config, RouteKind::statistics), direct, 1e-42);
+  }
+}
+
+TEST_CASE("routes agree to 1e-42 in mp50 when only W or only p is trained", "[routes][mp50]") {
+  for (const Case& c : {Case{Init::uniform, "0.2", Train::p}, Case{Init::uniform, "0.2", Train::W}}) {
+    const RunConfig config = config_of(c, 60, 200);
+    INFO(text_of(c));
+    const auto direct = end_of<mp50>(config, RouteKind::direct);
+    require_same(end_of<mp50>(config, RouteKind::coefficients), direct, 1e-42);
+    require_same(end_of<mp50>(config, RouteKind::statistics), direct, 1e-42);
+  }
+}
+
+TEST_CASE("from W0 = I, training W with step alpha is training p with step alpha |p0|^2", "[routes]") {
+  // S Wp moves by −α|p₀|²SSᵀg when W is trained, and by −αSSᵀg when p is.
+  for (const auto route : {RouteKind::direct, RouteKind::coefficients, RouteKind::statistics}) {
+    RunConfig config = config_of({Init::identity, "0.3", Train::W}, 100, 200);
+    config.route = route;
+    const Run<double> of_W(config);
+    config.train = Train::p;
+    const Run<double> of_p(config);
+    const double r0 = of_W.instance().p0.squaredNorm(), step = of_W.frame().scales.step;
+    Vector<double> with_W = of_W.route().start(), with_p = of_p.route().start();
+    for (int k = 0; k < 200; ++k) {
+      of_W.route().descend(with_W, step);
+      of_p.route().descend(with_p, step * r0);
+    }
+    INFO(text_of(route_choices, route) << ", |p0|^2 = " << r0);
+    require_same(of_W.observe(with_W), of_p.observe(with_p), 1e-12);
   }
 }
 
@@ -133,7 +177,7 @@ TEST_CASE("the q that a route gives has the scalars that it reads", "[routes]") 
 }
 
 TEST_CASE("all routes see the same ||grad L||^2", "[routes]") {
-  const RunConfig config = config_of({Init::gaussian, "0.5"}, 80, 30);
+  const RunConfig config = config_of({Init::gaussian, "0.5", GENERATE(Train::W_and_p, Train::p, Train::W)}, 80, 30);
   std::vector<mp50> found;
   for (const auto route : {RouteKind::direct, RouteKind::coefficients, RouteKind::statistics}) {
     RunConfig one = config;

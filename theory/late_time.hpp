@@ -19,6 +19,9 @@ namespace benign::theory {
 /// Y at gaps L, for norm2 = σ²d‖q*‖².
 double training_of_W(const Parameters& parameters, double gap, double norm2);
 
+/// √(1 + 4Y²): how much faster gaps grow than by p's training alone.
+double joint_speed(double Y);
+
 /// ½ log(1 + 4Y²) − 4Y²/((1 + 4Y²) L).
 double extra_gap(double Y, double gap);
 

@@ -4,6 +4,7 @@
 // is judged, and one a thousand times looser, whose distance from the first bounds the first one's error with room to
 // spare. C times that bound (plus rounding) is the claim; the smallest C that would do is reported.
 
+#include "proofs_check/assumptions.hpp"
 #include "proofs_check/residual.hpp"
 #include "proofs_check/stability.hpp"
 #include "sim/flow.hpp"
@@ -57,7 +58,9 @@ Finding balance(const Laboratory& laboratory, double C, double fault) {
     sim::RunConfig config = laboratory.config;
     config.route = sim::RouteKind::coefficients;
     const Real u = sim::horizon<Real>(config);
-    if (!within_reach(u).met) return Finding{.hypotheses = {within_reach(u)}, .margin = {0, HUGE_VAL}};
+    const std::vector<Hypothesis> hypotheses = {within_reach(u), both_trained(laboratory)};
+    if (!within_reach(u).met || !both_trained(laboratory).met)
+      return Finding{.hypotheses = hypotheses, .margin = {0, HUGE_VAL}};
     const sim::Run<Real> run(config, sim::QNorm::not_needed);
     const double tolerance = sim::default_tolerance<Real>();
     Vector<Real> state = sim::flow_to(run.route(), u, tolerance);
@@ -70,7 +73,7 @@ Finding balance(const Laboratory& laboratory, double C, double fault) {
     state[0] *= Real(1 + fault);
     Finding finding = residual_below(representative(*run.route().imbalance(state)), 2 * change + rounding, C,
                                      "relative change of W'W - pp'");
-    finding.hypotheses = {within_reach(u)};
+    finding.hypotheses = hypotheses;
     return finding;
   });
 }
@@ -135,7 +138,7 @@ Finding permutation(const Laboratory& laboratory, double C, double fault) {
     const long steps = std::min(200L, p.steps);
     const auto logits = [&](const sim::Instance& instance) {
       const auto frame = sim::make_frame<Real>(instance, sim::QNorm::not_needed);
-      const auto route = sim::make_route<Real>(sim::RouteKind::coefficients, instance, &frame);
+      const auto route = sim::make_route<Real>(sim::RouteKind::coefficients, instance, &frame, config.train);
       Vector<Real> state = route->start();
       for (long k = 0; k < steps; ++k) route->descend(state, frame.scales.step);
       return route->read(state).logits;

@@ -60,7 +60,9 @@ Finding first_direction(const Laboratory& laboratory, double sign) {
 /// The flow fits all training labels by s = C e^5. The planted fault fits them later.
 Finding fitting(const Laboratory& laboratory, double C, double later) {
   Finding finding;
-  finding.hypotheses = {below_turning_point(laboratory), has_noisy_samples(laboratory)};
+  finding.hypotheses = {below_turning_point(laboratory),
+                        has_noisy_samples(laboratory),
+                        {"p is trained", laboratory.config.train != sim::Train::W}};
   sim::RunConfig config = laboratory.config;
   config.flow = true;
   config.log_s_max = theory::Decimal("10");

@@ -41,6 +41,7 @@ Finding all_select(const Laboratory& laboratory, const Trajectory& trajectory) {
                                             laboratory.constant("assumption.A1", 1)},
       {"A2", slack_A2(laboratory) > laboratory.constant("assumption.A2", 1)},
       has_noisy_samples(laboratory),
+      both_trained(laboratory),
       sound_run(laboratory)};
   finding.hypotheses.push_back(
       {"SNR above n^(-1/2)", slack_overfits(laboratory) < 1 / laboratory.constant("assumption.overfits", 1)});
@@ -78,6 +79,7 @@ std::vector<Hypothesis> benign_hypotheses(const Laboratory& laboratory) {
   hypotheses.push_back(not_harmful(laboratory));
   hypotheses.push_back(overfits(laboratory));
   hypotheses.push_back(has_noisy_samples(laboratory));
+  hypotheses.push_back(both_trained(laboratory));
   hypotheses.push_back(fittable(long_flow(laboratory)));
   hypotheses.push_back(
       {"not all labels are right at the start", long_flow(laboratory).moments.front().train_accuracy < 1});
@@ -134,7 +136,8 @@ Finding generalises(const Laboratory& laboratory, const Trajectory& trajectory, 
 Finding harmful(const Laboratory& laboratory, const sim::Observation<double>& last, const sim::TestError& test) {
   Finding finding;
   finding.hypotheses = {
-      {"SNR below d^(-1/4)", slack_not_harmful(laboratory) < 1 / laboratory.constant("assumption.not_harmful", 1)}};
+      {"SNR below d^(-1/4)", slack_not_harmful(laboratory) < 1 / laboratory.constant("assumption.not_harmful", 1)},
+      both_trained(laboratory)};
   const theory::Margin error{(1 - test.accuracy) - 0.05, 3 * test.accuracy_stderr};
   // Within the error of the logits, outputs near 0 leave it open whether a label is fitted.
   const double least_output = last.outputs.cwiseAbs().minCoeff(), logit_error = laboratory.trajectory().logit_error;
