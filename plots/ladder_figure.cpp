@@ -1,6 +1,7 @@
 #include "plots/ladder_figure.hpp"
 
 #include "theory/model.hpp"
+#include "theory/delay.hpp"
 #include "theory/rates.hpp"
 
 #include <cmath>

@@ -3,6 +3,7 @@
 #include "sim/cells.hpp"
 #include "sim/flow.hpp"
 #include "theory/memorisation.hpp"
+#include "theory/delay.hpp"
 #include "theory/rates.hpp"
 #include "theory/regime.hpp"
 

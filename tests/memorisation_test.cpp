@@ -99,8 +99,7 @@ TEST_CASE("local slopes of the limit's memorisation approach k as k - 1/(2x)", "
                           {20, 8, "0.2", "0.2"},
                           {20, 4, "0.1", "0.1"},
                           {40, 16, "0.1", "0.3"},
-                          {10, 8, "0.3", "0.2"},
-                          {20, 8, "0", "0.2"}}) {
+                          {10, 8, "0.3", "0.2"}}) {
     sim::RunConfig config;
     config.route = sim::RouteKind::limit;
     config.parameters = parameters(set.n, set.T, set.rho, set.eta);

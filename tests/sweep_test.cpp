@@ -5,6 +5,7 @@
 #include "sim/engine.hpp"
 #include "sim/infinite_time.hpp"
 #include "theory/outcome.hpp"
+#include "theory/delay.hpp"
 #include "theory/rates.hpp"
 
 #include <catch2/catch.hpp>

@@ -5,6 +5,7 @@
 #include "theory/good_event.hpp"
 #include "theory/model.hpp"
 #include "theory/parameters.hpp"
+#include "theory/delay.hpp"
 #include "theory/rates.hpp"
 #include "theory/regime.hpp"
 #include "theory/verdict.hpp"

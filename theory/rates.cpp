@@ -59,13 +59,4 @@ double half_attention_time(const Parameters& p) {
   return (2 * std::log(m) + m - 1 / m) / first_rates(p).c_clean;
 }
 
-double delay_slope(const Parameters& p) {
-  const Setting x = setting(p);
-  const double c =
-      ((1 - x.eta) / 2 * (x.T - 1 - 2 * x.rho) - x.eta / 2 * (1 + x.rho) + x.eta / 2 * x.rho * (x.T - 1)) / x.T;
-  return c > 0 ? std::log(x.T) / c : HUGE_VAL;
-}
-
-double delay(const Parameters& p) { return delay_slope(p) / n_snr2(p) + delay_offset; }
-
 }  // namespace benign::theory

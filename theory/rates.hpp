@@ -40,11 +40,4 @@ double n_snr2(const Parameters& parameters);
 /// g_{T−1}(log(T−1)) − g_{T−1}(0) = c s.
 double half_attention_time(const Parameters& parameters);
 
-/// The delay law: the test gap μ±·q reaches log T at log(τ/τ₀) = delay_slope/(n SNR²) + delay_offset, in the benign
-/// regime and where noisy samples select token 3. delay_slope = log T/c*, c* = (1/T)[(1−η)/2 (T−1−2ρ) − η/2 (1+ρ) +
-/// η/2 ρ(T−1)]; infinite where c* ≤ 0. delay_offset, its O_T(1), was measured at the defaults.
-double delay_slope(const Parameters& parameters);
-inline constexpr double delay_offset = 2.55;
-double delay(const Parameters& parameters);
-
 }  // namespace benign::theory

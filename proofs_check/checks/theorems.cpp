@@ -15,6 +15,7 @@
 
 #include "proofs_check/assumptions.hpp"
 #include "proofs_check/format.hpp"
+#include "theory/delay.hpp"
 #include "theory/rates.hpp"
 
 #include <algorithm>

@@ -1,0 +1,206 @@
+// The times of late generalisation and late memorisation: the limit system's against their laws, and the finite
+// system's against the limit system's.
+
+#include "proofs_check/assumptions.hpp"
+#include "proofs_check/format.hpp"
+#include "theory/delay.hpp"
+#include "theory/late_time.hpp"
+#include "theory/memorisation.hpp"
+
+#include <cmath>
+
+namespace benign::proofs {
+namespace {
+
+/// A flow's events, and by how much the tolerance moves an event, at the most.
+struct Times {
+  sim::Events<double> events;
+  double error = 0;
+};
+
+double apart(const std::optional<double>& x, const std::optional<double>& y) {
+  return x && y ? std::abs(*x - *y) : x || y ? HUGE_VAL : 0;
+}
+
+/// An event's error is taken from a tolerance 32 times as loose, as sim/escalation.hpp does.
+Times times(const sim::RunConfig& config) {
+  const sim::Run<double> run(config, sim::QNorm::not_needed);
+  const auto at = [&](double tolerance) { return sim::simulate<double>(run, 0, {}, {}, tolerance).events; };
+  const double tolerance = sim::default_tolerance<double>();
+  const auto tight = at(tolerance), loose = at(32 * tolerance);
+  return {tight, 1e-10 + std::max({apart(tight.fit, loose.fit), apart(tight.gap, loose.gap),
+                                   apart(tight.memorised, loose.memorised)})};
+}
+
+sim::RunConfig flow_until(sim::RunConfig config, double log_s) {
+  config.precision = Precision::binary64;
+  config.test_sample.reset();
+  config.flow = true;
+  config.log_s_max = theory::Decimal(format("%.17g", log_s));
+  config.parameters.steps = 1;
+  return config;
+}
+
+/// The limit system with the laboratory's n, T, ρ and η at n SNR² near x; d and ‖μ‖ are what gives it.
+sim::RunConfig limit_at(const Laboratory& laboratory, double x, double log_s) {
+  sim::RunConfig config = flow_until(laboratory.config, log_s);
+  config.route = sim::RouteKind::limit;
+  config.data = sim::DataKind::gram;
+  config.train = sim::Train::W_and_p;
+  auto& p = config.parameters;
+  p.sigma = theory::Decimal("1"), p.sigma_p = theory::Decimal("0"), p.mu = theory::Decimal("1e6");
+  p.d = std::lround(static_cast<double>(p.n) * 1e12 / x);
+  return config;
+}
+
+/// A local slope against its law, within `width` of it.
+struct Slope {
+  double measured, law, error;
+};
+void compare(Finding& finding, const Slope& slope, double C, double part) {
+  const double width = part * std::abs(slope.law), off = std::abs(slope.measured - slope.law);
+  finding.margin = {C * width - off, slope.error};
+  finding.scale = C * width;
+  finding.constant = off / width;
+  finding.observed += format("slope %.6g, law %.6g: ratio %.5g", slope.measured, slope.law, slope.measured / slope.law);
+}
+
+constexpr double early = 0.1, late = 0.05;  // n SNR² of the delay law's local slope
+
+/// The planted fault forgets log T's token: log(T − 1).
+Finding delay(const Laboratory& laboratory, double C, bool fault) {
+  const auto& p = laboratory.config.parameters;
+  Finding finding;
+  finding.margin.error = HUGE_VAL;
+  const double slope = theory::delay_slope(p);
+  finding.hypotheses = {{"clean samples outweigh flipped ones in either class: c* > 0", std::isfinite(slope)},
+                        {"the delay at n SNR^2 = 0.05 is within reach, log T/c* <= 200", slope <= 200}};
+  if (!finding.hypotheses_met()) return finding;
+  const auto gap = [&](double x) { return times(limit_at(laboratory, x, 1.2 * slope / x + 30)); };
+  const Times first = gap(early), second = gap(late);
+  finding.hypotheses.push_back({"the test gap opens", first.events.gap && second.events.gap});
+  if (!finding.hypotheses_met()) return finding;
+  const double T = static_cast<double>(p.T), law = fault ? slope * std::log(T - 1) / std::log(T) : slope;
+  finding.observed =
+      format("log s_gap %.6g, %.6g at n SNR^2 = %g, %g; ", *first.events.gap, *second.events.gap, early, late);
+  const double step = 1 / late - 1 / early;
+  compare(finding, {(*second.events.gap - *first.events.gap) / step, law, (first.error + second.error) / step}, C,
+          0.02);
+  return finding;
+}
+
+/// The planted fault has the competitors' prefactor grow with n SNR²: log s = k x + ½ log x.
+Finding memorisation(const Laboratory& laboratory, double C, double prefactor) {
+  const auto& p = laboratory.config.parameters;
+  Finding finding;
+  finding.margin.error = HUGE_VAL;
+  const double k = theory::memorisation_slope(p);
+  finding.hypotheses = {{"some labels are flipped, as many in one class as in the other",
+                         theory::noise_count(p) > 0 && theory::noise_count(p) % 2 == 0},
+                        {"clean samples outweigh flipped ones: k > 0", k > 0}};
+  if (!finding.hypotheses_met()) return finding;
+  const double x1 = 100 / k, x2 = 200 / k;
+  // rho X >> log T, as the law asks where weak tokens are to lose to the relevant one as others do.
+  const auto at = [&](double x) { return times(limit_at(laboratory, x, 1.3 * k * x + 20)); };
+  const Times first = at(x1), second = at(x2);
+  finding.hypotheses.push_back({"flipped labels are memorised", first.events.memorised && second.events.memorised});
+  if (!finding.hypotheses_met()) return finding;
+  finding.observed = format("log s_mem %.6g, %.6g at n SNR^2 = %.4g, %.4g; ", *first.events.memorised,
+                            *second.events.memorised, x1, x2);
+  // The mean of k − 1/(2x) over [x₁, x₂].
+  const double law = k + prefactor * std::log(x2 / x1) / (x2 - x1);
+  compare(
+      finding,
+      {(*second.events.memorised - *first.events.memorised) / (x2 - x1), law, (first.error + second.error) / (x2 - x1)},
+      C, 0.005);
+  return finding;
+}
+
+constexpr double horizon = 60;  // log s
+
+/// A planted fault compares with the limit at another n SNR².
+Finding finite_against_limit(const Laboratory& laboratory, double C, double fault) {
+  const auto& p = laboratory.config.parameters;
+  Finding finding;
+  finding.margin.error = HUGE_VAL;
+  finding.hypotheses = {
+      zero_start(laboratory),
+      both_trained(laboratory),
+      {"flipped samples are counted exactly (no --data peer)", laboratory.config.data != sim::DataKind::peer},
+      below_turning_point(laboratory),
+      {"10 n T <= d", 10 * p.tokens() <= p.d},
+      {"|mu| >= 8 sigma", p.mu.exact() >= 8 * p.sigma.exact()}};
+  if (!finding.hypotheses_met()) return finding;
+  const Times limit = times(limit_at(laboratory, fault * theory::n_snr2(p), horizon));
+  sim::RunConfig config = flow_until(laboratory.config, horizon);
+  config.route = sim::RouteKind::statistics;
+  const Times finite = times(config);
+  finding.hypotheses.push_back({format("labels are fitted and the test gap opens by log s = %g", horizon),
+                                limit.events.fit && limit.events.gap && finite.events.fit && finite.events.gap});
+  if (!finding.hypotheses_met()) return finding;
+  const double n = static_cast<double>(p.n), T = static_cast<double>(p.T);
+  const double of_size = std::sqrt(n * T / static_cast<double>(p.d)) + p.sigma.as<double>() / p.mu.as<double>();
+  double least = HUGE_VAL, constant = 0;
+  for (const auto event : {&sim::Events<double>::fit, &sim::Events<double>::gap}) {
+    const double at = *(limit.events.*event), moved = *(finite.events.*event) - at;
+    const double of_W = std::log(theory::joint_speed(theory::training_of_W(p, at, n * (T - 1) / T)));
+    const double width = of_size * (1 + at) + of_W;
+    least = std::min(least, C - std::abs(moved) / width);
+    constant = std::max(constant, std::abs(moved) / width);
+    finding.observed +=
+        format("%s %.5g, limit %.5g, corrections %.3g; ",
+               event == &sim::Events<double>::fit ? "fitted at log s =" : "test gap", at + moved, at, width);
+  }
+  finding.margin = {least, (finite.error + limit.error) / of_size};
+  finding.constant = constant;
+  finding.scale = C;
+  return finding;
+}
+
+void small(Laboratory& laboratory) {
+  laboratory.config = {};
+  auto& p = laboratory.config.parameters;
+  p.n = 10, p.T = 4;
+}
+
+void near_the_limit(Laboratory& laboratory) {
+  small(laboratory);
+  auto& p = laboratory.config.parameters;
+  p.d = 100'000'000, p.mu = theory::Decimal("2000");
+  laboratory.config.data = sim::DataKind::gram;
+}
+
+const bool registered =
+    register_check({.order = 96,
+                    .id = "law.delay",
+                    .statement = "d -> infinity: log s_gap grows by log T/c* per 1/(n SNR^2), within 2 C %, below 0.1",
+                    .source = "[D] theory/delay.hpp",
+                    .evaluate = [](const Laboratory& laboratory, double C) { return delay(laboratory, C, false); },
+                    .C = 1,
+                    .met = small,
+                    .unmet = [](Laboratory& laboratory) { laboratory.config.parameters.eta = theory::Decimal("0.5"); },
+                    .fault = [](const Laboratory& laboratory, double C) { return delay(laboratory, C, true); }}) &&
+    register_check(
+        {.order = 97,
+         .id = "law.memorisation",
+         .statement = "d -> infinity: log s_mem grows by k - 1/(2x) per x = n SNR^2, within C/2 %, where k x >= 100",
+         .source = "[D] theory/memorisation.hpp",
+         .evaluate = [](const Laboratory& laboratory, double C) { return memorisation(laboratory, C, -0.5); },
+         .C = 1,
+         .met = small,
+         .unmet = [](Laboratory& laboratory) { laboratory.config.parameters.eta = theory::Decimal("0"); },
+         .fault = [](const Laboratory& laboratory, double C) { return memorisation(laboratory, C, 0.5); }}) &&
+    register_check(
+        {.order = 98,
+         .id = "law.limit_system",
+         .statement =
+             "log s_fit and log s_gap are those of d = infinity up to C (sqrt(nT/d) + sigma/|mu|)(1 + log s) + log F",
+         .source = "[D] sim/limit.hpp, theory/late_time.hpp",
+         .evaluate = [](const Laboratory& laboratory, double C) { return finite_against_limit(laboratory, C, 1); },
+         .C = 1,
+         .met = near_the_limit,
+         .unmet = [](Laboratory& laboratory) { laboratory.config.parameters.d = 20; },
+         .fault = [](const Laboratory& laboratory, double C) { return finite_against_limit(laboratory, C, 1.05); }});
+
+}  // namespace
+}  // namespace benign::proofs
