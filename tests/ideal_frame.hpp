@@ -6,15 +6,15 @@
 
 namespace benign::tests {
 
-/// K̂ = Ĥ = I + signal overlaps, all of it exact, and ε = 0: tokens with coordinates c (row by row) along the signals.
-/// κσ²d is so large that ‖∇_W L‖² is lost beside ‖∇_p L‖².
+/// K̂ = Ĥ = I + signal overlaps, all of it exact, and ε = 0: tokens with coordinates c (row by row) along signals of
+/// length `mu`. κ is so large that ‖∇_W L‖² is lost beside ‖∇_p L‖².
 template <class Real>
-sim::Frame<Real> ideal_frame(theory::Samples<Real> samples, const Matrix<Real>& c, const Real& snr2) {
+sim::Frame<Real> ideal_frame(theory::Samples<Real> samples, const Matrix<Real>& c, const Real& snr2, const Real& mu) {
   const Index N = c.rows();
   sim::Frame<Real> frame;
   frame.samples = std::move(samples);
-  const Real token_norm2(1e30);
-  frame.scales = {1, token_norm2, Real(frame.samples.n) / token_norm2, 0, 0};
+  const Real kappa(1e30), token_norm2 = mu * mu / snr2;
+  frame.scales = {kappa, token_norm2, Real(frame.samples.n) / (kappa * token_norm2), 0, 0};
   Matrix<Real> rows(N + sim::probes, 2);
   rows << c, Matrix<Real>::Identity(sim::probes, sim::probes);
   frame.K = snr2 * rows * c.transpose();

@@ -95,7 +95,7 @@ TEST_CASE("the limit is the finite system with ideal inner products", "[limit]")
   const Run<double> run(config);
   const auto& p = config.parameters;
   const auto frame = tests::ideal_frame<double>(run.frame().samples, tests::coordinates<double>(run.instance()),
-                                                theory::snr(p) * theory::snr(p));
+                                                theory::snr(p) * theory::snr(p), 600);
   const auto finite = make_route<double>(RouteKind::coefficients, run.instance(), &frame);
   for (const double u : {1.0, 4.0, 8.0}) {
     const auto a = run.route().read(flow_to(run.route(), u, 1e-13)), b = finite->read(flow_to(*finite, u, 1e-13));
@@ -134,7 +134,7 @@ TEST_CASE("the limit with more kinds of tokens, and unequal groups", "[limit]") 
           samples.values[t] = tokens.value;
         }
     }
-  const auto frame = tests::ideal_frame<double>(samples, c, snr2);
+  const auto frame = tests::ideal_frame<double>(samples, c, snr2, 20);
   const Instance unused = draw_instance(theory::Parameters(), DataKind::gram, 1);
   const auto finite = make_route<double>(RouteKind::coefficients, unused, &frame);
   for (const double u : {2.0, 20.0}) {
@@ -147,7 +147,8 @@ TEST_CASE("classes that are alike are as two that happen to be equal", "[limit]"
   const RunConfig config = limit_config("1000", 20'000'000, "8");
   const Run<double> run(config);
   REQUIRE(run.route().start().size() == 8);
-  const auto frame = tests::ideal_frame<double>(run.frame().samples, tests::coordinates<double>(run.instance()), 0.05);
+  const auto frame =
+      tests::ideal_frame<double>(run.frame().samples, tests::coordinates<double>(run.instance()), 0.05, 1000);
   const auto finite = make_route<double>(RouteKind::coefficients, run.instance(), &frame);
   const auto a = run.route().read(flow_to(run.route(), 8.0, 1e-13)), b = finite->read(flow_to(*finite, 8.0, 1e-13));
   CHECK(relative_difference(a.logits, b.logits) < 1e-10);
@@ -162,8 +163,9 @@ TEMPLATE_TEST_CASE("what the limit keeps: each sample's accumulators, and the en
   Vector<Real> count(4);
   count << 1, 1, 1, 5;
   for (Index group = 0; group < 2; ++group)
+    // Extrapolation of high order weighs its rounding errors by up to 1e3.
     CHECK(std::abs(representative(Real(count.dot(state.segment(4 * group, 4)) / (largest * unit_roundoff<Real>())))) <
-          300);
+          3e4);
 
   const auto loss_of = [&](const Vector<Real>& x) {
     const auto& samples = run.frame().samples;
