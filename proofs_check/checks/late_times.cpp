@@ -73,8 +73,9 @@ Finding delay(const Laboratory& laboratory, double C, bool fault) {
   Finding finding;
   finding.margin.error = HUGE_VAL;
   const double slope = theory::delay_slope(p);
-  finding.hypotheses = {{"clean samples outweigh flipped ones in either class: c* > 0", std::isfinite(slope)},
-                        {"the delay at n SNR^2 = 0.05 is within reach, log T/c* <= 200", slope <= 200}};
+  finding.hypotheses = {
+      {"clean samples outweigh flipped ones in the limit: c* > 0 in either class", std::isfinite(slope)},
+      {"the delay at n SNR^2 = 0.05 is within reach, log T/c* <= 200", slope <= 200}};
   if (!finding.hypotheses_met()) return finding;
   const auto gap = [&](double x) { return times(limit_at(laboratory, x, 1.2 * slope / x + 30)); };
   const Times first = gap(early), second = gap(late);
@@ -100,7 +101,6 @@ Finding memorisation(const Laboratory& laboratory, double C, double prefactor) {
                         {"clean samples outweigh flipped ones: k > 0", k > 0}};
   if (!finding.hypotheses_met()) return finding;
   const double x1 = 100 / k, x2 = 200 / k;
-  // rho X >> log T, as the law asks where weak tokens are to lose to the relevant one as others do.
   const auto at = [&](double x) { return times(limit_at(laboratory, x, 1.3 * k * x + 20)); };
   const Times first = at(x1), second = at(x2);
   finding.hypotheses.push_back({"flipped labels are memorised", first.events.memorised && second.events.memorised});
@@ -178,7 +178,11 @@ const bool registered =
                     .evaluate = [](const Laboratory& laboratory, double C) { return delay(laboratory, C, false); },
                     .C = 1,
                     .met = small,
-                    .unmet = [](Laboratory& laboratory) { laboratory.config.parameters.eta = theory::Decimal("0.5"); },
+                    .unmet =
+                        [](Laboratory& laboratory) {  // every sample of class +1 is flipped
+                          laboratory.config.parameters.n = 2;
+                          laboratory.config.parameters.eta = theory::Decimal("0.5");
+                        },
                     .fault = [](const Laboratory& laboratory, double C) { return delay(laboratory, C, true); }}) &&
     register_check(
         {.order = 97,
