@@ -81,7 +81,8 @@ Figure ladder_figure(const std::vector<Series>& runs) {
       "]\nunset colorbox\n";
   const auto panel = [&](const char* y, bool collapsed, bool loss) {
     figure.script += std::string("set xlabel '") + (collapsed ? "n SNR² log(τ/τ₀)" : "log(τ/τ₀)") + "'\nset ylabel '" +
-                     y + "'\nset xrange [0:" + format("%.4g", collapsed ? until : longest) + "]\nset yrange " +
+                     y + "'\n" + (collapsed ? "unset" : "set") + " logscale x\nset xrange [" +
+                     (collapsed ? "0:" : "1:") + format("%.4g", collapsed ? until : longest) + "]\nset yrange " +
                      (loss ? "[0.38:*]" : "[-0.03:1.03]") + "\nunset arrow\nunset label\n";
     if (collapsed && std::isfinite(delay))
       figure.script += format("set arrow 1 from first %.6g", delay) + ",graph 0 to " + format("first %.6g", delay) +

@@ -1,6 +1,7 @@
 // benign plot: figures of what a folder holds: runs, selections, a sweep, a report.
 
 #include "plots/border_figure.hpp"
+#include "plots/error_law_figure.hpp"
 #include "plots/ladder_figure.hpp"
 #include "plots/margins_figure.hpp"
 #include "plots/phase_figure.hpp"
@@ -47,6 +48,7 @@ std::vector<plots::Figure> figures_of(const std::filesystem::path& folder) {
     figures.push_back(plots::phase_figure(sweep));
     if (plots::is_papers(sweep)) figures.push_back(plots::paper_figure(sweep));
     if (plots::has_infinite_time(sweep)) figures.push_back(plots::infinite_time_figure(sweep));
+    if (plots::has_error_law(sweep)) figures.push_back(plots::error_law_figure(sweep));
     if (plots::has_regimes(sweep)) figures.push_back(plots::regimes_figure(sweep));
   }
   if (plots::holds_border(folder))

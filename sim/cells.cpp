@@ -44,6 +44,11 @@ Json found_at_end(const Run<Real>& run) {
   found["attention_noisy"] = share(seen.noisy);
   found["attention_test"] = of_test(&TestError::attention);
   found["mu_q"] = std::min(representative(q.mu_plus_q), representative(q.mu_minus_q));
+  found["hard_selection_error"] =
+      q.q_norm2 ? Json(theory::hard_selection_error(
+                      run.config().parameters,
+                      {representative(q.mu_plus_q), representative(q.mu_minus_q), representative(*q.q_norm2)}))
+                : Json(nullptr);
   found["outcome"] = test ? Json(theory::outcome_names[static_cast<int>(
                                 theory::outcome(all_right(run, seen, false), all_right(run, seen, true), test->loss))])
                           : Json(nullptr);
@@ -150,6 +155,7 @@ std::vector<Json> CellSweep::merge(std::span<const Json> found) const {
       line["n_snr2"] = theory::n_snr2(cell.parameters);
       for (const char* quantity : quantities) line[quantity] = mean_over(runs, quantity);
       if (infinite_time_) {
+        line["hard_selection_error"] = mean_over(runs, "hard_selection_error");
         line["infinite_time_error"] = mean_over(runs, "infinite_time_error");
         line["infinite_time_law"] = theory::infinite_time_error(cell.parameters);
       }

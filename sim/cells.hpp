@@ -9,7 +9,8 @@ namespace benign::sim {
 /// another.
 class CellSweep final : public Sweep {
  public:
-  /// With `infinite_time` each run also tells its test error at infinite time, beside the law's.
+  /// With `infinite_time` each run also tells its test error at infinite time, beside the law's, and at its end the one
+  /// of hard selection along its q.
   CellSweep(Grid grid, long seeds, bool infinite_time = false)
       : grid_(std::move(grid)), seeds_(seeds), infinite_time_(infinite_time) {}
 
