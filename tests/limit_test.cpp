@@ -6,6 +6,7 @@
 #include "sim/flow.hpp"
 #include "sim/limit.hpp"
 #include "sim/simulate.hpp"
+#include "theory/delay.hpp"
 #include "theory/regime.hpp"
 
 #include <boost/math/tools/toms748_solve.hpp>
@@ -48,6 +49,34 @@ TEST_CASE("times of fitting and generalisation in the limit", "[limit]") {
     const auto events = events_of<double>(limit_config(known.mu, known.d, "220"));
     CHECK(*events.gap == Approx(known.gap).margin(5e-5).epsilon(0));
     CHECK(*events.fit == Approx(known.fit).margin(5e-4).epsilon(0));
+  }
+}
+
+TEST_CASE("the delay grows by log T/c* per 1/(n SNR^2)", "[limit]") {
+  struct Set {
+    long n, T;
+    const char *rho, *eta;
+  };
+  for (const auto& set : {Set{20, 8, "0.1", "0.2"},
+                          {20, 8, "0", "0.2"},
+                          {20, 12, "0.2", "0.1"},
+                          {10, 4, "0.1", "0.3"},
+                          {40, 8, "0.05", "0.05"},
+                          {20, 3, "0.1", "0.2"},
+                          {100, 20, "0.1", "0.2"},
+                          {8, 8, "0.1", "0.25"},
+                          {30, 8, "0.1", "0.1"},
+                          {20, 8, "0.1", "0"}}) {
+    const auto gap = [&](double x) {
+      RunConfig config = limit_config("1000000", std::lround(static_cast<double>(set.n) * 1e12 / x), "300");
+      auto& p = config.parameters;
+      p.n = set.n, p.T = set.T, p.rho = Decimal(set.rho), p.eta = Decimal(set.eta);
+      return std::pair{*events_of<double>(config).gap, theory::delay_slope(p)};
+    };
+    const auto [first, law] = gap(0.1);
+    const double slope = (gap(0.05).first - first) / 10;
+    INFO("n, T, rho, eta = " << set.n << ", " << set.T << ", " << set.rho << ", " << set.eta << ": slope " << slope);
+    CHECK(slope == Approx(law).epsilon(2e-3));
   }
 }
 
