@@ -1,6 +1,6 @@
-# Draws ladder.svg again: gnuplot ladder.gp
-set terminal svg size 1180,760 dynamic enhanced font 'DejaVu Sans,14' background '#ffffff'
-set output 'ladder.svg'
+# Draws ladder.png again: gnuplot ladder.gp
+set terminal pngcairo size 1180,760 enhanced font 'DejaVu Sans,11'
+set output 'ladder.png'
 set multiplot layout 2,2 margins char 10,char 24,char 4,char 4 spacing char 12,char 6 title 'n = 20, T = 8, ρ = 0.1, η = 0.2: generalisation is delayed like 1/(n SNR²)'
 set datafile missing 'nan'
 set grid lc '#dddddd'
