@@ -132,14 +132,19 @@ void Cluster::distribute(const std::vector<long>& units, long piece,
   std::jthread answering;
   if (size() > 1)
     answering = std::jthread([&] {
+      using std::chrono::microseconds;
+      constexpr microseconds shortest(100), longest(2000);
+      microseconds pause = shortest;  // grows while nobody asks: to look costs this rank's own work time
       for (int asking = size() - 1; asking > 0;) {
         int here = 0;
         MPI_Status status;
         MPI_Iprobe(MPI_ANY_SOURCE, ask_tag, MPI_COMM_WORLD, &here, &status);
         if (!here) {
-          std::this_thread::sleep_for(std::chrono::microseconds(200));
+          std::this_thread::sleep_for(pause);
+          pause = std::min(2 * pause, longest);
           continue;
         }
+        pause = shortest;
         long begin = 0;
         MPI_Recv(&begin, 1, MPI_LONG, status.MPI_SOURCE, ask_tag, MPI_COMM_WORLD, MPI_STATUS_IGNORE);
         begin = counter.next();
