@@ -22,6 +22,12 @@ Finding evaluate(const Check& check, const Laboratory& laboratory, bool& finishe
     no_tokens.margin = {std::numeric_limits<double>::quiet_NaN(), 0};
     return no_tokens;
   }
+  if (check.needs_signals && laboratory.config.data == sim::DataKind::brought) {
+    Finding no_signals;
+    no_signals.hypotheses = {{"tokens are drawn from the model, with its signals (no --data FILE)", false}};
+    no_signals.margin = {std::numeric_limits<double>::quiet_NaN(), 0};
+    return no_signals;
+  }
   try {
     return check.evaluate(laboratory, laboratory.constant(check.id, check.C.value_or(1)));
   } catch (const std::runtime_error& error) {

@@ -53,6 +53,7 @@ struct Check {
   /// The constant unless --C says otherwise; nothing for a claim without one, which is evaluated with 1.
   std::optional<double> C = {};
   theory::Verdict expected = theory::Verdict::holds;
+  bool needs_signals = true;  ///< it speaks of the data model: vacuous with tokens of one's own
   bool needs_tokens = false;  ///< it looks at tokens or q themselves: vacuous with --data gram, which draws none
   bool assumption = false;    ///< a hypothesis of others: holds or vacuous, never violated
 

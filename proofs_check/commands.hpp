@@ -12,9 +12,11 @@ namespace benign::proofs {
 void add_simulate(CLI::App& program, int& status);
 void add_check(CLI::App& program, int& status);
 void add_construct(CLI::App& program, int& status);
+void add_diagnose(CLI::App& program, int& status);
 void add_list(CLI::App& program, int& status);
 void add_phase(CLI::App& program, int& status);
 void add_plot(CLI::App& program, int& status);
+void add_table(CLI::App& program, int& status);
 
 /// Writes to standard output; throws Unfinished if that fails (a full disk, a closed pipe).
 void print(std::string_view text);

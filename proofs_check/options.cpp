@@ -1,8 +1,10 @@
 #include "proofs_check/options.hpp"
 
 #include "proofs_check/usage_error.hpp"
+#include "sim/token_files.hpp"
 
 #include <CLI/Config.hpp>
+#include <algorithm>
 #include <fstream>
 #include <functional>
 #include <limits>
@@ -37,13 +39,21 @@ auto decimal(Decimal theory::Parameters::*field) {
 }
 
 template <class Enum, std::size_t Count>
-Enum choose(const sim::Choice<Enum> (&choices)[Count], const std::string& where, const std::string& text) {
+Enum choose(const sim::Choice<Enum> (&choices)[Count], const std::string& where, const std::string& text,
+            const char* or_else = "") {
   std::string allowed;
   for (const auto& choice : choices) {
     if (text == choice.text) return choice.value;
     allowed += std::string(allowed.empty() ? "" : " | ") + choice.text;
   }
-  throw UsageError(where, text, allowed);
+  throw UsageError(where, text, allowed + or_else);
+}
+
+auto path(std::string sim::TokenFiles::*field) {
+  return [field](RunConfig& config, const std::string& where, const std::string& text) {
+    if (text.empty()) throw UsageError(where, text, "the name of a .npy file");
+    config.files.*field = text;
+  };
 }
 
 void set_test(RunConfig& config, const std::string& where, const std::string& text) {
@@ -75,10 +85,20 @@ const std::vector<SharedOption>& shared_options() {
          c.seed = static_cast<std::uint64_t>(parse_integer(where, text, 0, any_integer));
        }},
       {"data", "dense",
-       "dense: disjoint train and test noise; peer: as in the published script; gram: only inner products, at any d",
+       "dense: disjoint train and test noise; peer: as in the published script; gram: only inner products, at any d; "
+       "FILE.npy: tokens of one's own, of shape (n,T,d); fashion-mnist[:A,B]",
        [](RunConfig& c, const std::string& where, const std::string& text) {
-         c.data = choose(sim::data_choices, where, text);
+         if (sim::names_tokens(text)) {
+           c.data = sim::DataKind::brought;
+           c.files.data = text;
+           return;
+         }
+         c.data = choose(sim::data_choices, where, text, " | FILE.npy | fashion-mnist | fashion-mnist:A,B");
        }},
+      {"labels", "", "labels of FILE.npy: whole numbers, of shape (n)", path(&sim::TokenFiles::labels)},
+      {"head", "", "its head, of shape (d) or (d,classes); without it one is trained", path(&sim::TokenFiles::head)},
+      {"test-data", "", "test tokens of shape (m,T,d)", path(&sim::TokenFiles::test_data)},
+      {"test-labels", "", "their labels", path(&sim::TokenFiles::test_labels)},
       {"init", "uniform", "W0: uniform, gaussian or identity; with gram gaussian",
        [](RunConfig& c, const std::string& where, const std::string& text) {
          c.parameters.init = choose(sim::init_choices, where, text);
@@ -213,6 +233,37 @@ void add(AllGiven& given, const std::string& where, const Texts& texts) {
   for (const auto& [name, text] : texts) given[name] = {text, where + ": " + name};
 }
 
+/// Reads the files; what the data model would fix is taken from them unless it is given: n, T, d, and for σ and ‖μ‖,
+/// which set units and what reports call SNR, the estimates. No label is flipped unless --eta says so.
+void bring_tokens(RunConfig& config, const AllGiven& given) {
+  const auto where_of = [&](const std::string& option) {
+    const auto found = given.find(option);
+    return found == given.end() ? "--" + option : found->second.where + " " + found->second.text;
+  };
+  try {
+    config.brought = sim::bring(config.files);
+  } catch (const sim::BadTokens& bad) {
+    throw UsageError(where_of(bad.option) + ": " + bad.what());
+  }
+  auto& p = config.parameters;
+  const auto unless_given = [&](const char* option, auto& field, auto value) {
+    if (!given.contains(option)) field = value;
+  };
+  const auto decimal = [](double x) {
+    char text[40];
+    std::snprintf(text, sizeof text, "%.17g", std::max(x, 1e-30));
+    return Decimal(text);
+  };
+  unless_given("n", p.n, static_cast<long>(config.brought->train.n));
+  unless_given("T", p.T, static_cast<long>(config.brought->train.T));
+  unless_given("d", p.d, static_cast<long>(config.brought->train.d));
+  unless_given("mu", p.mu, decimal(config.brought->mu));
+  unless_given("sigma", p.sigma, decimal(config.brought->sigma));
+  unless_given("rho", p.rho, Decimal("0"));
+  unless_given("eta", p.eta, Decimal("0"));
+  unless_given("route", config.route, sim::cheaper_route(p.tokens(), p.d, p.steps));
+}
+
 RunConfig config_of(AllGiven given) {
   RunConfig config;
   if (const auto flow = given.extract("flow")) {
@@ -236,6 +287,13 @@ RunConfig config_of(AllGiven given) {
       throw UsageError(given.at(horizon).where, given.at(horizon).text, "only together with --flow");
   if (given.contains("tau-max") && given.contains("log-s-max"))
     throw UsageError(given.at("log-s-max").where, given.at("log-s-max").text, "either --tau-max or --log-s-max");
+
+  if (config.data == sim::DataKind::brought)
+    bring_tokens(config, given);
+  else
+    for (const char* file : {"labels", "head", "test-data", "test-labels"})
+      if (given.contains(file))
+        throw UsageError(given.at(file).where, given.at(file).text, "only together with --data FILE.npy");
 
   if (const auto violations = sim::validate(config); !violations.empty()) {
     const auto& first = violations.front();

@@ -27,7 +27,9 @@ class Coefficients final : public Route<Real>, private StiffEquation<Real> {
   Real gradient_norm2(const Vector<Real>& state) const override;
   std::optional<Real> imbalance(const Vector<Real>& state) const override;
   std::optional<Eigen::VectorXd> q(const Vector<Real>& state) const override;
-  const StiffEquation<Real>* stiff_equation() const override { return this; }
+  const StiffEquation<Real>* stiff_equation() const override {
+    return frame_.model ? this : nullptr;  // its stiff directions are the model's signals
+  }
 
  private:
   using Point = typename StiffEquation<Real>::Point;

@@ -11,9 +11,10 @@ namespace benign::sim {
 
 /// How samples are laid out and which random numbers they share.
 enum class DataKind {
-  dense,  ///< train and test noise from disjoint streams, the classes and the flipped labels in a random order
-  peer,   ///< the way of the published script: see draw_train
-  gram,   ///< as `dense`, but of the tokens only their inner products are drawn: see gram.hpp
+  dense,    ///< train and test noise from disjoint streams, the classes and the flipped labels in a random order
+  peer,     ///< the way of the published script: see draw_train
+  gram,     ///< as `dense`, but of the tokens only their inner products are drawn: see gram.hpp
+  brought,  ///< not drawn from the model at all: see brought.hpp
 };
 
 /// Which coordinate a sample's own signal lies along, and which the other's: μ₊ = ‖μ‖e₁, μ₋ = ‖μ‖e₂.
@@ -27,8 +28,8 @@ using RowMajor = Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::Ro
 struct Data {
   Index n = 0, T = 0, d = 0;
   RowMajor tokens;              ///< S, of shape (nT, d), sample by sample; empty in `gram`
-  std::vector<int> true_label;  ///< Y* = ±1
-  std::vector<int> label;       ///< Y = ±1; the training labels, −Y* for the flipped
+  std::vector<int> true_label;  ///< Y* = ±1; brought tokens of many classes: 0, 1, …
+  std::vector<int> label;       ///< Y likewise; the training labels, other than Y* for the flipped
 
   bool noisy(Index i) const { return label[i] != true_label[i]; }
 };

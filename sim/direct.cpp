@@ -72,6 +72,10 @@ Readout<Real> Direct<Real>::read(const Vector<Real>& state) const {
   const Vector<Real> q = product_q(state);
   const Real mu = instance_.parameters.mu.as<Real>();
   Readout<Real> readout{Vector<Real>(S_.rows()), mu * q[0], mu * q[1], q.dot(q)};
+  if (instance_.brought) {
+    const Vector<Real> seen = instance_.brought->signals.cast<Real>() * q;
+    readout.mu_plus_q = seen[0], readout.mu_minus_q = seen[1];
+  }
   times(S_.rows(), S_.cols(), S_.data(), q.data(), readout.logits.data());
   return readout;
 }

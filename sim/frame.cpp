@@ -3,10 +3,42 @@
 #include "sim/products.hpp"
 
 namespace benign::sim {
+namespace {
+
+/// v = Sν, or V of the head's columns.
+template <class Real>
+theory::Samples<Real> brought_samples(const Brought& brought, const Data& data) {
+  const RowMajor columns = brought.head.transpose();
+  const RowMajorOf<Real> V = product_transposed<Real, double, double>(data.tokens, columns);
+  theory::Samples<Real> samples{data.n, data.T, {}, data.label, {}, {}};
+  if (!brought.many()) {
+    samples.values = V.col(0);
+    return samples;
+  }
+  samples.class_values = V;
+  samples.classes = data.label;
+  samples.labels.assign(data.label.size(), 1);
+  return samples;
+}
+
+/// Scales, flipped samples and relevant tokens.
+template <class Real>
+void describe(const Instance& instance, Frame<Real>& frame) {
+  const Data& data = instance.train;
+  frame.scales = theory::scales<Real>(instance.parameters);
+  for (Index i = 0; i < data.n; ++i) frame.noisy.push_back(data.noisy(i));
+  if (!instance.brought) return;
+  frame.model = false;
+  const RowMajor V = data.tokens * instance.brought->head;
+  frame.relevant = best_tokens(*instance.brought, V, data.T, data.true_label);
+}
+
+}  // namespace
 
 template <class Real>
 theory::Samples<Real> make_samples(const Instance& instance) {
   const Data& data = instance.train;
+  if (instance.brought) return brought_samples<Real>(*instance.brought, data);
   const Real scale = theory::head_scale<Real>() / instance.parameters.mu.as<Real>();  // ν = scale · (e₁ − e₂)
   theory::Samples<Real> samples{data.n, data.T, Vector<Real>(data.tokens.rows()), data.label};
   for (Index k = 0; k < data.tokens.rows(); ++k)
@@ -24,24 +56,33 @@ Frame<Real> make_frame(const Instance& instance, QNorm q_norm) {
 
   Frame<Real> frame;
   frame.samples = make_samples<Real>(instance);
-  frame.scales = theory::scales<Real>(instance.parameters);
-  for (Index i = 0; i < data.n; ++i) frame.noisy.push_back(data.noisy(i));
+  describe<Real>(instance, frame);
   const Real unit_K = frame.scales.token_norm2, unit_H = frame.scales.kappa * frame.scales.token_norm2;
 
   frame.K.resize(N + probes, N);
   frame.K.topRows(N) = product_transposed<Real, double, double>(S, S) / unit_K;
-  for (Index probe = 0; probe < probes; ++probe)
-    for (Index k = 0; k < N; ++k) frame.K(N + probe, k) = mu * Real(S(k, probe)) / unit_K;
+  const bool model = !instance.brought;
+  const RowMajor signals = model ? RowMajor() : instance.brought->signals;
+  if (model)
+    for (Index probe = 0; probe < probes; ++probe)
+      for (Index k = 0; k < N; ++k) frame.K(N + probe, k) = mu * Real(S(k, probe)) / unit_K;
+  else
+    frame.K.bottomRows(probes) = product_transposed<Real, double, double>(signals, S) / unit_K;
 
   RowMajorOf<Real> M = S.cast<Real>();  // M₀
   if (identity) {
     frame.H = frame.K;  // κ = 1
   } else {
     M = product<Real, double>(S, instance.W0);
-    const RowMajor probe_rows = instance.W0.block(0, probes, 0, S.cols());
     frame.H.resize(N + probes, N);
     frame.H.topRows(N) = product_transposed<Real, Real, Real>(M, M) / unit_H;
-    frame.H.bottomRows(probes) = mu * product_transposed<Real, double, Real>(probe_rows, M) / unit_H;
+    if (model) {
+      const RowMajor probe_rows = instance.W0.block(0, probes, 0, S.cols());
+      frame.H.bottomRows(probes) = mu * product_transposed<Real, double, Real>(probe_rows, M) / unit_H;
+    } else {
+      const RowMajorOf<Real> probe_rows = product<Real, double>(signals, instance.W0);
+      frame.H.bottomRows(probes) = product_transposed<Real, Real, Real>(probe_rows, M) / unit_H;
+    }
   }
 
   RowMajorOf<Real> w = RowMajorOf<Real>::Zero(1, S.cols());  // (W₀p₀)ᵀ
@@ -53,7 +94,10 @@ Frame<Real> make_frame(const Instance& instance, QNorm q_norm) {
   }
   frame.h.resize(N + probes);
   frame.h.head(N) = product_transposed<Real, double, Real>(S, w);
-  for (Index probe = 0; probe < probes; ++probe) frame.h[N + probe] = mu * w(0, probe);
+  if (model)
+    for (Index probe = 0; probe < probes; ++probe) frame.h[N + probe] = mu * w(0, probe);
+  else
+    frame.h.tail(probes) = product_transposed<Real, double, Real>(signals, w);
 
   if (q_norm == QNorm::needed) {
     const RowMajorOf<Real> R = identity ? M : product_transposed<Real, Real>(M, instance.W0);  // S W₀W₀ᵀ
@@ -64,7 +108,16 @@ Frame<Real> make_frame(const Instance& instance, QNorm q_norm) {
   return frame;
 }
 
+template <class Real>
+Frame<Real> make_outline(const Instance& instance) {
+  Frame<Real> frame;
+  frame.samples = make_samples<Real>(instance);
+  describe<Real>(instance, frame);
+  return frame;
+}
+
 #define BENIGN_INSTANTIATE(Real)                                      \
+  template Frame<Real> make_outline<Real>(const Instance&);           \
   template theory::Samples<Real> make_samples<Real>(const Instance&); \
   template Frame<Real> make_frame<Real>(const Instance&, QNorm);
 BENIGN_FOR_EACH_REAL(BENIGN_INSTANTIATE)

@@ -16,6 +16,9 @@ struct Frame {
   theory::Samples<Real> samples;
   std::vector<bool> noisy;  ///< length n: the training label is flipped
   theory::Scales<Real> scales;
+  /// Which token of a sample answers best for its true label, where that is not the first; length n.
+  std::vector<Index> relevant = {};
+  bool model = true;  ///< the data are those of the model: probes are its signals, and their strength is SNR
 
   Matrix<Real> K;  ///< K̂, of shape (N + 2, N)
   Matrix<Real> H;  ///< Ĥ, of shape (N + 2, N)
@@ -37,6 +40,10 @@ enum class QNorm { needed, not_needed };
 /// The inner products of an instance, each correct to the last digits of Real.
 template <class Real>
 Frame<Real> make_frame(const Instance& instance, QNorm q_norm = QNorm::needed);
+
+/// A frame without inner products: samples, scales, and what is said of the samples.
+template <class Real>
+Frame<Real> make_outline(const Instance& instance);
 
 /// ν·x for every training token, and the labels.
 template <class Real>

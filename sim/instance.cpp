@@ -2,8 +2,10 @@
 
 namespace benign::sim {
 
-Instance draw_instance(const theory::Parameters& p, DataKind kind, std::uint64_t seed) {
-  Instance instance{p, kind, seed, draw_train(p, kind, seed), InitialWeights(p, seed), {}};
+Instance draw_instance(const theory::Parameters& p, DataKind kind, std::uint64_t seed,
+                       std::shared_ptr<const Brought> brought) {
+  Data train = brought ? draw_from(*brought, p, seed) : draw_train(p, kind, seed);
+  Instance instance{p, kind, seed, std::move(train), InitialWeights(p, seed), {}, std::move(brought)};
   if (p.sigma_p.exact() != 0 && kind != DataKind::gram) {
     instance.p0.resize(p.d);
     fill_normal(seed, Stream::initial_p, 0, p.sigma_p.as<double>(),

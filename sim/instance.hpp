@@ -1,9 +1,11 @@
 #pragma once
 // One draw of everything random that training sees: the training set, W₀ and p₀.
 
+#include "sim/brought.hpp"
 #include "sim/initial_weights.hpp"
 
 #include <cstdint>
+#include <memory>
 
 namespace benign::sim {
 
@@ -13,9 +15,11 @@ struct Instance {
   std::uint64_t seed = 0;
   Data train;
   InitialWeights W0;
-  Eigen::VectorXd p0;  ///< length d; empty when σ_p = 0 and in `gram`
+  Eigen::VectorXd p0;                           ///< length d; empty when σ_p = 0 and in `gram`
+  std::shared_ptr<const Brought> brought = {};  ///< the tokens, head and signals of `brought`; null else
 };
 
-Instance draw_instance(const theory::Parameters& parameters, DataKind kind, std::uint64_t seed);
+Instance draw_instance(const theory::Parameters& parameters, DataKind kind, std::uint64_t seed,
+                       std::shared_ptr<const Brought> brought = nullptr);
 
 }  // namespace benign::sim

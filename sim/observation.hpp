@@ -24,7 +24,7 @@ struct GroupAttention {
 template <class Real>
 struct FollowedSample {
   Index index = 0;
-  Vector<Real> attention;  ///< length T
+  Vector<Real> attention;  ///< length T, the relevant token first
 };
 
 template <class Real>
@@ -55,8 +55,10 @@ std::optional<Real> smallest_margin(const theory::Samples<Real>& samples, const 
   return smallest;
 }
 
-/// All but the time and the test error.
+/// All but the time and the test error. Where `relevant` names each sample's relevant token, all others are irrelevant;
+/// else tokens are in the order of the model.
 template <class Real>
-Observation<Real> observe(const theory::Samples<Real>& samples, const std::vector<bool>& noisy, Readout<Real> readout);
+Observation<Real> observe(const theory::Samples<Real>& samples, const std::vector<bool>& noisy, Readout<Real> readout,
+                          const std::vector<Index>& relevant = {});
 
 }  // namespace benign::sim

@@ -71,7 +71,13 @@ Json config_json(const RunConfig& config) {
   json["eta"] = decimal(p.eta);
   json["sigma"] = decimal(p.sigma);
   json["seed"] = config.seed;
-  json["data"] = text_of(data_choices, config.data);
+  json["data"] = config.brought ? config.files.data : text_of(data_choices, config.data);
+  if (config.brought)
+    for (const auto& [name, path] : {std::pair{"labels", &config.files.labels},
+                                     {"head", &config.files.head},
+                                     {"test-data", &config.files.test_data},
+                                     {"test-labels", &config.files.test_labels}})
+      if (!path->empty()) json[name] = *path;
   json["init"] = text_of(init_choices, p.init);
   if (p.sigma_w) json["sigma-w"] = decimal(*p.sigma_w);
   json["sigma-p"] = decimal(p.sigma_p);
@@ -95,6 +101,7 @@ Json config_json(const RunConfig& config) {
 std::string config_hash(const RunConfig& config) {
   std::uint64_t hash = 14695981039346656037u;
   for (const char c : config_json(config).dump()) hash = (hash ^ static_cast<unsigned char>(c)) * 1099511628211u;
+  if (config.brought) hash = (hash ^ config.brought->fingerprint) * 1099511628211u;  // paths alone do not name numbers
   char text[17];
   std::snprintf(text, sizeof text, "%016llx", static_cast<unsigned long long>(hash));
   return text;

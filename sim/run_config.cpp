@@ -21,9 +21,10 @@ double needed_bytes(const RunConfig& config) {
   const double N = static_cast<double>(config.parameters.tokens()), d = static_cast<double>(config.parameters.d);
   const double states = config.flow ? 60 : 3;
   const bool direct = config.route == RouteKind::direct, gram = config.data == DataKind::gram;
-  const double test = config.test_sample ? 16.0 * static_cast<double>(*config.test_sample)
-                                         : 8.0 * PopulationTest::shifts * PopulationTest::points *
-                                               (static_cast<double>(config.parameters.T) + 1);
+  const double test = config.brought       ? 0
+                      : config.test_sample ? 16.0 * static_cast<double>(*config.test_sample)
+                                           : 8.0 * PopulationTest::shifts * PopulationTest::points *
+                                                 (static_cast<double>(config.parameters.T) + 1);
   const double tokens = gram ? 10 * N * N : N * d;
   return test + 8 * tokens +
          bytes_of_real(config.precision) * (2 * tokens + (direct ? states * d * d : (5 + states) * N * N));
@@ -37,10 +38,37 @@ std::string gigabytes(double bytes) {
 
 }  // namespace
 
+RouteKind cheaper_route(long tokens, long d, long steps) {
+  const double N = static_cast<double>(tokens), D = static_cast<double>(d), count = static_cast<double>(steps);
+  const double direct = count * (2 * D * D + 2 * N * D);
+  const double coefficients = count * 3 * N * N + 2 * N * D * D + N * N * D;
+  return direct < coefficients ? RouteKind::direct : RouteKind::coefficients;
+}
+
 std::vector<theory::Violation> validate(const RunConfig& config) {
   auto found = theory::validate(config.parameters);
-  if (!found.empty()) return found;
   const auto& p = config.parameters;
+  if (config.brought) {
+    const Brought& brought = *config.brought;
+    // Halves of two classes are the data model's alone; of T it takes what it gets.
+    std::erase_if(found, [](const theory::Violation& one) { return one.symbol == "n" || one.symbol == "T"; });
+    if (p.n < brought.classes || p.n > brought.train.n)
+      found.push_back({"n", std::to_string(p.n),
+                       "a whole number from the number of classes to the " + std::to_string(brought.train.n) +
+                           " samples of the file"});
+    for (const auto& [symbol, value, size] :
+         {std::tuple{"T", p.T, brought.train.T}, std::tuple{"d", p.d, brought.train.d}})
+      if (value != size)
+        found.push_back({symbol, std::to_string(value), std::to_string(size) + ", as in the file of --data"});
+    if (config.route == RouteKind::limit)
+      found.push_back({"route", "limit", "direct, coefficients or statistics with tokens from a file"});
+    if (config.test_sample)
+      found.push_back({"test", "sample:" + std::to_string(*config.test_sample),
+                       "nothing with tokens from a file: --test-data brings the test set"});
+    if (config.escalate && brought.many())
+      found.push_back({"precision", "auto", "double, float128, mp50 or mp100 with more than two classes"});
+  }
+  if (!found.empty()) return found;
   const bool limit = config.route == RouteKind::limit;
   if (limit) {
     if (config.data == DataKind::peer) found.push_back({"data", "peer", "dense or gram with --route limit"});
@@ -75,7 +103,7 @@ std::vector<theory::Violation> validate(const RunConfig& config) {
   if (config.test_sample && *config.test_sample < 2)
     found.push_back(
         {"test", "sample:" + std::to_string(*config.test_sample), "population, or sample:M with M at least 2"});
-  if (!config.test_sample && !limit && p.T > most_population_tokens())
+  if (!config.test_sample && !config.brought && !limit && p.T > most_population_tokens())
     found.push_back(
         {"T", std::to_string(p.T), "at most " + std::to_string(most_population_tokens()) + " with --test population"});
   const double machine = static_cast<double>(sysconf(_SC_PHYS_PAGES)) * static_cast<double>(sysconf(_SC_PAGE_SIZE));

@@ -5,15 +5,23 @@
 #include "sim/route.hpp"
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
 namespace benign::sim {
 
+/// Where brought tokens come from, as the options --data, --labels, … name it.
+struct TokenFiles {
+  std::string data, labels, head, test_data, test_labels;
+};
+
 struct RunConfig {
   theory::Parameters parameters;
   DataKind data = DataKind::dense;
+  TokenFiles files = {};                        ///< of `brought`
+  std::shared_ptr<const Brought> brought = {};  ///< what they hold
   std::uint64_t seed = 42;
   Precision precision = Precision::binary64;
   bool escalate = false;  ///< in place of `precision`, the lowest that is confirmed (escalation.hpp)
@@ -28,6 +36,10 @@ struct RunConfig {
 
 /// What is out of range, of the parameters and of the run: also what this machine's memory cannot hold.
 std::vector<theory::Violation> validate(const RunConfig& config);
+
+/// The cheaper of `direct` and `coefficients` for this many steps: 2d² + 2Nd and 3N² multiplications to a step, and
+/// before the first 2Nd² + N²d for inner products.
+RouteKind cheaper_route(long tokens, long d, long steps);
 
 /// One option with a closed list of values: its name, and each value with its text.
 template <class Enum>

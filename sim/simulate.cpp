@@ -82,6 +82,7 @@ std::vector<Crossing<Real>> crossings(const Run<Real>& run, Events<Real>& events
         return Real((representative<Real>(q.mu_plus_q - q.mu_minus_q) < 0 ? q.mu_plus_q : q.mu_minus_q) - log_T);
       },
       start, events.gap);
+  if (run.config().data == DataKind::brought) return found;  // its head has another floor
   if (const auto test = run.test(start); test && !run.config().test_sample) {
     const double half = (test->loss + theory::loss_floor<double>()) / 2;
     found.emplace_back([&run, half](const auto& x) { return Real(half - run.test(x)->loss); }, start, events.half_loss);
@@ -99,8 +100,9 @@ Frame<Real> frame_for(const RunConfig& config, const Instance& instance, QNorm q
   if (config.data == DataKind::gram && !limit)
     return make_gram_frame<Real>(instance, *shared.gram_factors(config.parameters, config.seed), q_norm);
   if (config.route != RouteKind::direct && !limit) return make_frame<Real>(instance, q_norm);
+  if (!limit) return make_outline<Real>(instance);
   Frame<Real> frame;
-  frame.samples = limit ? noiseless_samples<Real>(instance) : make_samples<Real>(instance);
+  frame.samples = noiseless_samples<Real>(instance);
   frame.scales = theory::scales<Real>(config.parameters);
   for (Index i = 0; i < instance.train.n; ++i) frame.noisy.push_back(instance.train.noisy(i));
   return frame;
@@ -119,11 +121,11 @@ Real horizon(const RunConfig& config) {
 template <class Real>
 Run<Real>::Run(const RunConfig& config, QNorm q_norm, SharedDraws& shared)
     : config_(config),
-      instance_(draw_instance(config.parameters, drawn(config), config.seed)),
+      instance_(draw_instance(config.parameters, drawn(config), config.seed, config.brought)),
       frame_(frame_for<Real>(config, instance_, q_norm, shared)),
       route_(make_route<Real>(config.route, instance_, &frame_, config.train)) {
   const bool knows_q_norm = config.route == RouteKind::direct || config.route == RouteKind::coefficients;
-  if (!config.test_sample && knows_q_norm && q_norm == QNorm::needed)
+  if (!config.brought && !config.test_sample && knows_q_norm && q_norm == QNorm::needed)
     population_.emplace(config.parameters, shared.integration_points(config.parameters.T, config.seed));
 }
 
@@ -132,11 +134,16 @@ Run<Real>::Run(const RunConfig& config, QNorm q_norm) : Run(config, q_norm, *std
 
 template <class Real>
 Observation<Real> Run<Real>::observe(const Vector<Real>& state) const {
-  return sim::observe(frame_.samples, frame_.noisy, route_->read(state));
+  return sim::observe(frame_.samples, frame_.noisy, route_->read(state), frame_.relevant);
 }
 
 template <class Real>
 std::optional<TestError> Run<Real>::test(const Vector<Real>& state) const {
+  if (config_.brought) {
+    if (!config_.brought->test) return std::nullopt;
+    const auto q = route_->q(state);
+    return q ? std::optional(brought_test(*config_.brought, *q)) : std::nullopt;
+  }
   if (config_.test_sample) {
     const auto q = route_->q(state);
     if (!q) return std::nullopt;

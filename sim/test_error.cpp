@@ -131,4 +131,35 @@ TestError sample_test(const Instance& instance, const Eigen::VectorXd& q, Index 
   return error;
 }
 
+TestError brought_test(const Brought& brought, const Eigen::VectorXd& q) {
+  const TokenSet& test = *brought.test;
+  const Eigen::VectorXd logits = test.tokens * q;
+  const RowMajor V = test.tokens * brought.head;
+  theory::Samples<double> samples{test.n, test.T, {}, {}, {}, {}};
+  for (const int label : test.label) samples.labels.push_back(brought.many() || label == 1 ? 1 : -1);
+  if (brought.many())
+    samples.class_values = V, samples.classes = test.label;
+  else
+    samples.values = V.col(0);
+  const Eigen::VectorXd s = theory::attention<double>(samples, logits);
+  const Eigen::VectorXd f = theory::outputs<double>(samples, s);
+  const std::vector<int> predicted =
+      brought.many() ? theory::predicted_classes<double>(samples, s) : std::vector<int>();
+  const std::vector<Index> best = best_tokens(brought, V, test.T, test.label);
+  std::vector<double> right, losses;
+  double attention = 0;
+  for (Index i = 0; i < test.n; ++i) {
+    const auto at = static_cast<std::size_t>(i);
+    const double margin = samples.labels[at] * f[i];
+    right.push_back(brought.many() ? predicted[at] == test.label[at] : margin > 0);
+    losses.push_back(theory::logistic_loss(margin));
+    attention += s[i * test.T + best[at]];
+  }
+  TestError error;
+  std::tie(error.accuracy, error.accuracy_stderr) = mean_and_stderr(right);
+  std::tie(error.loss, error.loss_stderr) = mean_and_stderr(losses);
+  error.attention = attention / static_cast<double>(test.n);
+  return error;
+}
+
 }  // namespace benign::sim

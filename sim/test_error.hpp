@@ -52,4 +52,7 @@ long most_population_tokens();
 /// training set. The standard errors are those of a mean of `size` independent inputs.
 TestError sample_test(const Instance& instance, const Eigen::VectorXd& q, Index size);
 
+/// The error over the test set that was brought.
+TestError brought_test(const Brought& brought, const Eigen::VectorXd& q);
+
 }  // namespace benign::sim

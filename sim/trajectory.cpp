@@ -9,7 +9,12 @@ namespace benign::sim {
 Trajectory record_trajectory(RunConfig config) {
   config.precision = Precision::binary64;
   const Run<double> run(config);
-  Trajectory trajectory{config, run.frame().samples, run.instance().train.true_label, run.frame().scales, {}, {}};
+  std::vector<int> true_label;
+  for (Index i = 0; i < run.frame().samples.n; ++i) {
+    const auto at = static_cast<std::size_t>(i);
+    true_label.push_back(run.frame().samples.labels[at] * (run.frame().noisy[at] ? -1 : 1));
+  }
+  Trajectory trajectory{config, run.frame().samples, true_label, run.frame().scales, {}, {}};
   const long every = std::max(1L, config.parameters.steps / 200);
   const auto result =
       simulate<double>(run, every, [&](const auto& moment) { trajectory.moments.push_back(moment); }, {});

@@ -8,7 +8,7 @@ namespace benign::sim {
 struct Trajectory {
   RunConfig config;
   theory::Samples<double> samples;
-  std::vector<int> true_label;  ///< Y* = ±1, length n
+  std::vector<int> true_label;  ///< Y* = ±1, length n; −1 for the flipped of many classes, whose Y stands as +1
   theory::Scales<double> scales;
   std::vector<Observation<double>> moments;  ///< the start, about 200 equal parts of the run, and its end
   Events<double> events;                     ///< of a flow

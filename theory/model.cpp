@@ -12,6 +12,48 @@ Index pivot(const Real* logits, Index T) {
   return best;
 }
 
+/// F_i = Σ_t s_t V_t.
+template <class Real>
+Vector<Real> class_outputs(const Samples<Real>& samples, const Vector<Real>& s, Index i) {
+  const Index T = samples.T;
+  return samples.class_values.middleRows(i * T, T).transpose() * s.segment(i * T, T);
+}
+
+/// m = −log Σ_{c≠y} e^{F_c − F_y}.
+template <class Real>
+Real soft_margin(const Vector<Real>& F, int y) {
+  using std::exp;
+  using std::log;
+  Index rival = y == 0 ? 1 : 0;
+  for (Index c = 0; c < F.size(); ++c)
+    if (c != y && representative<Real>(F[c] - F[rival]) > 0) rival = c;
+  Real sum(0);
+  for (Index c = 0; c < F.size(); ++c)
+    if (c != y) sum += exp(Real(F[c] - F[rival]));
+  return F[y] - F[rival] - log(sum);
+}
+
+/// u_t = Σ_c (π_c − 1[c = y]) V_{t,c} for every token.
+template <class Real>
+Vector<Real> slopes(const Samples<Real>& samples, const Vector<Real>& logits) {
+  using std::exp;
+  const Vector<Real> s = attention(samples, logits);
+  Vector<Real> u(logits.size());
+  for (Index i = 0; i < samples.n; ++i) {
+    const int y = samples.classes[static_cast<std::size_t>(i)];
+    const Vector<Real> F = class_outputs(samples, s, i);
+    const Real largest = F[pivot(F.data(), F.size())];
+    Vector<Real> pi(F.size());
+    Real sum(0);
+    for (Index c = 0; c < F.size(); ++c) sum += pi[c] = exp(Real(F[c] - largest));
+    pi /= sum;
+    pi[y] = Real(0);
+    pi[y] = -pi.sum();
+    u.segment(i * samples.T, samples.T) = samples.class_values.middleRows(i * samples.T, samples.T) * pi;
+  }
+  return u;
+}
+
 }  // namespace
 
 template <class Real>
@@ -50,6 +92,10 @@ template <class Real>
 Vector<Real> outputs(const Samples<Real>& samples, const Vector<Real>& attention) {
   Vector<Real> f(samples.n);
   for (Index i = 0; i < samples.n; ++i) {
+    if (samples.many()) {
+      f[i] = soft_margin<Real>(class_outputs(samples, attention, i), samples.classes[static_cast<std::size_t>(i)]);
+      continue;
+    }
     Real sum(0);
     for (Index k = i * samples.T; k < (i + 1) * samples.T; ++k) sum += attention[k] * samples.values[k];
     f[i] = sum;
@@ -72,13 +118,25 @@ double accuracy(const Samples<Real>& samples, const Vector<Real>& outputs) {
 }
 
 template <class Real>
+std::vector<int> predicted_classes(const Samples<Real>& samples, const Vector<Real>& attention) {
+  std::vector<int> predicted;
+  for (Index i = 0; i < samples.n; ++i) {
+    const Vector<Real> F = class_outputs(samples, attention, i);
+    predicted.push_back(static_cast<int>(pivot(F.data(), F.size())));
+  }
+  return predicted;
+}
+
+template <class Real>
 Vector<Real> gradient(const Samples<Real>& samples, const Vector<Real>& logits, const Real& log_gain) {
   using std::exp;
   const Index T = samples.T;
+  const Vector<Real> class_slopes = samples.many() ? slopes(samples, logits) : Vector<Real>();
+  const Vector<Real>& values = samples.many() ? class_slopes : samples.values;
   Vector<Real> g(logits.size());
   for (Index i = 0; i < samples.n; ++i) {
     const Real* l = logits.data() + i * T;
-    const Real* v = samples.values.data() + i * T;
+    const Real* v = values.data() + i * T;
     Real* out = g.data() + i * T;
     const Index m = pivot(l, T);
 
@@ -93,7 +151,7 @@ Vector<Real> gradient(const Samples<Real>& samples, const Vector<Real>& logits, 
     const Real s_m = Real(1) / (Real(1) + others);
     const Real D = drift * s_m;  // f − v_m
     const Real Y(samples.labels[i]);
-    const Real weight = -Y * sigmoid<Real>(-Y * (v[m] + D));
+    const Real weight = samples.many() ? Real(1) : Real(-Y * sigmoid<Real>(-Y * (v[m] + D)));
 
     const bool gained = sign_of(log_gain) != Sign::zero;
     Real total(0);
@@ -108,11 +166,44 @@ Vector<Real> gradient(const Samples<Real>& samples, const Vector<Real>& logits, 
   return g;
 }
 
+namespace {
+
+/// ġ along the direction z, with many classes: ġ_t = s_t [(z_t − z̄)(u_t − ū) − Cov(u, z) + (u̇_t − Σ_j s_j u̇_j)],
+/// u̇ = V π̇, π̇_c = π_c (Ḟ_c − Σ_k π_k Ḟ_k), Ḟ = Σ_t s_t (z_t − z̄) V_t; Cov and bars are means weighted by s.
+template <class Real>
+Vector<Real> class_gradient_derivative(const Samples<Real>& samples, const Vector<Real>& logits, const Vector<Real>& z,
+                                       const Real& log_gain) {
+  using std::exp;
+  const Index T = samples.T;
+  const Vector<Real> s = attention(samples, logits), u = slopes(samples, logits);
+  const Real gain = exp(log_gain);
+  Vector<Real> g(logits.size());
+  for (Index i = 0; i < samples.n; ++i) {
+    const auto V = samples.class_values.middleRows(i * T, T);
+    const Vector<Real> w = s.segment(i * T, T), u_i = u.segment(i * T, T);
+    const Vector<Real> z_i = z.segment(i * T, T).array() - w.dot(z.segment(i * T, T));
+    const Vector<Real> F = class_outputs(samples, s, i), F_dot = V.transpose() * w.cwiseProduct(z_i);
+    const Real largest = F[pivot(F.data(), F.size())];
+    Vector<Real> pi(F.size());
+    for (Index c = 0; c < F.size(); ++c) pi[c] = exp(Real(F[c] - largest));
+    pi /= pi.sum();
+    const Real mean = pi.dot(F_dot);
+    const Vector<Real> u_dot = V * Vector<Real>(pi.array() * (F_dot.array() - mean));
+    const Vector<Real> about = u_i.array() - w.dot(u_i);
+    const Vector<Real> product = z_i.cwiseProduct(about) + u_dot;
+    g.segment(i * T, T) = gain * w.array() * (product.array() - w.dot(product));
+  }
+  return g;
+}
+
+}  // namespace
+
 template <class Real>
 Vector<Real> gradient_derivative(const Samples<Real>& samples, const Vector<Real>& logits,
                                  const Vector<Real>& direction, const Real& log_gain) {
   using std::exp;
   const Index T = samples.T;
+  if (samples.many()) return class_gradient_derivative(samples, logits, direction, log_gain);
   Vector<Real> g(logits.size());
   for (Index i = 0; i < samples.n; ++i) {
     const Real* l = logits.data() + i * T;
@@ -157,6 +248,7 @@ Vector<Real> gradient_derivative(const Samples<Real>& samples, const Vector<Real
   template Vector<Real> outputs<Real>(const Samples<Real>&, const Vector<Real>&);                                 \
   template Real loss<Real>(const Samples<Real>&, const Vector<Real>&);                                            \
   template double accuracy<Real>(const Samples<Real>&, const Vector<Real>&);                                      \
+  template std::vector<int> predicted_classes<Real>(const Samples<Real>&, const Vector<Real>&);                   \
   template Vector<Real> gradient<Real>(const Samples<Real>&, const Vector<Real>&, const Real&);                   \
   template Vector<Real> gradient_derivative<Real>(const Samples<Real>&, const Vector<Real>&, const Vector<Real>&, \
                                                   const Real&);

@@ -11,12 +11,24 @@
 namespace benign::theory {
 
 /// What the loss knows of the data besides the logits.
+///
+/// With many classes a head of one column for each gives every token a vector of values, outputs are F = Σ_t s_t V_t,
+/// and the loss is the cross-entropy of their softmax π. It is the logistic loss of the margin
+///
+///     m = −log Σ_{c≠y} e^{F_c − F_y},
+///
+/// so that with m for an output and +1 for a label all that is said of two classes stands; and its gradient is that of
+/// two classes with the values u_t = Σ_c (π_c − 1[c = y]) V_{t,c} and −Yσ(−Yf) = 1.
 template <class Real>
 struct Samples {
   Index n = 0;
   Index T = 0;
-  Vector<Real> values;      ///< v = ν·x for every token, length N
-  std::vector<int> labels;  ///< training labels Y = ±1, length n
+  Vector<Real> values;             ///< v = ν·x for every token, length N; empty with many classes
+  std::vector<int> labels;         ///< training labels Y = ±1, length n; +1 with many classes
+  Matrix<Real> class_values = {};  ///< V, of shape (N, classes); empty with two classes
+  std::vector<int> classes = {};   ///< the training labels y as columns of V, length n
+
+  bool many() const { return class_values.size() > 0; }
 };
 
 /// γ = ν·μ₊ = 1/√2, the fixed head's answer to a relevant token.
@@ -46,7 +58,7 @@ Real sigmoid(const Real& x);
 template <class Real>
 Vector<Real> attention(const Samples<Real>& samples, const Vector<Real>& logits);
 
-/// f_i = Σ_t s_t v_t, length n.
+/// f_i = Σ_t s_t v_t, or the margin m_i with many classes; length n.
 template <class Real>
 Vector<Real> outputs(const Samples<Real>& samples, const Vector<Real>& attention);
 
@@ -54,9 +66,13 @@ Vector<Real> outputs(const Samples<Real>& samples, const Vector<Real>& attention
 template <class Real>
 Real loss(const Samples<Real>& samples, const Vector<Real>& outputs);
 
-/// The share of training labels predicted right.
+/// The share of training labels predicted right; with many classes, of probability above one half.
 template <class Real>
 double accuracy(const Samples<Real>& samples, const Vector<Real>& outputs);
+
+/// The class of the largest output, with many classes; length n.
+template <class Real>
+std::vector<int> predicted_classes(const Samples<Real>& samples, const Vector<Real>& attention);
 
 /// ĝ = n ∂L/∂ℓ, times exp(log_gain); length N.
 ///
@@ -74,8 +90,8 @@ Vector<Real> gradient(const Samples<Real>& samples, const Vector<Real>& logits, 
 ///     ḟ = Σ_t s_t (v_t − f)(z_t − z̄),  z̄ = Σ_t s_t z_t,  σ = σ(−Y f)
 ///     ġ_t = s_t [ σ(1 − σ) ḟ (v_t − f) − Y σ ( (z_t − z̄)(v_t − f) − ḟ ) ]
 ///
-/// Measured from the largest logit like `gradient`, whose remarks on digits and on the gain hold here too; a sample's
-/// entries sum to zero.
+/// Measured from the largest logit like `gradient`, whose remarks on digits and on the gain hold here too (with many
+/// classes they do not: weighted means are subtracted); a sample's entries sum to zero.
 template <class Real>
 Vector<Real> gradient_derivative(const Samples<Real>& samples, const Vector<Real>& logits,
                                  const Vector<Real>& direction, const Real& log_gain = Real(0));

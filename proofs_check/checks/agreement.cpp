@@ -155,6 +155,7 @@ Check comparison(int order, std::string id, std::string statement, std::string s
           .remedy = remedy,
           .evaluate = [compare](const Laboratory& laboratory, double C) { return compare(laboratory, C, 0); },
           .C = 1,
+          .needs_signals = false,
           .needs_tokens = needs_tokens,
           .unmet = too_long_a_step,
           .fault = [compare](const Laboratory& laboratory, double C) { return compare(laboratory, C, 1); }};

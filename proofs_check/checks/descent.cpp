@@ -152,6 +152,7 @@ const bool registered =
          .statement = "the step of descent is below the limit of stability: alpha lambda_max < 2 along the run",
          .source = "[D] standard",
          .evaluate = stability,
+         .needs_signals = false,
          .unmet = take_the_flow,
          .fault =
              [](const Laboratory& laboratory, double C) {
@@ -164,6 +165,7 @@ const bool registered =
                     .statement = "the difference between descent and flow halves with the step (ratio in 0.5 +- 0.1)",
                     .source = "[D] section 3",
                     .evaluate = [](const Laboratory& laboratory, double) { return order_one(laboratory, false); },
+                    .needs_signals = false,
                     .unmet = too_long_a_step,
                     .fault = [](const Laboratory& laboratory, double) { return order_one(laboratory, true); }}) &&
     register_check({.order = 420,
@@ -172,6 +174,7 @@ const bool registered =
                     .source = "[D] section 3",
                     .remedy = Remedy::precision,
                     .evaluate = [](const Laboratory& laboratory, double) { return same_outcome(laboratory, false); },
+                    .needs_signals = false,
                     .unmet = take_the_flow,
                     .fault = [](const Laboratory& laboratory, double) { return same_outcome(laboratory, true); }});
 

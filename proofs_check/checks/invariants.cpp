@@ -166,6 +166,7 @@ Check invariant(int order, std::string id, std::string statement, Invariant clai
           .remedy = Remedy::precision,
           .evaluate = [claim](const Laboratory& laboratory, double C) { return claim(laboratory, C, 0); },
           .C = 1,
+          .needs_signals = needs_tokens,  // where samples are permuted, they are drawn anew
           .needs_tokens = needs_tokens,
           .unmet = unmet,
           .fault = [claim, fault](const Laboratory& laboratory, double C) { return claim(laboratory, C, fault); }};

@@ -39,6 +39,7 @@ Check lemma_check(int order, const theory::Lemma& lemma) {
           .source = lemma.source,
           .evaluate = [&lemma](const Laboratory& laboratory, double C) { return prove(lemma, laboratory, C); },
           .C = 1,
+          .needs_signals = false,
           .unmet = two_tokens,
           .fault = [&lemma](const Laboratory& laboratory,
                             double) { return prove(lemma, laboratory, 1.001 * lemma.sharp); }};  // a bound too sharp
@@ -82,6 +83,7 @@ const bool registered = [] {
        .remedy = Remedy::precision,
        .evaluate = [](const Laboratory& laboratory, double C) { return inverse_computed(laboratory, C, false); },
        .C = 1,
+       .needs_signals = false,
        .unmet = two_tokens,
        .fault = [](const Laboratory& laboratory, double C) { return inverse_computed(laboratory, C, true); }});
 }();

@@ -50,6 +50,7 @@ const bool registered =
                     .statement = "the training loss falls at every step of descent",
                     .source = "[D] descent lemma",
                     .evaluate = evaluate,
+                    .needs_signals = false,
                     .unmet = [](Laboratory& laboratory) { laboratory.config.parameters.lr = theory::Decimal("500"); },
                     .fault =
                         [](const Laboratory&, double) {
