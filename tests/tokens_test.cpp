@@ -46,8 +46,7 @@ struct Lane {
 
 std::unique_ptr<Lane> lane(const theory::Parameters& p, sim::RouteKind kind, std::shared_ptr<const Brought> brought) {
   const auto data = brought ? sim::DataKind::brought : sim::DataKind::dense;
-  auto made = std::make_unique<Lane>();
-  made->instance = sim::draw_instance(p, data, 5, std::move(brought));
+  auto made = std::make_unique<Lane>(Lane{sim::draw_instance(p, data, 5, std::move(brought)), {}, nullptr});
   made->frame = sim::make_frame<double>(made->instance);
   made->route = sim::make_route<double>(kind, made->instance, &made->frame);
   return made;
@@ -131,12 +130,16 @@ TEST_CASE("tokens: heads are trained to the gradient norm that they promise", "[
   auto p = small_model();
   p.n = 100, p.eta = theory::Decimal("0");
   auto set = brought_from_model(p, 3)->train;
+  const auto scale = sim::pooled(set.tokens, set.T).norm() / std::sqrt(static_cast<double>(set.n));
+  const auto promised = [&](const sim::TrainedHead& head) {
+    return sim::head_gradient_tolerance * std::max(1.0, scale * head.head.norm());
+  };
   const auto two = sim::train_head(set, 2);
-  CHECK(two.gradient_norm < 1e-5);
+  CHECK(two.gradient_norm <= promised(two));
   CHECK(two.accuracy > 0.9);
   for (std::size_t i = 0; i < set.label.size(); i += 5) set.label[i] = 2;
   const auto three = sim::train_head(set, 3);
-  CHECK(three.gradient_norm < 1e-5);
+  CHECK(three.gradient_norm <= promised(three));
   CHECK(three.head.cols() == 3);
   CHECK(three.head.rowwise().sum().norm() < 1e-4);  // the penalty leaves no part common to all columns
 }
