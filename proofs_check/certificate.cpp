@@ -1,5 +1,7 @@
 #include "proofs_check/certificate.hpp"
 
+#include "sim/enclosed_flow.hpp"
+
 #include <algorithm>
 #include <cmath>
 #include <set>
@@ -31,6 +33,47 @@ Json moment_json(const sim::EnclosedMoment& m, int digits) {
 long more_bits(long bits) { return bits < 256 ? bits + 64 : bits * 3 / 2; }
 
 }  // namespace
+
+namespace {
+
+/// What a flow's claim is about: unbounded where the event was not reached, NaN where the run could not go on.
+Enclosure event_of(const Claim& claim, const sim::EnclosedEvents& events) {
+  const auto& found = claim.quantity == "log_s_fit" ? events.fit : events.gap;
+  if (found) return *found;
+  Enclosure later;
+  if (!events.stopped.empty()) return later;
+  later = log(expm1(events.u));
+  mpfr_set_inf(&later.data()->right, 1);
+  return later;
+}
+
+}  // namespace
+
+Proof prove_flow(const sim::RunConfig& config, const std::vector<Claim>& claims, long most_bits,
+                 const std::function<void(long, long)>& progress) {
+  Proof proof;
+  const double horizon = config.log_s_max->as<double>();
+  for (long bits = std::min(128L, most_bits);; bits = std::min(more_bits(bits), most_bits)) {
+    const WorkingPrecision precision(bits);
+    proof.bits = bits;
+    proof.digits = static_cast<long>(static_cast<double>(bits) / std::log2(10.0));
+    const int digits = static_cast<int>(proof.digits) + 1;
+    proof.decisions.clear();
+    const auto events = sim::enclose_limit_flow(config.parameters, horizon, [&](double u, double) {
+      if (progress) progress(bits, static_cast<long>(u));
+    });
+    bool decided = true;
+    for (const auto& claim : claims) {
+      const Enclosure value = event_of(claim, events);
+      Decision decision{claim, verdict_of(claim, value)};
+      if (!is_nan(value)) decision.lower = lower_text(value, digits), decision.upper = upper_text(value, digits);
+      decided = decided && decision.verdict != theory::Verdict::undecided;
+      proof.decisions.push_back(std::move(decision));
+    }
+    proof.moments = {{"steps", events.steps}, {"width", events.width}, {"stopped", events.stopped}};
+    if (decided || bits >= most_bits) return proof;
+  }
+}
 
 long bits_of_digits(long digits) { return static_cast<long>(std::ceil(static_cast<double>(digits) * std::log2(10.0))); }
 

@@ -28,6 +28,10 @@ struct Proof {
 Proof prove(const sim::RunConfig& config, const std::vector<Claim>& claims, const std::vector<long>& extra_steps,
             long most_bits, const std::function<void(long bits, long step)>& progress = {});
 
+/// The same for log_s_fit and log_s_gap along the limit flow, from at most 128 bits; `progress` is told of u.
+Proof prove_flow(const sim::RunConfig& config, const std::vector<Claim>& claims, long most_bits,
+                 const std::function<void(long bits, long u)>& progress = {});
+
 long bits_of_digits(long digits);
 
 sim::Json certificate_json(const sim::RunConfig& config, const Proof& proof);

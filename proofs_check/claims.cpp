@@ -71,6 +71,8 @@ const std::vector<Quantity>& quantities() {
       {"mu_minus_q", 0, "mu-.q"},
       {"q_norm2", 0, "|q|^2"},
       {"test_error", 0, "population test error, between bounds of a few lines"},
+      {"log_s_fit", 0, "log(tau/tau0) at which all training labels are right (--flow --route limit)"},
+      {"log_s_gap", 0, "log(tau/tau0) at which the test gap reaches log T (the same)"},
       {"margin", 1, "margin[i]: Y_i f_i"},
       {"logit", 2, "logit[i,t]: x_t.q of sample i, both from 0"},
       {"attention", 2, "attention[i,t]"},
@@ -109,6 +111,8 @@ Claim parse_claim(const std::string& where, const std::string& text, const sim::
     if (name == quantity.name) {
       if (static_cast<int>(claim.position.size()) != quantity.positions) throw refuse(quantity.meaning);
       if (name == "loss_fall" && claim.step == 0) throw refuse("loss_fall at a step of at least 1");
+      if (name.starts_with("log_s") != config.flow)
+        throw refuse(config.flow ? "log_s_fit or log_s_gap with --flow" : "log_s_fit and log_s_gap with --flow alone");
       return claim;
     }
     names += std::string(names.empty() ? "" : ", ") + quantity.name;

@@ -36,7 +36,13 @@ void refuse_what_has_no_proof(const CLI::App& command, const sim::RunConfig& con
   for (const char* option : unused)
     if (command.count(option) > 0)
       throw UsageError(option, command.get_option(option)->results().front(), "nothing: a proof chooses its digits");
-  if (config.flow) throw UsageError("--flow", "true", "a descent");
+  if (config.flow) {
+    if (config.route != sim::RouteKind::limit) throw UsageError("--flow", "true", "with --route limit, or a descent");
+    if (!config.log_s_max) throw UsageError("--log-s-max", "", "a horizon of the flow");
+    if (const auto& p = config.parameters; theory::noise_count(p, 1) != theory::noise_count(p, -1))
+      throw UsageError("--eta", p.eta.text(), "as many flipped labels in either class, for the limit");
+    return;
+  }
   if (config.data == sim::DataKind::gram) throw UsageError("--data", "gram", "dense or peer, which draw tokens");
   if (config.route != sim::RouteKind::coefficients)
     throw UsageError("--route", sim::text_of(sim::route_choices, config.route), "coefficients");
@@ -87,7 +93,7 @@ int run(const Prove& options) {
   const long steps = config.parameters.steps;
   std::vector<Claim> claims;
   for (const auto& text : options.claims) claims.push_back(parse_claim("--claim", text, config));
-  if (claims.empty()) claims.push_back(parse_claim("--claim", "loss_fall>0", config));
+  if (claims.empty()) claims.push_back(parse_claim("--claim", config.flow ? "log_s_fit<1e6" : "loss_fall>0", config));
   std::vector<long> extra{steps};
   std::stringstream list(options.at.empty() ? "" : options.at + ",");
   for (std::string item; std::getline(list, item, ',');) extra.push_back(parse_integer("--at", item, 0, steps));
@@ -99,11 +105,14 @@ int run(const Prove& options) {
   const auto start = std::chrono::steady_clock::now();
   long attempt = 0;
   std::optional<Progress> bar;
-  const Proof proof = prove(config, claims, extra, most_bits, [&](long bits, long step) {
-    if (bits != attempt) bar.reset(), bar.emplace("prove with " + std::to_string(bits) + " bits", steps);
+  const auto progress = [&](long bits, long done) {
+    const long total = config.flow ? static_cast<long>(config.log_s_max->as<double>()) + 1 : steps;
+    if (bits != attempt) bar.reset(), bar.emplace("prove with " + std::to_string(bits) + " bits", total);
     attempt = bits;
-    bar->show(step);
-  });
+    bar->show(done);
+  };
+  const Proof proof =
+      config.flow ? prove_flow(config, claims, most_bits, progress) : prove(config, claims, extra, most_bits, progress);
   bar.reset();
   const double wall_s = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   Json certificate = certificate_json(config, proof);
@@ -129,13 +138,14 @@ void add_prove(CLI::App& program, int& status) {
       names += format("  %-22s%s\n", quantity.name, quantity.meaning);
     else
       names += format("  %-22s\n", quantity.meaning);
-  command->footer("A claim is QUANTITY<VALUE, with <, <=, > or >=, at the last step or at @STEP. Quantities:\n" +
-                  names +
-                  "Statuses: 0 all proved, 1 one is violated, 3 one is undecided.\n"
-                  "Examples:\n"
-                  "  benign prove --claim 'train_accuracy>=1' --claim 'loss_fall>0' --certificate proof.json\n"
-                  "  benign prove --verify proof.json\n"
-                  "  benign prove --d 1000 --mu 100 --claim 'train_accuracy<1@800' --claim 'test_error<1e-6@800'");
+  command->footer(
+      "A claim is QUANTITY<VALUE, with <, <=, > or >=, at the last step or at @STEP. Quantities:\n" + names +
+      "Statuses: 0 all proved, 1 one is violated, 3 one is undecided.\n"
+      "Examples:\n"
+      "  benign prove --claim 'train_accuracy>=1' --claim 'loss_fall>0' --certificate proof.json\n"
+      "  benign prove --verify proof.json\n"
+      "  benign prove --d 1000 --mu 100 --claim 'train_accuracy<1@800' --claim 'test_error<1e-6@800'\n"
+      "  benign prove --flow --route limit --d 2e6 --mu 100 --log-s-max 70 --claim 'log_s_gap>64.52904064'");
   auto options = std::make_shared<Prove>(*command);
   command->add_option("--claim", options->claims, "a claim; may be repeated; loss_fall>0 unless given")
       ->type_name("'QUANTITY<VALUE'")

@@ -37,7 +37,7 @@ class Whole {
   ~Whole() { mpz_clear(x); }
   mpz_t x;
 };
-constexpr int lowest = -400, span = 700;  // exponents of the lowest bits of doubles that are taken
+constexpr int lowest = -200, span = 800;  // exponents of the lowest bits of doubles that are taken
 
 struct Split {
   std::int64_t mantissa;

@@ -68,10 +68,9 @@ class LimitFlow {
     std::array<Group, groups> all;
     for (std::size_t g = 0; g < groups; ++g) {
       Group& s = all[g];
-      for (std::size_t o = 0; o < others; ++o)
-        s.exponent[o] = s.weighted[o] = s.E[o] = s.p[o] = s.loss[o] = series();
-      for (Series* one : {&s.Z, &s.inverse, &s.drift, &s.F, &s.margin, &s.margin_weighted, &s.e, &s.denominator,
-                          &s.wrong, &s.factor})
+      for (std::size_t o = 0; o < others; ++o) s.exponent[o] = s.weighted[o] = s.E[o] = s.p[o] = s.loss[o] = series();
+      for (Series* one :
+           {&s.Z, &s.inverse, &s.drift, &s.F, &s.margin, &s.margin_weighted, &s.e, &s.denominator, &s.wrong, &s.factor})
         *one = series();
       x.f[g] = series();
     }
@@ -229,7 +228,8 @@ EnclosedEvents enclose_limit_flow(const theory::Parameters& p, double horizon,
       const Enclosure span = enclosure(0, h);
       if (found || certainly_less(sum_at(series, order, range[order], span), target)) return;
       const auto value = [&](double t) { return sum_at(series, order, range[order], Enclosure(t)); };
-      if (sign_of(sum_at(derivative(series), order - 1, static_cast<long>(order) * range[order], span)) != Sign::positive) {
+      if (sign_of(sum_at(derivative(series), order - 1, static_cast<long>(order) * range[order], span)) !=
+          Sign::positive) {
         events.stopped = "an event in a step in which its function may fall";
         return;
       }
@@ -268,6 +268,7 @@ EnclosedEvents enclose_limit_flow(const theory::Parameters& p, double horizon,
     if (progress) progress(u, widest);
   }
   events.u = Enclosure(u);
+  events.state.assign(y.begin(), y.end());
   return events;
 }
 
