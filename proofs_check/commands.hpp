@@ -15,6 +15,7 @@ void add_construct(CLI::App& program, int& status);
 void add_list(CLI::App& program, int& status);
 void add_phase(CLI::App& program, int& status);
 void add_plot(CLI::App& program, int& status);
+void add_prove(CLI::App& program, int& status);
 
 /// Writes to standard output; throws Unfinished if that fails (a full disk, a closed pipe).
 void print(std::string_view text);
