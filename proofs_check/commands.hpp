@@ -16,6 +16,7 @@ void add_diagnose(CLI::App& program, int& status);
 void add_list(CLI::App& program, int& status);
 void add_phase(CLI::App& program, int& status);
 void add_plot(CLI::App& program, int& status);
+void add_prove(CLI::App& program, int& status);
 void add_table(CLI::App& program, int& status);
 
 /// Writes to standard output; throws Unfinished if that fails (a full disk, a closed pipe).

@@ -54,6 +54,7 @@ int main(int argc, char** argv) {
   add_list(program, status);
   add_phase(program, status);
   add_plot(program, status);
+  add_prove(program, status);
   add_table(program, status);
 
   const auto name = [&] {
@@ -65,7 +66,7 @@ int main(int argc, char** argv) {
     const auto commands = program.get_subcommands([](const CLI::App*) { return true; });
     const auto is_first = [&](const CLI::App* command) { return command->get_name() == first; };
     if (!first.starts_with('-') && std::none_of(commands.begin(), commands.end(), is_first))
-      throw UsageError("command", first, "simulate, check, construct, diagnose, list, phase, plot, table");
+      throw UsageError("command", first, "simulate, check, construct, diagnose, list, phase, plot, prove, table");
     program.parse(argc, argv);
     return status;
   } catch (const CLI::Success& help) {

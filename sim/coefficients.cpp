@@ -1,8 +1,9 @@
 #include "sim/coefficients.hpp"
 
-#include "sim/linear.hpp"
+#include "sim/enclosed_linear.hpp"
 
 #include <algorithm>
+#include <stdexcept>
 
 namespace benign::sim {
 namespace {
@@ -32,7 +33,11 @@ Parts<Real> parts(Vector<Real>& state, Index N) {
 
 template <class Real>
 Real largest(const Matrix<Real>& x) {
-  return x.template lpNorm<Eigen::Infinity>();
+  using std::abs;
+  Real most(0);
+  for (Index k = 0; k < x.size(); ++k)
+    if (const Real size = abs(x.data()[k]); representative<Real>(size - most) > 0) most = size;
+  return most;
 }
 
 }  // namespace
@@ -78,9 +83,14 @@ Vector<Real> Coefficients<Real>::K_times(const Vector<Real>& g) const {
 
 template <class Real>
 void Coefficients<Real>::descend(Vector<Real>& state, const Real& step) const {
+  descend(state, step, token_logits(state));
+}
+
+template <class Real>
+void Coefficients<Real>::descend(Vector<Real>& state, const Real& step, const Vector<Real>& token_logits) const {
   const Index N = frame_.tokens();
   const Real epsilon = frame_.scales.epsilon;
-  const Vector<Real> g = gradient(state, Real(0));
+  const Vector<Real> g = theory::gradient<Real>(frame_.samples, token_logits, Real(0));
   const Vector<Real> u = K_times(g);
   auto x = parts(state, N);
   const Real step_W = step * trained_.W, step_p = step * trained_.p, beta = x.beta;
@@ -196,6 +206,33 @@ std::optional<Eigen::VectorXd> Coefficients<Real>::q(const Vector<Real>& state) 
 
 #define BENIGN_INSTANTIATE(Real) template class Coefficients<Real>;
 BENIGN_FOR_EACH_REAL(BENIGN_INSTANTIATE)
+
+// Adaptive steppers, which choose a step by its error, have nothing to do with enclosures: the flow has steps of its
+// own for them (enclosed_flow.hpp).
+[[noreturn]] static void refuse_stepper() { throw std::logic_error("no adaptive stepper for enclosures"); }
+template <>
+StiffEquation<Enclosure>::Shape Coefficients<Enclosure>::shape() const {
+  refuse_stepper();
+}
+template <>
+Matrix<Enclosure> Coefficients<Enclosure>::frozen(const Point&) const {
+  refuse_stepper();
+}
+template <>
+StiffEquation<Enclosure>::Stage Coefficients<Enclosure>::stage(const Point&, const Enclosure&,
+                                                               const Matrix<Enclosure>&) const {
+  refuse_stepper();
+}
+template <>
+Vector<Enclosure> Coefficients<Enclosure>::response(const Point&, const Stage&, const Point&) const {
+  refuse_stepper();
+}
+template <>
+StiffEquation<Enclosure>::Rate Coefficients<Enclosure>::answer(const Point&, const Stage&,
+                                                               const Vector<Enclosure>&) const {
+  refuse_stepper();
+}
+BENIGN_INSTANTIATE(Enclosure)
 #undef BENIGN_INSTANTIATE
 
 }  // namespace benign::sim

@@ -22,6 +22,9 @@ class Coefficients final : public Route<Real>, private StiffEquation<Real> {
 
   Vector<Real> start() const override;
   void descend(Vector<Real>& state, const Real& step) const override;
+  /// The same with the token logits of the state, where they are known already.
+  void descend(Vector<Real>& state, const Real& step, const Vector<Real>& token_logits) const;
+  Vector<Real> token_logits(const Vector<Real>& state) const { return logits(state).all.head(frame_.tokens()); }
   void flow(const Vector<Real>& state, const Real& log_gain, Vector<Real>& derivative) const override;
   Readout<Real> read(const Vector<Real>& state) const override;
   Real gradient_norm2(const Vector<Real>& state) const override;

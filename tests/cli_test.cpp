@@ -53,7 +53,7 @@ TEST_CASE("bad input: one line that names the option, the value and what is allo
     std::string arguments, names;
   };
   std::vector<Case> cases = {
-      {"", "simulate, check, construct, list, phase, plot"},
+      {"", "simulate, check, construct, list, phase, plot, prove"},
       {"nonsense", "nonsense"},
       {"simulate --nonsense 3", "--nonsense"},
       {"simulate 3", "3"},

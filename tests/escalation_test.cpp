@@ -73,7 +73,7 @@ double distance(const Outcome& x, const Outcome& y) {
 
 }  // namespace
 
-TEST_CASE("v_t - f by subtraction goes wrong beyond log s = 37 in double, and escalation notices", "[escalation]") {
+TEST_CASE("v_t - f by subtraction goes wrong beyond log s = 37 in double, and escalation notices", "[escalation][mp50]") {
   const auto run = [](double u) {
     return [u](Precision precision, double tolerance) { return outcome_by_subtraction(precision, tolerance, u); };
   };

@@ -71,3 +71,15 @@ plant_fault(irrelevant_counts_whole theory/error_law.cpp
   "t == 2 ? 1.0 : 0.5"
   "1.0"
   "the error law at the defaults")
+plant_fault(rounding_mode theory/enclosure.cpp
+  "mpfr_erfc(&tail.data()->left, scaled.right(), MPFR_RNDD)"
+  "mpfr_erfc(&tail.data()->left, scaled.right(), MPFR_RNDU)"
+  "a normal tail is enclosed")
+plant_fault(decimal_constant sim/enclosed_frame.cpp
+  "theory::head_scale<Enclosure>() / mu"
+  "Enclosure(0.70710678118654752) / mu"
+  "enclosed descents contain*")
+plant_fault(dropped_remainder sim/enclosed_flow.cpp
+  "Enclosure sum = remainder;"
+  "Enclosure sum(0);"
+  "the limit flow with few bits*")

@@ -1,5 +1,7 @@
 #include "theory/model.hpp"
 
+#include "theory/enclosure.hpp"
+
 namespace benign::theory {
 namespace {
 
@@ -253,6 +255,7 @@ Vector<Real> gradient_derivative(const Samples<Real>& samples, const Vector<Real
   template Vector<Real> gradient_derivative<Real>(const Samples<Real>&, const Vector<Real>&, const Vector<Real>&, \
                                                   const Real&);
 BENIGN_FOR_EACH_REAL(BENIGN_INSTANTIATE)
+BENIGN_INSTANTIATE(Enclosure)
 #undef BENIGN_INSTANTIATE
 
 }  // namespace benign::theory

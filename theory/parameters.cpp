@@ -1,5 +1,7 @@
 #include "theory/parameters.hpp"
 
+#include "theory/enclosure.hpp"
+
 namespace benign::theory {
 namespace {
 
@@ -88,6 +90,7 @@ Scales<Real> scales(const Parameters& p) {
   template Real sigma_w<Real>(const Parameters&); \
   template Scales<Real> scales<Real>(const Parameters&);
 BENIGN_FOR_EACH_REAL(BENIGN_INSTANTIATE)
+BENIGN_INSTANTIATE(Enclosure)
 #undef BENIGN_INSTANTIATE
 
 }  // namespace benign::theory

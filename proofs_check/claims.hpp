@@ -1,0 +1,39 @@
+#pragma once
+// Claims about a training run that enclosures can prove or refute: QUANTITY < VALUE, at a step of the descent.
+
+#include "sim/enclosed_run.hpp"
+#include "theory/verdict.hpp"
+
+#include <string>
+#include <vector>
+
+namespace benign::proofs {
+
+struct Claim {
+  std::string text;             ///< as it was given
+  std::string quantity;         ///< a name of `quantities`
+  std::vector<Index> position;  ///< of logit[i,t], attention[i,t] and margin[i], from 0
+  bool below = true;            ///< < or ≤; else > or ≥
+  bool strict = true;
+  theory::Decimal bound{"0"};
+  long step = 0;
+};
+
+/// NAME<VALUE or NAME[i,t]>=VALUE@STEP; the last step unless given. Throws UsageError naming `where`.
+Claim parse_claim(const std::string& where, const std::string& text, const sim::RunConfig& config);
+
+/// The names that a claim may begin with, each with what it is.
+struct Quantity {
+  const char* name;
+  int positions;
+  const char* meaning;
+};
+const std::vector<Quantity>& quantities();
+
+/// The quantity's enclosure at a moment.
+Enclosure value_of(const Claim& claim, const sim::EnclosedMoment& moment, const sim::Instance& instance);
+
+/// proved where every number of the enclosure meets the claim, violated where none does, else undecided.
+theory::Verdict verdict_of(const Claim& claim, const Enclosure& value);
+
+}  // namespace benign::proofs

@@ -1,0 +1,164 @@
+// benign prove: claims about a descent, proved by enclosure; and the checker of such proofs.
+
+#include "proofs_check/certificate.hpp"
+#include "proofs_check/commands.hpp"
+#include "proofs_check/format.hpp"
+#include "proofs_check/options.hpp"
+#include "proofs_check/progress.hpp"
+#include "proofs_check/usage_error.hpp"
+#include "sim/record_file.hpp"
+
+#include <chrono>
+#include <memory>
+#include <sstream>
+#include <tbb/global_control.h>
+#include <tbb/info.h>
+
+namespace benign::proofs {
+namespace {
+
+using sim::Json;
+
+struct Prove {
+  explicit Prove(CLI::App& command) : command(command), shared(command) {}
+
+  CLI::App& command;
+  SharedOptions shared;
+  std::vector<std::string> claims;
+  std::string at, certificate, verify, digits_max, threads;
+  bool json = false;
+};
+
+/// Options that a proof has no use for: it chooses its digits, and its test error is a bound.
+constexpr const char* unused[] = {"--precision", "--test"};
+
+void refuse_what_has_no_proof(const CLI::App& command, const sim::RunConfig& config) {
+  for (const char* option : unused)
+    if (command.count(option) > 0)
+      throw UsageError(option, command.get_option(option)->results().front(), "nothing: a proof chooses its digits");
+  if (config.flow) {
+    if (config.route != sim::RouteKind::limit) throw UsageError("--flow", "true", "with --route limit, or a descent");
+    if (!config.log_s_max) throw UsageError("--log-s-max", "", "a horizon of the flow");
+    if (const auto& p = config.parameters; theory::noise_count(p, 1) != theory::noise_count(p, -1))
+      throw UsageError("--eta", p.eta.text(), "as many flipped labels in either class, for the limit");
+    return;
+  }
+  if (config.data == sim::DataKind::gram) throw UsageError("--data", "gram", "dense or peer, which draw tokens");
+  if (config.route != sim::RouteKind::coefficients)
+    throw UsageError("--route", sim::text_of(sim::route_choices, config.route), "coefficients");
+}
+
+int status_of(const Proof& proof) {
+  int status = as_expected;
+  for (const auto& decision : proof.decisions) {
+    if (decision.verdict == theory::Verdict::violated) return unexpected;
+    if (decision.verdict == theory::Verdict::undecided) status = not_decided;
+  }
+  return status;
+}
+
+std::string table(const Proof& proof, double wall_s) {
+  std::string text;
+  for (const auto& d : proof.decisions)
+    text += format("%-12s%-36s in [%s, %s]\n", theory::name(d.verdict), d.claim.text.c_str(), d.lower.c_str(),
+                   d.upper.c_str());
+  return text + format("%ld digits (%ld bits), %.3g s\n", proof.digits, proof.bits, wall_s);
+}
+
+int check_certificate(const Prove& options) {
+  const auto objections = verify(options.verify);
+  if (options.json) {
+    print(Json{{"verified", objections.empty()}, {"objections", objections}}.dump(2) + "\n");
+  } else {
+    std::string text;
+    for (const auto& objection : objections) text += objection + "\n";
+    print(objections.empty() ? "verified: every claim, by the second closure of the dynamics\n" : text);
+  }
+  return objections.empty() ? as_expected : unexpected;
+}
+
+int run(const Prove& options) {
+  const CLI::App& command = options.command;
+  std::optional<tbb::global_control> limit;
+  if (command.count("--threads") > 0)
+    limit.emplace(tbb::global_control::max_allowed_parallelism,
+                  static_cast<std::size_t>(parse_integer("--threads", options.threads, 1, 1024)));
+  if (command.count("--verify") > 0) {
+    if (command.count("--claim") + command.count("--certificate") > 0)
+      throw UsageError("--verify", options.verify, "without --claim and --certificate");
+    return check_certificate(options);
+  }
+  const sim::RunConfig config = options.shared.config();
+  refuse_what_has_no_proof(command, config);
+  const long steps = config.parameters.steps;
+  std::vector<Claim> claims;
+  for (const auto& text : options.claims) claims.push_back(parse_claim("--claim", text, config));
+  if (claims.empty()) claims.push_back(parse_claim("--claim", config.flow ? "log_s_fit<1e6" : "loss_fall>0", config));
+  std::vector<long> extra{steps};
+  std::stringstream list(options.at.empty() ? "" : options.at + ",");
+  for (std::string item; std::getline(list, item, ',');) extra.push_back(parse_integer("--at", item, 0, steps));
+  const long most_bits =
+      bits_of_digits(options.digits_max.empty() ? 300 : parse_integer("--digits-max", options.digits_max, 2, 30'000));
+  const bool writes = command.count("--certificate") > 0;
+  if (writes) prepare_file("--certificate", options.certificate);
+
+  const auto start = std::chrono::steady_clock::now();
+  long attempt = 0;
+  std::optional<Progress> bar;
+  const auto progress = [&](long bits, long done) {
+    const long total = config.flow ? static_cast<long>(config.log_s_max->as<double>()) + 1 : steps;
+    if (bits != attempt) bar.reset(), bar.emplace("prove with " + std::to_string(bits) + " bits", total);
+    attempt = bits;
+    bar->show(done);
+  };
+  const Proof proof =
+      config.flow ? prove_flow(config, claims, most_bits, progress) : prove(config, claims, extra, most_bits, progress);
+  bar.reset();
+  const double wall_s = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  Json certificate = certificate_json(config, proof);
+  if (writes) sim::write_whole(options.certificate, certificate.dump(1) + "\n");
+  if (options.json) {
+    certificate.erase("benign_certificate");
+    certificate["wall_s"] = wall_s;
+    print(certificate.dump(2) + "\n");
+  } else {
+    print(table(proof, wall_s));
+  }
+  return status_of(proof);
+}
+
+}  // namespace
+
+void add_prove(CLI::App& program, int& status) {
+  CLI::App* command =
+      program.add_subcommand("prove", "Prove or refute claims about a descent, by interval arithmetic on exact data");
+  std::string names;
+  for (const auto& quantity : quantities())
+    if (quantity.positions == 0)
+      names += format("  %-22s%s\n", quantity.name, quantity.meaning);
+    else
+      names += format("  %-22s\n", quantity.meaning);
+  command->footer(
+      "A claim is QUANTITY<VALUE, with <, <=, > or >=, at the last step or at @STEP. Quantities:\n" + names +
+      "Statuses: 0 all proved, 1 one is violated, 3 one is undecided.\n"
+      "Examples:\n"
+      "  benign prove --claim 'train_accuracy>=1' --claim 'loss_fall>0' --certificate proof.json\n"
+      "  benign prove --verify proof.json\n"
+      "  benign prove --d 1000 --mu 100 --claim 'train_accuracy<1@800' --claim 'test_error<1e-6@800'\n"
+      "  benign prove --flow --route limit --d 2e6 --mu 100 --log-s-max 70 --claim 'log_s_gap>64.52904064'");
+  auto options = std::make_shared<Prove>(*command);
+  command->add_option("--claim", options->claims, "a claim; may be repeated; loss_fall>0 unless given")
+      ->type_name("'QUANTITY<VALUE'")
+      ->expected(1)
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+  command->add_option("--at", options->at, "steps at which everything is enclosed as well")->type_name("STEP,...");
+  command->add_option("--certificate", options->certificate, "write the proof to FILE")->type_name("FILE");
+  command->add_option("--verify", options->verify, "check the proof in FILE by a second computation")
+      ->type_name("FILE");
+  command->add_option("--digits-max", options->digits_max, "give up beyond so many digits")->type_name("300");
+  command->add_option("--threads", options->threads, "of this machine; all unless given")->type_name("K");
+  command->add_flag("--json", options->json, "print one JSON object and nothing else");
+  command->callback([options, &status] { status = run(*options); });
+}
+
+}  // namespace benign::proofs

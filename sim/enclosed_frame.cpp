@@ -1,0 +1,115 @@
+#include "sim/enclosed_frame.hpp"
+
+#include <bit>
+#include <cstdio>
+
+namespace benign::sim {
+namespace {
+
+Matrix<Enclosure> rounded(const ExactMatrix& x, const Enclosure& unit) {
+  Matrix<Enclosure> y(x.rows, x.cols);
+  for (Index j = 0; j < x.cols; ++j)
+    for (Index i = 0; i < x.rows; ++i) y(i, j) = x.entry(i, j) / unit;
+  return y;
+}
+
+class Fnv1a {
+ public:
+  void add(std::uint64_t word) {
+    for (int byte = 0; byte < 8; ++byte, word >>= 8) hash_ = (hash_ ^ (word & 0xff)) * 0x100000001b3;
+  }
+  void add(const double* x, Index size) {
+    for (Index k = 0; k < size; ++k) add(std::bit_cast<std::uint64_t>(x[k]));
+  }
+  std::string text() const {
+    char text[17];
+    std::snprintf(text, sizeof text, "%016llx", static_cast<unsigned long long>(hash_));
+    return text;
+  }
+
+ private:
+  std::uint64_t hash_ = 0xcbf29ce484222325;
+};
+
+}  // namespace
+
+std::string data_hash(const Instance& instance) {
+  Fnv1a hash;
+  const Data& data = instance.train;
+  for (const Index size : {data.n, data.T, data.d}) hash.add(static_cast<std::uint64_t>(size));
+  for (const auto* labels : {&data.true_label, &data.label})
+    for (const int label : *labels) hash.add(static_cast<std::uint64_t>(label + 1));
+  hash.add(data.tokens.data(), data.tokens.size());
+  hash.add(instance.p0.data(), instance.p0.size());
+  if (!instance.W0.identity())
+    for (Index i = 0; i < data.d; ++i) hash.add(instance.W0.block(i, 1, 0, data.d).data(), data.d);
+  return hash.text();
+}
+
+ExactFrame::ExactFrame(const Instance& instance, QNorm q_norm)
+    : instance_(instance), with_q_norm_(q_norm == QNorm::needed) {
+  const int bits = digit_bits(instance.train.d);
+  const bool identity = instance.W0.identity();
+  const ExactMatrix S = exact(instance.train.tokens, bits);
+  K_ = exact_product_transposed(S, S);
+  const ExactMatrix M = identity ? S : exact_product(S, instance.W0);
+  H_ = identity ? K_ : exact_product_transposed(M, M);
+  if (!identity) probes_ = exact_product_transposed(exact(instance.W0.block(0, probes, 0, instance.train.d), bits), M);
+  const ExactMatrix R = !with_q_norm_ || identity ? M : exact_product_transposed(M, instance.W0);
+  if (with_q_norm_) J_ = identity ? K_ : exact_product_transposed(R, R);
+  if (instance.p0.size() > 0) {
+    const ExactMatrix p0 = exact(RowMajor(instance.p0.transpose()), bits);
+    w_ = identity ? p0 : exact_product_transposed(p0, instance.W0);
+    r0_ = exact_product_transposed(p0, p0);
+    h_ = exact_product_transposed(S, w_);
+    omega_ = exact_product_transposed(w_, w_);
+    if (with_q_norm_) k_ = exact_product_transposed(R, w_);
+  }
+}
+
+Frame<Enclosure> ExactFrame::frame() const {
+  const Data& data = instance_.train;
+  const Index N = data.tokens.rows();
+  const Enclosure mu = instance_.parameters.mu.as<Enclosure>();
+  Frame<Enclosure> frame;
+  frame.scales = theory::scales<Enclosure>(instance_.parameters);
+  const Enclosure unit_K = frame.scales.token_norm2, unit_H = frame.scales.kappa * unit_K;
+
+  const Enclosure scale = theory::head_scale<Enclosure>() / mu;  // ν = scale · (e₁ − e₂)
+  frame.samples = {data.n, data.T, Vector<Enclosure>(N), data.label};
+  for (Index k = 0; k < N; ++k)
+    frame.samples.values[k] = scale * (Enclosure(data.tokens(k, 0)) - Enclosure(data.tokens(k, 1)));
+  for (Index i = 0; i < data.n; ++i) frame.noisy.push_back(data.noisy(i));
+
+  frame.K.resize(N + probes, N);
+  frame.K.topRows(N) = rounded(K_, unit_K);
+  for (Index probe = 0; probe < probes; ++probe)
+    for (Index k = 0; k < N; ++k) frame.K(N + probe, k) = mu * Enclosure(data.tokens(k, probe)) / unit_K;
+  if (instance_.W0.identity()) {
+    frame.H = frame.K;
+  } else {
+    frame.H.resize(N + probes, N);
+    frame.H.topRows(N) = rounded(H_, unit_H);
+    frame.H.bottomRows(probes) = rounded(probes_, unit_H);
+    for (Index probe = 0; probe < probes; ++probe)
+      for (Index k = 0; k < N; ++k) frame.H(N + probe, k) *= mu;
+  }
+
+  frame.r0 = Enclosure(0), frame.omega = Enclosure(0);
+  frame.h = Vector<Enclosure>::Zero(N + probes);
+  const bool with_p0 = instance_.p0.size() > 0;
+  if (with_p0) {
+    frame.r0 = r0_.entry(0, 0), frame.omega = omega_.entry(0, 0);
+    for (Index k = 0; k < N; ++k) frame.h[k] = h_.entry(k, 0);
+    for (Index probe = 0; probe < probes; ++probe) frame.h[N + probe] = mu * w_.entry(0, probe);
+  }
+  if (with_q_norm_) {
+    frame.J = rounded(J_, unit_H * unit_H);
+    frame.k = Vector<Enclosure>::Zero(N);
+    if (with_p0)
+      for (Index k = 0; k < N; ++k) frame.k[k] = k_.entry(k, 0) / unit_H;
+  }
+  return frame;
+}
+
+}  // namespace benign::sim

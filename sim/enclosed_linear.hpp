@@ -1,0 +1,18 @@
+#pragma once
+// The products of linear.hpp for enclosures: no temporaries, and on all cores, each entry of a result summed by one
+// thread in one order, so that the bits are the same for any number of them.
+
+#include "sim/linear.hpp"
+#include "theory/enclosure.hpp"
+
+namespace benign::sim {
+
+template <>
+void times(Index rows, Index cols, const Enclosure* A, const Enclosure* x, Enclosure* y);
+template <>
+void transposed_times(Index rows, Index cols, const Enclosure* A, const Enclosure* x, Enclosure* y);
+template <>
+void transposed_times_then_add_outer(Index rows, Index cols, Enclosure* A, const Enclosure* x, Enclosure* y,
+                                     const Enclosure* u, const Enclosure* v);
+
+}  // namespace benign::sim

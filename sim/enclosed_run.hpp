@@ -1,0 +1,41 @@
+#pragma once
+// Gradient descent in interval arithmetic on exactly given data: what it encloses is proved (THEORY section 6).
+
+#include "sim/enclosed_frame.hpp"
+#include "sim/route.hpp"
+#include "sim/run_config.hpp"
+
+#include <functional>
+#include <vector>
+
+namespace benign::sim {
+
+struct EnclosedMoment {
+  long step = 0;
+  Readout<Enclosure> readout;
+  Vector<Enclosure> attention;  ///< length N
+  Vector<Enclosure> outputs;    ///< f_i, length n
+  Enclosure loss;
+  Enclosure least_fall;  ///< min_{j<step} L_j − L_{j+1}; NaN at the start
+  Enclosure test_error;
+};
+
+/// An instance of `config` with its exact inner products, for runs at several precisions.
+class EnclosedDescent {
+ public:
+  explicit EnclosedDescent(const RunConfig& config);
+
+  /// Runs at the working precision up to the last of the given steps, in rising order, and calls `seen` at each.
+  /// False where the enclosures have grown so wide that nothing will come of it; `seen` is then not called again.
+  bool run(const std::vector<long>& steps, const std::function<void(const EnclosedMoment&)>& seen,
+           const std::function<void(long)>& progress = {}) const;
+
+  const Instance& instance() const { return instance_; }
+
+ private:
+  RunConfig config_;
+  Instance instance_;
+  ExactFrame exact_;
+};
+
+}  // namespace benign::sim
