@@ -18,7 +18,8 @@ Index pivot(const Real* logits, Index T) {
 template <class Real>
 Vector<Real> class_outputs(const Samples<Real>& samples, const Vector<Real>& s, Index i) {
   const Index T = samples.T;
-  return samples.class_values.middleRows(i * T, T).transpose() * s.segment(i * T, T);
+  // Lazily: Eigen's own product compares numbers, which enclosures cannot.
+  return samples.class_values.middleRows(i * T, T).transpose().lazyProduct(s.segment(i * T, T));
 }
 
 /// m = −log Σ_{c≠y} e^{F_c − F_y}.
@@ -51,7 +52,7 @@ Vector<Real> slopes(const Samples<Real>& samples, const Vector<Real>& logits) {
     pi /= sum;
     pi[y] = Real(0);
     pi[y] = -pi.sum();
-    u.segment(i * samples.T, samples.T) = samples.class_values.middleRows(i * samples.T, samples.T) * pi;
+    u.segment(i * samples.T, samples.T) = samples.class_values.middleRows(i * samples.T, samples.T).lazyProduct(pi);
   }
   return u;
 }
@@ -184,13 +185,13 @@ Vector<Real> class_gradient_derivative(const Samples<Real>& samples, const Vecto
     const auto V = samples.class_values.middleRows(i * T, T);
     const Vector<Real> w = s.segment(i * T, T), u_i = u.segment(i * T, T);
     const Vector<Real> z_i = z.segment(i * T, T).array() - w.dot(z.segment(i * T, T));
-    const Vector<Real> F = class_outputs(samples, s, i), F_dot = V.transpose() * w.cwiseProduct(z_i);
+    const Vector<Real> F = class_outputs(samples, s, i), F_dot = V.transpose().lazyProduct(w.cwiseProduct(z_i));
     const Real largest = F[pivot(F.data(), F.size())];
     Vector<Real> pi(F.size());
     for (Index c = 0; c < F.size(); ++c) pi[c] = exp(Real(F[c] - largest));
     pi /= pi.sum();
     const Real mean = pi.dot(F_dot);
-    const Vector<Real> u_dot = V * Vector<Real>(pi.array() * (F_dot.array() - mean));
+    const Vector<Real> u_dot = V.lazyProduct(Vector<Real>(pi.array() * (F_dot.array() - mean)));
     const Vector<Real> about = u_i.array() - w.dot(u_i);
     const Vector<Real> product = z_i.cwiseProduct(about) + u_dot;
     g.segment(i * T, T) = gain * w.array() * (product.array() - w.dot(product));
