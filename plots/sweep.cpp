@@ -78,7 +78,9 @@ Sweep read_sweep(const std::filesystem::path& folder) {
   if (!file) throw BadRecord(path.string() + " cannot be read");
   const Json sweep = Json::parse(file, nullptr, /*allow_exceptions=*/false);
   if (!is_sweep(sweep)) throw BadRecord(path.string() + ": not a sweep of '" + writer + "'");
-  return {axis_of(sweep["x"]), axis_of(sweep["y"]), sweep["config"], sweep["seeds"], sweep.value("border", Json()), {}};
+  Json config = sweep["config"];
+  if (sweep.contains("model")) config["model"] = sweep["model"];
+  return {axis_of(sweep["x"]), axis_of(sweep["y"]), config, sweep["seeds"], sweep.value("border", Json()), {}};
 }
 
 /// Reads the sweep's records, of which record k says that it is number k.
@@ -128,7 +130,7 @@ double SweepAxis::unscaled(double place) const { return log ? std::exp(place) : 
 std::string Sweep::setting() const {
   const auto swept = [&](const std::string& name) { return x.name == name || y.name == name; };
   const bool signal_swept = swept("mu") || swept("snr") || swept("nsnr2");
-  std::string text;
+  std::string text = config.contains("model") ? text_of(config["model"]) + ": " : "";
   for (const auto& [key, symbol] : {std::pair{"n", "n"}, std::pair{"T", "T"}, std::pair{"d", "d"},
                                     std::pair{"mu", "‖μ‖"}, std::pair{"rho", "ρ"}, std::pair{"eta", "η"}})
     if (config.contains(key) && !swept(key) && !(signal_swept && std::string(key) == "mu"))

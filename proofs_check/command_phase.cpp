@@ -32,7 +32,7 @@ struct Phase {
 
   CLI::App& command;
   SharedOptions shared;
-  std::string x = "d=250:5000:39", y = "mu=5:100:39", border, seeds, threads, out;
+  std::string x = "d=250:5000:39", y = "mu=5:100:39", model = "exact", border, seeds, threads, out;
   bool infinite_time = false, resume = false, json = false;
 };
 
@@ -116,7 +116,8 @@ sim::RunConfig base_config(const Phase& options, const sim::Axis& x, const sim::
     if (set == axis->name) fixed[set] = {axis->values.front().text(), option + " " + set};
   }
   const auto is = [&](const char* option, const char* value) { return options.shared.text(option).starts_with(value); };
-  const bool needs_tokens = is("init", "uniform") || is("route", "direct") || is("test", "sample");
+  const bool needs_tokens =
+      is("init", "uniform") || is("route", "direct") || is("test", "sample") || options.model != "exact";
   const auto config = options.shared.config("default", needs_tokens ? "" : R"({"data": "gram"})", fixed);
   refuse_auto(config);
   return config;
@@ -148,6 +149,20 @@ sim::Grid parse_grid(const Phase& options) {
   return grid;
 }
 
+std::unique_ptr<sim::Sweep> parse_other_model(const Phase& options, sim::Grid grid, long seeds) {
+  std::string allowed = "exact";
+  for (const sim::OtherModel& model : other_models()) {
+    allowed += ", " + model.name;
+    if (model.name != options.model) continue;
+    if (options.command.count("--border") > 0) throw UsageError("--border", options.border, "only with --model exact");
+    if (options.infinite_time) throw UsageError("--infinite-time", "", "only with --model exact");
+    if (grid.base.flow) throw UsageError("--flow", "", "only with --model exact");
+    return std::make_unique<sim::CellSweep>(std::move(grid), seeds, model);
+  }
+  if (other_models().empty()) allowed += " (the program benign_encoder, built where LibTorch is, has others)";
+  throw UsageError("--model", options.model, allowed);
+}
+
 std::unique_ptr<sim::Sweep> parse_sweep(const Phase& options) {
   sim::Grid grid = parse_grid(options);
   const long cells = grid.columns() * grid.rows();
@@ -157,6 +172,7 @@ std::unique_ptr<sim::Sweep> parse_sweep(const Phase& options) {
   if (grid.base.seed > static_cast<std::uint64_t>(std::numeric_limits<long>::max() - seeds))
     throw UsageError("--seed", std::to_string(grid.base.seed), "with --seeds less than 2^63 for the last of them");
   const bool tested = grid.base.route != sim::RouteKind::statistics;
+  if (options.model != "exact") return parse_other_model(options, std::move(grid), seeds);
   if (options.command.count("--border") == 0)
     return std::make_unique<sim::CellSweep>(std::move(grid), seeds, options.infinite_time);
   if (options.infinite_time) throw UsageError("--infinite-time", "", "only without --border");
@@ -336,6 +352,11 @@ int run(const Phase& options) {
 
 }  // namespace
 
+std::vector<sim::OtherModel>& other_models() {
+  static std::vector<sim::OtherModel> models;
+  return models;
+}
+
 void add_phase(CLI::App& program, int& status) {
   CLI::App* command =
       program.add_subcommand("phase", "Sweep two parameters: a phase diagram, or the border of a property");
@@ -358,6 +379,8 @@ void add_phase(CLI::App& program, int& status) {
   command->add_option("--x", options->x, "first parameter (default d=250:5000:39)")
       ->type_name("NAME=LO:HI:COUNT[:log]");
   command->add_option("--y", options->y, "second parameter (default mu=5:100:39)")->type_name("NAME=LO:HI:COUNT[:log]");
+  command->add_option("--model", options->model, "exact (default), or what 'benign_encoder phase --help' says")
+      ->type_name("NAME");
   command->add_option("--seeds", options->seeds, "runs of each cell, with seeds from --seed on (default 1)")
       ->type_name("S");
   command->add_option("--border", options->border, "find the border of a property in place of cells")

@@ -1,11 +1,13 @@
 #pragma once
 // The commands of `benign`. Each adds itself to the program and returns the exit status of its run through `status`.
 
+#include "sim/cells.hpp"
 #include "sim/record_file.hpp"
 
 #include <CLI/App.hpp>
 #include <memory>
 #include <string_view>
+#include <vector>
 
 namespace benign::proofs {
 
@@ -18,6 +20,11 @@ void add_phase(CLI::App& program, int& status);
 void add_plot(CLI::App& program, int& status);
 void add_prove(CLI::App& program, int& status);
 void add_table(CLI::App& program, int& status);
+/// Where LibTorch is: benign encoder, and the model encoder of benign phase.
+void add_encoder(CLI::App& program, int& status);
+
+/// Models that `benign phase --model NAME` can train in place of the exact one.
+std::vector<sim::OtherModel>& other_models();
 
 /// Writes to standard output; throws Unfinished if that fails (a full disk, a closed pipe).
 void print(std::string_view text);

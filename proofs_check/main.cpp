@@ -56,6 +56,9 @@ int main(int argc, char** argv) {
   add_plot(program, status);
   add_prove(program, status);
   add_table(program, status);
+#ifdef BENIGN_ENCODER
+  add_encoder(program, status);
+#endif
 
   const auto name = [&] {
     const auto commands = program.get_subcommands();

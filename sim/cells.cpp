@@ -120,6 +120,7 @@ RunConfig CellSweep::config(long unit) const {
 
 Json CellSweep::run(long unit, SharedDraws& shared) const {
   const RunConfig cell = config(unit);
+  if (model_) return model_->run(cell);
   return with_precision(cell.precision, [&]<class Real>(std::type_identity<Real>) {
     try {
       const Run<Real> run(cell, QNorm::needed, shared);
@@ -149,6 +150,7 @@ std::vector<Json> CellSweep::merge(std::span<const Json> found) const {
                    {"x", grid_.x.values[static_cast<std::size_t>(column)].as<double>()},
                    {"y", grid_.y.values[static_cast<std::size_t>(row)].as<double>()},
                    {"config", config_json(cell)}};
+      if (model_) line["model"] = model_->name;
       line.update(provenance_json(cell));
       line["seeds"] = seeds_;
       line["snr"] = theory::snr(cell.parameters);
@@ -172,6 +174,7 @@ std::vector<Json> CellSweep::merge(std::span<const Json> found) const {
 
 Json CellSweep::description() const {
   Json json = grid_description(grid_, seeds_);
+  if (model_) json["model"] = model_->name;
   if (infinite_time_) json["infinite_time"] = true;
   return json;
 }

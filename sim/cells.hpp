@@ -3,7 +3,16 @@
 
 #include "sim/sweep.hpp"
 
+#include <functional>
+#include <optional>
+
 namespace benign::sim {
+
+/// A model that is trained on the same data in place of the exact one: its name, and what `found` of a run is.
+struct OtherModel {
+  std::string name;
+  std::function<Json(const RunConfig&)> run;
+};
 
 /// One unit is one run: cell (column, row) with seed base.seed + k, k < seeds. Those that share their draws follow one
 /// another.
@@ -13,6 +22,8 @@ class CellSweep final : public Sweep {
   /// of hard selection along its q.
   CellSweep(Grid grid, long seeds, bool infinite_time = false)
       : grid_(std::move(grid)), seeds_(seeds), infinite_time_(infinite_time) {}
+  CellSweep(Grid grid, long seeds, OtherModel model)
+      : grid_(std::move(grid)), seeds_(seeds), infinite_time_(false), model_(std::move(model)) {}
 
   long units() const override { return grid_.columns() * grid_.rows() * seeds_; }
   RunConfig config(long unit) const override;
@@ -33,6 +44,7 @@ class CellSweep final : public Sweep {
   Grid grid_;
   long seeds_;
   bool infinite_time_;
+  std::optional<OtherModel> model_;  ///< the exact one unless given
 };
 
 /// A run's end: descent after its steps, a flow at its horizon.
