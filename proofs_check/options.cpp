@@ -99,6 +99,8 @@ const std::vector<SharedOption>& shared_options() {
       {"head", "", "its head, of shape (d) or (d,classes); without it one is trained", path(&sim::TokenFiles::head)},
       {"test-data", "", "test tokens of shape (m,T,d)", path(&sim::TokenFiles::test_data)},
       {"test-labels", "", "their labels", path(&sim::TokenFiles::test_labels)},
+      {"surrogate", "", "tokens without a departure from the model: answers, isotropic, positions, places, or several",
+       path(&sim::TokenFiles::surrogate)},
       {"init", "uniform", "W0: uniform, gaussian or identity; with gram gaussian",
        [](RunConfig& c, const std::string& where, const std::string& text) {
          c.parameters.init = choose(sim::init_choices, where, text);
@@ -291,7 +293,7 @@ RunConfig config_of(AllGiven given) {
   if (config.data == sim::DataKind::brought)
     bring_tokens(config, given);
   else
-    for (const char* file : {"labels", "head", "test-data", "test-labels"})
+    for (const char* file : {"labels", "head", "test-data", "test-labels", "surrogate"})
       if (given.contains(file))
         throw UsageError(given.at(file).where, given.at(file).text, "only together with --data FILE.npy");
 

@@ -76,7 +76,8 @@ Json config_json(const RunConfig& config) {
     for (const auto& [name, path] : {std::pair{"labels", &config.files.labels},
                                      {"head", &config.files.head},
                                      {"test-data", &config.files.test_data},
-                                     {"test-labels", &config.files.test_labels}})
+                                     {"test-labels", &config.files.test_labels},
+                                     {"surrogate", &config.files.surrogate}})
       if (!path->empty()) json[name] = *path;
   json["init"] = text_of(init_choices, p.init);
   if (p.sigma_w) json["sigma-w"] = decimal(*p.sigma_w);

@@ -15,6 +15,7 @@ namespace benign::sim {
 /// Where brought tokens come from, as the options --data, --labels, … name it.
 struct TokenFiles {
   std::string data, labels, head, test_data, test_labels;
+  std::string surrogate;  ///< see surrogates.hpp
 };
 
 struct RunConfig {

@@ -5,6 +5,7 @@
 #include "sim/head.hpp"
 #include "sim/npy.hpp"
 #include "sim/run_config.hpp"
+#include "sim/surrogates.hpp"
 
 #include <algorithm>
 #include <cstring>
@@ -151,6 +152,7 @@ Brought read_all(const TokenFiles& files) {
     const TrainedHead trained = train_head(brought.train, brought.classes);
     brought.head = trained.head, brought.head_gradient_norm = trained.gradient_norm;
   }
+  if (!files.surrogate.empty()) make_surrogate(brought, files.surrogate);
   complete(brought);
   if (!(brought.sigma >= 1e-30))
     throw BadTokens("data", "its tokens do not vary within a class; allowed: tokens with noise");
@@ -165,7 +167,8 @@ std::shared_ptr<const Brought> bring(const TokenFiles& files) {
   static std::mutex mutex;
   static std::vector<std::pair<std::string, std::weak_ptr<const Brought>>> known;
   std::string key;
-  for (const std::string* path : {&files.data, &files.labels, &files.head, &files.test_data, &files.test_labels})
+  for (const std::string* path :
+       {&files.data, &files.labels, &files.head, &files.test_data, &files.test_labels, &files.surrogate})
     key += *path + '\n';
   const std::scoped_lock lock(mutex);
   for (const auto& [name, brought] : known)

@@ -98,6 +98,8 @@ TEST_CASE("tokens: files that do not go together are refused on one line", "[tok
   check_refused("simulate " + files.options() + "--route limit", "tokens from a file");
   check_refused("simulate " + files.options() + "--test sample:100", "--test-data brings the test set");
   check_refused("simulate --data fashion-mnist:3,3", "fashion-mnist:A,B");
+  check_refused("simulate --surrogate isotropic", "only together with --data FILE.npy");
+  check_refused("simulate " + files.options() + "--surrogate noise", "answers, isotropic, positions, places");
   check_refused("table", "--data: 'dense' is not allowed");
   check_refused("table " + files.options(), "--test-data: the table needs a test set");
 }

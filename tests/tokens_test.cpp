@@ -5,6 +5,7 @@
 #include "sim/estimates.hpp"
 #include "sim/head.hpp"
 #include "sim/statistics.hpp"
+#include "sim/surrogates.hpp"
 #include "sim/token_files.hpp"
 
 #include <catch2/catch.hpp>
@@ -159,4 +160,42 @@ TEST_CASE("tokens: runs draw their samples and flips by seed", "[tokens]") {
   for (Index i = 0; i < a.n; ++i) flipped += a.noisy(i), positive += a.true_label[static_cast<std::size_t>(i)] > 0;
   CHECK(flipped == 3);  // ⌈2.6⌉
   CHECK(positive == 10);
+}
+
+TEST_CASE("tokens: a surrogate is without the departure that it names, and keeps the rest", "[tokens]") {
+  theory::Parameters p;
+  p.n = 200, p.T = 5, p.d = 150, p.eta = theory::Decimal("0");
+  p.mu = theory::Decimal("8"), p.rho = theory::Decimal("0.5"), p.sigma = theory::Decimal("2");
+  auto original = *brought_from_model(p, 5);
+  for (Index k = 0; k < original.train.tokens.rows(); ++k)  // few directions, and a place of its own for every position
+    original.train.tokens.row(k).tail(140).setConstant(static_cast<double>(k % p.T));
+  const auto surrogate = [&](const std::string& names) {
+    Brought changed = original;
+    sim::make_surrogate(changed, names);
+    return changed;
+  };
+  const auto before = sim::estimate_tokens(original.train, 2);
+  CHECK(before.effective_dimension.value < 15);
+
+  const auto isotropic = sim::estimate_tokens(surrogate("isotropic").train, 2);
+  CHECK(isotropic.effective_dimension.value == Approx(150).epsilon(0.1));
+  CHECK(isotropic.noise2.value == Approx(before.noise2.value).epsilon(0.05));
+  CHECK(isotropic.place.value == Approx(before.place.value).epsilon(0.05));
+
+  const auto positions = sim::estimate_tokens(surrogate("positions").train, 2);
+  CHECK(before.rho.value > 0.2);
+  CHECK(positions.rho.value == 0);
+  CHECK(positions.mu.value == Approx(before.mu.value).epsilon(1e-9));
+
+  const auto places = sim::estimate_tokens(surrogate("places").train, 2);
+  CHECK(places.place.value == Approx(0.8 / std::sqrt(2.0)).epsilon(0.02));  // (1 − 1/T)/√C; ‖μ‖ is less its noise
+  CHECK(places.effective_dimension.value == Approx(before.effective_dimension.value).epsilon(1e-6));
+
+  const auto answers = surrogate("positions,answers");
+  const Eigen::VectorXd values = answers.train.tokens * answers.head;
+  for (Index i = 0; i < answers.train.n; ++i)
+    for (Index j = 0; j < i; ++j)
+      if (answers.train.label[static_cast<std::size_t>(i)] == answers.train.label[static_cast<std::size_t>(j)])
+        REQUIRE((values.segment(i * p.T, p.T) - values.segment(j * p.T, p.T)).cwiseAbs().maxCoeff() < 1e-12);
+  CHECK_THROWS_AS(surrogate("nothing"), sim::BadTokens);
 }
