@@ -31,7 +31,7 @@ struct TokenEstimates {
   Estimate effective_dimension;   ///< d_eff
   Estimate snr;                   ///< ‖μ‖/√(tr Σ)
   std::vector<double> spectrum;   ///< the largest eigenvalues of Σ as shares of tr Σ, at most 10
-  Estimate place;  ///< ‖m̄_t − mean over positions‖ at that position, over ‖μ‖; 0.15 in the model with T = 8
+  Estimate place;  ///< ‖m̄_t − mean over positions‖ at that position, over ‖μ‖; (1 − (1+2ρ)/T)/√2 in the model
   RowMajor
       signals;  ///< m_{t,y} less the mean of all tokens, for the first and the last class: μ₋, then μ₊ as rows 1, 0
 };
