@@ -101,5 +101,5 @@ TEST_CASE("tokens: files that do not go together are refused on one line", "[tok
   check_refused("simulate --surrogate isotropic", "only together with --data FILE.npy");
   check_refused("simulate " + files.options() + "--surrogate noise", "answers, isotropic, positions, places");
   check_refused("table", "--data: 'dense' is not allowed");
-  check_refused("table " + files.options(), "--test-data: the table needs a test set");
+  check_refused("table --ns 6 " + files.options(), "--test-data: the table needs a test set");
 }
