@@ -163,7 +163,7 @@ TEST_CASE("enclosed descents contain the trajectory of 100 digits at every step"
         outside += !contains(m.readout.mu_plus_q, q.mu_plus_q) + !contains(*m.readout.q_norm2, *q.q_norm2);
       }));
       CHECK(outside == 0);
-      CHECK(widest < std::ldexp(1.0, static_cast<int>(40 - bits)));
+      CHECK(widest < std::ldexp(1.0, static_cast<int>(52 - bits)));
     }
   }
 }
