@@ -22,7 +22,6 @@ Json all_ends(const Vector<Enclosure>& x, int digits) {
 Json moment_json(const sim::EnclosedMoment& m, int digits) {
   return {{"step", m.step},
           {"loss", ends(m.loss, digits)},
-          {"test_error", ends(m.test_error, digits)},
           {"mu_plus_q", ends(m.readout.mu_plus_q, digits)},
           {"mu_minus_q", ends(m.readout.mu_minus_q, digits)},
           {"outputs", all_ends(m.outputs, digits)},

@@ -2,6 +2,7 @@
 
 #include "proofs_check/options.hpp"
 #include "proofs_check/usage_error.hpp"
+#include "sim/enclosed_test.hpp"
 
 #include <algorithm>
 #include <functional>
@@ -136,7 +137,10 @@ Enclosure value_of(const Claim& claim, const sim::EnclosedMoment& m, const sim::
   if (name == "mu_plus_q") return m.readout.mu_plus_q;
   if (name == "mu_minus_q") return m.readout.mu_minus_q;
   if (name == "q_norm2") return *m.readout.q_norm2;
-  if (name == "test_error") return m.test_error;
+  if (name == "test_error") {
+    const auto& q = m.readout;
+    return sim::enclosed_test_error(instance.parameters, q.mu_plus_q, q.mu_minus_q, *q.q_norm2);
+  }
   if (name == "margin") return margin(m, data, claim.position[0]);
   const Index at = claim.position[0] * data.T + claim.position[1];
   return name == "logit" ? m.readout.logits[at] : m.attention[at];

@@ -27,6 +27,8 @@ namespace {
 
 using sim::Json;
 using Row = std::vector<double>;
+__extension__ typedef __int128 Int128;
+__extension__ typedef unsigned __int128 UnsignedInt128;
 
 /// A whole number times 2^unit_exponent.
 class Whole {
@@ -59,19 +61,19 @@ std::vector<Split> split(const double* x, Index size) {
 
 /// Σ_k x_k y_k exactly, in units of 2^{2·lowest}; at most 2^20 products.
 void dot(const std::vector<Split>& x, const std::vector<Split>& y, Whole& sum) {
-  thread_local std::vector<__int128> sums(span);
+  thread_local std::vector<Int128> sums(span);
   int first = span, last = 0;
   for (std::size_t k = 0; k < x.size(); ++k) {
     if (x[k].mantissa == 0 || y[k].mantissa == 0) continue;
     const int place = x[k].exponent + y[k].exponent - 2 * lowest;
-    sums[static_cast<std::size_t>(place)] += static_cast<__int128>(x[k].mantissa) * y[k].mantissa;
+    sums[static_cast<std::size_t>(place)] += static_cast<Int128>(x[k].mantissa) * y[k].mantissa;
     first = std::min(first, place), last = std::max(last, place);
   }
   mpz_set_ui(sum.x, 0);
   for (int place = last; place >= first; --place) {
-    __int128& part = sums[static_cast<std::size_t>(place)];
+    Int128& part = sums[static_cast<std::size_t>(place)];
     const bool negative = part < 0;
-    const unsigned __int128 size = negative ? -static_cast<unsigned __int128>(part) : part;
+    const UnsignedInt128 size = negative ? -static_cast<UnsignedInt128>(part) : part;
     Whole whole;
     mpz_set_ui(whole.x, static_cast<unsigned long>(size >> 64));
     mpz_mul_2exp(whole.x, whole.x, 64);

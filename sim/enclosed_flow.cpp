@@ -175,9 +175,10 @@ bool inside(const Enclosure& inner, const Enclosure& outer) {
 }  // namespace
 
 EnclosedEvents enclose_limit_flow(const theory::Parameters& p, double horizon,
-                                  const std::function<void(double, double)>& progress) {
+                                  const std::function<void(double, double)>& progress, TaylorSteps taylor) {
   const long bits = WorkingPrecision::bits();
-  const auto order = static_cast<std::size_t>(bits / 4);
+  const auto order = taylor.order > 0 ? taylor.order : static_cast<std::size_t>(bits / 4);
+  const double tolerance = std::max(taylor.tolerance, std::ldexp(1.0, static_cast<int>(4 - bits)));
   const LimitFlow flow(p, order);
   const Enclosure log_T = log(Enclosure(p.T));
   Box y;
@@ -186,6 +187,7 @@ EnclosedEvents enclose_limit_flow(const theory::Parameters& p, double horizon,
   double u = 0, h = 1.0 / 16;
   while (u < horizon && !(events.fit && events.gap)) {
     const auto at = flow.expand(y, Enclosure(u), order - 1);
+    h = std::min(h, horizon - u);
     Box box;
     LimitFlow::Expansion over;
     double widest = 0, most = 0;
@@ -220,7 +222,7 @@ EnclosedEvents enclose_limit_flow(const theory::Parameters& p, double horizon,
         const double size = upper(abs(over.y[i][order])) * std::pow(h, static_cast<double>(order));
         most = std::max(most, size), widest = std::max(widest, width(y[i]));
       }
-      if (most <= std::max(widest / 4, std::ldexp(1.0, static_cast<int>(4 - bits)))) break;
+      if (most <= std::max(widest / 4, tolerance)) break;
     }
     const Enclosure step(h);
     const auto event = [&](std::optional<Enclosure>& found, const Series& series, const Series& range,

@@ -33,8 +33,15 @@ struct EnclosedEvents {
   std::string stopped;  ///< why, if before the horizon and both events
 };
 
+/// What a step's remainder may be, and the order; 0 for what fits the working precision.
+struct TaylorSteps {
+  double tolerance = 0;
+  std::size_t order = 0;
+};
+
 /// Runs at the working precision up to u = `horizon`, or to both events. Needs as many flipped labels in either class.
 EnclosedEvents enclose_limit_flow(const theory::Parameters& parameters, double horizon,
-                                  const std::function<void(double u, double width)>& progress = {});
+                                  const std::function<void(double u, double width)>& progress = {},
+                                  TaylorSteps taylor = {});
 
 }  // namespace benign::sim

@@ -2,7 +2,6 @@
 
 #include "sim/coefficients.hpp"
 #include "sim/enclosed_linear.hpp"
-#include "sim/enclosed_test.hpp"
 
 #include <algorithm>
 
@@ -35,8 +34,6 @@ bool EnclosedDescent::run(const std::vector<long>& steps, const std::function<vo
     if (steps[next] == step) {
       moment.step = step;
       moment.readout = route.read(state);
-      const auto& q = moment.readout;
-      moment.test_error = enclosed_test_error(config_.parameters, q.mu_plus_q, q.mu_minus_q, *q.q_norm2);
       seen(moment);
       ++next;
     }

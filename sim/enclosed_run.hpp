@@ -17,7 +17,6 @@ struct EnclosedMoment {
   Vector<Enclosure> outputs;    ///< f_i, length n
   Enclosure loss;
   Enclosure least_fall;  ///< min_{j<step} L_j − L_{j+1}; NaN at the start
-  Enclosure test_error;
 };
 
 /// An instance of `config` with its exact inner products, for runs at several precisions.

@@ -82,4 +82,4 @@ plant_fault(decimal_constant sim/enclosed_frame.cpp
 plant_fault(dropped_remainder sim/enclosed_flow.cpp
   "Enclosure sum = remainder;"
   "Enclosure sum(0);"
-  "the limit flow with few bits*")
+  "the limit flow by steps of low order*")

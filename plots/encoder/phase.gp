@@ -1,0 +1,67 @@
+# Draws phase.png again: gnuplot phase.gp
+set terminal pngcairo size 1180,630 enhanced font 'DejaVu Sans,11'
+set output 'phase.png'
+set multiplot title 'encoder: n = 20, T = 8, ρ = 0.1, η = 0.2, 1000 steps, one seed'
+set datafile missing 'nan'
+set border lc '#555555' front
+set tics textcolor '#000000' front
+unset key
+set object 1 rectangle from graph 0,0 to graph 1,1 behind fc rgb '#d8d8d8' fs noborder
+set palette defined (0 '#440154', 1 '#472d7b', 2 '#3b528b', 3 '#2c728e', 4 '#21918c', 5 '#28ae80', 6 '#5ec962', 7 '#addc30', 8 '#fde725')
+unset logscale x
+set xtics 100 nomirror out
+set xrange [25:425]
+set xlabel 'dimension of a token, d'
+unset logscale y
+set ytics 10 nomirror out
+set yrange [0:32]
+set ylabel 'length of the signals, ‖μ‖'
+set arrow 101 from screen 0.10000,screen 0.11429 to screen 0.16441,screen 0.11429 nohead front lw 4.5 dt solid lc rgb '#000000'
+set arrow 102 from screen 0.10000,screen 0.11429 to screen 0.16441,screen 0.11429 nohead front lw 2.2 dt solid lc rgb '#56B4E9'
+set label 102 'measured: test loss half way to its floor' at screen 0.17458,screen 0.11429 left
+set arrow 103 from screen 0.58000,screen 0.11429 to screen 0.64441,screen 0.11429 nohead front lw 4.5 dt solid lc rgb '#000000'
+set arrow 104 from screen 0.58000,screen 0.11429 to screen 0.64441,screen 0.11429 nohead front lw 2.2 dt (16,9) lc rgb '#FFFFFF'
+set label 104 'predicted: SNR = d^{−1/4}' at screen 0.65458,screen 0.11429 left
+set arrow 105 from screen 0.58000,screen 0.07619 to screen 0.64441,screen 0.07619 nohead front lw 4.5 dt solid lc rgb '#000000'
+set arrow 106 from screen 0.58000,screen 0.07619 to screen 0.64441,screen 0.07619 nohead front lw 2.2 dt (5,6) lc rgb '#FFFFFF'
+set label 106 'predicted: SNR = n^{−1/2}' at screen 0.65458,screen 0.07619 left
+set arrow 107 from screen 0.58000,screen 0.03810 to screen 0.64441,screen 0.03810 nohead front lw 4.5 dt solid lc rgb '#000000'
+set arrow 108 from screen 0.58000,screen 0.03810 to screen 0.64441,screen 0.03810 nohead front lw 2.2 dt (18,6,4,6) lc rgb '#FFFFFF'
+set label 108 'predicted: n SNR² = x_c' at screen 0.65458,screen 0.03810 left
+set cbrange [0:1.4]
+set cblabel 'logistic loss (nats)'
+set lmargin at screen 0.07627
+set rmargin at screen 0.40678
+set bmargin at screen 0.26190
+set tmargin at screen 0.88095
+set colorbox vertical user origin screen 0.41864,0.26190 size screen 0.01356,0.61905
+set cbtics out nomirror scale 0.6
+set title 'training loss'
+plot 'phase.tsv' index 0 using 1:2:3:($4+1.025641026):5:($6+0.08205128205):7 with boxxyerror fs solid 1 noborder lc palette notitle, \
+     'phase.tsv' index 2 using 1:2 with lines lw 4.5 dt solid lc rgb '#000000' notitle, \
+     'phase.tsv' index 2 using 1:2 with lines lw 2.2 dt (16,9) lc rgb '#FFFFFF' notitle, \
+     'phase.tsv' index 3 using 1:2 with lines lw 4.5 dt solid lc rgb '#000000' notitle, \
+     'phase.tsv' index 3 using 1:2 with lines lw 2.2 dt (5,6) lc rgb '#FFFFFF' notitle, \
+     'phase.tsv' index 4 using 1:2 with lines lw 4.5 dt solid lc rgb '#000000' notitle, \
+     'phase.tsv' index 4 using 1:2 with lines lw 2.2 dt (18,6,4,6) lc rgb '#FFFFFF' notitle, \
+     'phase.tsv' index 1 using 1:2 with lines lw 4.5 dt solid lc rgb '#000000' notitle, \
+     'phase.tsv' index 1 using 1:2 with lines lw 2.2 dt solid lc rgb '#56B4E9' notitle
+unset arrow
+unset label
+set lmargin at screen 0.56780
+set rmargin at screen 0.89831
+set bmargin at screen 0.26190
+set tmargin at screen 0.88095
+set colorbox vertical user origin screen 0.91017,0.26190 size screen 0.01356,0.61905
+set cbtics out nomirror scale 0.6
+set title 'test loss'
+plot 'phase.tsv' index 0 using 1:2:3:($4+1.025641026):5:($6+0.08205128205):8 with boxxyerror fs solid 1 noborder lc palette notitle, \
+     'phase.tsv' index 2 using 1:2 with lines lw 4.5 dt solid lc rgb '#000000' notitle, \
+     'phase.tsv' index 2 using 1:2 with lines lw 2.2 dt (16,9) lc rgb '#FFFFFF' notitle, \
+     'phase.tsv' index 3 using 1:2 with lines lw 4.5 dt solid lc rgb '#000000' notitle, \
+     'phase.tsv' index 3 using 1:2 with lines lw 2.2 dt (5,6) lc rgb '#FFFFFF' notitle, \
+     'phase.tsv' index 4 using 1:2 with lines lw 4.5 dt solid lc rgb '#000000' notitle, \
+     'phase.tsv' index 4 using 1:2 with lines lw 2.2 dt (18,6,4,6) lc rgb '#FFFFFF' notitle, \
+     'phase.tsv' index 1 using 1:2 with lines lw 4.5 dt solid lc rgb '#000000' notitle, \
+     'phase.tsv' index 1 using 1:2 with lines lw 2.2 dt solid lc rgb '#56B4E9' notitle
+unset multiplot
