@@ -19,7 +19,7 @@ constexpr Set sets[] = {{"test", "test", sky, 7, 0.55},
                         {"clean", "training, clean label", green, 5, 0.6},
                         {"noisy", "training, flipped label", vermillion, 9, 1.1}};
 
-bool is_record(const Json& record) {
+bool is_selection(const Json& record) {
   if (!has_keys(record, {"config", "b", "train_accuracy", "test_accuracy", "selections"}) ||
       !has_keys(record["config"], {"mu"}) || !record["selections"].is_array())
     return false;
@@ -64,7 +64,7 @@ std::string common_range(const std::vector<Json>& records) {
 }  // namespace
 
 std::vector<Json> read_selections(const std::filesystem::path& folder) {
-  return read_records(folder / "selection.jsonl", is_record, "benign construct --out");
+  return read_records(folder / "selection.jsonl", is_selection, "benign construct --out");
 }
 
 Figure selection_figure(const std::vector<Json>& records) {

@@ -10,7 +10,7 @@ namespace {
 constexpr const char* file_name = "series.jsonl";
 
 /// Whether the record has what the figures read.
-bool is_record(const nlohmann::json& record) {
+bool is_observation(const nlohmann::json& record) {
   if (!has_keys(record, {"config", "part", "tau", "log_s", "train_accuracy", "train_loss", "test_accuracy",
                          "test_accuracy_stderr", "test_loss", "test_loss_stderr"}) ||
       !has_keys(record["config"], {"d", "mu", "sigma"}))
@@ -53,7 +53,7 @@ std::vector<nlohmann::json> read_records(const std::filesystem::path& path, bool
 
 Series read_series(const std::filesystem::path& folder) {
   Series series;
-  series.observations = read_records(folder / file_name, is_record, "benign simulate --out");
+  series.observations = read_records(folder / file_name, is_observation, "benign simulate --out");
   series.name = std::filesystem::canonical(folder).filename();
   series.config = series.observations.back()["config"];
   return series;

@@ -39,7 +39,7 @@ build_target() {
   shift 2
   mkdir -p "$build"
   log=$build/build.log
-  if ! { { [ -f "$build/build.ninja" ] && [ $# -eq 0 ]; } || cmake -S "$root" -B "$build" -G Ninja "$@"; } >"$log" 2>&1; then
+  if ! { { [ -f "$build/build.ninja" ] && [ $# -eq 0 ]; } || cmake -S "$root" -B "$build" -G Ninja -DCMAKE_UNITY_BUILD=ON "$@"; } >"$log" 2>&1; then
     cat "$log" >&2
     exit 4
   fi

@@ -14,7 +14,7 @@ using theory::Parameters;
 
 namespace {
 
-Parameters small() {
+Parameters six_samples() {
   Parameters p;
   p.n = 6, p.T = 5, p.d = 50;
   return p;
@@ -70,7 +70,7 @@ TEST_CASE("normals and uniforms have the moments of their laws", "[random]") {
 }
 
 TEST_CASE("training data carry their signals on the tokens of the model", "[data]") {
-  Parameters p = small();
+  Parameters p = six_samples();
   p.n = 200, p.mu = Decimal("3"), p.rho = Decimal("0.5"), p.eta = Decimal("0.07");
   const Data data = draw_train(p, DataKind::dense, 5);
   // Means over the 100 samples of a class of every token's first three coordinates: standard error 0.1.
@@ -87,7 +87,7 @@ TEST_CASE("training data carry their signals on the tokens of the model", "[data
 }
 
 TEST_CASE("the number of flipped labels is exact in each class", "[data]") {
-  Parameters p = small();
+  Parameters p = six_samples();
   p.n = 100, p.d = 4, p.eta = Decimal("0.07");
   std::set<std::vector<int>> orders;
   for (std::uint64_t seed = 0; seed < 20; ++seed) {
@@ -106,7 +106,7 @@ TEST_CASE("the number of flipped labels is exact in each class", "[data]") {
 }
 
 TEST_CASE("dense train and test sets share no noise, and peer sets share the first n inputs", "[data]") {
-  const Parameters p = small();
+  const Parameters p = six_samples();
   for (const DataKind kind : {DataKind::dense, DataKind::peer}) {
     const Data train = draw_train(p, kind, 9), test = draw_test(p, kind, 9, 40, 0, 40);
     Index shared = 0;
@@ -123,7 +123,7 @@ TEST_CASE("dense train and test sets share no noise, and peer sets share the fir
 }
 
 TEST_CASE("different seeds, samples and tokens share no noise", "[data]") {
-  const Parameters p = small();
+  const Parameters p = six_samples();
   const Data a = draw_train(p, DataKind::dense, 1), b = draw_train(p, DataKind::dense, 2);
   RowMajor both(2 * a.tokens.rows(), p.d);
   both << a.tokens, b.tokens;
@@ -153,7 +153,7 @@ TEST_CASE("peer data: order of the labels and rounding of the noise as in the pu
 }
 
 TEST_CASE("a test set does not depend on the batches it is drawn in", "[data]") {
-  const Parameters p = small();
+  const Parameters p = six_samples();
   const Data whole = draw_test(p, DataKind::peer, 4, 30, 0, 30), part = draw_test(p, DataKind::peer, 4, 30, 3, 11);
   CHECK(part.tokens == whole.tokens.middleRows(3 * p.T, 11 * p.T));
 }

@@ -1,6 +1,7 @@
 // Which precision a run needs is found by comparing; a formula that loses its digits late needs more of them.
 
 #include "compare.hpp"
+#include "limit_config.hpp"
 #include "sim/escalation.hpp"
 #include "sim/flow.hpp"
 #include "sim/simulate.hpp"
@@ -10,16 +11,6 @@ using namespace benign::sim;
 using theory::Decimal;
 
 namespace {
-
-RunConfig limit_config(const char* mu, long d, const char* log_s_max) {
-  RunConfig config;
-  config.route = RouteKind::limit;
-  config.parameters.mu = Decimal(mu), config.parameters.d = d;
-  config.parameters.steps = 1;
-  config.flow = true;
-  config.log_s_max = Decimal(log_s_max);
-  return config;
-}
 
 /// dâ/ds of the eight scalars as one would write it: Y σ(−Y f) s_t (v_t − f), with f = Σ s_t v_t over eight tokens.
 template <class Real>
@@ -73,7 +64,8 @@ double distance(const Outcome& x, const Outcome& y) {
 
 }  // namespace
 
-TEST_CASE("v_t - f by subtraction goes wrong beyond log s = 37 in double, and escalation notices", "[escalation][mp50]") {
+TEST_CASE("v_t - f by subtraction goes wrong beyond log s = 37 in double, and escalation notices",
+          "[escalation][mp50]") {
   const auto run = [](double u) {
     return [u](Precision precision, double tolerance) { return outcome_by_subtraction(precision, tolerance, u); };
   };

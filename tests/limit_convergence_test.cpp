@@ -34,12 +34,12 @@ Vector<double> logits(const Instance& instance, const Frame<double>& frame, Trai
 }
 
 /// A draw, the same draw without noise overlaps or noise in its values, and the limit's logits.
-struct Draw {
+struct Finite {
   Run<double> run;
   Frame<double> ideal;
   Vector<double> limit;
 
-  explicit Draw(const RunConfig& config)
+  explicit Finite(const RunConfig& config)
       : run(config, QNorm::not_needed),
         ideal(tests::ideal_frame<double>(noiseless_samples<double>(run.instance()),
                                          tests::coordinates<double>(run.instance()), 0.05,
@@ -58,7 +58,7 @@ double rms_distance(long d, const Make& make) {
   constexpr int draws = 6;
   double sum = 0;
   for (int seed = 1; seed <= draws; ++seed) {
-    const Draw draw(config_at(d, static_cast<std::uint64_t>(seed)));
+    const Finite draw(config_at(d, static_cast<std::uint64_t>(seed)));
     const double distance = draw.distance(make(draw));
     sum += distance * distance;
   }
@@ -80,7 +80,7 @@ void check_order(const char* what, double expected, const Make& make) {
 }  // namespace
 
 TEST_CASE("noise overlaps leave the limit like d^(-1/2)", "[limit]") {
-  check_order("K and H of a draw", -0.5, [](const Draw& draw) {
+  check_order("K and H of a draw", -0.5, [](const Finite& draw) {
     Frame<double> frame = draw.run.frame();
     frame.samples = draw.ideal.samples;
     return frame;
@@ -89,7 +89,7 @@ TEST_CASE("noise overlaps leave the limit like d^(-1/2)", "[limit]") {
 
 TEST_CASE("noise in the values leaves the limit like sigma/|mu|", "[limit]") {
   // |mu|/sigma grows like √d here.
-  check_order("values of a draw", -0.5, [](const Draw& draw) {
+  check_order("values of a draw", -0.5, [](const Finite& draw) {
     Frame<double> frame = draw.ideal;
     frame.samples = draw.run.frame().samples;
     return frame;
@@ -97,11 +97,11 @@ TEST_CASE("noise in the values leaves the limit like sigma/|mu|", "[limit]") {
 }
 
 TEST_CASE("the finite system tends to the limit", "[limit]") {
-  check_order("a draw", -0.5, [](const Draw& draw) { return draw.run.frame(); });
+  check_order("a draw", -0.5, [](const Finite& draw) { return draw.run.frame(); });
 }
 
 TEST_CASE("training W beside p leaves the limit like epsilon", "[limit]") {
-  const Draw draw(config_at(1'000'000, 1));
+  const Finite draw(config_at(1'000'000, 1));
   CHECK(draw.distance(draw.ideal) < 1e-9);
   double last = 0;
   for (const double epsilon : {1e-3, 1e-4, 1e-5, 1e-6}) {

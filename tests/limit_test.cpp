@@ -3,6 +3,7 @@
 
 #include "compare.hpp"
 #include "ideal_frame.hpp"
+#include "limit_config.hpp"
 #include "sim/flow.hpp"
 #include "sim/limit.hpp"
 #include "sim/simulate.hpp"
@@ -20,16 +21,6 @@ using theory::Decimal;
 namespace {
 
 /// The limit at nSNR² = n‖μ‖²/d.
-RunConfig limit_config(const char* mu, long d, const char* log_s_max) {
-  RunConfig config;
-  config.route = RouteKind::limit;
-  config.parameters.mu = Decimal(mu), config.parameters.d = d;
-  config.parameters.steps = 1;
-  config.flow = true;
-  config.log_s_max = Decimal(log_s_max);
-  return config;
-}
-
 template <class Real>
 Events<Real> events_of(const RunConfig& config, double tolerance = default_tolerance<Real>()) {
   return simulate<Real>(Run<Real>(config), 0, {}, {}, tolerance).events;
@@ -53,11 +44,7 @@ TEST_CASE("times of fitting and generalisation in the limit", "[limit]") {
 }
 
 TEST_CASE("the delay grows by log T/c* per 1/(n SNR^2)", "[limit]") {
-  struct Set {
-    long n, T;
-    const char *rho, *eta;
-  };
-  for (const auto& set : {Set{20, 8, "0.1", "0.2"},
+  for (const auto& set : {LimitSetting{20, 8, "0.1", "0.2"},
                           {20, 8, "0", "0.2"},
                           {20, 12, "0.2", "0.1"},
                           {10, 4, "0.1", "0.3"},
@@ -68,14 +55,12 @@ TEST_CASE("the delay grows by log T/c* per 1/(n SNR^2)", "[limit]") {
                           {30, 8, "0.1", "0.1"},
                           {20, 8, "0.1", "0"}}) {
     const auto gap = [&](double x) {
-      RunConfig config = limit_config("1000000", std::lround(static_cast<double>(set.n) * 1e12 / x), "300");
-      auto& p = config.parameters;
-      p.n = set.n, p.T = set.T, p.rho = Decimal(set.rho), p.eta = Decimal(set.eta);
-      return std::pair{*events_of<double>(config).gap, theory::delay_slope(p)};
+      const RunConfig config = limit_config_at(x, "300", set);
+      return std::pair{*events_of<double>(config).gap, theory::delay_slope(config.parameters)};
     };
     const auto [first, law] = gap(0.1);
     const double slope = (gap(0.05).first - first) / 10;
-    INFO("n, T, rho, eta = " << set.n << ", " << set.T << ", " << set.rho << ", " << set.eta << ": slope " << slope);
+    INFO(set.text() << ": slope " << slope);
     CHECK(slope == Approx(law).epsilon(2e-3));
   }
 }
@@ -88,7 +73,7 @@ TEST_CASE("times of memorisation in the limit", "[limit]") {
                                  {1536L, 20.781},
                                  {2048L, 26.768},
                                  {4096L, 49.550}}) {
-    const auto events = events_of<double>(limit_config("1000000", 20'000'000'000'000 / x, "60"));
+    const auto events = events_of<double>(limit_config_at(x, "60"));
     CHECK(*events.memorised == Approx(log_s).margin(1e-3).epsilon(0));  // d is rounded
   }
 }

@@ -1,5 +1,6 @@
 // The law of memorisation: its slope by three routes, and the limit system's own times.
 
+#include "limit_config.hpp"
 #include "sim/simulate.hpp"
 #include "theory/memorisation.hpp"
 #include "theory/model.hpp"
@@ -91,34 +92,22 @@ TEST_CASE("nothing to memorise, or nothing to hold it back", "[memorisation]") {
 }
 
 TEST_CASE("local slopes of the limit's memorisation approach k as k - 1/(2x)", "[memorisation][limit]") {
-  struct Set {
-    long n, T;
-    const char *rho, *eta;
-  };
-  for (const auto& set : {Set{20, 8, "0.1", "0.2"},
+  for (const auto& set : {LimitSetting{20, 8, "0.1", "0.2"},
                           {20, 8, "0.2", "0.2"},
                           {20, 4, "0.1", "0.1"},
                           {40, 16, "0.1", "0.3"},
                           {10, 8, "0.3", "0.2"}}) {
-    sim::RunConfig config;
-    config.route = sim::RouteKind::limit;
-    config.parameters = parameters(set.n, set.T, set.rho, set.eta);
-    config.parameters.steps = 1;
-    config.parameters.mu = Decimal("1e6");
-    config.flow = true;
-    const double k = theory::memorisation_slope(config.parameters);
+    const double k = theory::memorisation_slope(parameters(set.n, set.T, set.rho, set.eta));
     const auto time = [&](double log_s) {  // and x, where k x = log_s
-      config.parameters.d = std::lround(static_cast<double>(set.n) * 1e12 * k / log_s);
-      config.log_s_max = theory::Decimal(std::to_string(std::lround(1.3 * log_s + 20)));
+      const auto config = limit_config_at(log_s / k, std::to_string(std::lround(1.3 * log_s + 20)), set);
       const auto events = sim::simulate<double>(config, 0, {}).events;
       return std::pair{theory::n_snr2(config.parameters), events.memorised.value()};
     };
     const auto [x1, s1] = time(100);
     const auto [x2, s2] = time(200);
     const double slope = (s2 - s1) / (x2 - x1), mean_correction = std::log(x2 / x1) / (2 * (x2 - x1));
-    INFO("n, T, rho, eta = " << set.n << ", " << set.T << ", " << set.rho << ", " << set.eta << ": k = " << k
-                             << ", slope " << slope << " = k (1 + " << slope / k - 1 << "), corrected (1 + "
-                             << (slope + mean_correction) / k - 1 << ")");
+    INFO(set.text() << ": k = " << k << ", slope " << slope << " = k (1 + " << slope / k - 1 << "), corrected (1 + "
+                    << (slope + mean_correction) / k - 1 << ")");
     CHECK(std::abs((slope + mean_correction) / k - 1) < 2e-3);
     // The correction is there: without it the slope is as far off as it says.
     CHECK(std::abs((slope + mean_correction) / k - 1) < 0.5 * mean_correction / k);

@@ -11,8 +11,7 @@
 #include <boost/math/distributions/students_t.hpp>
 #include <cmath>
 
-namespace benign::proofs {
-namespace {
+namespace benign::proofs::agreement {
 
 using sim::RouteKind;
 
@@ -194,5 +193,4 @@ const bool registered =
     register_check(test_comparison(
         940, "test.loss", "population test loss lies in the 99.9% interval of a drawn test set", losses_agree));
 
-}  // namespace
-}  // namespace benign::proofs
+}  // namespace benign::proofs::agreement

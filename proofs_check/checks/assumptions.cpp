@@ -4,8 +4,7 @@
 #include "proofs_check/assumptions.hpp"
 #include "proofs_check/format.hpp"
 
-namespace benign::proofs {
-namespace {
+namespace benign::proofs::assumptions {
 
 Check assumption(int order, std::string id, std::string statement, std::string source, Slack slack, const char* met_mu,
                  const char* unmet_mu) {
@@ -42,5 +41,4 @@ const bool registered =
     register_check(assumption(13, "assumption.overfits", "SNR < n^(-1/2)/C: below the border of not overfitting",
                               "[P] Figure 1", slack_overfits, "100", "1000"));
 
-}  // namespace
-}  // namespace benign::proofs
+}  // namespace benign::proofs::assumptions

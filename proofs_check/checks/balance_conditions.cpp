@@ -8,8 +8,7 @@
 #include <array>
 #include <cmath>
 
-namespace benign::proofs {
-namespace {
+namespace benign::proofs::balance_conditions {
 
 using sim::Trajectory;
 
@@ -135,5 +134,4 @@ const bool registered =
          .fault = [](const Laboratory& laboratory,
                      double) { return balanced(laboratory, selected_at_once(laboratory.trajectory())); }});
 
-}  // namespace
-}  // namespace benign::proofs
+}  // namespace benign::proofs::balance_conditions

@@ -10,8 +10,7 @@
 #include <algorithm>
 #include <cmath>
 
-namespace benign::proofs {
-namespace {
+namespace benign::proofs::descent {
 
 struct Sharpness {
   double largest = 0, error = 0;  // α λ_max(∇²L), in double
@@ -178,5 +177,4 @@ const bool registered =
                     .unmet = take_the_flow,
                     .fault = [](const Laboratory& laboratory, double) { return same_outcome(laboratory, true); }});
 
-}  // namespace
-}  // namespace benign::proofs
+}  // namespace benign::proofs::descent

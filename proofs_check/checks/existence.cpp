@@ -16,8 +16,7 @@
 
 #include <tbb/parallel_for.h>
 
-namespace benign::proofs {
-namespace {
+namespace benign::proofs::existence {
 
 struct Pair {
   double train = 0, test = 0, test_stderr = 0;
@@ -187,5 +186,4 @@ const bool registered =
     register_check(figure1_check(152, "fig1.not_overfitting", "b = 0.001: train 0.8 +- 0.01, test 1.0 (0.99 or more)",
                                  {2, 0.8, 0.01, 1, 0.01}));
 
-}  // namespace
-}  // namespace benign::proofs
+}  // namespace benign::proofs::existence

@@ -12,8 +12,7 @@
 #include <algorithm>
 #include <cmath>
 
-namespace benign::proofs {
-namespace {
+namespace benign::proofs::figure3 {
 
 using sim::Result;
 using sim::RunConfig;
@@ -156,5 +155,4 @@ const bool registered =
                          "large signal: noisy samples attend to the relevant token more than in the other settings",
                          "[S], [A] figure", large_setting, attention_order));
 
-}  // namespace
-}  // namespace benign::proofs
+}  // namespace benign::proofs::figure3

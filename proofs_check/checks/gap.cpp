@@ -8,8 +8,7 @@
 #include "theory/growth.hpp"
 #include "theory/rates.hpp"
 
-namespace benign::proofs {
-namespace {
+namespace benign::proofs::gap {
 
 using sim::Trajectory;
 using Side = WithinFactor::Side;
@@ -129,5 +128,4 @@ const bool registered =
                     .unmet = [](Laboratory& laboratory) { laboratory.config.parameters.eta = theory::Decimal("0"); },
                     .fault = [](const Laboratory& laboratory, double) { return noisy_selection(laboratory, -1); }});
 
-}  // namespace
-}  // namespace benign::proofs
+}  // namespace benign::proofs::gap

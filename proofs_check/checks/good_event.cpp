@@ -16,8 +16,7 @@
 #include <array>
 #include <cmath>
 
-namespace benign::proofs {
-namespace {
+namespace benign::proofs::good_event {
 
 using theory::Parameters;
 
@@ -260,5 +259,4 @@ const bool registered =
                     .unmet = small_dimension,
                     .fault = [](const Laboratory& laboratory, double C) { return probability(laboratory, C, 2); }});
 
-}  // namespace
-}  // namespace benign::proofs
+}  // namespace benign::proofs::good_event

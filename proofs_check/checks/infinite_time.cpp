@@ -11,8 +11,7 @@
 #include <cmath>
 #include <tbb/parallel_for.h>
 
-namespace benign::proofs {
-namespace {
+namespace benign::proofs::infinite_time {
 
 struct Draw {
   double c = 0, error = 0;     ///< the mean of c*±, and the test error
@@ -147,5 +146,4 @@ const bool registered =
                     .unmet = few_dimensions,
                     .fault = [](const Laboratory& laboratory, double C) { return error(laboratory, C, true); }});
 
-}  // namespace
-}  // namespace benign::proofs
+}  // namespace benign::proofs::infinite_time

@@ -13,8 +13,7 @@
 #include <algorithm>
 #include <cmath>
 
-namespace benign::proofs {
-namespace {
+namespace benign::proofs::invariants {
 
 constexpr double looser = 1000;
 
@@ -184,5 +183,4 @@ const bool registered =
     register_check(invariant(330, "invariant.balance", "flow: W'W - pp' is constant (C: of the integration error)",
                              balance, 1e-4, endless));
 
-}  // namespace
-}  // namespace benign::proofs
+}  // namespace benign::proofs::invariants

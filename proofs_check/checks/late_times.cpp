@@ -9,8 +9,7 @@
 
 #include <cmath>
 
-namespace benign::proofs {
-namespace {
+namespace benign::proofs::late_times {
 
 /// A flow's events, and by how much the tolerance moves an event, at the most.
 struct Times {
@@ -206,5 +205,4 @@ const bool registered =
          .unmet = [](Laboratory& laboratory) { laboratory.config.parameters.d = 20; },
          .fault = [](const Laboratory& laboratory, double C) { return finite_against_limit(laboratory, C, 1.05); }});
 
-}  // namespace
-}  // namespace benign::proofs
+}  // namespace benign::proofs::late_times

@@ -8,8 +8,7 @@
 #include <cmath>
 #include <tbb/parallel_for.h>
 
-namespace benign::proofs {
-namespace {
+namespace benign::proofs::laws {
 
 /// The mean over noisy samples of dΛ/ds at the start, in one draw.
 double first_noisy_rate(const Laboratory& laboratory, std::uint64_t seed) {
@@ -110,5 +109,4 @@ const bool registered =
                     .unmet = [](Laboratory& laboratory) { laboratory.config.parameters.mu = theory::Decimal("100"); },
                     .fault = [](const Laboratory& laboratory, double C) { return fitting(laboratory, C, 5); }});
 
-}  // namespace
-}  // namespace benign::proofs
+}  // namespace benign::proofs::laws

@@ -7,8 +7,7 @@
 #include "theory/growth.hpp"
 #include "theory/lemmas.hpp"
 
-namespace benign::proofs {
-namespace {
+namespace benign::proofs::lemmas {
 
 Hypothesis three_tokens(const Laboratory& laboratory) { return {"T >= 3", laboratory.config.parameters.T >= 3}; }
 void two_tokens(Laboratory& laboratory) { laboratory.config.parameters.T = 2; }
@@ -88,5 +87,4 @@ const bool registered = [] {
        .fault = [](const Laboratory& laboratory, double C) { return inverse_computed(laboratory, C, true); }});
 }();
 
-}  // namespace
-}  // namespace benign::proofs
+}  // namespace benign::proofs::lemmas

@@ -9,8 +9,7 @@
 
 #include <cmath>
 
-namespace benign::proofs {
-namespace {
+namespace benign::proofs::limit_direction {
 
 using sim::LimitDirection;
 using sim::Metric;
@@ -166,5 +165,4 @@ const bool registered =
          .unmet = [](Laboratory& laboratory) { laboratory.config.parameters.sigma_p = theory::Decimal("1"); },
          .fault = [](const Laboratory& laboratory, double) { return selection(laboratory, true); }});
 
-}  // namespace
-}  // namespace benign::proofs
+}  // namespace benign::proofs::limit_direction

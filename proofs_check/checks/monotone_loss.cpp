@@ -9,8 +9,7 @@
 #include <limits>
 #include <vector>
 
-namespace benign::proofs {
-namespace {
+namespace benign::proofs::monotone_loss {
 
 /// The margin of the claim that a series of losses falls at every step.
 theory::Margin smallest_fall(const std::vector<double>& losses) {
@@ -57,5 +56,4 @@ const bool registered =
                           return Finding{.margin = smallest_fall({0.7, 0.5, 0.500001, 0.4})};
                         }});
 
-}  // namespace
-}  // namespace benign::proofs
+}  // namespace benign::proofs::monotone_loss

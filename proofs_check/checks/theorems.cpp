@@ -21,8 +21,7 @@
 #include <algorithm>
 #include <cmath>
 
-namespace benign::proofs {
-namespace {
+namespace benign::proofs::theorems {
 
 using sim::Trajectory;
 
@@ -247,5 +246,4 @@ const bool registered =
                return harmful(laboratory, last, right);
              }});
 
-}  // namespace
-}  // namespace benign::proofs
+}  // namespace benign::proofs::theorems

@@ -6,8 +6,7 @@
 #include "proofs_check/within_factor.hpp"
 #include "theory/rates.hpp"
 
-namespace benign::proofs {
-namespace {
+namespace benign::proofs::updates {
 
 using sim::Observation;
 using sim::Trajectory;
@@ -93,5 +92,4 @@ const bool registered =
                                 "noisy samples: q falls along the noise of token 1 at its predicted rate, within C",
                                 Part::noise_noisy));
 
-}  // namespace
-}  // namespace benign::proofs
+}  // namespace benign::proofs::updates
