@@ -53,7 +53,7 @@ TEST_CASE("bad input: one line that names the option, the value and what is allo
     std::string arguments, names;
   };
   std::vector<Case> cases = {
-      {"", "simulate, check, construct, list, phase, plot, prove"},
+      {"", "simulate, check, construct, diagnose, list, phase, plot, prove, table"},
       {"nonsense", "nonsense"},
       {"simulate --nonsense 3", "--nonsense"},
       {"simulate 3", "3"},
