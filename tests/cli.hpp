@@ -1,46 +1,25 @@
 #pragma once
 // Runs the program as a user does, and looks at what it prints and leaves behind.
 
+#include "files.hpp"
+
 #include <catch2/catch.hpp>
 
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
 #include <cstdlib>
-#include <filesystem>
-#include <fstream>
 #include <sstream>
 #include <string>
 #include <sys/wait.h>
-#include <unistd.h>
 #include <vector>
 
-namespace fs = std::filesystem;
 using Json = nlohmann::json;
 
 struct Outcome {
   int status = -1;
   std::string out, err;
 };
-
-/// A folder that is gone at the end of its scope.
-struct TemporaryFolder {
-  fs::path path;
-  TemporaryFolder() {
-    char name[] = "/tmp/benign-test-XXXXXX";
-    path = mkdtemp(name);
-  }
-  ~TemporaryFolder() { fs::remove_all(path); }
-};
-
-inline std::string read(const fs::path& path) {
-  std::ifstream file(path);
-  std::stringstream text;
-  text << file.rdbuf();
-  return text.str();
-}
-
-inline void write(const fs::path& path, const std::string& text) { std::ofstream(path) << text; }
 
 inline std::vector<std::string> lines_of(const std::string& text) {
   std::vector<std::string> lines;

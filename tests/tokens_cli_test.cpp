@@ -1,6 +1,6 @@
 // Tokens of one's own on the command line.
 
-#include "cli.hpp"
+#include "tests/cli.hpp"
 #include "npy_files.hpp"
 
 #include <cmath>
