@@ -26,21 +26,24 @@ using Join = Enclosure (*)(const Enclosure&, const Enclosure&);
 Enclosure sum(const Enclosure& x, const Enclosure& y) { return x + y; }
 
 /// The attentions of the clean, or of the noisy, samples on their relevant token, joined; NaN where there are none.
-Enclosure attention(const sim::EnclosedMoment& m, const sim::Data& data, bool noisy, Join join, long* count = nullptr) {
+Enclosure attention(const sim::EnclosedMoment& m, const sim::Instance& instance, bool noisy, Join join,
+                    long* count = nullptr) {
+  const sim::Data& data = instance.train;
+  const std::vector<Index> best = sim::relevant_tokens(instance);
   Enclosure joined;
   long seen = 0;
   for (Index i = 0; i < data.n; ++i) {
     if (data.noisy(i) != noisy) continue;
-    const Enclosure& s = m.attention[i * data.T];
+    const Enclosure& s = m.attention[i * data.T + (best.empty() ? 0 : best[static_cast<std::size_t>(i)])];
     joined = seen++ == 0 ? s : join(joined, s);
   }
   if (count) *count = seen;
   return joined;
 }
 
-Enclosure mean_attention(const sim::EnclosedMoment& m, const sim::Data& data, bool noisy) {
+Enclosure mean_attention(const sim::EnclosedMoment& m, const sim::Instance& instance, bool noisy) {
   long count = 0;
-  const Enclosure total = attention(m, data, noisy, sum, &count);
+  const Enclosure total = attention(m, instance, noisy, sum, &count);
   return total / std::max(count, 1L);
 }
 
@@ -111,6 +114,8 @@ Claim parse_claim(const std::string& where, const std::string& text, const sim::
   for (const auto& quantity : quantities()) {
     if (name == quantity.name) {
       if (static_cast<int>(claim.position.size()) != quantity.positions) throw refuse(quantity.meaning);
+      if (name == "test_error" && config.brought)
+        throw refuse("quantities of the training set: the law of brought tokens is not known");
       if (name == "loss_fall" && claim.step == 0) throw refuse("loss_fall at a step of at least 1");
       if (name.starts_with("log_s") != config.flow)
         throw refuse(config.flow ? "log_s_fit or log_s_gap with --flow" : "log_s_fit and log_s_gap with --flow alone");
@@ -130,9 +135,9 @@ Enclosure value_of(const Claim& claim, const sim::EnclosedMoment& m, const sim::
   if (name == "least_margin") return least_margin(m, data);
   for (const bool noisy : {false, true}) {
     const std::string group = noisy ? "attention_noisy" : "attention_clean";
-    if (name == group) return mean_attention(m, data, noisy);
-    if (name == group + "_min") return attention(m, data, noisy, lesser);
-    if (name == group + "_max") return attention(m, data, noisy, greater);
+    if (name == group) return mean_attention(m, instance, noisy);
+    if (name == group + "_min") return attention(m, instance, noisy, lesser);
+    if (name == group + "_max") return attention(m, instance, noisy, greater);
   }
   if (name == "mu_plus_q") return m.readout.mu_plus_q;
   if (name == "mu_minus_q") return m.readout.mu_minus_q;

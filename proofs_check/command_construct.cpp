@@ -85,7 +85,10 @@ std::string table(const Json& constructions) {
 int run(const Construct& options) {
   constexpr Index shown_inputs = 200;  // of the test set, in the records
   const std::vector<double> all_b = list_of_b(options.b);
-  const sim::RunConfig config = setting_of(options.shared.config());
+  const sim::RunConfig given = options.shared.config();
+  if (given.brought)
+    throw UsageError("--data", given.files.data, "dense, peer or gram: q is made of the model's own signals");
+  const sim::RunConfig config = setting_of(given);
   const auto& p = config.parameters;
   if (options.out_given && options.out.empty()) throw UsageError("--out", "", "the name of a folder");
   std::unique_ptr<sim::RecordFile> records;

@@ -44,7 +44,9 @@ void refuse_what_has_no_proof(const CLI::App& command, const sim::RunConfig& con
     return;
   }
   if (config.data == sim::DataKind::gram) throw UsageError("--data", "gram", "dense or peer, which draw tokens");
-  if (config.route != sim::RouteKind::coefficients)
+  if (config.brought && config.brought->many())
+    throw UsageError("--labels", std::to_string(config.brought->classes) + " classes", "two classes");
+  if (command.count("--route") > 0 && config.route != sim::RouteKind::coefficients)
     throw UsageError("--route", sim::text_of(sim::route_choices, config.route), "coefficients");
 }
 

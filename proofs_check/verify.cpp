@@ -109,6 +109,7 @@ class Intervals {
 struct ExactData {
   std::size_t N, rows;
   std::deque<Whole> K, H;  // (rows, N), row by row
+  std::deque<Whole> v;     // of a head that is brought, times the tokens
 
   explicit ExactData(const sim::Instance& instance) {
     const auto& S = instance.train.tokens;
@@ -116,7 +117,13 @@ struct ExactData {
     N = static_cast<std::size_t>(S.rows()), rows = N + 2;
     std::vector<std::vector<Split>> tokens;
     for (Index i = 0; i < S.rows(); ++i) tokens.push_back(split(S.row(i).data(), d));
-    for (Index probe = 0; probe < 2; ++probe) {
+    if (const auto& brought = instance.brought) {
+      for (Index probe = 0; probe < 2; ++probe) tokens.push_back(split(brought->signals.row(probe).data(), d));
+      const auto head = split(brought->head.data(), d);
+      v.resize(N);
+      for (std::size_t i = 0; i < N; ++i) dot(tokens[i], head, v[i]);
+    }
+    for (Index probe = 0; probe < 2 && !instance.brought; ++probe) {
       Row unit(static_cast<std::size_t>(d), 0.0);
       unit[static_cast<std::size_t>(probe)] = 1;
       tokens.push_back(split(unit.data(), d));
@@ -189,9 +196,14 @@ class Replay {
       mpfi_div_2ui(K_[k], K_[k], -2 * lowest);
       mpfi_set_z(H_[k], data.H[k].x);
       mpfi_div_2ui(H_[k], H_[k], -4 * lowest);
-      if (k >= N_ * N_) mpfi_mul(K_[k], K_[k], at(mu)), mpfi_mul(H_[k], H_[k], at(mu));
+      if (k >= N_ * N_ && !instance.brought) mpfi_mul(K_[k], K_[k], at(mu)), mpfi_mul(H_[k], H_[k], at(mu));
     }
-    for (std::size_t k = 0; k < N_; ++k) {  // (x₁ − x₂)/(√2‖μ‖)
+    for (std::size_t k = 0; k < N_; ++k) {  // (x₁ − x₂)/(√2‖μ‖), unless the head is brought
+      if (instance.brought) {
+        mpfi_set_z(v_[k], data.v[k].x);
+        mpfi_div_2ui(v_[k], v_[k], -2 * lowest);
+        continue;
+      }
       const auto row = static_cast<Index>(k);
       mpfi_set_ui(at(t0), 2);
       mpfi_sqrt(at(t0), at(t0));
@@ -356,7 +368,7 @@ std::vector<std::string> verify(const std::string& path) {
     throw UsageError(where + ": the checker knows descents of W and p from p0 = 0 alone");
 
   std::vector<std::string> objections;
-  const sim::Instance instance = sim::draw_instance(config.parameters, config.data, config.seed);
+  const sim::Instance instance = sim::draw_instance(config.parameters, config.data, config.seed, config.brought);
   if (sim::data_hash(instance) != hash) return {"the data have another hash: " + sim::data_hash(instance)};
 
   const ExactData data(instance);

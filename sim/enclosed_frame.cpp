@@ -31,6 +31,25 @@ class Fnv1a {
   std::uint64_t hash_ = 0xcbf29ce484222325;
 };
 
+/// S, and below it the directions of the probes, which the lengths ‖μ‖ that enter later are left out of.
+RowMajor with_probes(const Instance& instance) {
+  const RowMajor& S = instance.train.tokens;
+  RowMajor rows(S.rows() + probes, S.cols());
+  rows.topRows(S.rows()) = S;
+  if (instance.brought)
+    rows.bottomRows(probes) = instance.brought->signals;
+  else
+    rows.bottomRows(probes).setIdentity();
+  return rows;
+}
+
+ExactMatrix top_rows(const ExactMatrix& x, Index rows) {
+  ExactMatrix top = x;
+  top.rows = rows;
+  for (RowMajor& digit : top.digits) digit.conservativeResize(rows, x.cols);
+  return top;
+}
+
 }  // namespace
 
 std::string data_hash(const Instance& instance) {
@@ -43,6 +62,7 @@ std::string data_hash(const Instance& instance) {
   hash.add(instance.p0.data(), instance.p0.size());
   if (!instance.W0.identity())
     for (Index i = 0; i < data.d; ++i) hash.add(instance.W0.block(i, 1, 0, data.d).data(), data.d);
+  if (instance.brought) hash.add(instance.brought->head.data(), instance.brought->head.size());
   return hash.text();
 }
 
@@ -50,21 +70,23 @@ ExactFrame::ExactFrame(const Instance& instance, QNorm q_norm)
     : instance_(instance), with_q_norm_(q_norm == QNorm::needed) {
   const int bits = digit_bits(instance.train.d);
   const bool identity = instance.W0.identity();
-  const ExactMatrix S = exact(instance.train.tokens, bits);
-  K_ = exact_product_transposed(S, S);
+  const Index N = instance.train.tokens.rows();
+  const ExactMatrix S = exact(with_probes(instance), bits), tokens = top_rows(S, N);
+  K_ = exact_product_transposed(S, tokens);
   const ExactMatrix M = identity ? S : exact_product(S, instance.W0);
-  H_ = identity ? K_ : exact_product_transposed(M, M);
-  if (!identity) probes_ = exact_product_transposed(exact(instance.W0.block(0, probes, 0, instance.train.d), bits), M);
-  const ExactMatrix R = !with_q_norm_ || identity ? M : exact_product_transposed(M, instance.W0);
-  if (with_q_norm_) J_ = identity ? K_ : exact_product_transposed(R, R);
+  H_ = identity ? K_ : exact_product_transposed(M, top_rows(M, N));
+  const ExactMatrix R =
+      !with_q_norm_ || identity ? top_rows(M, N) : exact_product_transposed(top_rows(M, N), instance.W0);
+  if (with_q_norm_) J_ = exact_product_transposed(R, R);
   if (instance.p0.size() > 0) {
     const ExactMatrix p0 = exact(RowMajor(instance.p0.transpose()), bits);
-    w_ = identity ? p0 : exact_product_transposed(p0, instance.W0);
+    const ExactMatrix w = identity ? p0 : exact_product_transposed(p0, instance.W0);
     r0_ = exact_product_transposed(p0, p0);
-    h_ = exact_product_transposed(S, w_);
-    omega_ = exact_product_transposed(w_, w_);
-    if (with_q_norm_) k_ = exact_product_transposed(R, w_);
+    h_ = exact_product_transposed(S, w);
+    omega_ = exact_product_transposed(w, w);
+    if (with_q_norm_) k_ = exact_product_transposed(R, w);
   }
+  if (instance.brought) values_ = exact_product_transposed(tokens, exact(instance.brought->head.transpose(), bits));
 }
 
 Frame<Enclosure> ExactFrame::frame() const {
@@ -72,37 +94,33 @@ Frame<Enclosure> ExactFrame::frame() const {
   const Index N = data.tokens.rows();
   const Enclosure mu = instance_.parameters.mu.as<Enclosure>();
   Frame<Enclosure> frame;
+  frame.model = !instance_.brought;
+  frame.relevant = relevant_tokens(instance_);
   frame.scales = theory::scales<Enclosure>(instance_.parameters);
   const Enclosure unit_K = frame.scales.token_norm2, unit_H = frame.scales.kappa * unit_K;
 
+  frame.samples = {data.n, data.T, Vector<Enclosure>(N), data.label, {}, {}};
   const Enclosure scale = theory::head_scale<Enclosure>() / mu;  // ν = scale · (e₁ − e₂)
-  frame.samples = {data.n, data.T, Vector<Enclosure>(N), data.label};
   for (Index k = 0; k < N; ++k)
-    frame.samples.values[k] = scale * (Enclosure(data.tokens(k, 0)) - Enclosure(data.tokens(k, 1)));
+    frame.samples.values[k] = frame.model
+                                  ? Enclosure(scale * (Enclosure(data.tokens(k, 0)) - Enclosure(data.tokens(k, 1))))
+                                  : values_.entry(k, 0);
   for (Index i = 0; i < data.n; ++i) frame.noisy.push_back(data.noisy(i));
 
-  frame.K.resize(N + probes, N);
-  frame.K.topRows(N) = rounded(K_, unit_K);
-  for (Index probe = 0; probe < probes; ++probe)
-    for (Index k = 0; k < N; ++k) frame.K(N + probe, k) = mu * Enclosure(data.tokens(k, probe)) / unit_K;
-  if (instance_.W0.identity()) {
-    frame.H = frame.K;
-  } else {
-    frame.H.resize(N + probes, N);
-    frame.H.topRows(N) = rounded(H_, unit_H);
-    frame.H.bottomRows(probes) = rounded(probes_, unit_H);
-    for (Index probe = 0; probe < probes; ++probe)
-      for (Index k = 0; k < N; ++k) frame.H(N + probe, k) *= mu;
-  }
-
+  frame.K = rounded(K_, unit_K);
+  frame.H = instance_.W0.identity() ? frame.K : rounded(H_, unit_H);
   frame.r0 = Enclosure(0), frame.omega = Enclosure(0);
   frame.h = Vector<Enclosure>::Zero(N + probes);
   const bool with_p0 = instance_.p0.size() > 0;
   if (with_p0) {
     frame.r0 = r0_.entry(0, 0), frame.omega = omega_.entry(0, 0);
-    for (Index k = 0; k < N; ++k) frame.h[k] = h_.entry(k, 0);
-    for (Index probe = 0; probe < probes; ++probe) frame.h[N + probe] = mu * w_.entry(0, probe);
+    for (Index k = 0; k < N + probes; ++k) frame.h[k] = h_.entry(k, 0);
   }
+  if (frame.model)
+    for (Index probe = N; probe < N + probes; ++probe) {
+      for (Index k = 0; k < N; ++k) frame.K(probe, k) *= mu, frame.H(probe, k) *= mu;
+      frame.h[probe] *= mu;
+    }
   if (with_q_norm_) {
     frame.J = rounded(J_, unit_H * unit_H);
     frame.k = Vector<Enclosure>::Zero(N);

@@ -6,14 +6,14 @@
 
 namespace benign::sim {
 
-/// Of all tokens, labels, weights and p₀ as bits: 16 hexadecimal digits (FNV-1a, 64 bits).
+/// Of all tokens, labels, weights, p₀ and a head that is brought, as bits: 16 hexadecimal digits (FNV-1a, 64 bits).
 std::string data_hash(const Instance& instance);
 
 /// The inner products of tokens and weights, as the dyadic rationals that they are. Lengths ‖μ‖ enter later, as the
 /// decimals that they are.
 class ExactFrame {
  public:
-  /// The instance must outlive it and not be of `gram`.
+  /// The instance must outlive it, be not of `gram` and have two classes.
   ExactFrame(const Instance& instance, QNorm q_norm);
 
   /// Rounded outward at the working precision.
@@ -22,8 +22,9 @@ class ExactFrame {
  private:
   const Instance& instance_;
   bool with_q_norm_;
-  ExactMatrix K_, H_, probes_, J_;  // SSᵀ, M₀M₀ᵀ, W₀'s first two rows times M₀ᵀ, S(W₀W₀ᵀ)²Sᵀ
-  ExactMatrix w_, h_, k_, r0_, omega_;
+  // With P for S and the probes' directions below it: PSᵀ, PW₀M₀ᵀ, S(W₀W₀ᵀ)²Sᵀ, PW₀p₀, S W₀W₀ᵀ W₀p₀, ‖p₀‖², ‖W₀p₀‖²
+  // and, of a head that is brought, Sν.
+  ExactMatrix K_, H_, J_, h_, k_, r0_, omega_, values_;
 };
 
 }  // namespace benign::sim

@@ -9,7 +9,7 @@ namespace benign::sim {
 
 EnclosedDescent::EnclosedDescent(const RunConfig& config)
     : config_(config),
-      instance_(draw_instance(config.parameters, config.data, config.seed)),
+      instance_(draw_instance(config.parameters, config.data, config.seed, config.brought)),
       exact_(instance_, QNorm::needed) {}
 
 bool EnclosedDescent::run(const std::vector<long>& steps, const std::function<void(const EnclosedMoment&)>& seen,

@@ -29,11 +29,16 @@ void describe(const Instance& instance, Frame<Real>& frame) {
   for (Index i = 0; i < data.n; ++i) frame.noisy.push_back(data.noisy(i));
   if (!instance.brought) return;
   frame.model = false;
-  const RowMajor V = data.tokens * instance.brought->head;
-  frame.relevant = best_tokens(*instance.brought, V, data.T, data.true_label);
+  frame.relevant = relevant_tokens(instance);
 }
 
 }  // namespace
+
+std::vector<Index> relevant_tokens(const Instance& instance) {
+  if (!instance.brought) return {};
+  const Data& data = instance.train;
+  return best_tokens(*instance.brought, data.tokens * instance.brought->head, data.T, data.true_label);
+}
 
 template <class Real>
 theory::Samples<Real> make_samples(const Instance& instance) {

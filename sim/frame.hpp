@@ -41,6 +41,9 @@ enum class QNorm { needed, not_needed };
 template <class Real>
 Frame<Real> make_frame(const Instance& instance, QNorm q_norm = QNorm::needed);
 
+/// Each sample's token that answers best for its true label; empty with the model's data, where it is the first.
+std::vector<Index> relevant_tokens(const Instance& instance);
+
 /// A frame without inner products: samples, scales, and what is said of the samples.
 template <class Real>
 Frame<Real> make_outline(const Instance& instance);

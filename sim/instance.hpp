@@ -19,6 +19,7 @@ struct Instance {
   std::shared_ptr<const Brought> brought = {};  ///< the tokens, head and signals of `brought`; null else
 };
 
+/// `brought` goes with DataKind::brought alone.
 Instance draw_instance(const theory::Parameters& parameters, DataKind kind, std::uint64_t seed,
                        std::shared_ptr<const Brought> brought = nullptr);
 

@@ -109,13 +109,17 @@ Finding zero_sum(const Laboratory& laboratory, double C, double fault) {
   });
 }
 
+int another_label(const sim::RunConfig& config, int label) {
+  return config.brought && config.brought->many() ? (label + 1) % config.brought->classes : -label;
+}
+
 /// Permuting tokens and samples permutes the solution; the order of every sum changes, so rounding is what may differ.
 /// The planted fault flips one label.
 Finding permutation(const Laboratory& laboratory, double C, double fault) {
   return laboratory.in_precision([&]<class Real>(std::type_identity<Real>) {
     const sim::RunConfig& config = laboratory.config;
     const auto& p = config.parameters;
-    const sim::Instance original = sim::draw_instance(p, config.data, config.seed);
+    const sim::Instance original = sim::draw_instance(p, config.data, config.seed, config.brought);
     sim::Instance permuted = original;
     std::vector<Index> from(
         static_cast<std::size_t>(p.tokens()));  // row k of the permuted is row from[k] of the original
@@ -125,7 +129,7 @@ Finding permutation(const Laboratory& laboratory, double C, double fault) {
       if (fault == 0 || i > 0)
         permuted.train.label[static_cast<std::size_t>(i)] = original.train.label[static_cast<std::size_t>(sample)];
       else
-        permuted.train.label[0] = -original.train.label[static_cast<std::size_t>(sample)];
+        permuted.train.label[0] = another_label(config, original.train.label[static_cast<std::size_t>(sample)]);
       permuted.train.true_label[static_cast<std::size_t>(i)] =
           original.train.true_label[static_cast<std::size_t>(sample)];
       for (Index t = 0; t < p.T; ++t) {
@@ -165,7 +169,7 @@ Check invariant(int order, std::string id, std::string statement, Invariant clai
           .remedy = Remedy::precision,
           .evaluate = [claim](const Laboratory& laboratory, double C) { return claim(laboratory, C, 0); },
           .C = 1,
-          .needs_signals = needs_tokens,  // where samples are permuted, they are drawn anew
+          .needs_signals = false,
           .needs_tokens = needs_tokens,
           .unmet = unmet,
           .fault = [claim, fault](const Laboratory& laboratory, double C) { return claim(laboratory, C, fault); }};
