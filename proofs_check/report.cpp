@@ -2,6 +2,7 @@
 
 #include "proofs_check/assumptions.hpp"
 #include "proofs_check/format.hpp"
+#include "proofs_check/options.hpp"
 #include "proofs_check/usage_error.hpp"
 
 #include <algorithm>
@@ -22,10 +23,15 @@ bool as_it_should(const Outcome& outcome) {
 
 /// The options of `config` that are not at their defaults, as they stand on a command line.
 std::string arguments(const sim::RunConfig& config) {
-  const Json given = sim::config_json(config), defaults = sim::config_json(sim::RunConfig{});
+  const Json given = sim::config_json(config);
+  Json files = Json::object();  // which have defaults of their own
+  if (config.brought)
+    for (const char* name : {"data", "labels", "head", "test-data", "test-labels", "surrogate"})
+      if (given.contains(name)) files[name] = given[name];
+  const Json defaults = sim::config_json(config.brought ? config_from_json("--data", files.dump()) : sim::RunConfig{});
   std::string text;
   for (const auto& [name, value] : given.items()) {
-    if (defaults.contains(name) && defaults[name] == value) continue;
+    if (!files.contains(name) && defaults.contains(name) && defaults[name] == value) continue;
     text += " --" + name;
     if (!value.is_boolean()) text += " " + (value.is_string() ? value.get<std::string>() : value.dump());
   }
@@ -111,7 +117,9 @@ std::string report_text(const std::vector<Outcome>& outcomes, const Laboratory& 
                             p.d, p.mu.text().c_str(), p.n, p.T, p.rho.text().c_str(), p.eta.text().c_str(),
                             p.sigma.text().c_str(), static_cast<unsigned long long>(config.seed),
                             sim::text_of(sim::precision_choices, config.precision).c_str());
-  text += regime_line(p) + assumptions_line(laboratory) + "\n";
+  text += config.brought ? "What the theory expects of these tokens: benign diagnose.\n"
+                         : regime_line(p) + assumptions_line(laboratory);
+  text += "\n";
   text += format("%-10s%-31s%11s%9s  %-9s%s\n", "verdict", "check", "margin", "error", "C", "observed");
   for (const Outcome& outcome : outcomes) {
     const Finding& finding = outcome.finding;
