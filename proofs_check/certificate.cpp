@@ -1,6 +1,7 @@
 #include "proofs_check/certificate.hpp"
 
 #include "sim/enclosed_flow.hpp"
+#include "sim/enclosed_limit.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -31,11 +32,31 @@ Json moment_json(const sim::EnclosedMoment& m, int digits) {
 
 long more_bits(long bits) { return bits < 256 ? bits + 64 : bits * 3 / 2; }
 
-}  // namespace
+void decide(Decision& decision, const Enclosure& value, int digits) {
+  decision.verdict = verdict_of(decision.claim, value);
+  if (!is_nan(value)) decision.lower = lower_text(value, digits), decision.upper = upper_text(value, digits);
+}
 
-namespace {
+/// Calls attempt(proof, digits to print) with more and more bits until it has decided every claim.
+template <class Attempt>
+Proof with_rising_precision(const std::vector<Claim>& claims, long first_bits, long most_bits, const Attempt& attempt) {
+  Proof proof;
+  for (long bits = std::min(first_bits, most_bits);; bits = std::min(more_bits(bits), most_bits)) {
+    const WorkingPrecision precision(bits);
+    proof.bits = bits;
+    proof.digits = static_cast<long>(static_cast<double>(bits) / std::log2(10.0));
+    proof.moments = Json::array();
+    proof.decisions.clear();
+    for (const auto& claim : claims) proof.decisions.push_back({claim});
+    attempt(proof, static_cast<int>(proof.digits) + 1);
+    const bool decided = std::all_of(proof.decisions.begin(), proof.decisions.end(), [](const Decision& decision) {
+      return decision.verdict != theory::Verdict::undecided;
+    });
+    if (decided || bits >= most_bits) return proof;
+  }
+}
 
-/// What a flow's claim is about: unbounded where the event was not reached, NaN where the run could not go on.
+/// What a claim about the limit is about: unbounded where the event was not reached, NaN where the run could not go on.
 Enclosure event_of(const Claim& claim, const sim::EnclosedEvents& events) {
   const auto& found = claim.quantity == "log_s_fit" ? events.fit : events.gap;
   if (found) return *found;
@@ -46,75 +67,67 @@ Enclosure event_of(const Claim& claim, const sim::EnclosedEvents& events) {
   return later;
 }
 
-}  // namespace
+Proof prove_limit(const sim::RunConfig& config, const std::vector<Claim>& claims, long most_bits,
+                  const ProofProgress& progress) {
+  const double horizon = config.log_s_max->as<double>();
+  return with_rising_precision(claims, 128, most_bits, [&](Proof& proof, int digits) {
+    const auto events = sim::enclose_limit_flow(config.parameters, horizon, [&](double u, double) {
+      progress(proof.bits, static_cast<long>(u), static_cast<long>(horizon) + 1);
+    });
+    for (auto& decision : proof.decisions) decide(decision, event_of(decision.claim, events), digits);
+    proof.moments.push_back({{"steps", events.steps}, {"width", events.width}, {"stopped", events.stopped}});
+  });
+}
 
 Proof prove_flow(const sim::RunConfig& config, const std::vector<Claim>& claims, long most_bits,
-                 const std::function<void(long, long)>& progress) {
-  Proof proof;
-  const double horizon = config.log_s_max->as<double>();
-  for (long bits = std::min(128L, most_bits);; bits = std::min(more_bits(bits), most_bits)) {
-    const WorkingPrecision precision(bits);
-    proof.bits = bits;
-    proof.digits = static_cast<long>(static_cast<double>(bits) / std::log2(10.0));
-    const int digits = static_cast<int>(proof.digits) + 1;
-    proof.decisions.clear();
-    const auto events = sim::enclose_limit_flow(config.parameters, horizon, [&](double u, double) {
-      if (progress) progress(bits, static_cast<long>(u));
+                 const ProofProgress& progress) {
+  const sim::ExactInstance exact(config);
+  Proof proof = with_rising_precision(claims, 128, most_bits, [&](Proof& attempt, int digits) {
+    const auto end = sim::enclose_flow(exact, [&](double s, double last) {
+      progress(attempt.bits, static_cast<long>(s), static_cast<long>(last) + 1);
     });
-    bool decided = true;
-    for (const auto& claim : claims) {
-      const Enclosure value = event_of(claim, events);
-      Decision decision{claim, verdict_of(claim, value)};
-      if (!is_nan(value)) decision.lower = lower_text(value, digits), decision.upper = upper_text(value, digits);
-      decided = decided && decision.verdict != theory::Verdict::undecided;
-      proof.decisions.push_back(std::move(decision));
+    Json moment = {{"taylor_steps", end.steps}, {"s", end.s}, {"width", end.width}, {"stopped", end.stopped}};
+    if (end.moment) {
+      for (auto& decision : attempt.decisions)
+        decide(decision, value_of(decision.claim, *end.moment, exact.instance), digits);
+      moment.update(moment_json(*end.moment, digits));
+      moment.erase("step");
     }
-    proof.moments = {{"steps", events.steps}, {"width", events.width}, {"stopped", events.stopped}};
-    if (decided || bits >= most_bits) return proof;
-  }
+    attempt.moments.push_back(moment);
+  });
+  proof.data_hash = sim::data_hash(exact.instance);
+  return proof;
 }
+
+Proof prove_descent(const sim::RunConfig& config, const std::vector<Claim>& claims,
+                    const std::vector<long>& extra_steps, long most_bits, const ProofProgress& progress) {
+  const sim::ExactInstance exact(config);
+  std::set<long> steps(extra_steps.begin(), extra_steps.end());
+  for (const auto& claim : claims) steps.insert(claim.step);
+  Proof proof = with_rising_precision(claims, 64, most_bits, [&](Proof& attempt, int digits) {
+    sim::enclose_descent(
+        exact, {steps.begin(), steps.end()},
+        [&](const sim::EnclosedMoment& moment) {
+          for (auto& decision : attempt.decisions)
+            if (decision.claim.step == moment.step)
+              decide(decision, value_of(decision.claim, moment, exact.instance), digits);
+          attempt.moments.push_back(moment_json(moment, digits));
+        },
+        [&](long step) { progress(attempt.bits, step, *steps.rbegin()); });
+  });
+  proof.data_hash = sim::data_hash(exact.instance);
+  return proof;
+}
+
+}  // namespace
 
 long bits_of_digits(long digits) { return static_cast<long>(std::ceil(static_cast<double>(digits) * std::log2(10.0))); }
 
 Proof prove(const sim::RunConfig& config, const std::vector<Claim>& claims, const std::vector<long>& extra_steps,
-            long most_bits, const std::function<void(long, long)>& progress) {
-  const sim::EnclosedDescent descent(config);
-  Proof proof;
-  proof.data_hash = sim::data_hash(descent.instance());
-  std::set<long> steps(extra_steps.begin(), extra_steps.end());
-  for (const auto& claim : claims) steps.insert(claim.step);
-
-  for (long bits = std::min(64L, most_bits);; bits = std::min(more_bits(bits), most_bits)) {
-    const WorkingPrecision precision(bits);
-    proof.bits = bits;
-    proof.digits = static_cast<long>(static_cast<double>(bits) / std::log2(10.0));
-    const int digits = static_cast<int>(proof.digits) + 1;
-    proof.decisions.clear();
-    proof.moments = Json::array();
-    for (const auto& claim : claims) proof.decisions.push_back({claim});
-    bool stopped = false;  // no use to go on with so few bits
-    const bool whole = descent.run(
-        {steps.begin(), steps.end()},
-        [&](const sim::EnclosedMoment& moment) {
-          for (auto& decision : proof.decisions) {
-            if (decision.claim.step != moment.step) continue;
-            const Enclosure value = value_of(decision.claim, moment, descent.instance());
-            decision.verdict = verdict_of(decision.claim, value);
-            if (is_nan(value)) continue;
-            decision.lower = lower_text(value, digits), decision.upper = upper_text(value, digits);
-          }
-          proof.moments.push_back(moment_json(moment, digits));
-        },
-        [&](long step) {
-          if (progress) progress(bits, step);
-        });
-    stopped = !whole;
-    const bool decided =
-        !stopped && std::all_of(proof.decisions.begin(), proof.decisions.end(), [](const Decision& decision) {
-          return decision.verdict != theory::Verdict::undecided;
-        });
-    if (decided || bits >= most_bits) return proof;
-  }
+            long most_bits, const ProofProgress& progress) {
+  if (!config.flow) return prove_descent(config, claims, extra_steps, most_bits, progress);
+  return config.route == sim::RouteKind::limit ? prove_limit(config, claims, most_bits, progress)
+                                               : prove_flow(config, claims, most_bits, progress);
 }
 
 Json certificate_json(const sim::RunConfig& config, const Proof& proof) {

@@ -24,13 +24,13 @@ struct Proof {
   sim::Json moments;  ///< logits, attentions, loss at the steps of the claims, and `extra` ones
 };
 
-/// Starts with at most 64 bits and takes more until every claim is decided, or `most_bits` are not enough.
-Proof prove(const sim::RunConfig& config, const std::vector<Claim>& claims, const std::vector<long>& extra_steps,
-            long most_bits, const std::function<void(long bits, long step)>& progress = {});
+using ProofProgress = std::function<void(long bits, long done, long of)>;
 
-/// The same for log_s_fit and log_s_gap along the limit flow, from at most 128 bits; `progress` is told of u.
-Proof prove_flow(const sim::RunConfig& config, const std::vector<Claim>& claims, long most_bits,
-                 const std::function<void(long bits, long u)>& progress = {});
+/// Of a descent, or of a flow at τ_max, or of the limit flow's events. Starts with 64 bits, with 128 for a flow, and
+/// takes more until every claim is decided, or `most_bits` are not enough. `extra_steps`: of the descent, enclosed as
+/// well.
+Proof prove(const sim::RunConfig& config, const std::vector<Claim>& claims, const std::vector<long>& extra_steps,
+            long most_bits, const ProofProgress& progress);
 
 long bits_of_digits(long digits);
 

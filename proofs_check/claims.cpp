@@ -117,8 +117,12 @@ Claim parse_claim(const std::string& where, const std::string& text, const sim::
       if (name == "test_error" && config.brought)
         throw refuse("quantities of the training set: the law of brought tokens is not known");
       if (name == "loss_fall" && claim.step == 0) throw refuse("loss_fall at a step of at least 1");
-      if (name.starts_with("log_s") != config.flow)
-        throw refuse(config.flow ? "log_s_fit or log_s_gap with --flow" : "log_s_fit and log_s_gap with --flow alone");
+      const bool limit = config.route == sim::RouteKind::limit;
+      if (name.starts_with("log_s") != limit)
+        throw refuse(limit ? "log_s_fit or log_s_gap with --route limit"
+                           : "log_s_fit and log_s_gap with --route limit alone");
+      if (config.flow && (name == "loss_fall" || text.find('@') != std::string::npos))
+        throw refuse("quantities at the end of the flow, without @STEP and loss_fall");
       return claim;
     }
     names += std::string(names.empty() ? "" : ", ") + quantity.name;

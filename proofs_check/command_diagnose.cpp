@@ -91,8 +91,7 @@ int run(const DiagnoseOptions& options) {
   line("head's answer to the signal, over gamma", format("%.3g", gain));
   line("SNR", with_error(e.snr));
   line("borders d_eff^(-1/4), n^(-1/2)", format("%.3f, %.3f", harmful, not_overfitting));
-  line("n SNR^2; x_c where flipped samples turn",
-       format("%.3g +- %.2g, %.3g", x, x_error, theory::turning_point(p)));
+  line("n SNR^2; x_c where flipped samples turn", format("%.3g +- %.2g, %.3g", x, x_error, theory::turning_point(p)));
   line("predicted regime",
        std::string(name(regime.at)) +
            (regime.below == regime.at && regime.above == regime.at

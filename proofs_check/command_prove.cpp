@@ -36,8 +36,7 @@ void refuse_what_has_no_proof(const CLI::App& command, const sim::RunConfig& con
   for (const char* option : unused)
     if (command.count(option) > 0)
       throw UsageError(option, command.get_option(option)->results().front(), "nothing: a proof chooses its digits");
-  if (config.flow) {
-    if (config.route != sim::RouteKind::limit) throw UsageError("--flow", "true", "with --route limit, or a descent");
+  if (config.flow && config.route == sim::RouteKind::limit) {
     if (!config.log_s_max) throw UsageError("--log-s-max", "", "a horizon of the flow");
     if (const auto& p = config.parameters; theory::noise_count(p, 1) != theory::noise_count(p, -1))
       throw UsageError("--eta", p.eta.text(), "as many flipped labels in either class, for the limit");
@@ -47,7 +46,9 @@ void refuse_what_has_no_proof(const CLI::App& command, const sim::RunConfig& con
   if (config.brought && config.brought->many())
     throw UsageError("--labels", std::to_string(config.brought->classes) + " classes", "two classes");
   if (command.count("--route") > 0 && config.route != sim::RouteKind::coefficients)
-    throw UsageError("--route", sim::text_of(sim::route_choices, config.route), "coefficients");
+    throw UsageError("--route", sim::text_of(sim::route_choices, config.route), "coefficients; limit with --flow");
+  if (config.flow && (config.train != sim::Train::W_and_p || config.parameters.sigma_p.exact() != 0))
+    throw UsageError("--flow", "true", "with W and p trained from p0 = 0");
 }
 
 int status_of(const Proof& proof) {
@@ -95,7 +96,12 @@ int run(const Prove& options) {
   const long steps = config.parameters.steps;
   std::vector<Claim> claims;
   for (const auto& text : options.claims) claims.push_back(parse_claim("--claim", text, config));
-  if (claims.empty()) claims.push_back(parse_claim("--claim", config.flow ? "log_s_fit<1e6" : "loss_fall>0", config));
+  if (claims.empty())
+    claims.push_back(parse_claim("--claim",
+                                 config.route == sim::RouteKind::limit ? "log_s_fit<1e6"
+                                 : config.flow                         ? "train_loss<1"
+                                                                       : "loss_fall>0",
+                                 config));
   std::vector<long> extra{steps};
   std::stringstream list(options.at.empty() ? "" : options.at + ",");
   for (std::string item; std::getline(list, item, ',');) extra.push_back(parse_integer("--at", item, 0, steps));
@@ -107,14 +113,12 @@ int run(const Prove& options) {
   const auto start = std::chrono::steady_clock::now();
   long attempt = 0;
   std::optional<Progress> bar;
-  const auto progress = [&](long bits, long done) {
-    const long total = config.flow ? static_cast<long>(config.log_s_max->as<double>()) + 1 : steps;
-    if (bits != attempt) bar.reset(), bar.emplace("prove with " + std::to_string(bits) + " bits", total);
+  const auto progress = [&](long bits, long done, long of) {
+    if (bits != attempt) bar.reset(), bar.emplace("prove with " + std::to_string(bits) + " bits", of);
     attempt = bits;
     bar->show(done);
   };
-  const Proof proof =
-      config.flow ? prove_flow(config, claims, most_bits, progress) : prove(config, claims, extra, most_bits, progress);
+  const Proof proof = prove(config, claims, extra, most_bits, progress);
   bar.reset();
   const double wall_s = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   Json certificate = certificate_json(config, proof);

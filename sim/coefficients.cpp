@@ -208,7 +208,7 @@ std::optional<Eigen::VectorXd> Coefficients<Real>::q(const Vector<Real>& state) 
 BENIGN_FOR_EACH_REAL(BENIGN_INSTANTIATE)
 
 // Adaptive steppers, which choose a step by its error, have nothing to do with enclosures: the flow has steps of its
-// own for them (enclosed_flow.hpp).
+// own for them (enclosed_flow.hpp, enclosed_limit.hpp).
 [[noreturn]] static void refuse_stepper() { throw std::logic_error("no adaptive stepper for enclosures"); }
 template <>
 StiffEquation<Enclosure>::Shape Coefficients<Enclosure>::shape() const {

@@ -1,277 +1,308 @@
 #include "sim/enclosed_flow.hpp"
 
-#include "theory/model.hpp"
+#include "sim/coefficients.hpp"
+#include "sim/enclosed_linear.hpp"
 
-#include <array>
+#include <algorithm>
 #include <cmath>
-#include <vector>
+#include <tbb/blocked_range.h>
+#include <tbb/parallel_for.h>
 
 namespace benign::sim {
 namespace {
 
-using Series = std::vector<Enclosure>;  // Taylor coefficients in t, u = u₀ + t
+using Column = Vector<Enclosure>;
+using Columns = std::vector<Column>;  // Taylor coefficients of a vector
 
-/// Σ_{i=first}^{k} a_i b_{k−i}.
-Enclosure convolved(const Series& a, const Series& b, std::size_t first, std::size_t k) {
+/// y += c x, without temporaries.
+void add_multiple(Column& y, const Enclosure& c, const Column& x) {
+  Enclosure product;
+  for (Index k = 0; k < y.size(); ++k) {
+    mpfi_mul(product.data(), c.data(), x[k].data());
+    mpfi_add(y[k].data(), y[k].data(), product.data());
+  }
+}
+
+Enclosure dot(const Column& x, const Column& y) {
   Enclosure sum(0), product;
-  for (std::size_t i = first; i <= k; ++i) {
-    mpfi_mul(product.data(), a[i].data(), b[k - i].data());
+  for (Index k = 0; k < x.size(); ++k) {
+    mpfi_mul(product.data(), x[k].data(), y[k].data());
     mpfi_add(sum.data(), sum.data(), product.data());
   }
   return sum;
 }
-void multiply(const Series& a, const Series& b, Series& c, std::size_t k) { c[k] = convolved(a, b, 0, k); }
 
-/// b = 1/a.
-void invert(const Series& a, Series& b, std::size_t k) {
-  b[k] = k == 0 ? Enclosure(1) / a[0] : -b[0] * convolved(a, b, 1, k);
+double widest(const Column& x) {
+  double most = 0;
+  for (Index k = 0; k < x.size(); ++k) most = std::max(most, width(x[k]));
+  return most;
 }
 
-/// b = e^a, from the terms i a_i.
-void exponentiate(const Series& a, Series& a_weighted, Series& b, std::size_t k) {
-  a_weighted[k] = static_cast<long>(k) * a[k];
-  b[k] = k == 0 ? exp(a[0]) : convolved(a_weighted, b, 1, k) / static_cast<long>(k);
-}
-
-constexpr std::size_t kinds = 4, groups = 2, others = 3, scalars = groups * others;
-using Box = std::array<Enclosure, scalars>;
-
-class LimitFlow {
- public:
-  LimitFlow(const theory::Parameters& p, std::size_t order) : order_(order) {
-    const Enclosure rho = p.rho.as<Enclosure>(), gamma = theory::head_scale<Enclosure>();
-    const Enclosure mu = p.mu.as<Enclosure>(), sigma = p.sigma.as<Enclosure>();
-    snr2_ = mu * mu / (sigma * sigma * p.d);
-    noisy_ = theory::noise_count(p, +1), clean_ = p.n / 2 - noisy_;
-    multiplicity_ = {1, 1, 1, p.T - 3};
-    signal_ = {Enclosure(1), rho, rho, Enclosure(0)};
-    value_ = {gamma, gamma * rho, -gamma * rho, Enclosure(0)};
-  }
-
-  struct Expansion {
-    std::array<Series, scalars> y;
-    Series X;
-    std::array<Series, groups> f;
-  };
-
-  /// Coefficients 0, …, count of the solution through y at u.
-  Expansion expand(const Box& y, const Enclosure& u, std::size_t count) const {
-    const auto series = [&] { return Series(count + 2); };
-    Expansion x;
-    for (std::size_t i = 0; i < scalars; ++i) x.y[i] = series(), x.y[i][0] = y[i];
-    x.X = series();
-    Series decay = series();
-    struct Group {
-      std::array<Series, others> exponent, weighted, E, p, loss;
-      Series Z, inverse, drift, F, margin, margin_weighted, e, denominator, wrong, factor;
-    };
-    std::array<Group, groups> all;
-    for (std::size_t g = 0; g < groups; ++g) {
-      Group& s = all[g];
-      for (std::size_t o = 0; o < others; ++o) s.exponent[o] = s.weighted[o] = s.E[o] = s.p[o] = s.loss[o] = series();
-      for (Series* one :
-           {&s.Z, &s.inverse, &s.drift, &s.F, &s.margin, &s.margin_weighted, &s.e, &s.denominator, &s.wrong, &s.factor})
-        *one = series();
-      x.f[g] = series();
-    }
-    for (std::size_t k = 0; k <= count; ++k) {
-      decay[k] = k == 0 ? exp(-u) : -decay[k - 1] / static_cast<long>(k);
-      x.X[k] = signal_of(x, k);
-      for (std::size_t g = 0; g < groups; ++g) {
-        Group& s = all[g];
-        const std::size_t pivot = pivot_[g];
-        const long Y = g == 0 ? 1 : -1;
-        Enclosure a_pivot(0);
-        for (std::size_t o = 0; o < others; ++o) a_pivot -= multiplicity_[token(g, o)] * x.y[g * others + o][k];
-        s.Z[k] = Enclosure(k == 0 ? 1 : 0), s.drift[k] = Enclosure(0);
-        for (std::size_t o = 0; o < others; ++o) {
-          const std::size_t t = token(g, o);
-          s.exponent[o][k] = x.y[g * others + o][k] - a_pivot + (signal_[t] - signal_[pivot]) * x.X[k];
-          if (k == 0) s.exponent[o][k] += u;
-          if (k == 1) s.exponent[o][k] += Enclosure(1);
-          exponentiate(s.exponent[o], s.weighted[o], s.E[o], k);
-          multiply(s.E[o], decay, s.p[o], k);
-          s.Z[k] += multiplicity_[t] * s.p[o][k];
-          s.drift[k] += multiplicity_[t] * (value_[t] - value_[pivot]) * s.p[o][k];
-        }
-        invert(s.Z, s.inverse, k);
-        multiply(s.drift, s.inverse, s.F, k);
-        x.f[g][k] = s.F[k];
-        if (k == 0) x.f[g][k] += value_[pivot];
-        s.margin[k] = Y * x.f[g][k];
-        exponentiate(s.margin, s.margin_weighted, s.e, k);
-        s.denominator[k] = s.e[k];
-        if (k == 0) s.denominator[k] += Enclosure(1);
-        invert(s.denominator, s.wrong, k);  // σ(−Yf)
-        multiply(s.wrong, s.inverse, s.factor, k);
-        for (std::size_t o = 0; o < others; ++o) {
-          s.loss[o][k] = -s.F[k];
-          if (k == 0) s.loss[o][k] += value_[token(g, o)] - value_[pivot];
-        }
-      }
-      for (std::size_t g = 0; g < groups; ++g)
-        for (std::size_t o = 0; o < others; ++o) {
-          Group& s = all[g];
-          // exponent's place is free for E·factor only up to order k, which is all that is read of it.
-          multiply(s.E[o], s.factor, scratch(s, o), k);
-          const Enclosure rate = convolved(scratch(s, o), s.loss[o], 0, k);
-          x.y[g * others + o][k + 1] = (g == 0 ? 1 : -1) * rate / static_cast<long>(k + 1);
-        }
-    }
-    return x;
-  }
-
-  std::size_t order() const { return order_; }
-
- private:
-  template <class Group>
-  static Series& scratch(Group& s, std::size_t o) {
-    return s.exponent[o];
-  }
-  static std::size_t token(std::size_t g, std::size_t o) {
-    static constexpr std::size_t tokens[groups][others] = {{1, 2, 3}, {0, 1, 3}};
-    return tokens[g][o];
-  }
-  Enclosure signal_of(const Expansion& x, std::size_t k) const {
-    Enclosure total(0);
-    for (std::size_t g = 0; g < groups; ++g) {
-      Enclosure sum(0), pivot(0);
-      for (std::size_t o = 0; o < others; ++o) {
-        const std::size_t t = token(g, o);
-        const Enclosure& a = x.y[g * others + o][k];
-        sum += multiplicity_[t] * signal_[t] * a;
-        pivot -= multiplicity_[t] * a;
-      }
-      total += (g == 0 ? clean_ : noisy_) * (sum + signal_[pivot_[g]] * pivot);
-    }
-    return snr2_ * total;
-  }
-
-  std::size_t order_;
-  Enclosure snr2_;
-  long clean_ = 0, noisy_ = 0;
-  static constexpr std::array<std::size_t, groups> pivot_{0, 2};
-  std::array<long, kinds> multiplicity_{};
-  std::array<Enclosure, kinds> signal_, value_;
+/// What â and ĝ may be over a step of [0, h].
+struct Range {
+  Column a, g;
+  Enclosure span;  // [0, h]
 };
 
-/// Σ_{k<p} a_k t^k + remainder t^p.
-Enclosure sum_at(const Series& a, std::size_t p, const Enclosure& remainder, const Enclosure& t) {
-  Enclosure sum = remainder;
-  for (std::size_t k = p; k-- > 0;) sum = sum * t + a[k];
+/// Φ̂ at the start of a step or, with a range, over it: Φ̂₀ − [0, h] g aᵀ.
+struct Weights {
+  const Matrix<Enclosure>& Phi;
+  const Range* range = nullptr;
+
+  Column times(const Column& x) const {
+    Column y(x.size());
+    sim::times(Phi.rows(), Phi.cols(), Phi.data(), x.data(), y.data());
+    if (range) add_multiple(y, -range->span * dot(range->a, x), range->g);
+    return y;
+  }
+  Column transposed_times(const Column& x) const {
+    Column y(x.size());
+    sim::transposed_times(Phi.rows(), Phi.cols(), Phi.data(), x.data(), y.data());
+    if (range) add_multiple(y, -range->span * dot(range->g, x), range->a);
+    return y;
+  }
+};
+
+/// ĝ of one sample, order by order: with the pivot m, e_t = exp(ℓ_t − ℓ_m) and s = e/Σe,
+/// D = Σ_t s_t (v_t − v_m), f = v_m + D, ĝ_t = −Y σ(−Yf) s_t (v_t − v_m − D).
+class SampleSeries {
+ public:
+  SampleSeries(const theory::Samples<Enclosure>& samples, Index i, std::size_t terms)
+      : samples_(samples), first_(i * samples.T), Y_(samples.labels[static_cast<std::size_t>(i)]) {
+    const auto T = static_cast<std::size_t>(samples.T);
+    for (auto* several : {&exponent_, &weighted_, &e_, &s_, &loss_, &answer_, &g_}) several->resize(T, Series(terms));
+    for (Series* one : {&Z_, &inverse_, &D_, &margin_, &margin_weighted_, &power_, &denominator_, &wrong_})
+      one->resize(terms);
+  }
+
+  /// Term k of ĝ from the terms up to k of ℓ.
+  void advance(const Column& l, std::size_t k, Column& g) {
+    if (k == 0) choose_pivot(l);
+    Z_[k] = Enclosure(0), D_[k] = Enclosure(0);
+    const std::size_t T = e_.size();
+    for (std::size_t t = 0; t < T; ++t) {
+      exponent_[t][k] = l[at(t)] - l[at(pivot_)];
+      if (t == pivot_)
+        e_[t][k] = Enclosure(k == 0 ? 1 : 0);
+      else
+        exponentiate(exponent_[t], weighted_[t], e_[t], k);
+      Z_[k] += e_[t][k];
+    }
+    invert(Z_, inverse_, k);
+    for (std::size_t t = 0; t < T; ++t) {
+      multiply(e_[t], inverse_, s_[t], k);
+      if (t != pivot_) D_[k] += s_[t][k] * (v(t) - v(pivot_));
+    }
+    margin_[k] = Y_ * D_[k];
+    if (k == 0) margin_[k] += Y_ * v(pivot_);
+    exponentiate(margin_, margin_weighted_, power_, k);
+    denominator_[k] = k == 0 ? power_[k] + 1 : power_[k];
+    invert(denominator_, wrong_, k);  // σ(−Yf)
+    for (std::size_t t = 0; t < T; ++t) {
+      loss_[t][k] = k == 0 ? v(t) - v(pivot_) - D_[k] : -D_[k];
+      multiply(s_[t], loss_[t], answer_[t], k);
+      multiply(wrong_, answer_[t], g_[t], k);
+      g[at(t)] = -Y_ * g_[t][k];
+    }
+  }
+
+ private:
+  Index at(std::size_t t) const { return first_ + static_cast<Index>(t); }
+  const Enclosure& v(std::size_t t) const { return samples_.values[at(t)]; }
+  void choose_pivot(const Column& l) {
+    for (std::size_t t = 1; t < e_.size(); ++t)
+      if (representative(l[at(t)]) > representative(l[at(pivot_)])) pivot_ = t;
+  }
+
+  const theory::Samples<Enclosure>& samples_;
+  Index first_;
+  long Y_;
+  std::size_t pivot_ = 0;
+  std::vector<Series> exponent_, weighted_, e_, s_, loss_, answer_, g_;  // by token
+  Series Z_, inverse_, D_, margin_, margin_weighted_, power_, denominator_, wrong_;
+};
+
+struct Expansion {
+  Columns a, g;  // terms 0, …, count + 1 of â and 0, …, count of ĝ
+};
+
+/// The solution through â and `weights`.
+Expansion expand(const Frame<Enclosure>& frame, const Column& a, const Weights& weights, std::size_t count) {
+  const Index N = frame.tokens(), rows = N + probes;
+  const Enclosure& epsilon = frame.scales.epsilon;
+  Expansion x{{a}, {}};
+  Columns b, u;                // Ĥâ and K̂ĝ of tokens
+  std::vector<Series> ab, gu;  // ab[i][j] = â_i·b_j, gu[i][j] = ĝ_i·u_j
+  std::vector<SampleSeries> samples;
+  for (Index i = 0; i < frame.samples.n; ++i) samples.emplace_back(frame.samples, i, count + 1);
+  const auto apply = [&](const Matrix<Enclosure>& A, const Column& y) {
+    Column product(rows);
+    times(rows, N, A.data(), y.data(), product.data());
+    return Column(product.head(N));
+  };
+  // All inner products x_i·y_j of terms with i + j < k, as far as they are missing.
+  const auto fill = [](std::vector<Series>& products, const Columns& left, const Columns& right, std::size_t k) {
+    for (std::size_t i = 0; i < k; ++i) {
+      if (products.size() <= i) products.emplace_back();
+      for (std::size_t j = products[i].size(); i + j < k; ++j) products[i].push_back(dot(left[i], right[j]));
+    }
+  };
+  // Adds −Σ_i left_i Σ_{j>i}^k (1/j) products[j−1−i][k−j] to y: term k of what Φ̂'s own terms say.
+  const auto add_inner_terms = [](Column& y, const Columns& left, const std::vector<Series>& products, std::size_t k) {
+    for (std::size_t i = 0; i < k; ++i) {
+      Enclosure weight(0);
+      for (std::size_t j = i + 1; j <= k; ++j) weight += products[j - 1 - i][k - j] / static_cast<long>(j);
+      add_multiple(y, -weight, left[i]);
+    }
+  };
+  for (std::size_t k = 0; k <= count; ++k) {
+    b.push_back(apply(frame.H, x.a[k]));
+    Column c = weights.times(b[k]);
+    fill(ab, x.a, b, k);
+    add_inner_terms(c, x.g, ab, k);
+    for (Index i = 0; i < N; ++i) c[i] *= epsilon;
+    const Column l = b[k] + apply(frame.K, c);
+    Column g(N);
+    tbb::parallel_for(tbb::blocked_range<std::size_t>(0, samples.size()), [&](const auto& range) {
+      for (std::size_t i = range.begin(); i < range.end(); ++i) samples[i].advance(l, k, g);
+    });
+    x.g.push_back(g);
+    u.push_back(apply(frame.K, g));
+    Column w = weights.transposed_times(u[k]);
+    fill(gu, x.g, u, k);
+    add_inner_terms(w, x.a, gu, k);
+    Column next(N);
+    for (Index i = 0; i < N; ++i) next[i] = -(g[i] + epsilon * w[i]) / static_cast<long>(k + 1);
+    x.a.push_back(std::move(next));
+  }
+  return x;
+}
+
+/// Boxes that hold â and ĝ over [0, h], or nothing.
+std::optional<Range> range_of(const Frame<Enclosure>& frame, const Column& a, const Expansion& at,
+                              const Matrix<Enclosure>& Phi, double h) {
+  const Index N = a.size();
+  Range range{a, at.g[0], enclosure(0, h)};
+  const Enclosure slack = enclosure(-1, 1) * ratio<Enclosure>(1, 1024);
+  for (Index k = 0; k < N; ++k) {
+    range.a[k] += range.span * 2 * at.a[1][k] + slack * h;
+    range.g[k] += range.span * 2 * at.g[1][k] + slack * abs(at.g[0][k]) + slack * h;
+  }
+  const auto image = [&] {
+    Expansion rates = expand(frame, range.a, {Phi, &range}, 0);
+    for (Index k = 0; k < N; ++k) rates.a[0][k] = a[k] + range.span * rates.a[1][k];
+    return rates;
+  };
+  bool holds = false;
+  for (int attempt = 0; attempt < 6 && !holds; ++attempt) {
+    const Expansion over = image();
+    holds = true;
+    const auto widen = [&](Enclosure& box, const Enclosure& found) {
+      if (inside(found, box)) return;
+      holds = false;
+      if (!is_nan(found)) box = hull(box, found), box += enclosure(-1, 1) * (width(box) / 16 + 1e-300);
+    };
+    for (Index k = 0; k < N; ++k) widen(range.a[k], over.a[0][k]), widen(range.g[k], over.g[0][k]);
+  }
+  if (!holds) return std::nullopt;
+  for (int pass = 0; pass < 2; ++pass) {  // the image of boxes that hold the solution holds it, too
+    const Expansion over = image();
+    range.a = over.a[0], range.g = over.g[0];
+  }
+  return range;
+}
+
+/// Φ̂ −= ∫₀ʰ ĝâᵀ, terms 0, …, p of both.
+void integrate(Matrix<Enclosure>& Phi, const Columns& a, const Columns& g, std::size_t p, const Enclosure& h) {
+  const Index N = Phi.rows();
+  Series powers{h};  // h^{k+1}/(k + 1) but for the divisor
+  for (std::size_t k = 1; k <= 2 * p; ++k) powers.push_back(powers[k - 1] * h);
+  for (std::size_t k = 0; k < powers.size(); ++k) powers[k] /= static_cast<long>(k + 1);
+  tbb::parallel_for(tbb::blocked_range<Index>(0, N, 8), [&](const auto& columns) {
+    Enclosure product, weight;
+    for (Index j = columns.begin(); j < columns.end(); ++j)
+      for (std::size_t i = 0; i <= p; ++i) {
+        weight = Enclosure(0);
+        for (std::size_t m = 0; m <= p; ++m) {
+          mpfi_mul(product.data(), a[m][j].data(), powers[i + m].data());
+          mpfi_sub(weight.data(), weight.data(), product.data());
+        }
+        for (Index row = 0; row < N; ++row) {
+          mpfi_mul(product.data(), g[i][row].data(), weight.data());
+          mpfi_add(Phi(row, j).data(), Phi(row, j).data(), product.data());
+        }
+      }
+  });
+}
+
+/// Σ_{k≤p} x_k hᵏ, entry by entry.
+Column at_end(const Columns& x, std::size_t p, const Enclosure& h) {
+  Column sum = x[p];
+  for (std::size_t k = p; k-- > 0;)
+    for (Index i = 0; i < sum.size(); ++i) sum[i] = sum[i] * h + x[k][i];
   return sum;
-}
-
-Series derivative(const Series& a) {
-  Series b;
-  for (std::size_t k = 1; k < a.size(); ++k) b.push_back(static_cast<long>(k) * a[k]);
-  return b;
-}
-
-bool inside(const Enclosure& inner, const Enclosure& outer) {
-  return !is_nan(inner) && mpfi_is_strictly_inside(inner.data(), outer.data()) > 0;
 }
 
 }  // namespace
 
-EnclosedEvents enclose_limit_flow(const theory::Parameters& p, double horizon,
-                                  const std::function<void(double, double)>& progress, TaylorSteps taylor) {
-  const long bits = WorkingPrecision::bits();
-  const auto order = taylor.order > 0 ? taylor.order : static_cast<std::size_t>(bits / 4);
-  const double tolerance = std::max(taylor.tolerance, std::ldexp(1.0, static_cast<int>(4 - bits)));
-  const LimitFlow flow(p, order);
-  const Enclosure log_T = log(Enclosure(p.T));
-  Box y;
-  for (auto& a : y) a = Enclosure(0);
-  EnclosedEvents events;
-  double u = 0, h = 1.0 / 16;
-  while (u < horizon && !(events.fit && events.gap)) {
-    const auto at = flow.expand(y, Enclosure(u), order - 1);
-    h = std::min(h, horizon - u);
-    Box box;
-    LimitFlow::Expansion over;
-    double widest = 0, most = 0;
-    for (;; h /= 2) {  // an a priori box, and a remainder below what rounding leaves anyway
-      if (h < 1e-6) {
-        events.stopped = "no step is short enough";
-        events.u = Enclosure(u);
-        return events;
+EnclosedFlowEnd enclose_flow(const ExactInstance& exact, const std::function<void(double, double)>& progress,
+                             TaylorSteps taylor) {
+  constexpr double shortest = 0x1p-24, longest = 4, hopeless = 1;
+  const auto [tolerance, order] = taylor.at_working_precision();
+  const RunConfig& config = exact.config;
+  const Frame<Enclosure> frame = exact.exact.frame();
+  const Index N = frame.tokens();
+  const Enclosure end =
+      config.log_s_max ? exp(config.log_s_max->as<Enclosure>()) : config.tau_max.as<Enclosure>() / frame.scales.tau0;
+  Column a = Column::Zero(N);
+  Matrix<Enclosure> Phi = Matrix<Enclosure>::Zero(N, N);
+  EnclosedFlowEnd result;
+  double h = 0x1p-6;  // powers of two, so that s is exact
+  for (bool last = false; !last;) {
+    const Expansion at = expand(frame, a, {Phi}, order - 1);
+    Expansion over;
+    Enclosure step;
+    double most = 0;
+    result.width = widest(a);
+    for (;; h /= 2) {
+      if (h < shortest) {
+        result.stopped = "no step is short enough";
+        return result;
       }
-      const Enclosure span = enclosure(0, h), U = enclosure(u, u + h);
-      const Enclosure slack = enclosure(-1, 1) * ratio<Enclosure>(1, 1024) * h;
-      for (std::size_t i = 0; i < scalars; ++i) box[i] = y[i] + span * 2 * at.y[i][1] + slack;
-      bool holds = false;
-      for (int attempt = 0; attempt < 4 && !holds; ++attempt) {
-        const auto rates = flow.expand(box, U, 0);
-        holds = true;
-        for (std::size_t i = 0; i < scalars; ++i) {
-          const Enclosure image = y[i] + span * rates.y[i][1];
-          if (inside(image, box[i])) continue;
-          holds = false;
-          if (!is_nan(image)) box[i] = hull(box[i], image) + slack;
-        }
-      }
-      if (!holds) continue;
-      for (int pass = 0; pass < 3; ++pass) {  // the image of a box that holds the solution holds it, too
-        const auto rates = flow.expand(box, U, 0);
-        for (std::size_t i = 0; i < scalars; ++i) box[i] = y[i] + span * rates.y[i][1];
-      }
-      over = flow.expand(box, U, order);
-      most = 0, widest = 0;
-      for (std::size_t i = 0; i < scalars; ++i) {
-        const double size = upper(abs(over.y[i][order])) * std::pow(h, static_cast<double>(order));
-        most = std::max(most, size), widest = std::max(widest, width(y[i]));
-      }
-      if (most <= std::max(widest / 4, tolerance)) break;
+      const Enclosure left = end - Enclosure(result.s);
+      last = !(h < lower(left));
+      step = last ? left : Enclosure(h);
+      const auto range = range_of(frame, a, at, Phi, upper(step));
+      if (!range) continue;
+      over = expand(frame, range->a, {Phi, &*range}, order);
+      most = 0;
+      for (Index k = 0; k < N; ++k)
+        most = std::max(most, upper(abs(over.a[order][k])) * std::pow(upper(step), static_cast<double>(order)));
+      if (most <= std::max(result.width / 4, tolerance)) break;
     }
-    const Enclosure step(h);
-    const auto event = [&](std::optional<Enclosure>& found, const Series& series, const Series& range,
-                           const Enclosure& target) {
-      const Enclosure span = enclosure(0, h);
-      if (found || certainly_less(sum_at(series, order, range[order], span), target)) return;
-      const auto value = [&](double t) { return sum_at(series, order, range[order], Enclosure(t)); };
-      if (sign_of(sum_at(derivative(series), order - 1, static_cast<long>(order) * range[order], span)) !=
-          Sign::positive) {
-        events.stopped = "an event in a step in which its function may fall";
-        return;
-      }
-      if (certainly_less(value(h), target)) return;
-      double low = 0, high = h;
-      if (!certainly_less(value(low), target) || !certainly_less(target, value(high))) {
-        events.stopped = "an event at the end of a step";
-        return;
-      }
-      for (const bool lower_end : {true, false}) {  // the last t certainly before and the first certainly after
-        double in = lower_end ? low : high, out = lower_end ? high : low;
-        for (int k = 0; k < 60; ++k) {
-          const double t = in + (out - in) / 2;
-          const bool still = lower_end ? certainly_less(value(t), target) : certainly_less(target, value(t));
-          (still ? in : out) = t;
-        }
-        (lower_end ? low : high) = in;
-      }
-      found = log(expm1(Enclosure(u) + enclosure(low, high)));
-    };
-    Series wrong = at.f[1], wrong_over = over.f[1];
-    for (auto& term : wrong) term = -term;
-    for (auto& term : wrong_over) term = -term;
-    event(events.gap, at.X, over.X, log_T);
-    if (sign_of(over.f[0][0]) != Sign::positive) events.stopped = "a clean label may be wrong";
-    event(events.fit, wrong, wrong_over, Enclosure(0));
-    if (!events.stopped.empty()) break;
-    for (std::size_t i = 0; i < scalars; ++i) y[i] = sum_at(at.y[i], order, over.y[i][order], step);
-    u += h, ++events.steps;
-    events.width = widest;
-    if (!(widest < 1e-3)) {
-      events.stopped = "the box has become too wide";
-      break;
+    Columns terms_a = at.a, terms_g = at.g;
+    terms_a.resize(order), terms_g.resize(order);
+    terms_a.push_back(over.a[order]), terms_g.push_back(over.g[order]);
+    integrate(Phi, terms_a, terms_g, order, step);
+    a = at_end(terms_a, order, step);
+    result.s = last ? upper(end) : result.s + h;
+    ++result.steps;
+    result.width = widest(a);
+    if (!(result.width < hopeless)) {
+      result.stopped = "the box has become too wide";
+      return result;
     }
-    if (most < std::ldexp(widest, -10)) h = std::min(2 * h, 0.5);
-    if (progress) progress(u, widest);
+    if (most < std::ldexp(std::max(result.width, tolerance), -10)) h = std::min(2 * h, longest);
+    if (progress) progress(result.s, upper(end));
   }
-  events.u = Enclosure(u);
-  events.state.assign(y.begin(), y.end());
-  return events;
+  const Coefficients<Enclosure> route(exact.instance, frame, config.train);
+  Vector<Enclosure> state = route.start();
+  state.head(N) = a;
+  for (Index j = 0; j < N; ++j) state.segment(2 * N + 1 + j * N, N) = Phi.col(j);
+  const Readout<Enclosure> readout = route.read(state);
+  result.moment = look(frame.samples, readout.logits);
+  result.moment->readout = readout;
+  return result;
 }
 
 }  // namespace benign::sim

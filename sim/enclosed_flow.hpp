@@ -1,47 +1,36 @@
 #pragma once
-// The limit d → ∞ (limit.hpp, THEORY section 5) with every error enclosed: validated Taylor steps in u = log(1 + s).
+// The gradient flow of an instance with every error enclosed: validated Taylor steps of the coefficient system (W and p
+// trained from p₀ = 0),
 //
-// For clean (Y = 1, pivot x₁) and noisy samples (Y = −1, pivot x₃), with kinds of tokens of multiplicities
-// m = (1, 1, 1, T−3), values v = γ(1, ρ, −ρ, 0), signals c = (1, ρ, ρ, 0), N_c and N_n samples per class, x = nSNR²:
+//     dâ/ds = −(I + εΦ̂ᵀK̂)ĝ,   dΦ̂/ds = −ĝâᵀ,   ℓ = b + εK̂Φ̂b,   b = Ĥâ.
 //
-//     X = (x/n) Σ_g N_g Σ_t m_t c_t a_t,  E_t = exp(a_t − a_p + (c_t − c_p)X + u),  p_t = E_t e^{−u},  Z = 1 + Σ m_t
-//     p_t, F = Σ m_t p_t (v_t − v_p)/Z,  f = v_p + F,  da_t/du = Y σ(−Yf) (E_t/Z)((v_t − v_p) − F)   for t ≠ p, a_p =
-//     −Σ m_t a_t                                                     (all sums over t ≠ p: six scalars are left).
+// Φ̂ has N² entries and is never expanded: from Φ̂₀ on, its Taylor coefficients are sums of outer products of those of ĝ
+// and â, so that products with it need inner products alone, and a step adds ∫ĝâᵀ, integrated term by term,
 //
-// A step from a box Y₀ of length h: a box B with Y₀ + [0, h] F(B, [u, u + h]) in its interior holds the solution over
-// the whole step (Picard), and with Taylor coefficients y_k at Y₀ and y_p over B the solution at u + t is in
-// Σ_{k<p} y_k t^k + y_p(B) t^p (Lagrange's remainder; Moore, "Interval Analysis", 1966). The box is carried as it is;
-// what it wraps is paid for in digits, which cost less than a frame that turns with the flow.
+//     Φ̂_j = −(1/j) Σ_i ĝ_i â_{j−1−i}ᵀ,      Φ̂(h) = Φ̂₀ − Σ_i ĝ_i (Σ_j â_j h^{i+j+1}/(i + j + 1))ᵀ.
+//
+// A step of length h: boxes A and G with â₀ + [0, h] F(A, G) in the interior of A and ĝ in the interior of G, where
+// Φ̂ ∈ Φ̂₀ − [0, h] G Aᵀ, hold â and ĝ over the whole step (Picard); the terms of order p over them bound what the terms
+// below leave (Lagrange), in Φ̂'s integral too. Wrapping is paid for in digits, as in enclosed_limit.hpp.
 
-#include "theory/enclosure.hpp"
-#include "theory/parameters.hpp"
+#include "sim/enclosed_run.hpp"
+#include "sim/taylor_series.hpp"
 
-#include <functional>
 #include <optional>
 #include <string>
-#include <vector>
 
 namespace benign::sim {
 
-struct EnclosedEvents {
-  std::optional<Enclosure> fit;  ///< log s at which all training labels are right, for the first time
-  std::optional<Enclosure> gap;  ///< log s at which μ±·q reaches log T, for the first time
-  Enclosure u;                   ///< where the run ended,
-  std::vector<Enclosure> state;  ///< and the six scalars there
-  double width = 0;              ///< of the widest coordinate there
+struct EnclosedFlowEnd {
+  std::optional<EnclosedMoment> moment;  ///< at τ_max, if the flow came there
+  double s = 0;                          ///< natural time that was reached
+  double width = 0;                      ///< of the widest coefficient there
   long steps = 0;
-  std::string stopped;  ///< why, if before the horizon and both events
+  std::string stopped;  ///< why, if before τ_max
 };
 
-/// What a step's remainder may be, and the order; 0 for what fits the working precision.
-struct TaylorSteps {
-  double tolerance = 0;
-  std::size_t order = 0;
-};
-
-/// Runs at the working precision up to u = `horizon`, or to both events. Needs as many flipped labels in either class.
-EnclosedEvents enclose_limit_flow(const theory::Parameters& parameters, double horizon,
-                                  const std::function<void(double u, double width)>& progress = {},
-                                  TaylorSteps taylor = {});
+/// Runs at the working precision from the start to the configuration's τ_max.
+EnclosedFlowEnd enclose_flow(const ExactInstance& exact, const std::function<void(double s, double end)>& progress = {},
+                             TaylorSteps taylor = {});
 
 }  // namespace benign::sim

@@ -10,31 +10,32 @@
 
 namespace benign::sim {
 
+/// An instance of a configuration with its exact inner products, for runs at several precisions.
+struct ExactInstance {
+  explicit ExactInstance(const RunConfig& config);
+  ExactInstance(const ExactInstance&) = delete;
+
+  RunConfig config;
+  Instance instance;
+  ExactFrame exact;  // refers to `instance`
+};
+
 struct EnclosedMoment {
   long step = 0;
   Readout<Enclosure> readout;
   Vector<Enclosure> attention;  ///< length N
   Vector<Enclosure> outputs;    ///< f_i, length n
   Enclosure loss;
-  Enclosure least_fall;  ///< min_{j<step} L_j − L_{j+1}; NaN at the start
+  Enclosure least_fall;  ///< min_{j<step} L_j − L_{j+1}; NaN at the start, and of a flow
 };
 
-/// An instance of `config` with its exact inner products, for runs at several precisions.
-class EnclosedDescent {
- public:
-  explicit EnclosedDescent(const RunConfig& config);
+/// Attention, outputs and loss of token logits.
+EnclosedMoment look(const theory::Samples<Enclosure>& samples, const Vector<Enclosure>& logits);
 
-  /// Runs at the working precision up to the last of the given steps, in rising order, and calls `seen` at each.
-  /// False where the enclosures have grown so wide that nothing will come of it; `seen` is then not called again.
-  bool run(const std::vector<long>& steps, const std::function<void(const EnclosedMoment&)>& seen,
-           const std::function<void(long)>& progress = {}) const;
-
-  const Instance& instance() const { return instance_; }
-
- private:
-  RunConfig config_;
-  Instance instance_;
-  ExactFrame exact_;
-};
+/// Descends at the working precision up to the last of the given steps, in rising order, and calls `seen` at each.
+/// False where the enclosures have grown so wide that nothing will come of it; `seen` is then not called again.
+bool enclose_descent(const ExactInstance& exact, const std::vector<long>& steps,
+                     const std::function<void(const EnclosedMoment&)>& seen,
+                     const std::function<void(long)>& progress = {});
 
 }  // namespace benign::sim

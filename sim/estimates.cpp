@@ -7,7 +7,7 @@
 namespace benign::sim {
 namespace {
 
-constexpr Index groups = 10;
+constexpr Index jackknife_groups = 10;
 constexpr Index most_residuals = 800;
 
 /// Sums over the samples of one group, by class and position.
@@ -81,13 +81,13 @@ std::vector<double> effective_dimensions(const TokenSet& set, const Eigen::Matri
   for (Index k = 0; k < std::min<Index>(10, count); ++k)
     spectrum.push_back(eigenvalues[count - 1 - k] / eigenvalues.sum());
   std::vector<double> found;
-  for (Index left_out = -1; left_out < groups; ++left_out) {
+  for (Index left_out = -1; left_out < jackknife_groups; ++left_out) {
     double norms = 0, overlaps = 0, kept = 0, pairs = 0;
     for (Index a = 0; a < count; ++a) {
-      if (a % groups == left_out) continue;
+      if (a % jackknife_groups == left_out) continue;
       norms += G(a, a), ++kept;
       for (Index b = 0; b < a; ++b) {
-        if (b % groups == left_out || cell[static_cast<std::size_t>(a)] == cell[static_cast<std::size_t>(b)]) continue;
+        if (b % jackknife_groups == left_out || cell[static_cast<std::size_t>(a)] == cell[static_cast<std::size_t>(b)]) continue;
         overlaps += G(a, b) * G(a, b), ++pairs;
       }
     }
@@ -111,11 +111,11 @@ TokenEstimates estimate_tokens(const TokenSet& set, int classes) {
   const Index T = set.T, cells = classes * T;
   const Sums zero{Eigen::MatrixXd::Zero(set.d, cells), Eigen::VectorXd::Zero(cells),
                   std::vector<double>(static_cast<std::size_t>(classes), 0)};
-  std::vector<Sums> parts(groups, zero);
+  std::vector<Sums> parts(jackknife_groups, zero);
   std::vector<Index> seen(static_cast<std::size_t>(classes), 0);
   for (Index i = 0; i < set.n; ++i) {
     const auto y = static_cast<std::size_t>(set.label[static_cast<std::size_t>(i)]);
-    Sums& part = parts[static_cast<std::size_t>(seen[y]++ % groups)];  // every class in every group
+    Sums& part = parts[static_cast<std::size_t>(seen[y]++ % jackknife_groups)];  // every class in every group
     part.samples[y] += 1;
     for (Index t = 0; t < T; ++t) {
       const auto token = set.tokens.row(i * T + t);

@@ -2,7 +2,7 @@
 
 #include "compare.hpp"
 #include "sim/coefficients.hpp"
-#include "sim/enclosed_flow.hpp"
+#include "sim/enclosed_limit.hpp"
 #include "sim/enclosed_run.hpp"
 #include "sim/enclosed_test.hpp"
 #include "sim/simulate.hpp"
@@ -149,12 +149,12 @@ TEST_CASE("enclosed descents contain the trajectory of 100 digits at every step"
       expected.push_back(run.route().read(state));
       steps.push_back(step);
     }
-    const sim::EnclosedDescent descent(config);
+    const sim::ExactInstance exact(config);
     for (const long bits : {64L, 192L}) {
       const WorkingPrecision precision(bits);
       long outside = 0;
       double widest = 0;
-      CHECK(descent.run(steps, [&](const sim::EnclosedMoment& m) {
+      CHECK(sim::enclose_descent(exact, steps, [&](const sim::EnclosedMoment& m) {
         const auto& q = expected[static_cast<std::size_t>(m.step)];
         for (Index k = 0; k < q.logits.size(); ++k) {
           outside += !contains(m.readout.logits[k], q.logits[k]);

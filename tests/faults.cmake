@@ -82,7 +82,7 @@ plant_fault(decimal_constant sim/enclosed_frame.cpp
   "theory::head_scale<Enclosure>() / mu"
   "Enclosure(0.70710678118654752) / mu"
   "enclosed descents contain*")
-plant_fault(dropped_remainder sim/enclosed_flow.cpp
+plant_fault(dropped_remainder sim/taylor_series.cpp
   "Enclosure sum = remainder;"
   "Enclosure sum(0);"
   "the limit flow by steps of low order*")
