@@ -24,14 +24,15 @@ TimeAxis time_axis(const Series& run) {
   return {"step of gradient descent", [](const Json& record) { return number(record["part"]); }};
 }
 
-std::string title(const Series& run) {
+/// Two lines, in gnuplot's own words: what is drawn of which run, and its d and ‖μ‖.
+std::string title(const Series& run, const std::string& what = "") {
   std::string name = run.name;
   std::replace(name.begin(), name.end(), '_', ' ');
   const auto text = [&](const char* key) {
     const auto& value = run.config.at(key);
     return value.is_string() ? value.get<std::string>() : value.dump();
   };
-  return name + ": d = " + text("d") + ", ‖μ‖ = " + text("mu");
+  return quoted(what + name) + ".\"\\n\"." + quoted("d = " + text("d") + ", ‖μ‖ = " + text("mu"));
 }
 
 /// Columns 2 to 5: attention on x₁, x₂, x₃ and on all others together.
@@ -72,13 +73,13 @@ std::string learning_block(const Series& run) {
 /// The common frame of a grid of panels: rows under each other, one column for each run.
 std::string layout(std::size_t rows, std::size_t columns) {
   return "set multiplot layout " + std::to_string(rows) + "," + std::to_string(columns) +
-         " margins char 9,char 4,char 4,char 3 spacing char 11,char 7\n"
+         " margins char 9,char 4,char 4,char 4 spacing char 11,char 9\n"
          "set datafile missing 'nan'\nset grid lc '#dddddd'\nset border lc '#555555'\nset tics textcolor '#000000'\n"
          "set style line 1 lw 2.5\n";
 }
 
 std::string panel(const std::string& title, const std::string& x, const std::string& y, const std::string& range) {
-  return "set title '" + title + "'\nset xlabel '" + x + "'\nset ylabel '" + y + "'\nset yrange " + range + "\n";
+  return "set title " + title + "\nset xlabel '" + x + "'\nset ylabel '" + y + "'\nset yrange " + range + "\n";
 }
 
 std::string curve(int block, int column, const char* colour, const char* legend, const char* dash = "solid") {
@@ -93,14 +94,14 @@ Figure attention_figure(const std::vector<Series>& runs) {
   Figure figure;
   figure.name = "attention";
   figure.width = std::max(640, 430 * static_cast<int>(runs.size()));
-  figure.height = 640;
+  figure.height = 700;
   figure.script = layout(2, runs.size());
   for (const char* sample : {"clean", "noisy"})
     for (const Series& run : runs) {
       const int block = static_cast<int>(figure.blocks.size());
       figure.blocks.push_back(attention_block(run, sample));
       figure.script +=
-          panel(std::string(sample) + " sample, " + title(run), time_axis(run).label, "attention", "[-0.03:1.03]");
+          panel(title(run, std::string(sample) + " sample, "), time_axis(run).label, "attention", "[-0.03:1.03]");
       figure.script += block == 0 ? "set key right center\n" : "unset key\n";  // one legend for all
       figure.script += "plot ";
       for (int t = 0; t < 4; ++t)
@@ -120,7 +121,7 @@ Figure learning_figure(const std::vector<Series>& runs) {
   Figure figure;
   figure.name = "learning";
   figure.width = std::max(640, 430 * static_cast<int>(runs.size()));
-  figure.height = 640;
+  figure.height = 700;
   figure.script = layout(2, runs.size());
   for (const Series& run : runs) figure.blocks.push_back(learning_block(run));
   for (const bool loss : {true, false})

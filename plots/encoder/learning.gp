@@ -1,13 +1,13 @@
 # Draws learning.svg again: gnuplot learning.gp
-set terminal svg size 1720,640 dynamic enhanced font 'DejaVu Sans,14' background '#ffffff'
+set terminal svg size 2580,700 dynamic enhanced font 'DejaVu Sans,14' background '#ffffff'
 set output 'learning.svg'
-set multiplot layout 2,4 margins char 9,char 4,char 4,char 3 spacing char 11,char 7
+set multiplot layout 2,6 margins char 9,char 4,char 4,char 4 spacing char 11,char 9
 set datafile missing 'nan'
 set grid lc '#dddddd'
 set border lc '#555555'
 set tics textcolor '#000000'
 set style line 1 lw 2.5
-set title 'balanced: d = 2000, ‖μ‖ = 20'
+set title 'low signal'."\n".'d = 5000, ‖μ‖ = 5'
 set xlabel 'step of gradient descent'
 set ylabel 'loss'
 set yrange [0:*]
@@ -15,7 +15,7 @@ set key right center
 plot 'learning.tsv' index 0 using 1:2 with lines lw 2.5 lc rgb '#E69F00' dt solid title 'train', \
      'learning.tsv' index 0 using 1:3 with lines lw 2.5 lc rgb '#0072B2' dt solid title 'test', \
      0.400834 with lines lc rgb '#555555' dt 2 title 'floor log(1 + e^{−γ})'
-set title 'balanced encoder: d = 2000, ‖μ‖ = 20'
+set title 'low signal encoder'."\n".'d = 5000, ‖μ‖ = 5'
 set xlabel 'step of gradient descent'
 set ylabel 'loss'
 set yrange [0:*]
@@ -23,7 +23,7 @@ unset key
 plot 'learning.tsv' index 1 using 1:2 with lines lw 2.5 lc rgb '#E69F00' dt solid title 'train', \
      'learning.tsv' index 1 using 1:3 with lines lw 2.5 lc rgb '#0072B2' dt solid title 'test', \
      0.400834 with lines lc rgb '#555555' dt 2 title 'floor log(1 + e^{−γ})'
-set title 'large signal: d = 1000, ‖μ‖ = 100'
+set title 'balanced'."\n".'d = 2000, ‖μ‖ = 20'
 set xlabel 'step of gradient descent'
 set ylabel 'loss'
 set yrange [0:*]
@@ -31,7 +31,7 @@ unset key
 plot 'learning.tsv' index 2 using 1:2 with lines lw 2.5 lc rgb '#E69F00' dt solid title 'train', \
      'learning.tsv' index 2 using 1:3 with lines lw 2.5 lc rgb '#0072B2' dt solid title 'test', \
      0.400834 with lines lc rgb '#555555' dt 2 title 'floor log(1 + e^{−γ})'
-set title 'large signal encoder: d = 1000, ‖μ‖ = 100'
+set title 'balanced encoder'."\n".'d = 2000, ‖μ‖ = 20'
 set xlabel 'step of gradient descent'
 set ylabel 'loss'
 set yrange [0:*]
@@ -39,32 +39,62 @@ unset key
 plot 'learning.tsv' index 3 using 1:2 with lines lw 2.5 lc rgb '#E69F00' dt solid title 'train', \
      'learning.tsv' index 3 using 1:3 with lines lw 2.5 lc rgb '#0072B2' dt solid title 'test', \
      0.400834 with lines lc rgb '#555555' dt 2 title 'floor log(1 + e^{−γ})'
-set title 'balanced: d = 2000, ‖μ‖ = 20'
+set title 'large signal'."\n".'d = 1000, ‖μ‖ = 100'
+set xlabel 'step of gradient descent'
+set ylabel 'loss'
+set yrange [0:*]
+unset key
+plot 'learning.tsv' index 4 using 1:2 with lines lw 2.5 lc rgb '#E69F00' dt solid title 'train', \
+     'learning.tsv' index 4 using 1:3 with lines lw 2.5 lc rgb '#0072B2' dt solid title 'test', \
+     0.400834 with lines lc rgb '#555555' dt 2 title 'floor log(1 + e^{−γ})'
+set title 'large signal encoder'."\n".'d = 1000, ‖μ‖ = 100'
+set xlabel 'step of gradient descent'
+set ylabel 'loss'
+set yrange [0:*]
+unset key
+plot 'learning.tsv' index 5 using 1:2 with lines lw 2.5 lc rgb '#E69F00' dt solid title 'train', \
+     'learning.tsv' index 5 using 1:3 with lines lw 2.5 lc rgb '#0072B2' dt solid title 'test', \
+     0.400834 with lines lc rgb '#555555' dt 2 title 'floor log(1 + e^{−γ})'
+set title 'low signal'."\n".'d = 5000, ‖μ‖ = 5'
 set xlabel 'step of gradient descent'
 set ylabel 'accuracy'
 set yrange [*<0.78:1.02]
 set key right bottom
 plot 'learning.tsv' index 0 using 1:5 with lines lw 2.5 lc rgb '#E69F00' dt solid title 'train', \
      'learning.tsv' index 0 using 1:6 with lines lw 2.5 lc rgb '#0072B2' dt solid title 'test'
-set title 'balanced encoder: d = 2000, ‖μ‖ = 20'
+set title 'low signal encoder'."\n".'d = 5000, ‖μ‖ = 5'
 set xlabel 'step of gradient descent'
 set ylabel 'accuracy'
 set yrange [*<0.78:1.02]
 unset key
 plot 'learning.tsv' index 1 using 1:5 with lines lw 2.5 lc rgb '#E69F00' dt solid title 'train', \
      'learning.tsv' index 1 using 1:6 with lines lw 2.5 lc rgb '#0072B2' dt solid title 'test'
-set title 'large signal: d = 1000, ‖μ‖ = 100'
+set title 'balanced'."\n".'d = 2000, ‖μ‖ = 20'
 set xlabel 'step of gradient descent'
 set ylabel 'accuracy'
 set yrange [*<0.78:1.02]
 unset key
 plot 'learning.tsv' index 2 using 1:5 with lines lw 2.5 lc rgb '#E69F00' dt solid title 'train', \
      'learning.tsv' index 2 using 1:6 with lines lw 2.5 lc rgb '#0072B2' dt solid title 'test'
-set title 'large signal encoder: d = 1000, ‖μ‖ = 100'
+set title 'balanced encoder'."\n".'d = 2000, ‖μ‖ = 20'
 set xlabel 'step of gradient descent'
 set ylabel 'accuracy'
 set yrange [*<0.78:1.02]
 unset key
 plot 'learning.tsv' index 3 using 1:5 with lines lw 2.5 lc rgb '#E69F00' dt solid title 'train', \
      'learning.tsv' index 3 using 1:6 with lines lw 2.5 lc rgb '#0072B2' dt solid title 'test'
+set title 'large signal'."\n".'d = 1000, ‖μ‖ = 100'
+set xlabel 'step of gradient descent'
+set ylabel 'accuracy'
+set yrange [*<0.78:1.02]
+unset key
+plot 'learning.tsv' index 4 using 1:5 with lines lw 2.5 lc rgb '#E69F00' dt solid title 'train', \
+     'learning.tsv' index 4 using 1:6 with lines lw 2.5 lc rgb '#0072B2' dt solid title 'test'
+set title 'large signal encoder'."\n".'d = 1000, ‖μ‖ = 100'
+set xlabel 'step of gradient descent'
+set ylabel 'accuracy'
+set yrange [*<0.78:1.02]
+unset key
+plot 'learning.tsv' index 5 using 1:5 with lines lw 2.5 lc rgb '#E69F00' dt solid title 'train', \
+     'learning.tsv' index 5 using 1:6 with lines lw 2.5 lc rgb '#0072B2' dt solid title 'test'
 unset multiplot
