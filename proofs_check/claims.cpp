@@ -116,6 +116,8 @@ Claim parse_claim(const std::string& where, const std::string& text, const sim::
       if (static_cast<int>(claim.position.size()) != quantity.positions) throw refuse(quantity.meaning);
       if (name == "test_error" && config.brought)
         throw refuse("quantities of the training set: the law of brought tokens is not known");
+      if ((name == "test_error" || name == "q_norm2") && config.route == sim::RouteKind::statistics)
+        throw refuse("quantities of the logits: --route statistics has no |q|^2");
       if (name == "loss_fall" && claim.step == 0) throw refuse("loss_fall at a step of at least 1");
       const bool limit = config.route == sim::RouteKind::limit;
       if (name.starts_with("log_s") != limit)

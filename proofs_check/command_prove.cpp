@@ -45,8 +45,10 @@ void refuse_what_has_no_proof(const CLI::App& command, const sim::RunConfig& con
   if (config.data == sim::DataKind::gram) throw UsageError("--data", "gram", "dense or peer, which draw tokens");
   if (config.brought && config.brought->many())
     throw UsageError("--labels", std::to_string(config.brought->classes) + " classes", "two classes");
-  if (command.count("--route") > 0 && config.route != sim::RouteKind::coefficients)
-    throw UsageError("--route", sim::text_of(sim::route_choices, config.route), "coefficients; limit with --flow");
+  if (command.count("--route") > 0 && config.route != sim::RouteKind::coefficients &&
+      (config.flow || config.route != sim::RouteKind::statistics))
+    throw UsageError("--route", sim::text_of(sim::route_choices, config.route),
+                     config.flow ? "coefficients or limit" : "coefficients or statistics");
   if (config.flow && (config.train != sim::Train::W_and_p || config.parameters.sigma_p.exact() != 0))
     throw UsageError("--flow", "true", "with W and p trained from p0 = 0");
 }

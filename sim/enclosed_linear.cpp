@@ -52,4 +52,18 @@ void transposed_times_then_add_outer(Index rows, Index cols, Enclosure* A, const
   });
 }
 
+template <>
+void add_two_outers(Index rows, Index cols, Enclosure* A, const Enclosure* u, const Enclosure* v, const Enclosure* w,
+                    const Enclosure* z) {
+  tbb::parallel_for(Range(0, cols, 16), [=](const Range& range) {
+    Enclosure product;
+    for (Index j = range.begin(); j < range.end(); ++j)
+      for (Index i = 0; i < rows; ++i) {
+        Enclosure& entry = A[j * rows + i];
+        add_product(entry, u[i], v[j], product);
+        add_product(entry, w[i], z[j], product);
+      }
+  });
+}
+
 }  // namespace benign::sim

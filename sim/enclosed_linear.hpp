@@ -14,5 +14,8 @@ void transposed_times(Index rows, Index cols, const Enclosure* A, const Enclosur
 template <>
 void transposed_times_then_add_outer(Index rows, Index cols, Enclosure* A, const Enclosure* x, Enclosure* y,
                                      const Enclosure* u, const Enclosure* v);
+template <>
+void add_two_outers(Index rows, Index cols, Enclosure* A, const Enclosure* u, const Enclosure* v, const Enclosure* w,
+                    const Enclosure* z);
 
 }  // namespace benign::sim

@@ -2,13 +2,14 @@
 
 #include "sim/coefficients.hpp"
 #include "sim/enclosed_linear.hpp"
+#include "sim/statistics.hpp"
 
 namespace benign::sim {
 
 ExactInstance::ExactInstance(const RunConfig& the_config)
     : config(the_config),
       instance(draw_instance(config.parameters, config.data, config.seed, config.brought)),
-      exact(instance, QNorm::needed) {}
+      exact(instance, config.route == RouteKind::statistics ? QNorm::not_needed : QNorm::needed) {}
 
 EnclosedMoment look(const theory::Samples<Enclosure>& samples, const Vector<Enclosure>& logits) {
   EnclosedMoment moment;
@@ -18,12 +19,22 @@ EnclosedMoment look(const theory::Samples<Enclosure>& samples, const Vector<Encl
   return moment;
 }
 
-bool enclose_descent(const ExactInstance& exact, const std::vector<long>& steps,
-                     const std::function<void(const EnclosedMoment&)>& seen,
-                     const std::function<void(long)>& progress) {
+namespace {
+
+/// The next state, with the token logits of the present one.
+void descend(const Coefficients<Enclosure>& route, Vector<Enclosure>& state, const Enclosure& step,
+             const Vector<Enclosure>& token_logits) {
+  route.descend(state, step, token_logits);
+}
+void descend(const Statistics<Enclosure>& route, Vector<Enclosure>& state, const Enclosure& step,
+             const Vector<Enclosure>&) {
+  route.descend(state, step);
+}
+
+template <class TheRoute>
+bool run(const TheRoute& route, const Frame<Enclosure>& frame, const std::vector<long>& steps,
+         const std::function<void(const EnclosedMoment&)>& seen, const std::function<void(long)>& progress) {
   constexpr double hopeless = 1e3;  // a loss so wide
-  const Frame<Enclosure> frame = exact.exact.frame();
-  const Coefficients<Enclosure> route(exact.instance, frame, exact.config.train);
   Vector<Enclosure> state = route.start();
   Enclosure before, least_fall;
   std::size_t next = 0;
@@ -42,9 +53,21 @@ bool enclose_descent(const ExactInstance& exact, const std::vector<long>& steps,
       ++next;
     }
     if (progress) progress(step);
-    if (next < steps.size()) route.descend(state, frame.scales.step, logits);
+    if (next < steps.size()) descend(route, state, frame.scales.step, logits);
   }
   return true;
+}
+
+}  // namespace
+
+bool enclose_descent(const ExactInstance& exact, const std::vector<long>& steps,
+                     const std::function<void(const EnclosedMoment&)>& seen,
+                     const std::function<void(long)>& progress) {
+  const Frame<Enclosure> frame = exact.exact.frame();
+  const Train train = exact.config.train;
+  if (exact.config.route == RouteKind::statistics)
+    return run(Statistics<Enclosure>(frame, train), frame, steps, seen, progress);
+  return run(Coefficients<Enclosure>(exact.instance, frame, train), frame, steps, seen, progress);
 }
 
 }  // namespace benign::sim

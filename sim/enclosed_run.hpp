@@ -32,8 +32,10 @@ struct EnclosedMoment {
 /// Attention, outputs and loss of token logits.
 EnclosedMoment look(const theory::Samples<Enclosure>& samples, const Vector<Enclosure>& logits);
 
-/// Descends at the working precision up to the last of the given steps, in rising order, and calls `seen` at each.
-/// False where the enclosures have grown so wide that nothing will come of it; `seen` is then not called again.
+/// Descends at the working precision, by the configuration's route: `coefficients`, or `statistics`, whose enclosures
+/// grow less on long and stiff runs and which has no ‖q‖². Up to the last of the given steps, in rising order, and
+/// calls `seen` at each. False where the enclosures have grown so wide that nothing will come of it; `seen` is then not
+/// called again.
 bool enclose_descent(const ExactInstance& exact, const std::vector<long>& steps,
                      const std::function<void(const EnclosedMoment&)>& seen,
                      const std::function<void(long)>& progress = {});

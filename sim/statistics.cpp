@@ -1,6 +1,6 @@
 #include "sim/statistics.hpp"
 
-#include "sim/linear.hpp"
+#include "sim/enclosed_linear.hpp"
 
 namespace benign::sim {
 
@@ -70,6 +70,7 @@ Real Statistics<Real>::gradient_norm2(const Vector<Real>& state) const {
 
 #define BENIGN_INSTANTIATE(Real) template class Statistics<Real>;
 BENIGN_FOR_EACH_REAL(BENIGN_INSTANTIATE)
+BENIGN_INSTANTIATE(Enclosure)
 #undef BENIGN_INSTANTIATE
 
 }  // namespace benign::sim

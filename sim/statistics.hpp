@@ -20,6 +20,7 @@ class Statistics final : public Route<Real> {
 
   Vector<Real> start() const override;
   void descend(Vector<Real>& state, const Real& step) const override;
+  Vector<Real> token_logits(const Vector<Real>& state) const { return state.head(frame_.tokens()); }
   void flow(const Vector<Real>& state, const Real& log_gain, Vector<Real>& derivative) const override;
   Readout<Real> read(const Vector<Real>& state) const override;
   Real gradient_norm2(const Vector<Real>& state) const override;

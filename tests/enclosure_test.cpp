@@ -2,6 +2,7 @@
 
 #include "compare.hpp"
 #include "sim/coefficients.hpp"
+#include "sim/enclosed_flow.hpp"
 #include "sim/enclosed_limit.hpp"
 #include "sim/enclosed_run.hpp"
 #include "sim/enclosed_test.hpp"
@@ -165,6 +166,29 @@ TEST_CASE("enclosed descents contain the trajectory of 100 digits at every step"
       CHECK(outside == 0);
       CHECK(widest < std::ldexp(1.0, static_cast<int>(52 - bits)));
     }
+  }
+}
+
+TEST_CASE("enclosed flows contain the flow in 50 digits", "[enclosure]") {
+  for (const char* init : {"uniform", "identity"}) {
+    auto config = small_config();
+    config.flow = true, config.tau_max = theory::Decimal(*init == 'u' ? "0.25" : "0.08");
+    if (*init == 'i') config.parameters.init = theory::Init::identity;
+    const auto end = sim::simulate<mp50>(config, 0, {}).last;
+    const WorkingPrecision precision(96);
+    const auto found = sim::enclose_flow(sim::ExactInstance(config));
+    INFO(init << ": " << found.stopped);
+    REQUIRE(found.moment);
+    CHECK(found.steps > 3);
+    const auto contains_nearly = [](const Enclosure& x, const mp50& point) {  // but for the flow's own error
+      return contains(x + enclosure(-1e-30, 1e-30), mp50(point));
+    };
+    for (Index k = 0; k < end.readout.logits.size(); ++k) {
+      CHECK(contains_nearly(found.moment->readout.logits[k], end.readout.logits[k]));
+      CHECK(width(found.moment->readout.logits[k]) < 1e-18);
+    }
+    CHECK(contains_nearly(*found.moment->readout.q_norm2, *end.readout.q_norm2));
+    CHECK(contains_nearly(found.moment->loss, end.train_loss));
   }
 }
 
