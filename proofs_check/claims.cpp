@@ -5,6 +5,7 @@
 #include "sim/enclosed_test.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <functional>
 #include <sstream>
 
@@ -93,7 +94,7 @@ Claim parse_claim(const std::string& where, const std::string& text, const sim::
   claim.below = text[relation] == '<';
   std::string value = text.substr(relation + 1);
   if (value.starts_with('=')) claim.strict = false, value.erase(0, 1);
-  claim.step = config.parameters.steps;
+  claim.step = config.parameters.steps, claim.samples = config.parameters.n;
   if (const auto at = value.find('@'); at != std::string::npos) {
     claim.step = parse_integer(where + " '" + text + "'", value.substr(at + 1), 0, config.parameters.steps);
     value.erase(at);
@@ -157,8 +158,22 @@ Enclosure value_of(const Claim& claim, const sim::EnclosedMoment& m, const sim::
   return name == "logit" ? m.readout.logits[at] : m.attention[at];
 }
 
-theory::Verdict verdict_of(const Claim& claim, const Enclosure& value) {
-  const Enclosure bound = claim.bound.as<Enclosure>();
+namespace {
+
+/// k/n as the whole number k between two that it is known to lie between, and the bound times n, so that 18 of 20 is
+/// 0.9.
+std::pair<Enclosure, Enclosure> in_samples(const Claim& claim, const Enclosure& share) {
+  const auto n = static_cast<double>(claim.samples);
+  const boost::multiprecision::cpp_rational bound = claim.bound.exact() * claim.samples;
+  return {enclosure(std::round(n * lower(share)), std::round(n * upper(share))),
+          Enclosure(numerator(bound).str()) / Enclosure(denominator(bound).str())};
+}
+
+}  // namespace
+
+theory::Verdict verdict_of(const Claim& claim, const Enclosure& given) {
+  const auto [value, bound] =
+      claim.quantity == "train_accuracy" ? in_samples(claim, given) : std::pair{given, claim.bound.as<Enclosure>()};
   const Enclosure &small = claim.below ? value : bound, &large = claim.below ? bound : value;
   if (claim.strict ? certainly_less(small, large) : certainly_less_equal(small, large)) return theory::Verdict::proved;
   if (claim.strict ? certainly_less_equal(large, small) : certainly_less(large, small))

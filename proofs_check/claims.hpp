@@ -17,6 +17,7 @@ struct Claim {
   bool strict = true;
   theory::Decimal bound{"0"};
   long step = 0;
+  long samples = 0;  ///< n, of which an accuracy is a share
 };
 
 /// NAME<VALUE or NAME[i,t]>=VALUE@STEP; the last step unless given. Throws UsageError naming `where`.

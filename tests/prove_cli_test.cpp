@@ -41,6 +41,9 @@ TEST_CASE("prove: what is true is proved, what is false is violated, and what is
   }
   CHECK(proof_of(small_run + "--claim 'train_loss<" + below + power + "'", 1)["claims"][0]["verdict"] == "violated");
   CHECK(proof_of(small_run + "--claim 'train_loss<" + above + power + "'")["claims"][0]["verdict"] == "proved");
+  const std::string six_of_ten = "--n 10 --eta 0 --T 4 --d 30 --mu 2.3 --steps 1 ";  // 0.6 is no number of bits
+  CHECK(proof_of(six_of_ten + "--claim 'train_accuracy<=0.6@0' --claim 'train_accuracy>=0.6@0'")["bits"] == 64);
+  CHECK(proof_of(six_of_ten + "--claim 'train_accuracy<0.6@0'", 1)["bits"] == 64);
   CHECK(proof_of(small_run + "--claim 'train_accuracy>=1@0'", 1)["claims"][0]["verdict"] == "violated");
   CHECK(proof_of(small_run + "--digits-max 3 --claim 'mu_plus_q<0.5'", 3)["claims"][0]["verdict"] == "undecided");
   CHECK(proof_of(small_run + "--flow --tau-max 0.1 --claim 'train_loss<1'")["claims"][0]["verdict"] == "proved");
