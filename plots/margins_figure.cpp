@@ -21,8 +21,6 @@ constexpr Group groups[] = {{"holds or proved", green, {"holds", "proved"}},
                             {"undecided", orange, {"undecided", ""}},
                             {"vacuous", grey, {"vacuous", ""}}};
 
-bool number_or_null(const Json& value) { return value.is_number() || value.is_null(); }
-
 bool is_check(const Json& check) {
   if (!has_keys(check, {"id", "verdict", "margin", "error"}) || !check["id"].is_string() ||
       !check["verdict"].is_string() || !number_or_null(check["margin"]) || !number_or_null(check["error"]))

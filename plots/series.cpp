@@ -28,6 +28,8 @@ double snr(const Series& run) {
 
 }  // namespace
 
+bool number_or_null(const nlohmann::json& value) { return value.is_number() || value.is_null(); }
+
 bool has_keys(const nlohmann::json& object, std::initializer_list<const char*> keys) {
   return object.is_object() &&
          std::all_of(keys.begin(), keys.end(), [&](const char* key) { return object.contains(key); });

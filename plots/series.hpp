@@ -20,6 +20,8 @@ struct BadRecord : std::runtime_error {
 std::vector<nlohmann::json> read_records(const std::filesystem::path& path, bool (*is_record)(const nlohmann::json&),
                                          const char* writer);
 
+bool number_or_null(const nlohmann::json& value);
+
 /// Whether `object` is one and has all these keys.
 bool has_keys(const nlohmann::json& object, std::initializer_list<const char*> keys);
 

@@ -12,8 +12,6 @@ using Json = nlohmann::json;
 constexpr const char* writer = "benign phase --out";
 constexpr const char *sweep_file = "phase.json", *cell_file = "cells.jsonl", *border_file = "border.jsonl";
 
-bool number_or_null(const Json& value) { return value.is_number() || value.is_null(); }
-
 bool is_axis(const Json& axis) {
   if (!has_keys(axis, {"name", "log", "values"}) || !axis["name"].is_string() || !axis["log"].is_boolean() ||
       !axis["values"].is_array() || axis["values"].empty())

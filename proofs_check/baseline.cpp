@@ -131,8 +131,8 @@ std::string baseline_text(const std::vector<Outcome>& outcomes, const Laboratory
     json["checks"].push_back({{"id", outcome.check->id},
                               {"verdict", theory::name(outcome.verdict)},
                               {"expected", theory::name(outcome.check->expected)},
-                              {"margin", finite(outcome.finding.margin.value)},
-                              {"error", finite(outcome.finding.margin.error)}});
+                              {"margin", sim::finite(outcome.finding.margin.value)},
+                              {"error", sim::finite(outcome.finding.margin.error)}});
   return lines(json);
 }
 

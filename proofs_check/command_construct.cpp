@@ -70,7 +70,7 @@ Json selection_json(const std::vector<sim::Selection>& selections) {
   return list;
 }
 
-std::string table(const Json& constructions) {
+std::string constructions_table(const Json& constructions) {
   std::string text = format("%-12s%-18s%-26s%s\n", "b", "train accuracy", "test accuracy", "test loss");
   for (const Json& c : constructions) {
     const auto with_error = [&](const std::string& key) {
@@ -126,7 +126,7 @@ int run(const Construct& options) {
     record["selections"] = selection_json(selections);
     records->append(record.dump());
   }
-  print(options.json ? result.dump(2) + "\n" : table(result["constructions"]));
+  print(options.json ? result.dump(2) + "\n" : constructions_table(result["constructions"]));
   return 0;
 }
 

@@ -27,9 +27,8 @@ struct DiagnoseOptions {
 
 constexpr const char* regime_names[] = {"harmful", "benign", "not overfitting"};
 
-Json number(double x) { return std::isfinite(x) ? Json(x) : Json(nullptr); }
-Json number(const std::optional<double>& x) { return x ? number(*x) : Json(nullptr); }
-Json json_of(const Estimate& e) { return {{"value", number(e.value)}, {"stderr", number(e.error)}}; }
+Json finite(const std::optional<double>& x) { return x ? sim::finite(*x) : Json(nullptr); }
+Json json_of(const Estimate& e) { return {{"value", finite(e.value)}, {"stderr", finite(e.error)}}; }
 
 /// The regime at the estimate of SNR, and at two standard errors below and above it.
 struct PredictedRegime {
@@ -45,7 +44,7 @@ PredictedRegime predicted_regime(const theory::Parameters& p, const Estimate& sn
   return {at(snr.value), at(snr.value - 2 * snr.error), at(snr.value + 2 * snr.error)};
 }
 
-std::string shown(const std::optional<double>& x, const char* otherwise = "not reached") {
+std::string shown_time(const std::optional<double>& x, const char* otherwise = "not reached") {
   return x && std::isfinite(*x) ? format("%.2f", *x) : otherwise;
 }
 
@@ -97,7 +96,7 @@ int run(const DiagnoseOptions& options) {
            (regime.below == regime.at && regime.above == regime.at
                 ? ""
                 : std::string(" (at SNR -+ 2 errors: ") + name(regime.below) + ", " + name(regime.above) + ")"));
-  line("predicted log s: clean attention 1/2", shown(half_attention, "never"));
+  line("predicted log s: clean attention 1/2", shown_time(half_attention, "never"));
   line("predicted log s: test gap log T", std::isfinite(delay) ? format("%.2f +- %.2f", delay, delay_error) : "never");
 
   Json json = {{"config", sim::config_json(config)},
@@ -118,17 +117,17 @@ int run(const DiagnoseOptions& options) {
                 {{"regime", name(regime.at)},
                  {"regime_below", name(regime.below)},
                  {"regime_above", name(regime.above)},
-                 {"log_s_attention", number(half_attention)},
-                 {"log_s_gap", number(delay)},
-                 {"log_s_gap_stderr", number(delay_error)}}}};
+                 {"log_s_attention", finite(half_attention)},
+                 {"log_s_gap", finite(delay)},
+                 {"log_s_gap_stderr", finite(delay_error)}}}};
   if (!options.no_run) {
     const auto outcome = sim::train_on_tokens(config, 200);
     const auto baseline = brought.test ? sim::clean_baseline(brought) : sim::TestError{};
     const std::string seen = brought.test ? sim::observed_regime(outcome, baseline) : "no test set to say";
     text += "\n";
     line("observed regime", seen);
-    line("observed log s: clean attention 1/2", shown(outcome.log_s_attention));
-    line("observed log s: all labels fitted", shown(outcome.log_s_fit));
+    line("observed log s: clean attention 1/2", shown_time(outcome.log_s_attention));
+    line("observed log s: all labels fitted", shown_time(outcome.log_s_fit));
     line("train loss, accuracy", format("%.4g, %.4g", outcome.train_loss, outcome.train_accuracy));
     line("clean, flipped labels predicted", format("%.4g, ", outcome.clean_right) +
                                                 (outcome.flipped_right ? format("%.4g", *outcome.flipped_right) : "-"));
@@ -136,12 +135,12 @@ int run(const DiagnoseOptions& options) {
       line("test accuracy, and at uniform attention",
            format("%.4f +- %.4f, %.4f", outcome.test->accuracy, outcome.test->accuracy_stderr, baseline.accuracy));
     json["observed"] = {{"regime", seen},
-                        {"log_s_attention", number(outcome.log_s_attention)},
-                        {"log_s_fit", number(outcome.log_s_fit)},
+                        {"log_s_attention", finite(outcome.log_s_attention)},
+                        {"log_s_fit", finite(outcome.log_s_fit)},
                         {"train_loss", outcome.train_loss},
                         {"train_accuracy", outcome.train_accuracy},
                         {"clean_right", outcome.clean_right},
-                        {"flipped_right", number(outcome.flipped_right)},
+                        {"flipped_right", finite(outcome.flipped_right)},
                         {"test_accuracy", outcome.test ? Json(outcome.test->accuracy) : Json(nullptr)},
                         {"baseline_accuracy", outcome.test ? Json(baseline.accuracy) : Json(nullptr)}};
   }

@@ -212,8 +212,6 @@ SweepFolder prepare_sweep_folder(const Phase& options, const sim::Sweep& sweep) 
   return folder;
 }
 
-std::string shown(const Json& value) { return value.is_null() ? "-" : format("%.6g", value.get<double>()); }
-
 std::string interval(const Json& of) {
   return shown(of["value"]) + " [" + shown(of["low"]) + ", " + shown(of["high"]) + "], predicted " +
          shown(of["predicted"]);

@@ -138,8 +138,8 @@ int run(const Prove& options) {
 }  // namespace
 
 void add_prove(CLI::App& program, int& status) {
-  CLI::App* command =
-      program.add_subcommand("prove", "Prove or refute claims about a descent, by interval arithmetic on exact data");
+  CLI::App* command = program.add_subcommand(
+      "prove", "Prove or refute claims about a descent or a flow, by interval arithmetic on exact data");
   std::string names;
   for (const auto& quantity : quantities())
     if (quantity.positions == 0)
@@ -152,7 +152,8 @@ void add_prove(CLI::App& program, int& status) {
       "Examples:\n"
       "  benign prove --claim 'train_accuracy>=1' --claim 'loss_fall>0' --certificate proof.json\n"
       "  benign prove --verify proof.json\n"
-      "  benign prove --d 1000 --mu 100 --claim 'train_accuracy<1@800' --claim 'test_error<1e-6@800'\n"
+      "  benign prove --d 1000 --mu 100 --route statistics --claim 'train_accuracy<=0.9'\n"
+      "  benign prove --flow --n 4 --T 4 --d 30 --mu 3 --claim 'train_loss<0.48'\n"
       "  benign prove --flow --route limit --d 2e6 --mu 100 --log-s-max 70 --claim 'log_s_gap>64.52904064'");
   auto options = std::make_shared<Prove>(*command);
   command->add_option("--claim", options->claims, "a claim; may be repeated; loss_fall>0 unless given")

@@ -24,17 +24,6 @@ struct Simulate {
   bool json = false, out_given = false;
 };
 
-/// A value of the JSON result for a person: six significant digits.
-std::string shown(const Json& value) {
-  if (value.is_null()) return "-";
-  const double number = value.is_string() ? std::stod(value.get<std::string>()) : value.get<double>();
-  char text[32];
-  std::snprintf(text, sizeof text, "%.6g", number);
-  return text;
-}
-
-Json finite_or_null(double x) { return std::isfinite(x) ? Json(x) : Json(nullptr); }
-
 std::string table(const Json& r) {
   std::string text;
   const auto line = [&](const char* name, const std::string& value) {
@@ -100,8 +89,8 @@ int run(const Simulate& options) {
   if (escalation)
     result["escalation"] = {{"precision", sim::text_of(sim::precision_choices, escalation->precision)},
                             {"confirmed", escalation->confirmed},
-                            {"difference", finite_or_null(escalation->difference)},
-                            {"integrator_error", finite_or_null(escalation->error)}};
+                            {"difference", sim::finite(escalation->difference)},
+                            {"integrator_error", sim::finite(escalation->error)}};
   if (!options.out.empty()) sim::write_whole(options.out + "/simulate.json", result.dump(2));
   print(options.json ? result.dump(2) + "\n" : table(result));
   return 0;

@@ -71,8 +71,6 @@ std::string observed(const Cell& cell, const sim::TestError& baseline) {
       ->first;
 }
 
-sim::Json number(double x) { return std::isfinite(x) ? sim::Json(x) : sim::Json(nullptr); }
-
 int run(const TableOptions& options) {
   const auto ns = items("--ns", options.ns), etas = items("--etas", options.etas);
   const long seeds = parse_integer("--seeds", options.seeds, 1, 10000);
@@ -142,7 +140,7 @@ int run(const TableOptions& options) {
                     {"seeds", seeds},
                     {"train_loss", {loss.mean, loss.deviation}},
                     {"train_accuracy", {train.mean, train.deviation}},
-                    {"flipped_right", {number(flipped.mean), number(flipped.deviation)}},
+                    {"flipped_right", {sim::finite(flipped.mean), sim::finite(flipped.deviation)}},
                     {"test_accuracy", {test.mean, test.deviation}},
                     {"test_loss", {test_loss.mean, test_loss.deviation}},
                     {"clean_attention", {attention.mean, attention.deviation}},

@@ -29,6 +29,9 @@ std::vector<sim::OtherModel>& other_models();
 /// Writes to standard output; throws Unfinished if that fails (a full disk, a closed pipe).
 void print(std::string_view text);
 
+/// A number, or its text in many digits, for a person: six significant digits; - for null.
+std::string shown(const sim::Json& value);
+
 /// Makes sure that `folder` exists and can be written to; throws UsageError naming --out.
 void prepare_folder(const std::string& folder);
 

@@ -15,6 +15,14 @@ void print(std::string_view text) {
     throw Unfinished(std::string("standard output: ") + std::strerror(errno));
 }
 
+std::string shown(const sim::Json& value) {
+  if (value.is_null()) return "-";
+  const double number = value.is_string() ? std::stod(value.get<std::string>()) : value.get<double>();
+  char text[32];
+  std::snprintf(text, sizeof text, "%.6g", number);
+  return text;
+}
+
 void prepare_folder(const std::string& folder) {
   std::error_code error;
   std::filesystem::create_directories(folder, error);

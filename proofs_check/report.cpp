@@ -97,8 +97,6 @@ std::string coloured_name(Verdict verdict, bool coloured) {
 
 }  // namespace
 
-sim::Json finite(double x) { return std::isfinite(x) ? Json(x) : Json(nullptr); }
-
 std::string command_of(const Outcome& outcome, const Laboratory& laboratory) {
   sim::RunConfig config = laboratory.config;
   config.precision = outcome.precision;
@@ -161,10 +159,10 @@ Json report_json(const std::vector<Outcome>& outcomes, const Laboratory& laborat
     json["checks"].push_back({{"id", outcome.check->id},
                               {"verdict", theory::name(outcome.verdict)},
                               {"expected", theory::name(outcome.check->expected)},
-                              {"margin", finite(finding.margin.value)},
-                              {"error", finite(finding.margin.error)},
-                              {"scale", finite(finding.scale)},
-                              {"constant", finding.constant ? finite(*finding.constant) : Json(nullptr)},
+                              {"margin", sim::finite(finding.margin.value)},
+                              {"error", sim::finite(finding.margin.error)},
+                              {"scale", sim::finite(finding.scale)},
+                              {"constant", finding.constant ? sim::finite(*finding.constant) : Json(nullptr)},
                               {"hypotheses", hypotheses},
                               {"statement", outcome.check->statement},
                               {"source", outcome.check->source},

@@ -6,9 +6,6 @@
 
 namespace benign::proofs {
 
-/// A number, or null for NaN and infinity.
-sim::Json finite(double x);
-
 /// The command that reproduces an outcome.
 std::string command_of(const Outcome& outcome, const Laboratory& laboratory);
 

@@ -91,8 +91,6 @@ std::pair<double, double> percentiles(std::vector<double> values) {
   return {at(0.025), at(0.975)};
 }
 
-Json finite(double x) { return std::isfinite(x) ? Json(x) : Json(nullptr); }
-
 /// A straight line's slope by least squares; NaN with fewer than two points.
 double slope(const std::vector<double>& x, const std::vector<double>& y) {
   const auto count = static_cast<double>(x.size());

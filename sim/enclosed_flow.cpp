@@ -39,7 +39,7 @@ double widest(const Column& x) {
 }
 
 /// What â and ĝ may be over a step of [0, h].
-struct Range {
+struct StepRange {
   Column a, g;
   Enclosure span;  // [0, h]
 };
@@ -47,7 +47,7 @@ struct Range {
 /// Φ̂ at the start of a step or, with a range, over it: Φ̂₀ − [0, h] g aᵀ.
 struct Weights {
   const Matrix<Enclosure>& Phi;
-  const Range* range = nullptr;
+  const StepRange* range = nullptr;
 
   Column times(const Column& x) const {
     Column y(x.size());
@@ -179,10 +179,10 @@ Expansion expand(const Frame<Enclosure>& frame, const Column& a, const Weights& 
 }
 
 /// Boxes that hold â and ĝ over [0, h], or nothing.
-std::optional<Range> range_of(const Frame<Enclosure>& frame, const Column& a, const Expansion& at,
-                              const Matrix<Enclosure>& Phi, double h) {
+std::optional<StepRange> range_of(const Frame<Enclosure>& frame, const Column& a, const Expansion& at,
+                                  const Matrix<Enclosure>& Phi, double h) {
   const Index N = a.size();
-  Range range{a, at.g[0], enclosure(0, h)};
+  StepRange range{a, at.g[0], enclosure(0, h)};
   const Enclosure slack = enclosure(-1, 1) * ratio<Enclosure>(1, 1024);
   for (Index k = 0; k < N; ++k) {
     range.a[k] += range.span * 2 * at.a[1][k] + slack * h;
@@ -300,7 +300,7 @@ EnclosedFlowEnd enclose_flow(const ExactInstance& exact, const std::function<voi
   state.head(N) = a;
   for (Index j = 0; j < N; ++j) state.segment(2 * N + 1 + j * N, N) = Phi.col(j);
   const Readout<Enclosure> readout = route.read(state);
-  result.moment = look(frame.samples, readout.logits);
+  result.moment = moment_of(frame.samples, readout.logits);
   result.moment->readout = readout;
   return result;
 }

@@ -11,7 +11,7 @@ ExactInstance::ExactInstance(const RunConfig& the_config)
       instance(draw_instance(config.parameters, config.data, config.seed, config.brought)),
       exact(instance, config.route == RouteKind::statistics ? QNorm::not_needed : QNorm::needed) {}
 
-EnclosedMoment look(const theory::Samples<Enclosure>& samples, const Vector<Enclosure>& logits) {
+EnclosedMoment moment_of(const theory::Samples<Enclosure>& samples, const Vector<Enclosure>& logits) {
   EnclosedMoment moment;
   moment.attention = theory::attention(samples, logits);
   moment.outputs = theory::outputs(samples, moment.attention);
@@ -40,7 +40,7 @@ bool run(const TheRoute& route, const Frame<Enclosure>& frame, const std::vector
   std::size_t next = 0;
   for (long step = 0; next < steps.size(); ++step) {
     const Vector<Enclosure> logits = route.token_logits(state);
-    EnclosedMoment moment = look(frame.samples, logits);
+    EnclosedMoment moment = moment_of(frame.samples, logits);
     if (!(width(moment.loss) < hopeless)) return false;
     if (step == 1) least_fall = before - moment.loss;
     if (step > 1) least_fall = lesser(least_fall, before - moment.loss);

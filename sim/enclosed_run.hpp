@@ -30,7 +30,7 @@ struct EnclosedMoment {
 };
 
 /// Attention, outputs and loss of token logits.
-EnclosedMoment look(const theory::Samples<Enclosure>& samples, const Vector<Enclosure>& logits);
+EnclosedMoment moment_of(const theory::Samples<Enclosure>& samples, const Vector<Enclosure>& logits);
 
 /// Descends at the working precision, by the configuration's route: `coefficients`, or `statistics`, whose enclosures
 /// grow less on long and stiff runs and which has no ‖q‖². Up to the last of the given steps, in rising order, and

@@ -14,7 +14,7 @@ namespace {
 
 using Whole = std::int64_t;
 using WholeMatrix = Eigen::Matrix<Whole, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
-constexpr Index panel_width = 64;
+constexpr Index weight_panel = 64;
 
 std::size_t size(Index i) { return static_cast<std::size_t>(i); }
 
@@ -100,9 +100,9 @@ void place(const std::vector<RowMajor>& part, Index begin, ExactMatrix& whole) {
 }
 
 ExactMatrix times_weights(const ExactMatrix& A, const InitialWeights& W0, bool transposed) {
-  const Index d = W0.d(), panels = (d + panel_width - 1) / panel_width;
+  const Index d = W0.d(), panels = (d + weight_panel - 1) / weight_panel;
   const auto panel = [&](Index index) {
-    const Index begin = index * panel_width, width = std::min(panel_width, d - begin);
+    const Index begin = index * weight_panel, width = std::min(weight_panel, d - begin);
     return transposed ? W0.block(begin, width, 0, d) : W0.block(0, d, begin, width);
   };
   std::vector<Places> seen(size(panels));
@@ -119,7 +119,7 @@ ExactMatrix times_weights(const ExactMatrix& A, const InitialWeights& W0, bool t
         carried(weighted_sums(A.digits, digits_of(B, places, A.bits), transposed, A.rows, width), A.bits);
   });
   ExactMatrix C{A.rows, d, A.bits, A.exponent + places.lowest, {}};
-  for (Index index = 0; index < panels; ++index) place(parts[size(index)], index * panel_width, C);
+  for (Index index = 0; index < panels; ++index) place(parts[size(index)], index * weight_panel, C);
   return C;
 }
 
@@ -154,16 +154,16 @@ ExactMatrix exact(const RowMajor& x, int bits) {
 
 ExactMatrix exact_product_transposed(const ExactMatrix& A, const ExactMatrix& B) {
   if (A.bits != B.bits || A.cols != B.cols || A.bits > digit_bits(A.cols)) throw std::domain_error("digits do not fit");
-  const Index panels = (B.rows + panel_width - 1) / panel_width;
+  const Index panels = (B.rows + weight_panel - 1) / weight_panel;
   std::vector<std::vector<RowMajor>> parts(size(panels));
   tbb::parallel_for(Index{0}, panels, [&](Index index) {
-    const Index begin = index * panel_width, width = std::min(panel_width, B.rows - begin);
+    const Index begin = index * weight_panel, width = std::min(weight_panel, B.rows - begin);
     std::vector<RowMajor> right;
     for (const auto& digit : B.digits) right.push_back(digit.middleRows(begin, width));
     parts[size(index)] = carried(weighted_sums(A.digits, right, true, A.rows, width), A.bits);
   });
   ExactMatrix C{A.rows, B.rows, A.bits, A.exponent + B.exponent, {}};
-  for (Index index = 0; index < panels; ++index) place(parts[size(index)], index * panel_width, C);
+  for (Index index = 0; index < panels; ++index) place(parts[size(index)], index * weight_panel, C);
   return C;
 }
 

@@ -108,6 +108,8 @@ std::string config_hash(const RunConfig& config) {
   return text;
 }
 
+Json finite(double x) { return std::isfinite(x) ? Json(x) : Json(nullptr); }
+
 Json provenance_json(const RunConfig& config) {
   return {{"seed", config.seed},
           {"version", BENIGN_VERSION},

@@ -22,6 +22,9 @@ std::string config_hash(const RunConfig& config);
 /// "seed, version, build, compiler, hash, route, precision", common to all records.
 Json provenance_json(const RunConfig& config);
 
+/// A number, or null for NaN and infinity.
+Json finite(double x);
+
 /// One line of a series.
 template <class Real>
 Json observation_json(const Observation<Real>& observation);

@@ -174,7 +174,7 @@ void require_closed_forms(const Setting& setting, int count) {
 
 }  // namespace
 
-TEST_CASE("gram frames have the closed-form moments at small d", "[gram]") {
+TEST_CASE("gram frames have the closed-form moments at small d", "[gram][draws]") {
   for (const auto& setting : {Setting{Init::gaussian, "0.6", 18},
                               {Init::gaussian, "0.6", 25},
                               {Init::gaussian, "0.6", 60},
@@ -183,7 +183,7 @@ TEST_CASE("gram frames have the closed-form moments at small d", "[gram]") {
     require_closed_forms(setting, 2000);
 }
 
-TEST_CASE("gram frames have the closed-form moments at d = 1e12 and 1e15", "[gram]") {
+TEST_CASE("gram frames have the closed-form moments at d = 1e12 and 1e15", "[gram][draws]") {
   for (const auto& setting : {Setting{Init::gaussian, "1e-6", 1'000'000'000'000},
                               {Init::identity, "1e-6", 1'000'000'000'000},
                               {Init::gaussian, "1e-6", 1'000'000'000'000'000}})
@@ -292,7 +292,7 @@ const std::vector<Setting> small_settings = {
 
 }  // namespace
 
-TEST_CASE("gram frames and their descents have the law of dense data", "[gram]") {
+TEST_CASE("gram frames and their descents have the law of dense data", "[gram][draws]") {
   require_same_as_dense(small_settings, 1000);
 }
 

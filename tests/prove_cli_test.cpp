@@ -52,7 +52,7 @@ TEST_CASE("prove: what is true is proved, what is false is violated, and what is
 TEST_CASE("prove: a certificate has the same bytes on any number of threads, and is checked", "[prove]") {
   const TemporaryFolder folder;
   const std::string path = folder.path / "proof.json", again = folder.path / "again.json";
-  const std::string claims = "--claim 'loss_fall>0' --claim 'attention[0,0]>0@30' --claim 'train_loss>1' ";
+  const std::string claims = "--claim 'loss_fall>0' --claim 'attention[0,0]>0@30' --claim 'train_loss>1' --claim 'q_norm2<9' ";
   REQUIRE(benign("prove " + small_run + claims + "--threads 1 --certificate " + path).status == 1);
   REQUIRE(benign("prove " + small_run + claims + "--threads 2 --certificate " + again).status == 1);
   CHECK(read(path) == read(again));
