@@ -216,7 +216,7 @@ std::vector<Json> BorderSweep::merge(std::span<const Json> found) const {
     line["crossed"] = std::count_if(values.begin(), values.end(), [](double v) { return std::isfinite(v); });
     long again = 0;
     for (long seed = 0; seed < seeds_; ++seed)
-      again += found[static_cast<std::size_t>(seed * grid_.columns() + column)].at("crossings") > 1;
+      again += found[static_cast<std::size_t>(seed * grid_.columns() + column)].at("crossings").get<long>() > 1;
     line["crossed_again"] = again;
     line["config"] = config_json(at_border);
     line.update(provenance_json(at_border));

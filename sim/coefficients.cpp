@@ -8,28 +8,27 @@
 namespace benign::sim {
 namespace {
 
-/// The parts of a state of `Coefficients`, by name.
-template <class Number>
+/// The parts of a state of `Coefficients`, by name: copies of what is short, and Φ̂ where it stands.
+template <class Real>
 struct Parts {
-  using Real = std::remove_const_t<Number>;
-  using VectorMap = Eigen::Map<std::conditional_t<std::is_const_v<Number>, const Vector<Real>, Vector<Real>>>;
-  using MatrixMap = Eigen::Map<std::conditional_t<std::is_const_v<Number>, const Matrix<Real>, Matrix<Real>>>;
+  Parts(const Vector<Real>& state, Index N)
+      : a(state.head(N)), phi(state.segment(N, N)), beta(state[2 * N]), Phi(state.data() + 2 * N + 1, N, N) {}
 
-  Parts(Number* state, Index N) : a(state, N), phi(state + N, N), beta(state[2 * N]), Phi(state + 2 * N + 1, N, N) {}
-
-  VectorMap a, phi;
-  Number& beta;
-  MatrixMap Phi;
+  Vector<Real> a, phi;
+  Real beta;
+  Eigen::Map<const Matrix<Real>> Phi;
 };
 
+/// The same to be written to.
 template <class Real>
-Parts<const Real> parts(const Vector<Real>& state, Index N) {
-  return {state.data(), N};
-}
-template <class Real>
-Parts<Real> parts(Vector<Real>& state, Index N) {
-  return {state.data(), N};
-}
+struct Places {
+  Places(Vector<Real>& state, Index N)
+      : a(state.data(), N), phi(state.data() + N, N), beta(state[2 * N]), Phi(state.data() + 2 * N + 1, N, N) {}
+
+  Eigen::Map<Vector<Real>> a, phi;
+  Real& beta;
+  Eigen::Map<Matrix<Real>> Phi;
+};
 
 template <class Real>
 Real largest(const Matrix<Real>& x) {
@@ -46,21 +45,21 @@ template <class Real>
 Vector<Real> Coefficients<Real>::start() const {
   const Index N = frame_.tokens();
   Vector<Real> state = Vector<Real>::Zero(2 * N + 1 + N * N);
-  parts(state, N).beta = Real(1);
+  Places<Real>(state, N).beta = Real(1);
   return state;
 }
 
 template <class Real>
 typename Coefficients<Real>::Logits Coefficients<Real>::logits(const Vector<Real>& state) const {
   const Index N = frame_.tokens(), rows = N + probes;
-  const auto x = parts(state, N);
+  const Parts<Real> x(state, N);
   const auto& scales = frame_.scales;
   Logits l{Vector<Real>(rows), Vector<Real>(N), Vector<Real>(rows)};
   times(rows, N, frame_.H.data(), x.a.data(), l.b.data());
   l.b += x.beta * frame_.h;
   times(N, N, x.Phi.data(), l.b.data(), l.c.data());
-  l.c = scales.epsilon * l.c +
-        x.phi * Real(x.beta * frame_.r0 / scales.kappa + scales.epsilon * frame_.h.head(N).dot(x.a));
+  const Vector<Real> h = frame_.h.head(N);
+  l.c = scales.epsilon * l.c + Real(x.beta * frame_.r0 / scales.kappa + scales.epsilon * h.dot(x.a)) * x.phi;
   times(rows, N, frame_.K.data(), l.c.data(), l.all.data());
   l.all += l.b;
   return l;
@@ -92,7 +91,7 @@ void Coefficients<Real>::descend(Vector<Real>& state, const Real& step, const Ve
   const Real epsilon = frame_.scales.epsilon;
   const Vector<Real> g = theory::gradient<Real>(frame_.samples, token_logits, Real(0));
   const Vector<Real> u = K_times(g);
-  auto x = parts(state, N);
+  Places<Real> x(state, N);
   const Real step_W = step * trained_.W, step_p = step * trained_.p, beta = x.beta;
   const Vector<Real> minus_step_a = -step_W * x.a;
   Vector<Real> w(N);  // Φ̂ᵀK̂ĝ
@@ -109,8 +108,8 @@ void Coefficients<Real>::flow(const Vector<Real>& state, const Real& log_gain, V
   derivative.resize(state.size());
   const Vector<Real> g = gradient(state, log_gain);
   const Vector<Real> u = K_times(g);
-  const auto x = parts(state, N);
-  auto dx = parts(derivative, N);
+  const Parts<Real> x(state, N);
+  Places<Real> dx(derivative, N);
   Vector<Real> w(N);
   transposed_times(N, N, x.Phi.data(), u.data(), w.data());
   dx.a = -trained_.p * (g + epsilon * w);
@@ -122,40 +121,35 @@ void Coefficients<Real>::flow(const Vector<Real>& state, const Real& log_gain, V
 template <class Real>
 Readout<Real> Coefficients<Real>::read(const Vector<Real>& state) const {
   const Index N = frame_.tokens();
-  const auto x = parts(state, N);
+  const Parts<Real> x(state, N);
   const Logits l = logits(state);
   if (frame_.J.size() == 0) return {l.all.head(N), l.all[N], l.all[N + 1], std::nullopt};
-  Vector<Real> Ja(N);
+  Vector<Real> Ja(N), b_and_l = l.b.head(N) + l.all.head(N);
   times(N, N, frame_.J.data(), x.a.data(), Ja.data());
   // ‖q‖² = β²ω + 2βk̂·â + âᵀĴâ + ĉᵀ(b + ℓ)/(σ²d), from q = W₀p + Sᵀĉ/(σ²d).
   const Real q_norm2 = x.beta * x.beta * frame_.omega + 2 * x.beta * frame_.k.dot(x.a) + x.a.dot(Ja) +
-                       l.c.dot(l.b.head(N) + l.all.head(N)) / frame_.scales.token_norm2;
+                       l.c.dot(b_and_l) / frame_.scales.token_norm2;
   return {l.all.head(N), l.all[N], l.all[N + 1], q_norm2};
 }
 
 template <class Real>
 Real Coefficients<Real>::gradient_norm2(const Vector<Real>& state) const {
   const Index N = frame_.tokens();
-  const auto x = parts(state, N);
+  const Parts<Real> x(state, N);
   const auto& [kappa, token_norm2, tau0, epsilon, unused_step] = frame_.scales;
   const Vector<Real> g = gradient(state, Real(0));
-  const Vector<Real> u = K_times(g);
-  const auto H_form = [&](const Vector<Real>& left, const Vector<Real>& right) {
-    Vector<Real> product(N + probes);
-    times(N + probes, N, frame_.H.data(), right.data(), product.data());
-    return Real(left.dot(product.head(N)));
-  };
-  const auto h = frame_.h.head(N);
+  const Vector<Real> u = K_times(g).head(N), h = frame_.h.head(N);
+  const auto H_form = [&](const Vector<Real>& y) { return Real(y.dot(Vector<Real>(product(frame_.H, y).head(N)))); };
   const Real p_norm2 =
-      x.beta * x.beta * frame_.r0 + (2 * x.beta * h.dot(x.a) + H_form(x.a, x.a)) / (kappa * token_norm2);
+      x.beta * x.beta * frame_.r0 + (2 * x.beta * h.dot(x.a) + H_form(x.a)) / (kappa * token_norm2);
 
   // ∇_p L is −ṗ: n ṗ = −(β′p₀ + M₀ᵀy) with β′ = φ̂ᵀK̂ĝ/κ and y = (I + εΦ̂ᵀK̂)ĝ.
   Vector<Real> y(N);
   transposed_times(N, N, x.Phi.data(), u.data(), y.data());
   y = g + epsilon * y;
-  const Real beta_rate = x.phi.dot(u.head(N)) / kappa;
-  const Real p_part = beta_rate * beta_rate * frame_.r0 + 2 * beta_rate * h.dot(y) + kappa * token_norm2 * H_form(y, y);
-  const Real W_part = p_norm2 * token_norm2 * g.dot(u.head(N));
+  const Real beta_rate = x.phi.dot(u) / kappa;
+  const Real p_part = beta_rate * beta_rate * frame_.r0 + 2 * beta_rate * h.dot(y) + kappa * token_norm2 * H_form(y);
+  const Real W_part = p_norm2 * token_norm2 * g.dot(u);
   const Real n(frame_.samples.n);
   return (trained_.W * W_part + trained_.p * p_part) / (n * n);
 }
@@ -169,32 +163,30 @@ template <class Real>
 std::optional<Real> Coefficients<Real>::imbalance(const Vector<Real>& state) const {
   if (!trained_.both) return std::nullopt;
   const Index N = frame_.tokens();
-  const auto x = parts(state, N);
+  const Parts<Real> x(state, N);
   const Real epsilon = frame_.scales.epsilon;
-  Matrix<Real> columns(N, N + 1), K_columns(N + probes, N + 1);  // [Φ̂, φ̂] and K̂[Φ̂, φ̂]
-  columns << x.Phi, x.phi;
-  for (Index j = 0; j <= N; ++j) times(N + probes, N, frame_.K.data(), columns.col(j).data(), K_columns.col(j).data());
-  Matrix<Real> form(N + 1, N + 1);  // ε[Φ̂, φ̂]ᵀK̂[Φ̂, φ̂]
+  Matrix<Real> columns(N, N + 1), gaps(N + 1, N + 1);
+  columns.leftCols(N) = x.Phi;
+  columns.col(N) = x.phi;
+  const Matrix<Real> K_columns = product(frame_.K, columns);
+  for (Index j = 0; j <= N; ++j)  // [Φ̂, φ̂]ᵀK̂[Φ̂, φ̂]
+    transposed_times(N, N + 1, columns.data(), K_columns.data() + j * K_columns.rows(), gaps.data() + j * (N + 1));
   for (Index j = 0; j <= N; ++j)
-    transposed_times(N, N + 1, columns.data(), K_columns.col(j).data(), form.col(j).data());
-  form *= epsilon;
-
-  const Matrix<Real> target = x.a * x.a.transpose();
-  const Matrix<Real> gap = Matrix<Real>(x.Phi) + x.Phi.transpose() + form.topLeftCorner(N, N) - target;
-  const Vector<Real> cross = x.phi + form.col(N).head(N) - x.beta * x.a;
-  const Real corner = form(N, N) - x.beta * x.beta + 1;
-  Matrix<Real> gaps(N + 1, N + 1);
-  gaps << gap, cross, cross.transpose(), corner;
-  Matrix<Real> scale(1, 2);
-  scale << largest<Real>(target), largest<Real>(x.a);
-  const Real size = largest<Real>(scale);
+    for (Index i = 0; i <= N; ++i) {
+      Real& gap = gaps(i, j);
+      gap = epsilon * gap - (i < N ? x.a[i] : x.beta) * (j < N ? x.a[j] : x.beta);
+      if (i < N) gap += columns(i, j);
+      if (j < N) gap += columns(j, i);
+    }
+  gaps(N, N) += Real(1);
+  const Real most = largest<Real>(x.a), size = representative(most) > 1 ? Real(most * most) : most;  // of ââᵀ and â
   return sign_of(size) == Sign::zero ? Real(0) : Real(largest<Real>(gaps) / size);
 }
 
 template <class Real>
 std::optional<Eigen::VectorXd> Coefficients<Real>::q(const Vector<Real>& state) const {
   const auto to_double = [](const Real& x) { return representative(x); };
-  const auto x = parts(state, frame_.tokens());
+  const Parts<Real> x(state, frame_.tokens());
   const RowMajor& S = instance_.train.tokens;
   const double unit = representative<Real>(frame_.scales.kappa * frame_.scales.token_norm2);
   const Eigen::VectorXd a = x.a.unaryExpr(to_double) / unit;

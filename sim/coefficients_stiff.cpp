@@ -14,22 +14,20 @@
 namespace benign::sim {
 namespace {
 
-/// A x for the rows of a frame's matrix, tokens and probes.
-template <class Real>
-Vector<Real> product(const Matrix<Real>& A, const Vector<Real>& x) {
-  Vector<Real> y(A.rows());
-  times(A.rows(), A.cols(), A.data(), x.data(), y.data());
-  return y;
-}
-
 /// â, φ̂ and β in a core.
 template <class Real>
 struct Core {
   explicit Core(const Vector<Real>& y)
-      : a(y.data(), (y.size() - 1) / 2), phi(y.data() + a.size(), a.size()), beta(y[y.size() - 1]) {}
-  Eigen::Map<const Vector<Real>> a, phi;
-  const Real& beta;
+      : a(y.head((y.size() - 1) / 2)), phi(y.segment(a.size(), a.size())), beta(y[y.size() - 1]) {}
+  Vector<Real> a, phi;
+  Real beta;
 };
+
+/// A x for the tokens among the rows of a frame's matrix.
+template <class Real>
+Vector<Real> token_product(const Matrix<Real>& A, const Vector<Real>& x) {
+  return product(A, x).head(A.cols());
+}
 
 }  // namespace
 
@@ -44,10 +42,9 @@ Matrix<Real> Coefficients<Real>::frozen(const Point& point) const {
   const Index N = frame_.tokens();
   const Core x(point.core);
   const auto& [kappa, token_norm2, tau0, epsilon, unused_step] = frame_.scales;
-  const auto h = frame_.h.head(N);
-  const Vector<Real> a = x.a;
-  const Real r =
-      x.beta * x.beta * frame_.r0 / kappa + epsilon * (2 * x.beta * h.dot(a) + a.dot(product(frame_.H, a).head(N)));
+  const Vector<Real> h = frame_.h.head(N);
+  const Real r = x.beta * x.beta * frame_.r0 / kappa +
+                 epsilon * (2 * x.beta * h.dot(x.a) + x.a.dot(token_product(frame_.H, x.a)));
 
   Matrix<Real> C(N, probes);
   for (Index p = 0; p < probes; ++p) {
@@ -55,10 +52,10 @@ Matrix<Real> Coefficients<Real>::frozen(const Point& point) const {
     const Vector<Real> K_p = frame_.K.row(N + p).transpose(), H_p = frame_.H.row(N + p).transpose();
     const Vector<Real> w = epsilon * point.matrix.transposed_times(K_p);
     const Real f = K_p.dot(x.phi) / kappa;
-    const Vector<Real> z = H_p + product(frame_.H, w).head(N) + h * Real(f / (kappa * token_norm2));
+    const Vector<Real> z = H_p + token_product(frame_.H, w) + Real(f / (kappa * token_norm2)) * h;
     const Real o = frame_.h[N + p] + w.dot(h) + f * frame_.r0;
-    const Vector<Real> weights = epsilon * (point.matrix.times(z) + x.phi * o);
-    C.col(p) = trained_.p * (z + product(frame_.K, weights).head(N)) + trained_.W * r * K_p;
+    const Vector<Real> weights = epsilon * (point.matrix.times(z) + o * x.phi);
+    C.col(p) = trained_.p * (z + token_product(frame_.K, weights)) + Real(trained_.W * r) * K_p;
   }
   return C;
 }
@@ -85,9 +82,9 @@ typename StiffEquation<Real>::Stage Coefficients<Real>::stage(const Point& point
   const Real mu = instance_.parameters.mu.as<Real>();
   const Real snr2 = mu * mu / scales.token_norm2;
 
-  const Vector<Real> b = product<Real>(frame_.H, x.a) + x.beta * frame_.h;
+  const Vector<Real> b = product(frame_.H, x.a) + x.beta * frame_.h;
   const Vector<Real> c = scales.epsilon * point.matrix.times(b.head(N)) +
-                         x.phi * Real(x.beta * frame_.r0 / scales.kappa + scales.epsilon * frame_.h.head(N).dot(x.a));
+                         Real(x.beta * frame_.r0 / scales.kappa + scales.epsilon * frame_.h.head(N).dot(x.a)) * x.phi;
   const Vector<Real> tokens = (b + product(frame_.K, c)).head(N);
   Stage stage{rate_along(point, theory::gradient(frame_.samples, tokens, u)), Matrix<Real>(probes, probes),
               Matrix<Real>(N, probes), b.head(N)};
@@ -95,7 +92,7 @@ typename StiffEquation<Real>::Stage Coefficients<Real>::stage(const Point& point
     const Vector<Real> V_p = frame_.K.row(N + p).transpose() / snr2;
     stage.drive.col(p) = theory::gradient_derivative(frame_.samples, tokens, V_p, u);
   }
-  stage.coupling = frozen.transpose() * stage.drive;
+  stage.coupling = product<Real>(frozen.transpose(), stage.drive);
   return stage;
 }
 
@@ -105,19 +102,22 @@ Vector<Real> Coefficients<Real>::response(const Point& point, const Stage& stage
   const Index N = frame_.tokens();
   const Core x(point.core), dx(direction.core);
   const auto& scales = frame_.scales;
-  const auto h = frame_.h.head(N);
-  const Vector<Real> db = product<Real>(frame_.H, dx.a) + dx.beta * frame_.h;
+  const Vector<Real> h = frame_.h.head(N);
+  const Vector<Real> db = product(frame_.H, dx.a) + dx.beta * frame_.h;
   const Real along_p0 = x.beta * frame_.r0 / scales.kappa + scales.epsilon * h.dot(x.a);
   const Real d_along_p0 = dx.beta * frame_.r0 / scales.kappa + scales.epsilon * h.dot(dx.a);
   const Vector<Real> dc = scales.epsilon * (direction.matrix.times(stage.memo) + point.matrix.times(db.head(N))) +
-                          dx.phi * along_p0 + x.phi * d_along_p0;
-  return db.tail(probes) + frame_.K.bottomRows(probes) * dc;
+                          along_p0 * dx.phi + d_along_p0 * x.phi;
+  Vector<Real> dP = db.tail(probes);
+  for (Index t = 0; t < N; ++t)
+    for (Index p = 0; p < probes; ++p) dP[p] += frame_.K(N + p, t) * dc[t];
+  return dP;
 }
 
 template <class Real>
 typename StiffEquation<Real>::Rate Coefficients<Real>::answer(const Point& point, const Stage& stage,
                                                               const Vector<Real>& shift) const {
-  return rate_along(point, stage.drive * shift);
+  return rate_along(point, product(stage.drive, shift));
 }
 
 #define BENIGN_INSTANTIATE(Real)                                                                                       \

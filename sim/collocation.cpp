@@ -85,15 +85,18 @@ typename Collocation<Real>::Columns Collocation<Real>::predict(const Point& x0, 
     const double term = size_of(series_.core.col(k), x0.core) * std::abs(representative(furthest[k]));
     if (term < smallest) smallest = term, terms = k;
   }
-  Matrix<Real> integrals(terms, s), values(terms, s);
+  Matrix<Real> integrals = Matrix<Real>::Zero(s, s), values = integrals;  // of the terms kept
   for (Index i = 0; i < s; ++i) {
     const Real x = end(radau_.nodes[i]);
-    integrals.col(i) = Real(last_length_) * (legendre_integrals<Real>(count, x) - at_one).head(terms);
-    values.col(i) = legendre<Real>(count, x).head(terms);
+    const Vector<Real> integral = legendre_integrals<Real>(count, x), value = legendre<Real>(count, x);
+    for (Index k = 0; k < terms; ++k) {
+      integrals(k, i) = Real(last_length_) * (integral[k] - at_one[k]);
+      values(k, i) = value[k];
+    }
   }
-  X.core += series_.core.leftCols(terms) * integrals;
-  X.left = series_.left.leftCols(terms) * values;
-  X.right = series_.right.leftCols(terms) * values;
+  X.core += product<Real>(series_.core, integrals);
+  X.left = product<Real>(series_.left, values);
+  X.right = product<Real>(series_.right, values);
   return X;
 }
 
@@ -127,7 +130,7 @@ int Collocation<Real>::solve(const Point& x0, Columns& X, Matrix<Real>& core_rat
       rights.col(i) = stage.rate.right;
     }
     evaluations_ += s;
-    Matrix<Real> correction = core_rates * transposed - X.core;
+    Matrix<Real> correction = product(core_rates, transposed) - X.core;
     correction.colwise() += x0.core;
 
     const Index r = stages[0].coupling.rows();
@@ -150,7 +153,7 @@ int Collocation<Real>::solve(const Point& x0, Columns& X, Matrix<Real>& core_rat
       answers.col(i) = answer.core;
       left_answers.col(i) = answer.left;
     }
-    correction += answers * transposed;
+    correction += product(answers, transposed);
     core_rates += answers;
     X.core += correction;
     X.left = lefts.leftCols(s) + left_answers;
@@ -185,7 +188,7 @@ void Collocation<Real>::step() {
       continue;
     }
     const Matrix<Real> to_series = radau_.series.transpose();
-    Columns series{core_rates * to_series, X.left * to_series, X.right * to_series};
+    Columns series{product(core_rates, to_series), product(X.left, to_series), product(X.right, to_series)};
     // ∫P_k is at most 1/(2k + 1). The last term kept bounds those left out.
     const auto term = [&](Index k) {
       Point rate{series.core.col(k), {nullptr, X.left.rows(), X.right.rows(), &X.left, &X.right, {}}};
@@ -219,10 +222,10 @@ Vector<Real> Collocation<Real>::at(const Real& u) const {
   if (sign_of<Real>(u - to_) == Sign::zero) return state_;
   if (sign_of<Real>(u - from_) == Sign::zero) return before_;
   const int s = static_cast<int>(radau_.nodes.size());
-  const Vector<Real> weights =
-      Real(last_length_) * (radau_.series.transpose() * legendre_integrals<Real>(s, (u - from_) / (to_ - from_)));
+  const Vector<Real> integrals = Real(last_length_) * legendre_integrals<Real>(s, (u - from_) / (to_ - from_)),
+                     weights = product<Real>(radau_.series.transpose(), integrals);
   Point x = equation_.point(before_);
-  x.core += rates_.core * weights;
+  x.core += product(rates_.core, weights);
   x.matrix.left = &rates_.left;
   x.matrix.right = &rates_.right;
   x.matrix.weights = weights;

@@ -30,6 +30,10 @@ template <class Real>
 RowMajorOf<Real> product_with(const RowMajorOf<Real>& A, const RowMajorOf<Real>& B) {
   return product_transposed<Real, Real, Real>(A, RowMajorOf<Real>(B.transpose()));
 }
+template <class Real>
+Vector<Real> product_with(const RowMajorOf<Real>& A, const Vector<Real>& x) {
+  return product_transposed<Real, Real, Real>(A, RowMajorOf<Real>(x.transpose()));
+}
 
 }  // namespace
 
@@ -65,7 +69,7 @@ Frame<Real> make_gram_frame(const Instance& instance, const GramFactors& factors
   if (instance.W0.identity()) {
     frame.H = frame.K;
     frame.r0 = frame.omega = sigma_p * sigma_p * (l.squaredNorm() + A_00 * A_00);
-    frame.h = sigma * sigma_p * (B * l);
+    frame.h = sigma * sigma_p * product_with(B, l);
     if (q_norm == QNorm::needed) {
       frame.J = frame.K.topRows(N) / frame.scales.token_norm2;
       frame.k = frame.h.head(N) / frame.scales.token_norm2;
@@ -82,14 +86,14 @@ Frame<Real> make_gram_frame(const Instance& instance, const GramFactors& factors
     const RowMajorOf<Real> A = factors.A.cast<Real>();
     const RowMajorOf<Real> inside = product_transposed<Real, Real, Real>(C_tokens, M);
     frame.J = product_transposed<Real, Real, Real>(inside, inside);
-    Vector<Real> w = M.transpose() * l;
+    Vector<Real> w = product_with<Real>(M.transpose(), l);
     if (A.size() > 0) {
       const RowMajorOf<Real> outside = product_with<Real>(C_tokens, A);
       frame.J += product_transposed<Real, Real, Real>(outside, outside);
       w += A_00 * A.col(0);
     }
     frame.J /= sigma * sigma * d * d * d * d;
-    frame.k = (sigma_w * sigma_p * lambda / (sigma * d * d)) * (C_tokens * w);
+    frame.k = (sigma_w * sigma_p * lambda / (sigma * d * d)) * product_with(C_tokens, w);
     const Real w_norm = sigma_w * sigma_p * lambda;
     frame.omega = w_norm * w_norm * (l.squaredNorm() + A_00 * A_00);
   }

@@ -104,7 +104,7 @@ Vector<Real> LimitSystem<Real>::start() const {
 
 template <class Real>
 Vector<Real> LimitSystem<Real>::joint_logits(const Vector<Real>& a) const {
-  return a + coordinates_ * signals(a) + log_multiplicity_;
+  return a + product(coordinates_, signals(a)) + log_multiplicity_;
 }
 
 template <class Real>
@@ -132,7 +132,7 @@ typename StiffEquation<Real>::Stage LimitSystem<Real>::stage(const Point& x, con
   for (Index p = 0; p < coordinates_.cols(); ++p)
     stage.drive.col(p) =
         theory::gradient_derivative<Real>(kinds_, logits, coordinates_.col(p), u).cwiseQuotient(multiplicity_);
-  stage.coupling = pull_ * stage.drive;
+  stage.coupling = product(pull_, stage.drive);
   return stage;
 }
 
@@ -145,13 +145,13 @@ template <class Real>
 typename StiffEquation<Real>::Rate LimitSystem<Real>::answer(const Point&, const Stage& stage,
                                                              const Vector<Real>& shift) const {
   Rate rate;
-  rate.core = -(stage.drive * shift);
+  rate.core = -product(stage.drive, shift);
   return rate;
 }
 
 template <class Real>
 Readout<Real> LimitSystem<Real>::read(const Vector<Real>& state) const {
-  const Vector<Real> X = signals(state), kinds = state + coordinates_ * X;
+  const Vector<Real> X = signals(state), kinds = state + product(coordinates_, X);
   Index n = 0, T = 0;
   for (const auto& group : groups_) n += static_cast<Index>(group.samples.size());
   for (const auto& tokens : groups_.front().tokens) T += tokens.count;
@@ -171,7 +171,7 @@ Readout<Real> LimitSystem<Real>::read(const Vector<Real>& state) const {
 template <class Real>
 Real LimitSystem<Real>::gradient_norm2(const Vector<Real>& state) const {
   Vector<Real> g = gradient(state, Real(0));
-  const Vector<Real> per_token = g.cwiseQuotient(multiplicity_), answer = per_token + coordinates_ * signals(per_token);
+  const Vector<Real> per_token = g.cwiseQuotient(multiplicity_), answer = per_token + product(coordinates_, signals(per_token));
   Real n(0);
   for (Index i = 0; i < kinds_.n; ++i) {
     const Real samples(groups_[static_cast<std::size_t>(i)].samples.size());

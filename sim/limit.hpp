@@ -66,7 +66,7 @@ class LimitSystem final : public Route<Real>, private StiffEquation<Real> {
   Rate answer(const Point& x, const Stage& stage, const Vector<Real>& shift) const override;
 
   /// X.
-  Vector<Real> signals(const Vector<Real>& a) const { return pull_ * a; }
+  Vector<Real> signals(const Vector<Real>& a) const { return product(pull_, a); }
   /// n ∂L/∂ℓ, summed over the tokens of a kind, for one sample of each group.
   Vector<Real> gradient(const Vector<Real>& a, const Real& log_gain) const;
   /// The logits of kinds as if each were one token: ℓ + log m.

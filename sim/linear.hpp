@@ -34,6 +34,20 @@ void transposed_times(Index rows, Index cols, const Real* A, const Real* x, Real
   }
 }
 
+/// A x and A B. (Eigen's own products would be compiled anew for every kind of factor and every Real.)
+template <class Real>
+Vector<Real> product(const Matrix<Real>& A, const Vector<Real>& x) {
+  Vector<Real> y(A.rows());
+  times(A.rows(), A.cols(), A.data(), x.data(), y.data());
+  return y;
+}
+template <class Real>
+Matrix<Real> product(const Matrix<Real>& A, const Matrix<Real>& B) {
+  Matrix<Real> C(A.rows(), B.cols());
+  for (Index j = 0; j < B.cols(); ++j) times(A.rows(), A.cols(), A.data(), B.data() + j * B.rows(), C.data() + j * C.rows());
+  return C;
+}
+
 /// A += u vᵀ.
 template <class Real>
 void add_outer(Index rows, Index cols, Real* A, const Real* u, const Real* v) {

@@ -1,5 +1,7 @@
 #include "sim/radau.hpp"
 
+#include "sim/linear.hpp"
+
 #include <cmath>
 #include <numbers>
 
@@ -56,7 +58,8 @@ Radau<Real> radau(int stages) {
     for (Index k = 0; k < s; ++k) sum += Real(2 * k + 1) * P[k] * P[k];
     for (Index k = 0; k < s; ++k) r.series(k, j) = Real(2 * k + 1) * P[k] / sum;
   }
-  for (Index i = 0; i < s; ++i) r.integrals.row(i) = legendre_integrals(stages, r.nodes[i]).transpose() * r.series;
+  const Matrix<Real> to_series = r.series.transpose();
+  for (Index i = 0; i < s; ++i) r.integrals.row(i) = product(to_series, legendre_integrals(stages, r.nodes[i])).transpose();
   return r;
 }
 

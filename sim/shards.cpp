@@ -128,9 +128,10 @@ FoundUnits read_shards(const fs::path& folder, const Sweep& sweep) {
       if (unit == line.end() || !unit->is_number_integer() || seconds == line.end() || !seconds->is_number() ||
           found == line.end() || !found->is_object())
         refuse(path, number, "not a record");
-      if (*unit < 0 || *unit >= sweep.units()) refuse(path, number, "no unit of this sweep");
-      compare_provenance(path, number, line, sweep.config(*unit));
-      units[*unit] = {*found, *seconds};
+      const long at = *unit;
+      if (at < 0 || at >= sweep.units()) refuse(path, number, "no unit of this sweep");
+      compare_provenance(path, number, line, sweep.config(at));
+      units[at] = {*found, *seconds};
     });
   }
   return units;

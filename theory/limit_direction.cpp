@@ -119,16 +119,14 @@ LimitDirection limit_direction(long n, long T, double rho, double x, const std::
 }
 
 double all_active_up_to(long n, long T, double rho, const std::vector<SelectingGroup>& groups) {
-  // In the eigenvectors of M, whose eigenvalues are nθ₁ and nθ₂, a multiplier times (1 + θ₁x)(1 + θ₂x) is quadratic.
+  // A multiplier times det(I + xM/n) is quadratic in x: adj(I + xM) = I + x(tr M − M) for a matrix of two rows.
   const double samples = static_cast<double>(n), tokens = static_cast<double>(T);
   const System system = system_of(T, rho, groups);
-  const Eigen::SelfAdjointEigenSolver<Matrix2d> eigen(system.M);
-  const Vector2d theta = eigen.eigenvalues() / samples, b = eigen.eigenvectors().transpose() * system.b / samples;
+  const Matrix2d M = system.M / samples;
+  const Vector2d b = system.b / samples, slope = M.trace() * b - M * b;
   double least = HUGE_VAL;
   for_each_rival(T, rho, groups, [&](const Vector2d& c) {
-    const Vector2d weight = (eigen.eigenvectors().transpose() * c).cwiseProduct(b);
-    least = std::min(least, first_root(1 / tokens, theta.sum() / tokens + weight.sum(),
-                                       theta.prod() / tokens + weight[0] * theta[1] + weight[1] * theta[0]));
+    least = std::min(least, first_root(1 / tokens, M.trace() / tokens + c.dot(b), M.determinant() / tokens + c.dot(slope)));
   });
   return least;
 }

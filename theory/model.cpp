@@ -14,12 +14,50 @@ Index pivot(const Real* logits, Index T) {
   return best;
 }
 
+// Sums are written out: Eigen's own products compare numbers, which enclosures cannot.
+
+/// Σ_t w_t x_t.
+template <class Real>
+Real sum_of_products(Index size, const Real* w, const Real* x) {
+  Real sum(0);
+  for (Index t = 0; t < size; ++t) sum += w[t] * x[t];
+  return sum;
+}
+
+/// Σ_t w_t V_t over the tokens of sample i, for each class.
+template <class Real>
+Vector<Real> class_sums(const Samples<Real>& samples, Index i, const Real* w) {
+  const Matrix<Real>& V = samples.class_values;
+  Vector<Real> F(V.cols());
+  for (Index c = 0; c < F.size(); ++c) F[c] = sum_of_products(samples.T, w, V.data() + c * V.rows() + i * samples.T);
+  return F;
+}
+
 /// F_i = Σ_t s_t V_t.
 template <class Real>
 Vector<Real> class_outputs(const Samples<Real>& samples, const Vector<Real>& s, Index i) {
-  const Index T = samples.T;
-  // Lazily: Eigen's own product compares numbers, which enclosures cannot.
-  return samples.class_values.middleRows(i * T, T).transpose().lazyProduct(s.segment(i * T, T));
+  return class_sums(samples, i, s.data() + i * samples.T);
+}
+
+/// Σ_c V_{t,c} x_c for every token of sample i.
+template <class Real>
+void token_sums(const Samples<Real>& samples, Index i, const Vector<Real>& x, Real* out) {
+  for (Index t = 0; t < samples.T; ++t) {
+    out[t] = Real(0);
+    for (Index c = 0; c < x.size(); ++c) out[t] += samples.class_values(i * samples.T + t, c) * x[c];
+  }
+}
+
+/// π = softmax(F).
+template <class Real>
+Vector<Real> class_probabilities(const Vector<Real>& F) {
+  using std::exp;
+  const Real largest = F[pivot(F.data(), F.size())];
+  Vector<Real> pi(F.size());
+  Real sum(0);
+  for (Index c = 0; c < F.size(); ++c) sum += pi[c] = exp(Real(F[c] - largest));
+  for (Index c = 0; c < F.size(); ++c) pi[c] /= sum;
+  return pi;
 }
 
 /// m = −log Σ_{c≠y} e^{F_c − F_y}.
@@ -39,20 +77,16 @@ Real soft_margin(const Vector<Real>& F, int y) {
 /// u_t = Σ_c (π_c − 1[c = y]) V_{t,c} for every token.
 template <class Real>
 Vector<Real> slopes(const Samples<Real>& samples, const Vector<Real>& logits) {
-  using std::exp;
   const Vector<Real> s = attention(samples, logits);
   Vector<Real> u(logits.size());
   for (Index i = 0; i < samples.n; ++i) {
     const int y = samples.classes[static_cast<std::size_t>(i)];
-    const Vector<Real> F = class_outputs(samples, s, i);
-    const Real largest = F[pivot(F.data(), F.size())];
-    Vector<Real> pi(F.size());
-    Real sum(0);
-    for (Index c = 0; c < F.size(); ++c) sum += pi[c] = exp(Real(F[c] - largest));
-    pi /= sum;
-    pi[y] = Real(0);
-    pi[y] = -pi.sum();
-    u.segment(i * samples.T, samples.T) = samples.class_values.middleRows(i * samples.T, samples.T).lazyProduct(pi);
+    Vector<Real> pi = class_probabilities(class_outputs(samples, s, i));
+    Real others(0);
+    for (Index c = 0; c < pi.size(); ++c)
+      if (c != y) others += pi[c];
+    pi[y] = -others;
+    token_sums(samples, i, pi, u.data() + i * samples.T);
   }
   return u;
 }
@@ -182,19 +216,18 @@ Vector<Real> class_gradient_derivative(const Samples<Real>& samples, const Vecto
   const Real gain = exp(log_gain);
   Vector<Real> g(logits.size());
   for (Index i = 0; i < samples.n; ++i) {
-    const auto V = samples.class_values.middleRows(i * T, T);
-    const Vector<Real> w = s.segment(i * T, T), u_i = u.segment(i * T, T);
-    const Vector<Real> z_i = z.segment(i * T, T).array() - w.dot(z.segment(i * T, T));
-    const Vector<Real> F = class_outputs(samples, s, i), F_dot = V.transpose().lazyProduct(w.cwiseProduct(z_i));
-    const Real largest = F[pivot(F.data(), F.size())];
-    Vector<Real> pi(F.size());
-    for (Index c = 0; c < F.size(); ++c) pi[c] = exp(Real(F[c] - largest));
-    pi /= pi.sum();
-    const Real mean = pi.dot(F_dot);
-    const Vector<Real> u_dot = V.lazyProduct(Vector<Real>(pi.array() * (F_dot.array() - mean)));
-    const Vector<Real> about = u_i.array() - w.dot(u_i);
-    const Vector<Real> product = z_i.cwiseProduct(about) + u_dot;
-    g.segment(i * T, T) = gain * w.array() * (product.array() - w.dot(product));
+    const Real *w = s.data() + i * T, *u_i = u.data() + i * T, *z_i = z.data() + i * T;
+    const Real z_mean = sum_of_products(T, w, z_i), u_mean = sum_of_products(T, w, u_i);
+    Vector<Real> moved(T), u_dot(T), product(T);
+    for (Index t = 0; t < T; ++t) moved[t] = w[t] * (z_i[t] - z_mean);
+    Vector<Real> pi = class_probabilities(class_outputs(samples, s, i));
+    const Vector<Real> F_dot = class_sums(samples, i, moved.data());
+    const Real F_mean = sum_of_products(pi.size(), pi.data(), F_dot.data());
+    for (Index c = 0; c < pi.size(); ++c) pi[c] *= F_dot[c] - F_mean;  // π̇
+    token_sums(samples, i, pi, u_dot.data());
+    for (Index t = 0; t < T; ++t) product[t] = (z_i[t] - z_mean) * (u_i[t] - u_mean) + u_dot[t];
+    const Real mean = sum_of_products(T, w, product.data());
+    for (Index t = 0; t < T; ++t) g[i * T + t] = gain * w[t] * (product[t] - mean);
   }
   return g;
 }
