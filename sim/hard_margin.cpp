@@ -1,5 +1,6 @@
 #include "sim/hard_margin.hpp"
 
+#define HAVE_CSTDDEF  // what Ipopt's configuration found, which its headers ask for and Debian's package does not say
 #include <IpIpoptApplication.hpp>
 #include <IpSolveStatistics.hpp>
 #include <IpTNLP.hpp>

@@ -12,7 +12,7 @@ function(plant_fault name source right wrong tests)
   set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/${source})
   add_executable(fault_${name} ${CMAKE_CURRENT_BINARY_DIR}/faults/${name}.cpp)
   target_include_directories(fault_${name} SYSTEM PRIVATE ${RANDOM123_INCLUDE_DIR} ${IPOPT_INCLUDE_DIR})
-  target_compile_options(fault_${name} PRIVATE -w -DHAVE_CSTDDEF)
+  target_compile_options(fault_${name} PRIVATE -w)
   compile_as_test_cases(fault_${name})
   if(CMAKE_UNITY_BUILD)  # there the archive has what is replaced and more in one object; what comes first counts
     target_link_options(fault_${name} PRIVATE -Wl,-z,muldefs)
