@@ -2,7 +2,6 @@
 
 #include "sim/token_files.hpp"
 
-#include <Eigen/QR>
 #include <array>
 #include <sstream>
 
@@ -32,10 +31,23 @@ Changes changes_of(const std::string& names) {
   return changes;
 }
 
+/// x without its parts along the columns of an orthonormal Q, which are taken away twice to be orthogonal to roundoff.
+Eigen::VectorXd orthogonal_to(const Eigen::MatrixXd& Q, Eigen::VectorXd x) {
+  for (int pass = 0; pass < 2; ++pass)
+    for (Index k = 0; k < Q.cols(); ++k) x -= Q.col(k).dot(x) * Q.col(k);
+  return x;
+}
+
 /// An orthonormal basis of the columns' span.
 Eigen::MatrixXd basis(const Eigen::MatrixXd& columns) {
-  const Eigen::ColPivHouseholderQR<Eigen::MatrixXd> qr(columns);
-  return Eigen::MatrixXd(qr.householderQ() * Eigen::MatrixXd::Identity(columns.rows(), qr.rank()));
+  Eigen::MatrixXd Q(columns.rows(), 0);
+  for (Index k = 0; k < columns.cols(); ++k) {
+    const Eigen::VectorXd rest = orthogonal_to(Q, columns.col(k));
+    if (rest.norm() <= 1e-12 * columns.col(k).norm()) continue;
+    Q.conservativeResize(Eigen::NoChange, Q.cols() + 1);
+    Q.rightCols(1) = rest.normalized();
+  }
+  return Q;
 }
 
 /// Row y T + t: m_{t,y}.
@@ -72,9 +84,7 @@ RowMajor changed_means(const RowMajor& means, const Brought& brought, const Chan
     avoided.rightCols(brought.head.cols()) = brought.head;
     Eigen::VectorXd direction(d);
     fill_normal(surrogate_seed, Stream::train_noise, 0, 1, {direction.data(), static_cast<std::size_t>(d)});
-    const Eigen::MatrixXd span = basis(avoided);
-    direction -= span * (span.transpose() * direction).eval();
-    to.row(strongest) += std::sqrt(most / (C - 1) / C) * direction.normalized().transpose();
+    to.row(strongest) += std::sqrt(most / (C - 1) / C) * orthogonal_to(basis(avoided), direction).normalized().transpose();
   }
   for (int y = 0; y < C; ++y)
     for (Index t = 0; t < T; ++t) {
