@@ -45,7 +45,7 @@ build_target() {
     exit 4
   fi
   if ninja -C "$build" -n "$target" | grep -q 'no work to do'; then return 0; fi
-  echo "Building in ${build#"$PWD"/} (from nothing: some 5 to 10 minutes on 2 cores)"
+  echo "Building in ${build#"$PWD"/} (from nothing: some 4 to 7 minutes on 2 cores)"
   if [ -t 1 ]; then
     ninja -C "$build" "$target" || exit 4
   elif ! ninja -C "$build" "$target" >"$log" 2>&1; then

@@ -140,8 +140,7 @@ Real Coefficients<Real>::gradient_norm2(const Vector<Real>& state) const {
   const Vector<Real> g = gradient(state, Real(0));
   const Vector<Real> u = K_times(g).head(N), h = frame_.h.head(N);
   const auto H_form = [&](const Vector<Real>& y) { return Real(y.dot(Vector<Real>(product(frame_.H, y).head(N)))); };
-  const Real p_norm2 =
-      x.beta * x.beta * frame_.r0 + (2 * x.beta * h.dot(x.a) + H_form(x.a)) / (kappa * token_norm2);
+  const Real p_norm2 = x.beta * x.beta * frame_.r0 + (2 * x.beta * h.dot(x.a) + H_form(x.a)) / (kappa * token_norm2);
 
   // ∇_p L is −ṗ: n ṗ = −(β′p₀ + M₀ᵀy) with β′ = φ̂ᵀK̂ĝ/κ and y = (I + εΦ̂ᵀK̂)ĝ.
   Vector<Real> y(N);

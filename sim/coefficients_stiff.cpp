@@ -43,8 +43,8 @@ Matrix<Real> Coefficients<Real>::frozen(const Point& point) const {
   const Core x(point.core);
   const auto& [kappa, token_norm2, tau0, epsilon, unused_step] = frame_.scales;
   const Vector<Real> h = frame_.h.head(N);
-  const Real r = x.beta * x.beta * frame_.r0 / kappa +
-                 epsilon * (2 * x.beta * h.dot(x.a) + x.a.dot(token_product(frame_.H, x.a)));
+  const Real r =
+      x.beta * x.beta * frame_.r0 / kappa + epsilon * (2 * x.beta * h.dot(x.a) + x.a.dot(token_product(frame_.H, x.a)));
 
   Matrix<Real> C(N, probes);
   for (Index p = 0; p < probes; ++p) {

@@ -1,20 +1,10 @@
 #include "sim/kernels.hpp"
 
+#include "sim/instruction_sets.hpp"
+
 #include <algorithm>
 #include <cstring>
 #include <memory>
-
-// The sanitizers instrument the resolvers that choose a clone before their own runtime is up.
-#if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__) && !defined(__SANITIZE_ADDRESS__)
-#define BENIGN_CLONED __attribute__((target_clones("default", "avx2", "avx512f")))
-#define BENIGN_TARGET(isa) __attribute__((target(isa)))
-#define BENIGN_HAS(isa) __builtin_cpu_supports(isa)
-#else
-#define BENIGN_CLONED
-#define BENIGN_TARGET(isa)
-#define BENIGN_HAS(isa) false
-#endif
-#define BENIGN_INLINE inline __attribute__((always_inline))
 
 namespace benign::sim::kernels {
 namespace {

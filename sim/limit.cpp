@@ -171,7 +171,8 @@ Readout<Real> LimitSystem<Real>::read(const Vector<Real>& state) const {
 template <class Real>
 Real LimitSystem<Real>::gradient_norm2(const Vector<Real>& state) const {
   Vector<Real> g = gradient(state, Real(0));
-  const Vector<Real> per_token = g.cwiseQuotient(multiplicity_), answer = per_token + product(coordinates_, signals(per_token));
+  const Vector<Real> per_token = g.cwiseQuotient(multiplicity_),
+                     answer = per_token + product(coordinates_, signals(per_token));
   Real n(0);
   for (Index i = 0; i < kinds_.n; ++i) {
     const Real samples(groups_[static_cast<std::size_t>(i)].samples.size());

@@ -9,6 +9,16 @@
 
 namespace benign::sim {
 
+/// y += a x; in multiprecision rounded once, and without a temporary.
+template <class Real>
+void add_product(Real& y, const Real& a, const Real& x) {
+  y += a * x;
+}
+template <unsigned Digits>
+void add_product(Mpfr<Digits>& y, const Mpfr<Digits>& a, const Mpfr<Digits>& x) {
+  mpfr_fma(y.backend().data(), a.backend().data(), x.backend().data(), y.backend().data(), MPFR_RNDN);
+}
+
 /// y = A x, with A of shape (rows, cols).
 template <class Real>
 void times(Index rows, Index cols, const Real* A, const Real* x, Real* y) {
@@ -17,7 +27,7 @@ void times(Index rows, Index cols, const Real* A, const Real* x, Real* y) {
   } else {
     for (Index i = 0; i < rows; ++i) y[i] = Real(0);
     for (Index j = 0; j < cols; ++j)
-      for (Index i = 0; i < rows; ++i) y[i] += A[j * rows + i] * x[j];
+      for (Index i = 0; i < rows; ++i) add_product(y[i], A[j * rows + i], x[j]);
   }
 }
 
@@ -29,7 +39,7 @@ void transposed_times(Index rows, Index cols, const Real* A, const Real* x, Real
   } else {
     for (Index j = 0; j < cols; ++j) {
       y[j] = Real(0);
-      for (Index i = 0; i < rows; ++i) y[j] += A[j * rows + i] * x[i];
+      for (Index i = 0; i < rows; ++i) add_product(y[j], A[j * rows + i], x[i]);
     }
   }
 }
@@ -44,7 +54,8 @@ Vector<Real> product(const Matrix<Real>& A, const Vector<Real>& x) {
 template <class Real>
 Matrix<Real> product(const Matrix<Real>& A, const Matrix<Real>& B) {
   Matrix<Real> C(A.rows(), B.cols());
-  for (Index j = 0; j < B.cols(); ++j) times(A.rows(), A.cols(), A.data(), B.data() + j * B.rows(), C.data() + j * C.rows());
+  for (Index j = 0; j < B.cols(); ++j)
+    times(A.rows(), A.cols(), A.data(), B.data() + j * B.rows(), C.data() + j * C.rows());
   return C;
 }
 
@@ -52,7 +63,7 @@ Matrix<Real> product(const Matrix<Real>& A, const Matrix<Real>& B) {
 template <class Real>
 void add_outer(Index rows, Index cols, Real* A, const Real* u, const Real* v) {
   for (Index j = 0; j < cols; ++j)
-    for (Index i = 0; i < rows; ++i) A[j * rows + i] += u[i] * v[j];
+    for (Index i = 0; i < rows; ++i) add_product(A[j * rows + i], u[i], v[j]);
 }
 
 /// y = Aᵀ x, then A += u vᵀ.

@@ -59,7 +59,8 @@ Radau<Real> radau(int stages) {
     for (Index k = 0; k < s; ++k) r.series(k, j) = Real(2 * k + 1) * P[k] / sum;
   }
   const Matrix<Real> to_series = r.series.transpose();
-  for (Index i = 0; i < s; ++i) r.integrals.row(i) = product(to_series, legendre_integrals(stages, r.nodes[i])).transpose();
+  for (Index i = 0; i < s; ++i)
+    r.integrals.row(i) = product(to_series, legendre_integrals(stages, r.nodes[i])).transpose();
   return r;
 }
 

@@ -1,10 +1,10 @@
 #include "sim/random.hpp"
 
+#include "sim/box_muller.hpp"
+
 #include <Random123/philox.h>
 
 #include <algorithm>
-#include <cmath>
-#include <numbers>
 
 namespace benign::sim {
 namespace {
@@ -15,17 +15,24 @@ inline std::array<std::uint64_t, 4> words_at(std::uint64_t seed, Stream stream, 
   return {words[0], words[1], words[2], words[3]};
 }
 
-/// Calls write(words, four numbers) for every block of a row; the last may be cut short.
+/// Calls write(words, numbers) for a row's numbers, as many at a time as stay in the first-level cache, and one word
+/// for each. What is asked for past the last whole block of four is drawn with the block and dropped.
 template <class Write>
-void for_each_block(std::uint64_t seed, Stream stream, std::uint64_t index, std::span<double> out, std::uint64_t first,
+void for_each_chunk(std::uint64_t seed, Stream stream, std::uint64_t index, std::span<double> out, std::uint64_t first,
                     Write write) {
-  std::size_t begin = 0;
-  for (; begin + 4 <= out.size(); begin += 4)
-    write(words_at(seed, stream, index, (first + begin) / 4), out.data() + begin);
-  if (begin == out.size()) return;
-  std::array<double, 4> last;
-  write(words_at(seed, stream, index, (first + begin) / 4), last.data());
-  std::copy_n(last.begin(), out.size() - begin, out.begin() + static_cast<std::ptrdiff_t>(begin));
+  constexpr std::size_t chunk = 256;
+  std::array<std::uint64_t, chunk> words;
+  for (std::size_t begin = 0; begin < out.size(); begin += chunk) {
+    const std::size_t size = std::min(chunk, out.size() - begin), whole = size / 4 * 4;
+    for (std::size_t k = 0; k < size; k += 4)
+      std::ranges::copy(words_at(seed, stream, index, (first + begin + k) / 4),
+                        words.begin() + static_cast<std::ptrdiff_t>(k));
+    write(std::span(words).first(whole), out.data() + begin);
+    if (whole == size) continue;
+    std::array<double, 4> last;
+    write(std::span(words).subspan(whole, 4), last.data());
+    std::copy_n(last.begin(), size - whole, out.begin() + static_cast<std::ptrdiff_t>(begin + whole));
+  }
 }
 
 }  // namespace
@@ -36,21 +43,15 @@ std::array<std::uint64_t, 4> random_words(std::uint64_t seed, Stream stream, std
 
 void fill_normal(std::uint64_t seed, Stream stream, std::uint64_t index, double scale, std::span<double> out,
                  std::uint64_t first) {
-  for_each_block(seed, stream, index, out, first, [scale](const auto& words, double* numbers) {
-    for (std::size_t k = 0; k < 4; k += 2) {
-      const double u = unit_interval(words[k]);
-      const double turn = static_cast<double>(words[k + 1] >> 11) * 0x1p-53;  // [0, 1)
-      const double radius = scale * std::sqrt(-2 * std::log(u));
-      numbers[k] = radius * std::cos(2 * std::numbers::pi * turn);
-      numbers[k + 1] = radius * std::sin(2 * std::numbers::pi * turn);
-    }
+  for_each_chunk(seed, stream, index, out, first, [scale](std::span<const std::uint64_t> words, double* numbers) {
+    box_muller(words.size() / 2, words.data(), scale, numbers);
   });
 }
 
 void fill_uniform(std::uint64_t seed, Stream stream, std::uint64_t index, double scale, std::span<double> out,
                   std::uint64_t first) {
-  for_each_block(seed, stream, index, out, first, [scale](const auto& words, double* numbers) {
-    for (std::size_t k = 0; k < 4; ++k)
+  for_each_chunk(seed, stream, index, out, first, [scale](std::span<const std::uint64_t> words, double* numbers) {
+    for (std::size_t k = 0; k < words.size(); ++k)
       numbers[k] = scale * (static_cast<double>(static_cast<std::int64_t>(words[k]) >> 11) * 0x1p-52);
   });
 }

@@ -84,7 +84,8 @@ RowMajor changed_means(const RowMajor& means, const Brought& brought, const Chan
     avoided.rightCols(brought.head.cols()) = brought.head;
     Eigen::VectorXd direction(d);
     fill_normal(surrogate_seed, Stream::train_noise, 0, 1, {direction.data(), static_cast<std::size_t>(d)});
-    to.row(strongest) += std::sqrt(most / (C - 1) / C) * orthogonal_to(basis(avoided), direction).normalized().transpose();
+    to.row(strongest) +=
+        std::sqrt(most / (C - 1) / C) * orthogonal_to(basis(avoided), direction).normalized().transpose();
   }
   for (int y = 0; y < C; ++y)
     for (Index t = 0; t < T; ++t) {

@@ -12,7 +12,8 @@ forbid sim 'plots|proofs_check|tests'
 forbid plots 'proofs_check|tests'
 forbid proofs_check 'tests'
 while IFS=: read -r file _ line; do
-  path=$(sed -E 's/.*#include "([^"]+)".*/\1/' <<<"$line")
-  if [ ! -f "$path" ] && [ ! -f "$(dirname "$file")/$path" ]; then echo "$file includes $path, which is not there"; status=1; fi
+  [[ $line =~ \"([^\"]+)\" ]]
+  path=${BASH_REMATCH[1]}
+  if [ ! -f "$path" ] && [ ! -f "${file%/*}/$path" ]; then echo "$file includes $path, which is not there"; status=1; fi
 done < <(grep -rn '#include "' theory sim plots proofs_check --include='*.hpp' --include='*.cpp')
 exit $status

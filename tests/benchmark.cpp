@@ -42,6 +42,14 @@ void initial_weights(benchmark::State& state, theory::Init init) {
     for (Index row = 0; row < W0.d(); row += 8) benchmark::DoNotOptimize(W0.block(row, 8, 0, W0.d()).data());
 }
 
+/// W₀ once, in memory, as a run of `direct` starts.
+void direct_start(benchmark::State& state) {
+  RunConfig config = at_dimension(state.range(0));
+  config.route = RouteKind::direct;
+  const Run<double> run(config, QNorm::not_needed);
+  for (auto _ : state) benchmark::DoNotOptimize(run.route().start().data());
+}
+
 void frame(benchmark::State& state, QNorm q_norm, theory::Init init) {
   RunConfig config = at_dimension(state.range(0));
   config.parameters.init = init;
@@ -86,6 +94,7 @@ BENCHMARK_CAPTURE(step, statistics, RouteKind::statistics)->Arg(2000)->Arg(20000
 BENCHMARK(flow_evaluation)->Arg(2000)->Unit(benchmark::kMicrosecond);
 BENCHMARK_CAPTURE(initial_weights, uniform, theory::Init::uniform)->Arg(2000)->Unit(benchmark::kMillisecond);
 BENCHMARK_CAPTURE(initial_weights, gaussian, theory::Init::gaussian)->Arg(2000)->Unit(benchmark::kMillisecond);
+BENCHMARK(direct_start)->Arg(2000)->Unit(benchmark::kMillisecond);
 // Frames run on all cores: real time is what counts.
 BENCHMARK_CAPTURE(frame, uniform_logits_only, QNorm::not_needed, theory::Init::uniform)
     ->Arg(2000)

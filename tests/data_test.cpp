@@ -1,10 +1,12 @@
 // Random numbers and data: known answers, moments, counts, and what may and may not be shared.
 
 #include "compare.hpp"
+#include "sim/box_muller.hpp"
 #include "sim/data.hpp"
 #include "sim/initial_weights.hpp"
 
 #include <algorithm>
+#include <boost/math/constants/constants.hpp>
 #include <set>
 
 using namespace benign;
@@ -41,11 +43,50 @@ TEST_CASE("Philox gives the published test vectors", "[random]") {
 
 TEST_CASE("a row does not depend on how much of it is asked for, nor where one begins", "[random]") {
   for (const auto fill : {fill_normal, fill_uniform}) {
-    std::array<double, 23> whole, part;
+    std::array<double, 1023> whole, part;
     fill(7, Stream::test_noise, 3, 1.0, whole, 0);
-    fill(7, Stream::test_noise, 3, 1.0, std::span(part).first(9), 8);
-    CHECK(std::equal(part.begin(), part.begin() + 9, whole.begin() + 8));
+    for (const std::size_t size : {1, 9, 255, 256, 257, 703})
+      for (const std::size_t first : {0, 8, 300}) {
+        fill(7, Stream::test_noise, 3, 1.0, std::span(part).first(size), first);
+        CHECK(std::equal(part.begin(), part.begin() + static_cast<std::ptrdiff_t>(size),
+                         whole.begin() + static_cast<std::ptrdiff_t>(first)));
+      }
   }
+}
+
+TEST_CASE("normals are those of Box and Muller to 4 units in the last place, and the same one pair at a time",
+          "[random]") {
+  // Words at random, and where u, log u, an octant or a quarter turn begins or ends.
+  std::vector<std::uint64_t> words(200'000);
+  for (std::size_t k = 0; k < words.size(); k += 4)
+    std::ranges::copy(random_words(5, Stream::labels, 0, k), words.begin() + static_cast<std::ptrdiff_t>(k));
+  std::vector<std::uint64_t> ends = {0, 2047, 2048, ~std::uint64_t{0}, 0xb504f333f9de6484};  // the last: u = √½
+  for (std::uint64_t eighth = 1; eighth < 8; ++eighth)
+    for (const std::uint64_t at : {(eighth << 61) - 1, eighth << 61, (eighth << 61) + 2048}) ends.push_back(at);
+  for (const std::uint64_t u : ends)
+    for (const std::uint64_t turn : ends) words.insert(words.end(), {u, turn});
+
+  std::vector<double> numbers(words.size());
+  box_muller(words.size() / 2, words.data(), 3.0, numbers.data());
+  const float128 two_pi = 2 * boost::math::constants::pi<float128>();
+  double worst = 0;
+  bool same = true;
+  for (std::size_t k = 0; k < words.size(); k += 2) {
+    std::array<double, 2> alone;
+    box_muller(1, words.data() + k, 3.0, alone.data());
+    same = same && std::equal(alone.begin(), alone.end(), numbers.begin() + static_cast<std::ptrdiff_t>(k));
+    const float128 u = ldexp(float128(words[k] >> 11) + 1, -53), t = ldexp(float128(words[k + 1] >> 11), -53);
+    const float128 radius = 3 * sqrt(-2 * log(u));
+    const double unit = std::ldexp(1.0, std::ilogb(static_cast<double>(radius)) - 52);
+    if (radius == 0) {
+      CHECK((numbers[k] == 0 && numbers[k + 1] == 0));
+      continue;
+    }
+    worst = std::max({worst, std::abs(static_cast<double>(numbers[k] - radius * cos(two_pi * t))) / unit,
+                      std::abs(static_cast<double>(numbers[k + 1] - radius * sin(two_pi * t))) / unit});
+  }
+  CHECK(same);
+  CHECK(worst < 4);
 }
 
 TEST_CASE("normals and uniforms have the moments of their laws", "[random]") {

@@ -126,7 +126,8 @@ double all_active_up_to(long n, long T, double rho, const std::vector<SelectingG
   const Vector2d b = system.b / samples, slope = M.trace() * b - M * b;
   double least = HUGE_VAL;
   for_each_rival(T, rho, groups, [&](const Vector2d& c) {
-    least = std::min(least, first_root(1 / tokens, M.trace() / tokens + c.dot(b), M.determinant() / tokens + c.dot(slope)));
+    least =
+        std::min(least, first_root(1 / tokens, M.trace() / tokens + c.dot(b), M.determinant() / tokens + c.dot(slope)));
   });
   return least;
 }
