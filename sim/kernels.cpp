@@ -125,7 +125,7 @@ decltype(&add_block_sse2) widest_block() {
 
 BENIGN_CLONED
 void times(size_t rows, size_t cols, const double* A, const double* x, double* y) {
-  std::memset(y, 0, rows * sizeof(double));
+  std::fill_n(y, rows, 0.0);
   size_t j = 0;
   for (; j + 4 <= cols; j += 4) {
     const double *a = A + j * rows, *b = a + rows, *c = b + rows, *d = c + rows;

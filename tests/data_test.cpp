@@ -77,11 +77,11 @@ TEST_CASE("normals are those of Box and Muller to 4 units in the last place, and
     same = same && std::equal(alone.begin(), alone.end(), numbers.begin() + static_cast<std::ptrdiff_t>(k));
     const float128 u = ldexp(float128(words[k] >> 11) + 1, -53), t = ldexp(float128(words[k + 1] >> 11), -53);
     const float128 radius = 3 * sqrt(-2 * log(u));
-    const double unit = std::ldexp(1.0, std::ilogb(static_cast<double>(radius)) - 52);
     if (radius == 0) {
       CHECK((numbers[k] == 0 && numbers[k + 1] == 0));
       continue;
     }
+    const double unit = std::ldexp(1.0, std::ilogb(static_cast<double>(radius)) - 52);
     worst = std::max({worst, std::abs(static_cast<double>(numbers[k] - radius * cos(two_pi * t))) / unit,
                       std::abs(static_cast<double>(numbers[k + 1] - radius * sin(two_pi * t))) / unit});
   }
