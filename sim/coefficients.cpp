@@ -51,16 +51,15 @@ Vector<Real> Coefficients<Real>::start() const {
 
 template <class Real>
 typename Coefficients<Real>::Logits Coefficients<Real>::logits(const Vector<Real>& state) const {
-  const Index N = frame_.tokens(), rows = N + probes;
+  const Index N = frame_.tokens();
   const Parts<Real> x(state, N);
   const auto& scales = frame_.scales;
-  Logits l{Vector<Real>(rows), Vector<Real>(N), Vector<Real>(rows)};
-  times(rows, N, frame_.H.data(), x.a.data(), l.b.data());
+  Logits l{product(frame_.H, x.a), Vector<Real>(N), {}};
   l.b += x.beta * frame_.h;
   times(N, N, x.Phi.data(), l.b.data(), l.c.data());
   const Vector<Real> h = frame_.h.head(N);
   l.c = scales.epsilon * l.c + Real(x.beta * frame_.r0 / scales.kappa + scales.epsilon * h.dot(x.a)) * x.phi;
-  times(rows, N, frame_.K.data(), l.c.data(), l.all.data());
+  l.all = product(frame_.K, l.c);
   l.all += l.b;
   return l;
 }
@@ -69,15 +68,6 @@ template <class Real>
 Vector<Real> Coefficients<Real>::gradient(const Vector<Real>& state, const Real& log_gain) const {
   const Vector<Real> all = logits(state).all;
   return theory::gradient<Real>(frame_.samples, all.head(frame_.tokens()), log_gain);
-}
-
-/// K̂g for tokens and probes; the first N entries are those of the tokens.
-template <class Real>
-Vector<Real> Coefficients<Real>::K_times(const Vector<Real>& g) const {
-  const Index N = frame_.tokens();
-  Vector<Real> u(N + probes);
-  times(N + probes, N, frame_.K.data(), g.data(), u.data());
-  return u;
 }
 
 template <class Real>
@@ -90,7 +80,7 @@ void Coefficients<Real>::descend(Vector<Real>& state, const Real& step, const Ve
   const Index N = frame_.tokens();
   const Real epsilon = frame_.scales.epsilon;
   const Vector<Real> g = theory::gradient<Real>(frame_.samples, token_logits, Real(0));
-  const Vector<Real> u = K_times(g);
+  const Vector<Real> u = product(frame_.K, g);
   Places<Real> x(state, N);
   const Real step_W = step * trained_.W, step_p = step * trained_.p, beta = x.beta;
   const Vector<Real> minus_step_a = -step_W * x.a;
@@ -107,7 +97,7 @@ void Coefficients<Real>::flow(const Vector<Real>& state, const Real& log_gain, V
   const Real epsilon = frame_.scales.epsilon;
   derivative.resize(state.size());
   const Vector<Real> g = gradient(state, log_gain);
-  const Vector<Real> u = K_times(g);
+  const Vector<Real> u = product(frame_.K, g);
   const Parts<Real> x(state, N);
   Places<Real> dx(derivative, N);
   Vector<Real> w(N);
@@ -124,8 +114,7 @@ Readout<Real> Coefficients<Real>::read(const Vector<Real>& state) const {
   const Parts<Real> x(state, N);
   const Logits l = logits(state);
   if (frame_.J.size() == 0) return {l.all.head(N), l.all[N], l.all[N + 1], std::nullopt};
-  Vector<Real> Ja(N), b_and_l = l.b.head(N) + l.all.head(N);
-  times(N, N, frame_.J.data(), x.a.data(), Ja.data());
+  const Vector<Real> Ja = product(frame_.J, x.a), b_and_l = l.b.head(N) + l.all.head(N);
   // ‖q‖² = β²ω + 2βk̂·â + âᵀĴâ + ĉᵀ(b + ℓ)/(σ²d), from q = W₀p + Sᵀĉ/(σ²d).
   const Real q_norm2 = x.beta * x.beta * frame_.omega + 2 * x.beta * frame_.k.dot(x.a) + x.a.dot(Ja) +
                        l.c.dot(b_and_l) / frame_.scales.token_norm2;
@@ -138,7 +127,7 @@ Real Coefficients<Real>::gradient_norm2(const Vector<Real>& state) const {
   const Parts<Real> x(state, N);
   const auto& [kappa, token_norm2, tau0, epsilon, unused_step] = frame_.scales;
   const Vector<Real> g = gradient(state, Real(0));
-  const Vector<Real> u = K_times(g).head(N), h = frame_.h.head(N);
+  const Vector<Real> u = product(frame_.K, g).head(N), h = frame_.h.head(N);
   const auto H_form = [&](const Vector<Real>& y) { return Real(y.dot(Vector<Real>(product(frame_.H, y).head(N)))); };
   const Real p_norm2 = x.beta * x.beta * frame_.r0 + (2 * x.beta * h.dot(x.a) + H_form(x.a)) / (kappa * token_norm2);
 

@@ -46,7 +46,6 @@ class Coefficients final : public Route<Real>, private StiffEquation<Real> {
   };
   Logits logits(const Vector<Real>& state) const;
   Vector<Real> gradient(const Vector<Real>& state, const Real& log_gain) const;
-  Vector<Real> K_times(const Vector<Real>& g) const;
 
   // In coefficients_stiff.cpp.
   typename StiffEquation<Real>::Shape shape() const override;

@@ -66,7 +66,7 @@ typename StiffEquation<Real>::Rate Coefficients<Real>::rate_along(const Point& p
   const Index N = frame_.tokens();
   const Core x(point.core);
   const Real epsilon = frame_.scales.epsilon;
-  const Vector<Real> u = K_times(g).head(N);
+  const Vector<Real> u = token_product(frame_.K, g);
   Rate rate{Vector<Real>(2 * N + 1), -trained_.W * g, x.a};
   rate.core << -trained_.p * (g + epsilon * point.matrix.transposed_times(u)), -(trained_.W * x.beta) * g,
       -(trained_.p * epsilon) * x.phi.dot(u);

@@ -16,7 +16,7 @@ inline std::array<std::uint64_t, 4> words_at(std::uint64_t seed, Stream stream, 
 }
 
 /// Calls write(words, numbers) for a row's numbers, as many at a time as stay in the first-level cache, and one word
-/// for each. What is asked for past the last whole block of four is drawn with the block and dropped.
+/// for each; a row's last block of four may be cut short.
 template <class Write>
 void for_each_chunk(std::uint64_t seed, Stream stream, std::uint64_t index, std::span<double> out, std::uint64_t first,
                     Write write) {

@@ -120,7 +120,7 @@ TEST_CASE("mp50 flow from p = 0: energy and balance to 1e-35", "[flow][mp50]") {
   mp50_flows_hold("0", Train::W_and_p, {RouteKind::coefficients, RouteKind::statistics});
 }
 
-TEST_CASE("mp50 flow when only W or only p is trained: energy to 1e-35", "[flow][mp50][long]") {
+TEST_CASE("mp50 flow when only W or only p is trained: energy to 1e-35", "[flow][mp50]") {
   mp50_flows_hold("0.3", Train::p, all_routes);
   mp50_flows_hold("0.3", Train::W, all_routes);
 }
