@@ -56,23 +56,21 @@ Proof with_rising_precision(const std::vector<Claim>& claims, long first_bits, l
   }
 }
 
-/// What a claim about the limit is about: unbounded where the event was not reached, NaN where the run could not go on.
+/// What a claim about the limit is about: unbounded above where the event was not reached.
 Enclosure event_of(const Claim& claim, const sim::EnclosedEvents& events) {
-  const auto& found = claim.quantity == "log_s_fit" ? events.fit : events.gap;
-  if (found) return *found;
-  Enclosure later;
-  if (!events.stopped.empty()) return later;
-  later = log(expm1(events.u));
+  const sim::EnclosedEvent& event = claim.quantity == "log_s_fit" ? events.fit : events.gap;
+  if (event.log_s) return *event.log_s;
+  Enclosure later = event.not_before;
   mpfr_set_inf(&later.data()->right, 1);
   return later;
 }
 
 Proof prove_limit(const sim::RunConfig& config, const std::vector<Claim>& claims, long most_bits,
                   const ProofProgress& progress) {
-  const double horizon = config.log_s_max->as<double>();
+  const long last = static_cast<long>(std::log1p(std::exp(config.log_s_max->as<double>()))) + 1;  // in u
   return with_rising_precision(claims, 128, most_bits, [&](Proof& proof, int digits) {
-    const auto events = sim::enclose_limit_flow(config.parameters, horizon, [&](double u, double) {
-      progress(proof.bits, static_cast<long>(u), static_cast<long>(horizon) + 1);
+    const auto events = sim::enclose_limit_flow(config.parameters, *config.log_s_max, [&](double u, double) {
+      progress(proof.bits, static_cast<long>(u), last);
     });
     for (auto& decision : proof.decisions) decide(decision, event_of(decision.claim, events), digits);
     proof.moments.push_back({{"steps", events.steps}, {"width", events.width}, {"stopped", events.stopped}});

@@ -7,6 +7,7 @@
 #include "sim/escalation.hpp"
 #include "sim/records.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <cstdio>
 #include <memory>
@@ -42,8 +43,18 @@ std::string table(const Json& r) {
                                               shown(r["attention"]["noisy"]) + ", test " +
                                               shown(r["attention"]["test"]));
   line("mu+.q, mu-.q, |q|^2", shown(r["mu_plus_q"]) + ", " + shown(r["mu_minus_q"]) + ", " + shown(r["q_norm2"]));
-  if (r.contains("events"))
-    for (const auto& [name, value] : r["events"].items()) line(name.c_str(), shown(value));
+  if (r.contains("events")) {
+    const Json from_the_start = r["events"].value("from_the_start", Json::array());
+    for (const auto& [name, value] : r["events"].items()) {
+      if (name == "from_the_start") continue;
+      const bool at_once = std::find(from_the_start.begin(), from_the_start.end(), name) != from_the_start.end();
+      const bool of_nothing = name == "log_s_memorised" && r["attention"]["noisy"].is_null();
+      line(name.c_str(), at_once           ? "from the start"
+                         : of_nothing      ? "no label is flipped"
+                         : value.is_null() ? "not reached"
+                                           : shown(value));
+    }
+  }
   if (r.contains("escalation")) {
     const Json& e = r["escalation"];
     line("precision", e["precision"].get<std::string>() +

@@ -1,238 +1,23 @@
 #include "sim/enclosed_flow.hpp"
 
 #include "sim/coefficients.hpp"
-#include "sim/enclosed_linear.hpp"
+#include "sim/exact_clock.hpp"
+#include "sim/flow_expansion.hpp"
 
 #include <algorithm>
 #include <cmath>
-#include <tbb/blocked_range.h>
-#include <tbb/parallel_for.h>
 
 namespace benign::sim {
 namespace {
 
-using Column = Vector<Enclosure>;
-using Columns = std::vector<Column>;  // Taylor coefficients of a vector
-
-/// y += c x, without temporaries.
-void add_multiple(Column& y, const Enclosure& c, const Column& x) {
-  Enclosure product;
-  for (Index k = 0; k < y.size(); ++k) {
-    mpfi_mul(product.data(), c.data(), x[k].data());
-    mpfi_add(y[k].data(), y[k].data(), product.data());
-  }
-}
-
-Enclosure dot(const Column& x, const Column& y) {
-  Enclosure sum(0), product;
-  for (Index k = 0; k < x.size(); ++k) {
-    mpfi_mul(product.data(), x[k].data(), y[k].data());
-    mpfi_add(sum.data(), sum.data(), product.data());
-  }
-  return sum;
-}
+constexpr int flow_clock_bits = 26;  // ticks of 2^{−26}: s up to 2^{27} is a double
+constexpr double shortest_step = 0x1p-24, longest_step = 4;
+constexpr double hopeless_width = 1;  // a width of â
 
 double widest(const Column& x) {
   double most = 0;
   for (Index k = 0; k < x.size(); ++k) most = std::max(most, width(x[k]));
   return most;
-}
-
-/// What â and ĝ may be over a step of [0, h].
-struct StepRange {
-  Column a, g;
-  Enclosure span;  // [0, h]
-};
-
-/// Φ̂ at the start of a step or, with a range, over it: Φ̂₀ − [0, h] g aᵀ.
-struct Weights {
-  const Matrix<Enclosure>& Phi;
-  const StepRange* range = nullptr;
-
-  Column times(const Column& x) const {
-    Column y(x.size());
-    sim::times(Phi.rows(), Phi.cols(), Phi.data(), x.data(), y.data());
-    if (range) add_multiple(y, -range->span * dot(range->a, x), range->g);
-    return y;
-  }
-  Column transposed_times(const Column& x) const {
-    Column y(x.size());
-    sim::transposed_times(Phi.rows(), Phi.cols(), Phi.data(), x.data(), y.data());
-    if (range) add_multiple(y, -range->span * dot(range->g, x), range->a);
-    return y;
-  }
-};
-
-/// ĝ of one sample, order by order: with the pivot m, e_t = exp(ℓ_t − ℓ_m) and s = e/Σe,
-/// D = Σ_t s_t (v_t − v_m), f = v_m + D, ĝ_t = −Y σ(−Yf) s_t (v_t − v_m − D).
-class SampleSeries {
- public:
-  SampleSeries(const theory::Samples<Enclosure>& samples, Index i, std::size_t terms)
-      : samples_(samples), first_(i * samples.T), Y_(samples.labels[static_cast<std::size_t>(i)]) {
-    const auto T = static_cast<std::size_t>(samples.T);
-    for (auto* several : {&exponent_, &weighted_, &e_, &s_, &loss_, &answer_, &g_}) several->resize(T, Series(terms));
-    for (Series* one : {&Z_, &inverse_, &D_, &margin_, &margin_weighted_, &power_, &denominator_, &wrong_})
-      one->resize(terms);
-  }
-
-  /// Term k of ĝ from the terms up to k of ℓ.
-  void advance(const Column& l, std::size_t k, Column& g) {
-    if (k == 0) choose_pivot(l);
-    Z_[k] = Enclosure(0), D_[k] = Enclosure(0);
-    const std::size_t T = e_.size();
-    for (std::size_t t = 0; t < T; ++t) {
-      exponent_[t][k] = l[at(t)] - l[at(pivot_)];
-      if (t == pivot_)
-        e_[t][k] = Enclosure(k == 0 ? 1 : 0);
-      else
-        exponentiate(exponent_[t], weighted_[t], e_[t], k);
-      Z_[k] += e_[t][k];
-    }
-    invert(Z_, inverse_, k);
-    for (std::size_t t = 0; t < T; ++t) {
-      multiply(e_[t], inverse_, s_[t], k);
-      if (t != pivot_) D_[k] += s_[t][k] * (v(t) - v(pivot_));
-    }
-    margin_[k] = Y_ * D_[k];
-    if (k == 0) margin_[k] += Y_ * v(pivot_);
-    exponentiate(margin_, margin_weighted_, power_, k);
-    denominator_[k] = k == 0 ? power_[k] + 1 : power_[k];
-    invert(denominator_, wrong_, k);  // σ(−Yf)
-    for (std::size_t t = 0; t < T; ++t) {
-      loss_[t][k] = k == 0 ? v(t) - v(pivot_) - D_[k] : -D_[k];
-      multiply(s_[t], loss_[t], answer_[t], k);
-      multiply(wrong_, answer_[t], g_[t], k);
-      g[at(t)] = -Y_ * g_[t][k];
-    }
-  }
-
- private:
-  Index at(std::size_t t) const { return first_ + static_cast<Index>(t); }
-  const Enclosure& v(std::size_t t) const { return samples_.values[at(t)]; }
-  void choose_pivot(const Column& l) {
-    for (std::size_t t = 1; t < e_.size(); ++t)
-      if (representative(l[at(t)]) > representative(l[at(pivot_)])) pivot_ = t;
-  }
-
-  const theory::Samples<Enclosure>& samples_;
-  Index first_;
-  long Y_;
-  std::size_t pivot_ = 0;
-  std::vector<Series> exponent_, weighted_, e_, s_, loss_, answer_, g_;  // by token
-  Series Z_, inverse_, D_, margin_, margin_weighted_, power_, denominator_, wrong_;
-};
-
-struct Expansion {
-  Columns a, g;  // terms 0, …, count + 1 of â and 0, …, count of ĝ
-};
-
-/// The solution through â and `weights`.
-Expansion expand(const Frame<Enclosure>& frame, const Column& a, const Weights& weights, std::size_t count) {
-  const Index N = frame.tokens(), rows = N + probes;
-  const Enclosure& epsilon = frame.scales.epsilon;
-  Expansion x{{a}, {}};
-  Columns b, u;                // Ĥâ and K̂ĝ of tokens
-  std::vector<Series> ab, gu;  // ab[i][j] = â_i·b_j, gu[i][j] = ĝ_i·u_j
-  std::vector<SampleSeries> samples;
-  for (Index i = 0; i < frame.samples.n; ++i) samples.emplace_back(frame.samples, i, count + 1);
-  const auto apply = [&](const Matrix<Enclosure>& A, const Column& y) {
-    Column product(rows);
-    times(rows, N, A.data(), y.data(), product.data());
-    return Column(product.head(N));
-  };
-  // All inner products x_i·y_j of terms with i + j < k, as far as they are missing.
-  const auto fill = [](std::vector<Series>& products, const Columns& left, const Columns& right, std::size_t k) {
-    for (std::size_t i = 0; i < k; ++i) {
-      if (products.size() <= i) products.emplace_back();
-      for (std::size_t j = products[i].size(); i + j < k; ++j) products[i].push_back(dot(left[i], right[j]));
-    }
-  };
-  // Adds −Σ_i left_i Σ_{j>i}^k (1/j) products[j−1−i][k−j] to y: term k of what Φ̂'s own terms say.
-  const auto add_inner_terms = [](Column& y, const Columns& left, const std::vector<Series>& products, std::size_t k) {
-    for (std::size_t i = 0; i < k; ++i) {
-      Enclosure weight(0);
-      for (std::size_t j = i + 1; j <= k; ++j) weight += products[j - 1 - i][k - j] / static_cast<long>(j);
-      add_multiple(y, -weight, left[i]);
-    }
-  };
-  for (std::size_t k = 0; k <= count; ++k) {
-    b.push_back(apply(frame.H, x.a[k]));
-    Column c = weights.times(b[k]);
-    fill(ab, x.a, b, k);
-    add_inner_terms(c, x.g, ab, k);
-    for (Index i = 0; i < N; ++i) c[i] *= epsilon;
-    const Column l = b[k] + apply(frame.K, c);
-    Column g(N);
-    tbb::parallel_for(tbb::blocked_range<std::size_t>(0, samples.size()), [&](const auto& range) {
-      for (std::size_t i = range.begin(); i < range.end(); ++i) samples[i].advance(l, k, g);
-    });
-    x.g.push_back(g);
-    u.push_back(apply(frame.K, g));
-    Column w = weights.transposed_times(u[k]);
-    fill(gu, x.g, u, k);
-    add_inner_terms(w, x.a, gu, k);
-    Column next(N);
-    for (Index i = 0; i < N; ++i) next[i] = -(g[i] + epsilon * w[i]) / static_cast<long>(k + 1);
-    x.a.push_back(std::move(next));
-  }
-  return x;
-}
-
-/// Boxes that hold â and ĝ over [0, h], or nothing.
-std::optional<StepRange> range_of(const Frame<Enclosure>& frame, const Column& a, const Expansion& at,
-                                  const Matrix<Enclosure>& Phi, double h) {
-  const Index N = a.size();
-  StepRange range{a, at.g[0], enclosure(0, h)};
-  const Enclosure slack = enclosure(-1, 1) * ratio<Enclosure>(1, 1024);
-  for (Index k = 0; k < N; ++k) {
-    range.a[k] += range.span * 2 * at.a[1][k] + slack * h;
-    range.g[k] += range.span * 2 * at.g[1][k] + slack * abs(at.g[0][k]) + slack * h;
-  }
-  const auto image = [&] {
-    Expansion rates = expand(frame, range.a, {Phi, &range}, 0);
-    for (Index k = 0; k < N; ++k) rates.a[0][k] = a[k] + range.span * rates.a[1][k];
-    return rates;
-  };
-  bool holds = false;
-  for (int attempt = 0; attempt < 6 && !holds; ++attempt) {
-    const Expansion over = image();
-    holds = true;
-    const auto widen = [&](Enclosure& box, const Enclosure& found) {
-      if (inside(found, box)) return;
-      holds = false;
-      if (!is_nan(found)) box = hull(box, found), box += enclosure(-1, 1) * (width(box) / 16 + 1e-300);
-    };
-    for (Index k = 0; k < N; ++k) widen(range.a[k], over.a[0][k]), widen(range.g[k], over.g[0][k]);
-  }
-  if (!holds) return std::nullopt;
-  for (int pass = 0; pass < 2; ++pass) {  // the image of boxes that hold the solution holds it, too
-    const Expansion over = image();
-    range.a = over.a[0], range.g = over.g[0];
-  }
-  return range;
-}
-
-/// Φ̂ −= ∫₀ʰ ĝâᵀ, terms 0, …, p of both.
-void integrate(Matrix<Enclosure>& Phi, const Columns& a, const Columns& g, std::size_t p, const Enclosure& h) {
-  const Index N = Phi.rows();
-  Series powers{h};  // h^{k+1}/(k + 1) but for the divisor
-  for (std::size_t k = 1; k <= 2 * p; ++k) powers.push_back(powers[k - 1] * h);
-  for (std::size_t k = 0; k < powers.size(); ++k) powers[k] /= static_cast<long>(k + 1);
-  tbb::parallel_for(tbb::blocked_range<Index>(0, N, 8), [&](const auto& columns) {
-    Enclosure product, weight;
-    for (Index j = columns.begin(); j < columns.end(); ++j)
-      for (std::size_t i = 0; i <= p; ++i) {
-        weight = Enclosure(0);
-        for (std::size_t m = 0; m <= p; ++m) {
-          mpfi_mul(product.data(), a[m][j].data(), powers[i + m].data());
-          mpfi_sub(weight.data(), weight.data(), product.data());
-        }
-        for (Index row = 0; row < N; ++row) {
-          mpfi_mul(product.data(), g[i][row].data(), weight.data());
-          mpfi_add(Phi(row, j).data(), Phi(row, j).data(), product.data());
-        }
-      }
-  });
 }
 
 /// Σ_{k≤p} x_k hᵏ, entry by entry.
@@ -243,65 +28,92 @@ Column at_end(const Columns& x, std::size_t p, const Enclosure& h) {
   return sum;
 }
 
+struct FlowState {
+  Column a;
+  Matrix<Enclosure> Phi;
+};
+
+/// A step with its Taylor terms, the last of which hold over all of it.
+struct FlowStep {
+  double h;              ///< exact,
+  bool last;             ///< or all that is left to the horizon, which is no double:
+  Enclosure length;      ///< either of them
+  Columns a, g;          ///< terms 0, …, p
+  double remainder = 0;  ///< the largest of â's
+};
+
+/// A step of at most h, and no longer than `left`, whose remainder is below the tolerance and what rounding leaves
+/// anyway; nothing if none is long enough.
+std::optional<FlowStep> flow_step(const Frame<Enclosure>& frame, const FlowState& state, const Enclosure& left,
+                                  double h, double width_now, const TaylorSteps& taylor) {
+  const std::size_t p = taylor.order;
+  const FlowExpansion at = expand(frame, state.a, {state.Phi}, p - 1);
+  for (; h >= shortest_step; h /= 2) {
+    FlowStep step{h, !(h < lower(left)), Enclosure(h), at.a, at.g};
+    if (step.last) step.length = left;
+    const double longest_time = upper(step.length);
+    const auto range = range_of(frame, state.a, at, state.Phi, longest_time);
+    if (!range) continue;
+    const FlowExpansion over = expand(frame, range->a, {state.Phi, &*range}, p);
+    step.a.resize(p), step.g.resize(p);
+    step.a.push_back(over.a[p]), step.g.push_back(over.g[p]);
+    for (Index k = 0; k < state.a.size(); ++k)
+      step.remainder =
+          std::max(step.remainder, upper(abs(over.a[p][k])) * std::pow(longest_time, static_cast<double>(p)));
+    if (step.remainder <= std::max(width_now / 4, taylor.tolerance)) return step;
+  }
+  return std::nullopt;
+}
+
+EnclosedMoment moment_at(const ExactInstance& exact, const Frame<Enclosure>& frame, const FlowState& at) {
+  const Index N = frame.tokens();
+  const Coefficients<Enclosure> route(exact.instance, frame, exact.config.train);
+  Vector<Enclosure> state = route.start();
+  state.head(N) = at.a;
+  for (Index j = 0; j < N; ++j) state.segment(2 * N + 1 + j * N, N) = at.Phi.col(j);
+  const Readout<Enclosure> readout = route.read(state);
+  EnclosedMoment moment = moment_of(frame.samples, readout.logits);
+  moment.readout = readout;
+  return moment;
+}
+
 }  // namespace
 
 EnclosedFlowEnd enclose_flow(const ExactInstance& exact, const std::function<void(double, double)>& progress,
                              TaylorSteps taylor) {
-  constexpr double shortest = 0x1p-24, longest = 4, hopeless = 1;
-  const auto [tolerance, order] = taylor.at_working_precision();
+  taylor = taylor.at_working_precision();
   const RunConfig& config = exact.config;
   const Frame<Enclosure> frame = exact.exact.frame();
   const Index N = frame.tokens();
   const Enclosure end =
       config.log_s_max ? exp(config.log_s_max->as<Enclosure>()) : config.tau_max.as<Enclosure>() / frame.scales.tau0;
-  Column a = Column::Zero(N);
-  Matrix<Enclosure> Phi = Matrix<Enclosure>::Zero(N, N);
+  FlowState state{Column::Zero(N), Matrix<Enclosure>::Zero(N, N)};
   EnclosedFlowEnd result;
-  double h = 0x1p-6;  // powers of two, so that s is exact
+  ExactClock clock(flow_clock_bits);
+  double h = clock.whole(taylor.first_step > 0 ? taylor.first_step : 0x1p-6);
   for (bool last = false; !last;) {
-    const Expansion at = expand(frame, a, {Phi}, order - 1);
-    Expansion over;
-    Enclosure step;
-    double most = 0;
-    result.width = widest(a);
-    for (;; h /= 2) {
-      if (h < shortest) {
-        result.stopped = "no step is short enough";
-        return result;
-      }
-      const Enclosure left = end - Enclosure(result.s);
-      last = !(h < lower(left));
-      step = last ? left : Enclosure(h);
-      const auto range = range_of(frame, a, at, Phi, upper(step));
-      if (!range) continue;
-      over = expand(frame, range->a, {Phi, &*range}, order);
-      most = 0;
-      for (Index k = 0; k < N; ++k)
-        most = std::max(most, upper(abs(over.a[order][k])) * std::pow(upper(step), static_cast<double>(order)));
-      if (most <= std::max(result.width / 4, tolerance)) break;
+    auto step = flow_step(frame, state, end - Enclosure(clock.time()), h, widest(state.a), taylor);
+    if (!step) {
+      result.stopped = "no step is short enough";
+      break;
     }
-    Columns terms_a = at.a, terms_g = at.g;
-    terms_a.resize(order), terms_g.resize(order);
-    terms_a.push_back(over.a[order]), terms_g.push_back(over.g[order]);
-    integrate(Phi, terms_a, terms_g, order, step);
-    a = at_end(terms_a, order, step);
-    result.s = last ? upper(end) : result.s + h;
+    subtract_outer_integral(state.Phi, step->a, step->g, taylor.order, step->length);
+    state.a = at_end(step->a, taylor.order, step->length);
+    last = step->last;
+    if (!last) clock.advance(step->h);
+    result.s = last ? upper(end) : clock.time();
     ++result.steps;
-    result.width = widest(a);
-    if (!(result.width < hopeless)) {
+    result.width = widest(state.a);
+    if (!(result.width < hopeless_width)) {
       result.stopped = "the box has become too wide";
-      return result;
+      break;
     }
-    if (most < std::ldexp(std::max(result.width, tolerance), -10)) h = std::min(2 * h, longest);
+    const bool short_enough = step->remainder < std::ldexp(std::max(result.width, taylor.tolerance), -10);
+    h = short_enough ? std::min(2 * step->h, longest_step) : step->h;
     if (progress) progress(result.s, upper(end));
   }
-  const Coefficients<Enclosure> route(exact.instance, frame, config.train);
-  Vector<Enclosure> state = route.start();
-  state.head(N) = a;
-  for (Index j = 0; j < N; ++j) state.segment(2 * N + 1 + j * N, N) = Phi.col(j);
-  const Readout<Enclosure> readout = route.read(state);
-  result.moment = moment_of(frame.samples, readout.logits);
-  result.moment->readout = readout;
+  result.Phi = state.Phi;
+  if (result.stopped.empty()) result.moment = moment_at(exact, frame, state);
   return result;
 }
 

@@ -1,17 +1,14 @@
 #pragma once
-// The gradient flow of an instance with every error enclosed: validated Taylor steps of the coefficient system (W and p
-// trained from p₀ = 0),
-//
-//     dâ/ds = −(I + εΦ̂ᵀK̂)ĝ,   dΦ̂/ds = −ĝâᵀ,   ℓ = b + εK̂Φ̂b,   b = Ĥâ.
-//
-// Φ̂ has N² entries and is never expanded: from Φ̂₀ on, its Taylor coefficients are sums of outer products of those of ĝ
-// and â, so that products with it need inner products alone, and a step adds ∫ĝâᵀ, integrated term by term,
-//
-//     Φ̂_j = −(1/j) Σ_i ĝ_i â_{j−1−i}ᵀ,      Φ̂(h) = Φ̂₀ − Σ_i ĝ_i (Σ_j â_j h^{i+j+1}/(i + j + 1))ᵀ.
+// The gradient flow of an instance with every error enclosed: validated Taylor steps of the coefficient system
+// (flow_expansion.hpp, THEORY section 6.1).
 //
 // A step of length h: boxes A and G with â₀ + [0, h] F(A, G) in the interior of A and ĝ in the interior of G, where
 // Φ̂ ∈ Φ̂₀ − [0, h] G Aᵀ, hold â and ĝ over the whole step (Picard); the terms of order p over them bound what the terms
-// below leave (Lagrange), in Φ̂'s integral too. Wrapping is paid for in digits, as in enclosed_limit.hpp.
+// below leave (Lagrange), in Φ̂'s integral too,
+//
+//     Φ̂(h) = Φ̂₀ − Σ_i Σ_j ĝ_i â_jᵀ h^{i+j+1}/(i + j + 1).
+//
+// Wrapping is paid for in digits, as in enclosed_limit.hpp.
 
 #include "sim/enclosed_run.hpp"
 #include "sim/taylor_series.hpp"
@@ -26,7 +23,8 @@ struct EnclosedFlowEnd {
   double s = 0;                          ///< natural time that was reached
   double width = 0;                      ///< of the widest coefficient there
   long steps = 0;
-  std::string stopped;  ///< why, if before τ_max
+  Matrix<Enclosure> Phi;  ///< Φ̂ there
+  std::string stopped;    ///< why, if before τ_max
 };
 
 /// Runs at the working precision from the start to the configuration's τ_max.

@@ -1,239 +1,153 @@
 #include "sim/enclosed_limit.hpp"
 
-#include "theory/model.hpp"
+#include "sim/exact_clock.hpp"
+#include "sim/step_event.hpp"
 
-#include <array>
+#include <algorithm>
 #include <cmath>
-#include <vector>
+#include <stdexcept>
 
 namespace benign::sim {
 namespace {
 
-constexpr std::size_t kinds = 4, groups = 2, others = 3, scalars = groups * others;
-using Box = std::array<Enclosure, scalars>;
+using LimitBox = LimitSeries::Box;
+using LimitExpansion = LimitSeries::Expansion;
+constexpr std::size_t limit_scalars = LimitSeries::scalars;
 
-class LimitFlow {
- public:
-  LimitFlow(const theory::Parameters& p, std::size_t order) : order_(order) {
-    const Enclosure rho = p.rho.as<Enclosure>(), gamma = theory::head_scale<Enclosure>();
-    const Enclosure mu = p.mu.as<Enclosure>(), sigma = p.sigma.as<Enclosure>();
-    snr2_ = mu * mu / (sigma * sigma * p.d);
-    noisy_ = theory::noise_count(p, +1), clean_ = p.n / 2 - noisy_;
-    multiplicity_ = {1, 1, 1, p.T - 3};
-    signal_ = {Enclosure(1), rho, rho, Enclosure(0)};
-    value_ = {gamma, gamma * rho, -gamma * rho, Enclosure(0)};
-  }
+constexpr int limit_clock_bits = 38;  // ticks of 2^{−38}: u up to 2^{15} is a double
+constexpr double shortest_u = 0x1p-20, longest_u = 0.5;
+constexpr double hopeless_box = 1e-3;  // a width of the box
 
-  struct Expansion {
-    std::array<Series, scalars> y;
-    Series X;
-    std::array<Series, groups> f;
+/// A box over a step of [0, h] from `a` at u, in whose interior the image under Picard's operator lies; else nothing.
+std::optional<LimitBox> a_priori_box(const LimitSeries& flow, const LimitBox& a, const LimitExpansion& at,
+                                     const Enclosure& times, double h) {
+  const Enclosure span = enclosure(0, h), slack = enclosure(-1, 1) * ratio<Enclosure>(1, 1024) * h;
+  LimitBox box;
+  const auto image = [&] {
+    const LimitExpansion rates = flow.expand(box, times, 0);
+    LimitBox found;
+    for (std::size_t i = 0; i < limit_scalars; ++i) found[i] = a[i] + span * rates.a[i][1];
+    return found;
   };
-
-  /// Coefficients 0, …, count of the solution through y at u.
-  Expansion expand(const Box& y, const Enclosure& u, std::size_t count) const {
-    const auto series = [&] { return Series(count + 2); };
-    Expansion x;
-    for (std::size_t i = 0; i < scalars; ++i) x.y[i] = series(), x.y[i][0] = y[i];
-    x.X = series();
-    Series decay = series();
-    struct Group {
-      std::array<Series, others> exponent, weighted, E, p, loss;
-      Series Z, inverse, drift, F, margin, margin_weighted, e, denominator, wrong, factor;
-    };
-    std::array<Group, groups> all;
-    for (std::size_t g = 0; g < groups; ++g) {
-      Group& s = all[g];
-      for (std::size_t o = 0; o < others; ++o) s.exponent[o] = s.weighted[o] = s.E[o] = s.p[o] = s.loss[o] = series();
-      for (Series* one :
-           {&s.Z, &s.inverse, &s.drift, &s.F, &s.margin, &s.margin_weighted, &s.e, &s.denominator, &s.wrong, &s.factor})
-        *one = series();
-      x.f[g] = series();
+  for (std::size_t i = 0; i < limit_scalars; ++i) box[i] = a[i] + span * 2 * at.a[i][1] + slack;
+  bool holds = false;
+  for (int attempt = 0; attempt < 4 && !holds; ++attempt) {
+    const LimitBox found = image();
+    holds = true;
+    for (std::size_t i = 0; i < limit_scalars; ++i) {
+      if (inside(found[i], box[i])) continue;
+      holds = false;
+      if (!is_nan(found[i])) box[i] = hull(box[i], found[i]) + slack;
     }
-    for (std::size_t k = 0; k <= count; ++k) {
-      decay[k] = k == 0 ? exp(-u) : -decay[k - 1] / static_cast<long>(k);
-      x.X[k] = signal_of(x, k);
-      for (std::size_t g = 0; g < groups; ++g) {
-        Group& s = all[g];
-        const std::size_t pivot = pivot_[g];
-        const long Y = g == 0 ? 1 : -1;
-        Enclosure a_pivot(0);
-        for (std::size_t o = 0; o < others; ++o) a_pivot -= multiplicity_[token(g, o)] * x.y[g * others + o][k];
-        s.Z[k] = Enclosure(k == 0 ? 1 : 0), s.drift[k] = Enclosure(0);
-        for (std::size_t o = 0; o < others; ++o) {
-          const std::size_t t = token(g, o);
-          s.exponent[o][k] = x.y[g * others + o][k] - a_pivot + (signal_[t] - signal_[pivot]) * x.X[k];
-          if (k == 0) s.exponent[o][k] += u;
-          if (k == 1) s.exponent[o][k] += Enclosure(1);
-          exponentiate(s.exponent[o], s.weighted[o], s.E[o], k);
-          multiply(s.E[o], decay, s.p[o], k);
-          s.Z[k] += multiplicity_[t] * s.p[o][k];
-          s.drift[k] += multiplicity_[t] * (value_[t] - value_[pivot]) * s.p[o][k];
-        }
-        invert(s.Z, s.inverse, k);
-        multiply(s.drift, s.inverse, s.F, k);
-        x.f[g][k] = s.F[k];
-        if (k == 0) x.f[g][k] += value_[pivot];
-        s.margin[k] = Y * x.f[g][k];
-        exponentiate(s.margin, s.margin_weighted, s.e, k);
-        s.denominator[k] = s.e[k];
-        if (k == 0) s.denominator[k] += Enclosure(1);
-        invert(s.denominator, s.wrong, k);  // σ(−Yf)
-        multiply(s.wrong, s.inverse, s.factor, k);
-        for (std::size_t o = 0; o < others; ++o) {
-          s.loss[o][k] = -s.F[k];
-          if (k == 0) s.loss[o][k] += value_[token(g, o)] - value_[pivot];
-        }
-      }
-      for (std::size_t g = 0; g < groups; ++g)
-        for (std::size_t o = 0; o < others; ++o) {
-          Group& s = all[g];
-          // exponent's place is free for E·factor only up to order k, which is all that is read of it.
-          multiply(s.E[o], s.factor, scratch(s, o), k);
-          const Enclosure rate = convolved(scratch(s, o), s.loss[o], 0, k);
-          x.y[g * others + o][k + 1] = (g == 0 ? 1 : -1) * rate / static_cast<long>(k + 1);
-        }
-    }
-    return x;
   }
+  if (!holds) return std::nullopt;
+  for (int pass = 0; pass < 3; ++pass) box = image();  // the image of a box that holds the solution holds it, too
+  return box;
+}
 
-  std::size_t order() const { return order_; }
+struct LimitStep {
+  double h;
+  LimitExpansion at, over;  // at the start, and over the step
+  double remainder;         // the largest of the scalars'
 
- private:
-  template <class Group>
-  static Series& scratch(Group& s, std::size_t o) {
-    return s.exponent[o];
-  }
-  static std::size_t token(std::size_t g, std::size_t o) {
-    static constexpr std::size_t tokens[groups][others] = {{1, 2, 3}, {0, 1, 3}};
-    return tokens[g][o];
-  }
-  Enclosure signal_of(const Expansion& x, std::size_t k) const {
-    Enclosure total(0);
-    for (std::size_t g = 0; g < groups; ++g) {
-      Enclosure sum(0), pivot(0);
-      for (std::size_t o = 0; o < others; ++o) {
-        const std::size_t t = token(g, o);
-        const Enclosure& a = x.y[g * others + o][k];
-        sum += multiplicity_[t] * signal_[t] * a;
-        pivot -= multiplicity_[t] * a;
-      }
-      total += (g == 0 ? clean_ : noisy_) * (sum + signal_[pivot_[g]] * pivot);
-    }
-    return snr2_ * total;
-  }
-
-  std::size_t order_;
-  Enclosure snr2_;
-  long clean_ = 0, noisy_ = 0;
-  static constexpr std::array<std::size_t, groups> pivot_{0, 2};
-  std::array<long, kinds> multiplicity_{};
-  std::array<Enclosure, kinds> signal_, value_;
+  StepSeries series(const Series& terms, const Series& range, std::size_t p) const { return {terms, p, range[p]}; }
 };
 
-Series derivative(const Series& a) {
-  Series b;
-  for (std::size_t k = 1; k < a.size(); ++k) b.push_back(static_cast<long>(k) * a[k]);
-  return b;
+/// A step of at most h whose remainder is below `tolerance` and what rounding leaves anyway; nothing if none is long
+/// enough.
+std::optional<LimitStep> limit_step(const LimitSeries& flow, const LimitBox& a, const ExactClock& clock, double h,
+                                    double width_now, const TaylorSteps& taylor) {
+  const Enclosure u(clock.time());
+  const std::size_t p = taylor.order;
+  LimitStep step{h, flow.expand(a, u, p - 1), {}, 0};
+  for (;; step.h = clock.whole(step.h / 2)) {
+    if (step.h < shortest_u) return std::nullopt;
+    const Enclosure times = u + enclosure(0, step.h);
+    const auto box = a_priori_box(flow, a, step.at, times, step.h);
+    if (!box) continue;
+    step.over = flow.expand(*box, times, p);
+    step.remainder = 0;
+    for (std::size_t i = 0; i < limit_scalars; ++i)
+      step.remainder = std::max(step.remainder, upper(abs(step.over.a[i][p])) * std::pow(step.h, double(p)));
+    if (step.remainder <= std::max(width_now / 4, taylor.tolerance)) return step;
+  }
+}
+
+Enclosure log_s(const Enclosure& u) { return log(expm1(u)); }
+
+/// Looks for an event in a step from u on; false where it stays open.
+bool look(EnclosedEvent& event, const StepSeries& f, const Enclosure& target, double h, const Enclosure& u,
+          const char* name, std::string& stopped) {
+  if (event.log_s) return true;
+  const StepEvent seen = first_reach(f, h, target);
+  if (seen.after) event.log_s = log_s(u + *seen.after);
+  if (!seen.unknown.empty()) stopped = std::string(name) + ": " + seen.unknown;
+  return seen.unknown.empty();
+}
+
+Series negated(Series x) {
+  for (auto& term : x) term = -term;
+  return x;
+}
+
+/// All labels are right once the flipped ones are, −f > 0, while the clean ones are right.
+bool look_for_fit(EnclosedEvents& events, const LimitStep& step, std::size_t p, const Enclosure& u) {
+  if (events.fit.log_s) return true;
+  if (sign_of(step.over.f[0][0]) != Sign::positive) {
+    events.stopped = "fit: a clean label may be wrong";
+    return false;
+  }
+  const StepSeries wrong = step.series(negated(step.at.f[1]), negated(step.over.f[1]), p);
+  return look(events.fit, wrong, Enclosure(0), step.h, u, "fit", events.stopped);
+}
+
+double widest_scalar(const LimitBox& a) {
+  double most = 0;
+  for (const Enclosure& x : a) most = std::max(most, width(x));
+  return most;
 }
 
 }  // namespace
 
-EnclosedEvents enclose_limit_flow(const theory::Parameters& p, double horizon,
+EnclosedEvents enclose_limit_flow(const theory::Parameters& p, const theory::Decimal& horizon,
                                   const std::function<void(double, double)>& progress, TaylorSteps taylor) {
-  const auto [tolerance, order] = taylor.at_working_precision();
-  const LimitFlow flow(p, order);
+  if (theory::noise_count(p, +1) != theory::noise_count(p, -1) || theory::noise_count(p) == 0)
+    throw std::domain_error("the limit between bounds needs as many flipped labels in either class, one at least");
+  taylor = taylor.at_working_precision();
+  const LimitSeries flow(p);
   const Enclosure log_T = log(Enclosure(p.T));
-  Box y;
-  for (auto& a : y) a = Enclosure(0);
+  const double end = upper(log1p(exp(horizon.as<Enclosure>())));
+  LimitBox a;
+  a.fill(Enclosure(0));
   EnclosedEvents events;
-  double u = 0, h = 1.0 / 16;
-  while (u < horizon && !(events.fit && events.gap)) {
-    const auto at = flow.expand(y, Enclosure(u), order - 1);
-    h = std::min(h, horizon - u);
-    Box box;
-    LimitFlow::Expansion over;
-    double widest = 0, most = 0;
-    for (;; h /= 2) {  // an a priori box, and a remainder below what rounding leaves anyway
-      if (h < 1e-6) {
-        events.stopped = "no step is short enough";
-        events.u = Enclosure(u);
-        return events;
-      }
-      const Enclosure span = enclosure(0, h), U = enclosure(u, u + h);
-      const Enclosure slack = enclosure(-1, 1) * ratio<Enclosure>(1, 1024) * h;
-      for (std::size_t i = 0; i < scalars; ++i) box[i] = y[i] + span * 2 * at.y[i][1] + slack;
-      bool holds = false;
-      for (int attempt = 0; attempt < 4 && !holds; ++attempt) {
-        const auto rates = flow.expand(box, U, 0);
-        holds = true;
-        for (std::size_t i = 0; i < scalars; ++i) {
-          const Enclosure image = y[i] + span * rates.y[i][1];
-          if (inside(image, box[i])) continue;
-          holds = false;
-          if (!is_nan(image)) box[i] = hull(box[i], image) + slack;
-        }
-      }
-      if (!holds) continue;
-      for (int pass = 0; pass < 3; ++pass) {  // the image of a box that holds the solution holds it, too
-        const auto rates = flow.expand(box, U, 0);
-        for (std::size_t i = 0; i < scalars; ++i) box[i] = y[i] + span * rates.y[i][1];
-      }
-      over = flow.expand(box, U, order);
-      most = 0, widest = 0;
-      for (std::size_t i = 0; i < scalars; ++i) {
-        const double size = upper(abs(over.y[i][order])) * std::pow(h, static_cast<double>(order));
-        most = std::max(most, size), widest = std::max(widest, width(y[i]));
-      }
-      if (most <= std::max(widest / 4, tolerance)) break;
-    }
-    const Enclosure step(h);
-    const auto event = [&](std::optional<Enclosure>& found, const Series& series, const Series& range,
-                           const Enclosure& target) {
-      const Enclosure span = enclosure(0, h);
-      if (found || certainly_less(sum_at(series, order, range[order], span), target)) return;
-      const auto value = [&](double t) { return sum_at(series, order, range[order], Enclosure(t)); };
-      if (sign_of(sum_at(derivative(series), order - 1, static_cast<long>(order) * range[order], span)) !=
-          Sign::positive) {
-        events.stopped = "an event in a step in which its function may fall";
-        return;
-      }
-      if (certainly_less(value(h), target)) return;
-      double low = 0, high = h;
-      if (!certainly_less(value(low), target) || !certainly_less(target, value(high))) {
-        events.stopped = "an event at the end of a step";
-        return;
-      }
-      for (const bool lower_end : {true, false}) {  // the last t certainly before and the first certainly after
-        double in = lower_end ? low : high, out = lower_end ? high : low;
-        for (int k = 0; k < 60; ++k) {
-          const double t = in + (out - in) / 2;
-          const bool still = lower_end ? certainly_less(value(t), target) : certainly_less(target, value(t));
-          (still ? in : out) = t;
-        }
-        (lower_end ? low : high) = in;
-      }
-      found = log(expm1(Enclosure(u) + enclosure(low, high)));
-    };
-    Series wrong = at.f[1], wrong_over = over.f[1];
-    for (auto& term : wrong) term = -term;
-    for (auto& term : wrong_over) term = -term;
-    event(events.gap, at.X, over.X, log_T);
-    if (sign_of(over.f[0][0]) != Sign::positive) events.stopped = "a clean label may be wrong";
-    event(events.fit, wrong, wrong_over, Enclosure(0));
-    if (!events.stopped.empty()) break;
-    for (std::size_t i = 0; i < scalars; ++i) y[i] = sum_at(at.y[i], order, over.y[i][order], step);
-    u += h, ++events.steps;
-    events.width = widest;
-    if (!(widest < 1e-3)) {
+  ExactClock clock(limit_clock_bits);
+  double h = clock.whole(taylor.first_step > 0 ? taylor.first_step : 1.0 / 16);
+  while (clock.time() < end && !(events.fit.log_s && events.gap.log_s)) {
+    events.width = widest_scalar(a);
+    if (!(events.width < hopeless_box)) {
       events.stopped = "the box has become too wide";
       break;
     }
-    if (most < std::ldexp(widest, -10)) h = std::min(2 * h, 0.5);
-    if (progress) progress(u, widest);
+    const auto step = limit_step(flow, a, clock, h, events.width, taylor);
+    if (!step) {
+      events.stopped = "no step is short enough";
+      break;
+    }
+    const Enclosure u(clock.time());
+    const StepSeries X = step->series(step->at.X, step->over.X, taylor.order);
+    const bool gap_known = look(events.gap, X, log_T, step->h, u, "gap", events.stopped);
+    if (!look_for_fit(events, *step, taylor.order, u) || !gap_known) break;
+    for (std::size_t i = 0; i < limit_scalars; ++i)
+      a[i] = step->series(step->at.a[i], step->over.a[i], taylor.order).at(Enclosure(step->h));
+    clock.advance(step->h), ++events.steps;
+    h = step->remainder < std::ldexp(std::max(events.width, taylor.tolerance), -10) ? std::min(2 * step->h, longest_u)
+                                                                                    : step->h;
+    if (progress) progress(clock.time(), events.width);
   }
-  events.u = Enclosure(u);
-  events.state.assign(y.begin(), y.end());
+  events.u = clock.time();
+  // The step in which the run stopped says nothing of what it left open: only what came before it counts.
+  for (EnclosedEvent* event : {&events.fit, &events.gap}) event->not_before = log_s(Enclosure(events.u));
+  events.state.assign(a.begin(), a.end());
   return events;
 }
 

@@ -16,7 +16,7 @@ double distance(const Outcome& x, const Outcome& y) {
   double largest = 0;
   for (std::size_t i = 0; i < x.size(); ++i) {
     if (x[i].has_value() != y[i].has_value()) return std::numeric_limits<double>::infinity();
-    if (!x[i]) continue;
+    if (!x[i] || *x[i] == *y[i]) continue;  // from the start, −∞, in both
     const double apart = std::abs(representative<mp100>(*x[i] - *y[i]));
     largest = std::max(largest, apart / std::max(1.0, std::abs(representative(*y[i]))));
   }

@@ -58,6 +58,21 @@ void add_summary(Json& json, const Observation<Real>& seen) {
   json["q_norm2"] = number(seen.readout.q_norm2);
 }
 
+/// An event that is true from the start has no time: null, and its name in "from_the_start", which is there only then.
+template <class Real>
+Json events_json(const Events<Real>& events) {
+  Json json, from_the_start = Json::array();
+  for (const auto& [name, log_s] : {std::pair{"log_s_fit", &events.fit},
+                                    {"log_s_gap", &events.gap},
+                                    {"log_s_half_loss", &events.half_loss},
+                                    {"log_s_memorised", &events.memorised}}) {
+    json[name] = number(*log_s);
+    if (*log_s && **log_s == -std::numeric_limits<Real>::infinity()) from_the_start.push_back(name);
+  }
+  if (!from_the_start.empty()) json["from_the_start"] = from_the_start;
+  return json;
+}
+
 }  // namespace
 
 Json config_json(const RunConfig& config) {
@@ -143,11 +158,7 @@ Json result_json(const RunConfig& config, const Result<Real>& result) {
   Json json = {{"config", config_json(config)}};
   json.update(provenance_json(config));
   add_summary(json, result.last);
-  if (config.flow)
-    json["events"] = {{"log_s_fit", number(result.events.fit)},
-                      {"log_s_gap", number(result.events.gap)},
-                      {"log_s_half_loss", number(result.events.half_loss)},
-                      {"log_s_memorised", number(result.events.memorised)}};
+  if (config.flow) json["events"] = events_json(result.events);
   json["setup_s"] = result.setup_s;
   json["run_s"] = result.run_s;
   json["test_s"] = result.test_s;

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <limits>
 #include <stdexcept>
 
 namespace benign::sim {
@@ -31,7 +32,9 @@ class Crossing {
   using Function = std::function<Real(const Vector<Real>&)>;
 
   Crossing(Function f, const Vector<Real>& start, std::optional<Real>& log_s)
-      : f_(std::move(f)), log_s_(log_s), done_(sign_of(f_(start)) == Sign::positive) {}
+      : f_(std::move(f)), log_s_(log_s), done_(sign_of(f_(start)) == Sign::positive) {
+    if (done_) log_s_ = -std::numeric_limits<Real>::infinity();
+  }
 
   /// Looks at the end of the flow's last step, cut off at `end`, and goes back into the step if the sign has changed.
   void look(const Flow<Real>& flow, const Real& end) {
@@ -73,7 +76,8 @@ std::vector<Crossing<Real>> crossings(const Run<Real>& run, Events<Real>& events
   const Vector<Real> start = run.route().start();
   std::vector<Crossing<Real>> found;
   found.emplace_back([&run](const auto& x) { return worst_margin(run, x, false); }, start, events.fit);
-  if (theory::noise_count(run.config().parameters) > 0)
+  const auto& noisy = run.frame().noisy;
+  if (std::find(noisy.begin(), noisy.end(), true) != noisy.end())
     found.emplace_back([&run](const auto& x) { return worst_margin(run, x, true); }, start, events.memorised);
   const Real log_T = log(Real(run.config().parameters.T));
   found.emplace_back(

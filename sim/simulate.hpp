@@ -10,7 +10,7 @@
 
 namespace benign::sim {
 
-/// First crossings along a flow, in log s; nothing where not reached within the horizon or true from the start.
+/// First crossings along a flow, in log s: nothing where not reached within the horizon, −∞ where true from the start.
 template <class Real>
 struct Events {
   std::optional<Real> fit;        ///< all training labels predicted right

@@ -25,10 +25,16 @@ void exponentiate(const Series& a, Series& a_weighted, Series& b, std::size_t k)
   b[k] = k == 0 ? exp(a[0]) : convolved(a_weighted, b, 1, k) / static_cast<long>(k);
 }
 
-Enclosure sum_at(const Series& a, std::size_t p, const Enclosure& remainder, const Enclosure& t) {
+Enclosure StepSeries::at(const Enclosure& t) const {
   Enclosure sum = remainder;
-  for (std::size_t k = p; k-- > 0;) sum = sum * t + a[k];
+  for (std::size_t k = p; k-- > 0;) sum = sum * t + terms[k];
   return sum;
+}
+
+StepSeries StepSeries::derivative() const {
+  StepSeries d{{}, p - 1, static_cast<long>(p) * remainder};
+  for (std::size_t k = 1; k < p; ++k) d.terms.push_back(static_cast<long>(k) * terms[k]);
+  return d;
 }
 
 bool inside(const Enclosure& inner, const Enclosure& outer) {
@@ -38,7 +44,7 @@ bool inside(const Enclosure& inner, const Enclosure& outer) {
 TaylorSteps TaylorSteps::at_working_precision() const {
   const long bits = WorkingPrecision::bits();
   return {std::max(tolerance, std::ldexp(1.0, static_cast<int>(4 - bits))),
-          order > 0 ? order : static_cast<std::size_t>(bits / 4)};
+          order > 0 ? order : static_cast<std::size_t>(bits / 4), first_step};
 }
 
 }  // namespace benign::sim

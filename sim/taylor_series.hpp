@@ -22,18 +22,29 @@ void invert(const Series& a, Series& b, std::size_t k);
 /// Term k of b = eᵃ; `a_weighted` keeps the terms i aᵢ.
 void exponentiate(const Series& a, Series& a_weighted, Series& b, std::size_t k);
 
-/// Σ_{k<p} a_k tᵏ + remainder tᵖ.
-Enclosure sum_at(const Series& a, std::size_t p, const Enclosure& remainder, const Enclosure& t);
+/// A function of t over a step [0, h]: Σ_{k<p} a_k tᵏ + a_p tᵖ, where a_p holds the p-th Taylor coefficient at every
+/// time of the step (Lagrange's remainder).
+struct StepSeries {
+  Series terms;  ///< a_0, …, a_{p−1}, and more that is not read
+  std::size_t p = 0;
+  Enclosure remainder;  ///< a_p
+
+  /// Its values at the times t, within [0, h].
+  Enclosure at(const Enclosure& t) const;
+  /// Its derivative, whose (p − 1)-th coefficient over the step is p a_p; p ≥ 1.
+  StepSeries derivative() const;
+};
 
 /// Whether inner lies in the interior of outer.
 bool inside(const Enclosure& inner, const Enclosure& outer);
 
-/// The order and the size of a step's remainder; 0 for what fits the working precision.
+/// The order, the size of a step's remainder, and the first step; 0 for what fits the working precision.
 struct TaylorSteps {
   double tolerance = 0;
   std::size_t order = 0;
+  double first_step = 0;
 
-  /// With nothing left open.
+  /// With nothing left open but the first step.
   TaylorSteps at_working_precision() const;
 };
 

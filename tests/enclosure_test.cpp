@@ -210,7 +210,7 @@ TEST_CASE("the limit flow by steps of low order encloses the one of high order",
   p.d = 2'000'000, p.mu = theory::Decimal("100");
   const auto at = [&](long bits, sim::TaylorSteps taylor) {
     const WorkingPrecision precision(bits);
-    return sim::enclose_limit_flow(p, 0.5, {}, taylor);
+    return sim::enclose_limit_flow(p, theory::Decimal("0"), {}, taylor);
   };
   const auto fine = at(96, {}), coarse = at(64, {1e-9, 5});
   REQUIRE(fine.stopped.empty());
@@ -222,12 +222,12 @@ TEST_CASE("delayed generalisation of an instance of the limit is proved", "[encl
   theory::Parameters p;
   p.d = 2'000'000, p.mu = theory::Decimal("100");  // nSNR² = 0.1
   const WorkingPrecision precision(192);
-  const auto events = sim::enclose_limit_flow(p, 70);
+  const auto events = sim::enclose_limit_flow(p, theory::Decimal("70"));
   INFO(events.stopped);
-  REQUIRE((events.fit && events.gap));
-  CHECK(width(*events.fit) < 1e-6);
-  CHECK(width(*events.gap) < 1e-6);
-  CHECK(certainly_less(Enclosure("64.5290"), *events.gap));
-  CHECK(certainly_less(*events.gap, Enclosure("64.5291")));
-  CHECK(certainly_less(*events.fit, Enclosure("4.72")));
+  REQUIRE((events.fit.log_s && events.gap.log_s));
+  CHECK(width(*events.fit.log_s) < 1e-6);
+  CHECK(width(*events.gap.log_s) < 1e-6);
+  CHECK(certainly_less(Enclosure("64.5290"), *events.gap.log_s));
+  CHECK(certainly_less(*events.gap.log_s, Enclosure("64.5291")));
+  CHECK(certainly_less(*events.fit.log_s, Enclosure("4.72")));
 }

@@ -73,7 +73,7 @@ Finding fitting(const Laboratory& laboratory, double C, double later) {
   const double fit = trajectory.events.fit.value_or(HUGE_VAL) + later;
   finding.hypotheses.push_back(fittable(trajectory));
   const double latest = 5 + std::log(C);
-  finding.margin = {std::isfinite(fit) ? latest - fit : latest - 10, 10 * trajectory.logit_error};
+  finding.margin = {fit < HUGE_VAL ? latest - fit : latest - 10, 10 * trajectory.logit_error};
   if (std::isfinite(fit)) finding.constant = std::exp(fit - 5);
   finding.observed = format("log s = %.4g", fit);
   return finding;

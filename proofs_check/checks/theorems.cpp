@@ -94,7 +94,7 @@ Finding fits_first(const Laboratory& laboratory, const sim::Events<double>& even
   const double fit = log_time(events.fit), end = trajectory.moments.back().log_s;
   // What has not happened by the end happens later.
   const double half = std::min(log_time(events.half_loss), end);
-  finding.margin = {std::isfinite(fit) ? half - fit : -end, 0};
+  finding.margin = {fit < HUGE_VAL ? half - fit : -end, 0};
   // Logits move by about one in a unit of log s: their error moves the fit by about as much, ten times that is taken.
   // The half-way mark moves by the error of the integral over the slope of the loss there.
   finding.margin.error = 10 * trajectory.logit_error;
