@@ -18,9 +18,13 @@ struct Claim {
   theory::Decimal bound{"0"};
   long step = 0;
   long samples = 0;  ///< n, of which an accuracy is a share
+
+  bool counts() const { return quantity == "train_accuracy"; }
 };
 
-/// NAME<VALUE or NAME[i,t]>=VALUE@STEP; the last step unless given. Throws UsageError naming `where`.
+/// NAME<VALUE or NAME[i,t]>=VALUE@STEP; the last step unless given. Throws UsageError naming `where`, also where the
+/// quantity has no meaning: it is asked of flipped samples and no label is flipped, or of the time of an event that is
+/// true from the start.
 Claim parse_claim(const std::string& where, const std::string& text, const sim::RunConfig& config);
 
 /// The names that a claim may begin with, each with what it is.
@@ -31,10 +35,13 @@ struct Quantity {
 };
 const std::vector<Quantity>& quantities();
 
-/// The quantity's enclosure at a moment.
-Enclosure value_of(const Claim& claim, const sim::EnclosedMoment& moment, const sim::Instance& instance);
+/// The number of samples that are predicted right is between these.
+struct Count {
+  long least = 0, most = 0;
+};
+Count right_samples(const sim::EnclosedMoment& moment, const sim::Data& data);
 
-/// proved where every number of the enclosure meets the claim, violated where none does, else undecided.
-theory::Verdict verdict_of(const Claim& claim, const Enclosure& value);
+/// The quantity's enclosure at a moment; of no accuracy, which is a Count.
+Enclosure value_of(const Claim& claim, const sim::EnclosedMoment& moment, const sim::Instance& instance);
 
 }  // namespace benign::proofs

@@ -2,6 +2,7 @@
 
 #include "proofs_check/commands.hpp"
 #include "proofs_check/usage_error.hpp"
+#include "sim/build_info.hpp"
 #include "sim/cluster.hpp"
 
 #include <CLI/CLI.hpp>
@@ -43,7 +44,9 @@ int main(int argc, char** argv) {
 
   CLI::App program{"Numerical verification of benign overfitting in token selection of attention", "benign"};
   program.require_subcommand(1);
-  program.set_version_flag("--version", BENIGN_VERSION);
+  const auto& info = benign::sim::build_info();
+  program.set_version_flag("--version", info.version + "\nsource    " + info.source + "\nflags     " + info.flags +
+                                            "\ncompiler  " + info.compiler);
   program.footer("'benign COMMAND --help' tells the options of a command.");
   program.get_formatter()->column_width(34);
   int status = as_expected;

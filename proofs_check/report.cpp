@@ -149,6 +149,7 @@ std::string report_text(const std::vector<Outcome>& outcomes, const Laboratory& 
 Json report_json(const std::vector<Outcome>& outcomes, const Laboratory& laboratory) {
   Json json = {{"config", sim::config_json(laboratory.config)}};
   json.update(sim::provenance_json(laboratory.config));
+  json.update(sim::build_info_json());
   json["snr"] = theory::snr(laboratory.config.parameters);
   json["regime"] = regime_json(laboratory);
   json["checks"] = Json::array();

@@ -187,6 +187,7 @@ Json grid_description(const Grid& grid, long seeds) {
   };
   Json json = {{"config", config_json(grid.base)}, {"x", axis(grid.x)}, {"y", axis(grid.y)}, {"seeds", seeds}};
   json.update(provenance_json(grid.base));
+  json.update(build_info_json());
   return json;
 }
 

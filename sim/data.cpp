@@ -41,14 +41,21 @@ void shuffle(std::uint64_t seed, std::vector<std::pair<int, int>>& items) {
 
 }  // namespace
 
+long flipped_labels(const Parameters& p, DataKind kind, int label) {
+  return kind == DataKind::peer ? theory::noise_count(p) / 2 : theory::noise_count(p, label);  // as the script does
+}
+
+long flipped_labels(const Parameters& p, DataKind kind) {
+  return kind == DataKind::peer ? 2 * flipped_labels(p, kind, +1) : theory::noise_count(p);
+}
+
 Data draw_train(const Parameters& p, DataKind kind, std::uint64_t seed) {
   Data data = allocate(p, kind, p.n);
-  const long peer_count = theory::noise_count(p) / 2;  // rounded down in each class, as the script does
-  std::vector<std::pair<int, int>> labels;             // (Y*, Y)
+  std::vector<std::pair<int, int>> labels;  // (Y*, Y)
   for (Index i = 0; i < p.n; ++i) {
     const int y = label_by_half(i, p.n);
     const Index within_class = y > 0 ? i : i - p.n / 2;
-    const bool flipped = within_class < (kind == DataKind::peer ? peer_count : theory::noise_count(p, y));
+    const bool flipped = within_class < flipped_labels(p, kind, y);
     labels.emplace_back(y, flipped ? -y : y);
   }
   if (kind != DataKind::peer) shuffle(seed, labels);

@@ -40,6 +40,10 @@ struct Data {
 /// second, and the first ⌊⌈ηn⌉/2⌋ of each class flipped (none of 20 at η = 0.05).
 Data draw_train(const theory::Parameters& parameters, DataKind kind, std::uint64_t seed);
 
+/// How many training labels are flipped; of the class `label` ∈ {+1, −1}. ⌈ηn⌉, but in `peer` ⌊⌈ηn⌉/2⌋ of each class.
+long flipped_labels(const theory::Parameters& parameters, DataKind kind);
+long flipped_labels(const theory::Parameters& parameters, DataKind kind, int label);
+
 /// Inputs first, …, first + count − 1 of a test set of `size`, with clean labels; half of each class.
 ///
 /// In `peer` the first n inputs carry the noise of the n training samples, as they do in the published script, which

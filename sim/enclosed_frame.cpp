@@ -1,8 +1,5 @@
 #include "sim/enclosed_frame.hpp"
 
-#include <bit>
-#include <cstdio>
-
 namespace benign::sim {
 namespace {
 
@@ -12,24 +9,6 @@ Matrix<Enclosure> rounded(const ExactMatrix& x, const Enclosure& unit) {
     for (Index i = 0; i < x.rows; ++i) y(i, j) = x.entry(i, j) / unit;
   return y;
 }
-
-class Fnv1a {
- public:
-  void add(std::uint64_t word) {
-    for (int byte = 0; byte < 8; ++byte, word >>= 8) hash_ = (hash_ ^ (word & 0xff)) * 0x100000001b3;
-  }
-  void add(const double* x, Index size) {
-    for (Index k = 0; k < size; ++k) add(std::bit_cast<std::uint64_t>(x[k]));
-  }
-  std::string text() const {
-    char text[17];
-    std::snprintf(text, sizeof text, "%016llx", static_cast<unsigned long long>(hash_));
-    return text;
-  }
-
- private:
-  std::uint64_t hash_ = 0xcbf29ce484222325;
-};
 
 /// S, and below it the directions of the probes, which the lengths ‖μ‖ that enter later are left out of.
 RowMajor with_probes(const Instance& instance) {
@@ -51,20 +30,6 @@ ExactMatrix top_rows(const ExactMatrix& x, Index rows) {
 }
 
 }  // namespace
-
-std::string data_hash(const Instance& instance) {
-  Fnv1a hash;
-  const Data& data = instance.train;
-  for (const Index size : {data.n, data.T, data.d}) hash.add(static_cast<std::uint64_t>(size));
-  for (const auto* labels : {&data.true_label, &data.label})
-    for (const int label : *labels) hash.add(static_cast<std::uint64_t>(label + 1));
-  hash.add(data.tokens.data(), data.tokens.size());
-  hash.add(instance.p0.data(), instance.p0.size());
-  if (!instance.W0.identity())
-    for (Index i = 0; i < data.d; ++i) hash.add(instance.W0.block(i, 1, 0, data.d).data(), data.d);
-  if (instance.brought) hash.add(instance.brought->head.data(), instance.brought->head.size());
-  return hash.text();
-}
 
 ExactFrame::ExactFrame(const Instance& instance, QNorm q_norm)
     : instance_(instance), with_q_norm_(q_norm == QNorm::needed) {

@@ -6,9 +6,6 @@
 
 namespace benign::sim {
 
-/// Of all tokens, labels, weights, p₀ and a head that is brought, as bits: 16 hexadecimal digits (FNV-1a, 64 bits).
-std::string data_hash(const Instance& instance);
-
 /// The inner products of tokens and weights, as the dyadic rationals that they are. Lengths ‖μ‖ enter later, as the
 /// decimals that they are.
 class ExactFrame {

@@ -111,8 +111,9 @@ double widest_scalar(const LimitBox& a) {
 
 EnclosedEvents enclose_limit_flow(const theory::Parameters& p, const theory::Decimal& horizon,
                                   const std::function<void(double, double)>& progress, TaylorSteps taylor) {
-  if (theory::noise_count(p, +1) != theory::noise_count(p, -1) || theory::noise_count(p) == 0)
-    throw std::domain_error("the limit between bounds needs as many flipped labels in either class, one at least");
+  if (theory::noise_count(p, +1) != theory::noise_count(p, -1))
+    throw std::domain_error("the limit between bounds needs as many flipped labels in either class");
+  const bool flipped = theory::noise_count(p) > 0;
   taylor = taylor.at_working_precision();
   const LimitSeries flow(p);
   const Enclosure log_T = log(Enclosure(p.T));
@@ -122,7 +123,7 @@ EnclosedEvents enclose_limit_flow(const theory::Parameters& p, const theory::Dec
   EnclosedEvents events;
   ExactClock clock(limit_clock_bits);
   double h = clock.whole(taylor.first_step > 0 ? taylor.first_step : 1.0 / 16);
-  while (clock.time() < end && !(events.fit.log_s && events.gap.log_s)) {
+  while (clock.time() < end && !((events.fit.log_s || !flipped) && events.gap.log_s)) {
     events.width = widest_scalar(a);
     if (!(events.width < hopeless_box)) {
       events.stopped = "the box has become too wide";
@@ -136,7 +137,8 @@ EnclosedEvents enclose_limit_flow(const theory::Parameters& p, const theory::Dec
     const Enclosure u(clock.time());
     const StepSeries X = step->series(step->at.X, step->over.X, taylor.order);
     const bool gap_known = look(events.gap, X, log_T, step->h, u, "gap", events.stopped);
-    if (!look_for_fit(events, *step, taylor.order, u) || !gap_known) break;
+    const bool fit_known = !flipped || look_for_fit(events, *step, taylor.order, u);
+    if (!gap_known || !fit_known) break;
     for (std::size_t i = 0; i < limit_scalars; ++i)
       a[i] = step->series(step->at.a[i], step->over.a[i], taylor.order).at(Enclosure(step->h));
     clock.advance(step->h), ++events.steps;
@@ -146,7 +148,8 @@ EnclosedEvents enclose_limit_flow(const theory::Parameters& p, const theory::Dec
   }
   events.u = clock.time();
   // The step in which the run stopped says nothing of what it left open: only what came before it counts.
-  for (EnclosedEvent* event : {&events.fit, &events.gap}) event->not_before = log_s(Enclosure(events.u));
+  events.gap.not_before = log_s(Enclosure(events.u));
+  if (flipped) events.fit.not_before = events.gap.not_before;
   events.state.assign(a.begin(), a.end());
   return events;
 }

@@ -22,7 +22,7 @@ struct EnclosedEvent {
 };
 
 struct EnclosedEvents {
-  EnclosedEvent fit;  ///< all training labels are right; there is a flipped one, else they are from the start
+  EnclosedEvent fit;  ///< all training labels are right; nothing where none is flipped: then from the start
   EnclosedEvent gap;  ///< μ±·q reaches log T
   double u = 0;       ///< where the run ended, exactly,
   std::vector<Enclosure> state;  ///< and the six scalars there
@@ -31,8 +31,8 @@ struct EnclosedEvents {
   std::string stopped;  ///< why, if before the horizon and both events
 };
 
-/// Runs at the working precision to the first step that ends at or beyond log s = `horizon`, or to both events. Needs
-/// as many flipped labels in either class, and one at least.
+/// Runs at the working precision to the first step that ends at or beyond log s = `horizon`, or to both events. Needs as many flipped labels in either
+/// class.
 EnclosedEvents enclose_limit_flow(const theory::Parameters& parameters, const theory::Decimal& horizon,
                                   const std::function<void(double u, double width)>& progress = {},
                                   TaylorSteps taylor = {});

@@ -1,5 +1,7 @@
 #include "sim/records.hpp"
 
+#include "sim/build_info.hpp"
+
 #include <cmath>
 #include <cstdio>
 #include <limits>
@@ -126,13 +128,19 @@ std::string config_hash(const RunConfig& config) {
 Json finite(double x) { return std::isfinite(x) ? Json(x) : Json(nullptr); }
 
 Json provenance_json(const RunConfig& config) {
-  return {{"seed", config.seed},
+  return {{"format", record_format},
+          {"seed", config.seed},
           {"version", BENIGN_VERSION},
           {"build", BENIGN_BUILD},
           {"compiler", BENIGN_COMPILER},
           {"hash", config_hash(config)},
           {"route", text_of(route_choices, config.route)},
           {"precision", text_of(precision_choices, config.precision)}};
+}
+
+Json build_info_json() {
+  const BuildInfo& info = build_info();
+  return {{"version", info.version}, {"source", info.source}, {"flags", info.flags}, {"compiler", info.compiler}};
 }
 
 template <class Real>

@@ -19,8 +19,14 @@ Json config_json(const RunConfig& config);
 /// 16 hexadecimal digits that change with any character of the configuration (FNV-1a, 64 bits).
 std::string config_hash(const RunConfig& config);
 
-/// "seed, version, build, compiler, hash, route, precision", common to all records.
+/// Of records: 2 where they carry a format, 1 of those of 0.1.0 without one, which differ in nothing else.
+inline constexpr int record_format = 2;
+
+/// "format, seed, version, build, compiler, hash, route, precision", common to all records.
 Json provenance_json(const RunConfig& config);
+
+/// "version, source, flags, compiler" of the program, for what stands once in a folder or file.
+Json build_info_json();
 
 /// A number, or null for NaN and infinity.
 Json finite(double x);
