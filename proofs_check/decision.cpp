@@ -36,6 +36,7 @@ struct Scientific {
   }
 
   std::string text() const {
+    if (mantissa == 0) return "0e+00";
     std::string digits = cpp_int(abs(mantissa)).str();
     const long power = exponent + static_cast<long>(digits.size()) - 1;
     if (digits.size() > 1) digits.insert(1, ".");

@@ -47,7 +47,7 @@ struct FlowStep {
 std::optional<FlowStep> flow_step(const Frame<Enclosure>& frame, const FlowState& state, const Enclosure& left,
                                   double h, double width_now, const TaylorSteps& taylor) {
   const std::size_t p = taylor.order;
-  const FlowExpansion at = expand(frame, state.a, {state.Phi}, p - 1);
+  const FlowExpansion at = expand(frame, state.a, {state.Phi}, std::max<std::size_t>(p - 1, 1));  // two, for the boxes
   for (; h >= shortest_step; h /= 2) {
     FlowStep step{h, !(h < lower(left)), Enclosure(h), at.a, at.g};
     if (step.last) step.length = left;

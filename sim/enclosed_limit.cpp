@@ -18,33 +18,6 @@ constexpr int limit_clock_bits = 38;  // ticks of 2^{−38}: u up to 2^{15} is a
 constexpr double shortest_u = 0x1p-20, longest_u = 0.5;
 constexpr double hopeless_box = 1e-3;  // a width of the box
 
-/// A box over a step of [0, h] from `a` at u, in whose interior the image under Picard's operator lies; else nothing.
-std::optional<LimitBox> a_priori_box(const LimitSeries& flow, const LimitBox& a, const LimitExpansion& at,
-                                     const Enclosure& times, double h) {
-  const Enclosure span = enclosure(0, h), slack = enclosure(-1, 1) * ratio<Enclosure>(1, 1024) * h;
-  LimitBox box;
-  const auto image = [&] {
-    const LimitExpansion rates = flow.expand(box, times, 0);
-    LimitBox found;
-    for (std::size_t i = 0; i < limit_scalars; ++i) found[i] = a[i] + span * rates.a[i][1];
-    return found;
-  };
-  for (std::size_t i = 0; i < limit_scalars; ++i) box[i] = a[i] + span * 2 * at.a[i][1] + slack;
-  bool holds = false;
-  for (int attempt = 0; attempt < 4 && !holds; ++attempt) {
-    const LimitBox found = image();
-    holds = true;
-    for (std::size_t i = 0; i < limit_scalars; ++i) {
-      if (inside(found[i], box[i])) continue;
-      holds = false;
-      if (!is_nan(found[i])) box[i] = hull(box[i], found[i]) + slack;
-    }
-  }
-  if (!holds) return std::nullopt;
-  for (int pass = 0; pass < 3; ++pass) box = image();  // the image of a box that holds the solution holds it, too
-  return box;
-}
-
 struct LimitStep {
   double h;
   LimitExpansion at, over;  // at the start, and over the step
@@ -63,7 +36,7 @@ std::optional<LimitStep> limit_step(const LimitSeries& flow, const LimitBox& a, 
   for (;; step.h = clock.whole(step.h / 2)) {
     if (step.h < shortest_u) return std::nullopt;
     const Enclosure times = u + enclosure(0, step.h);
-    const auto box = a_priori_box(flow, a, step.at, times, step.h);
+    const auto box = limit_range(flow, a, step.at, times, step.h);
     if (!box) continue;
     step.over = flow.expand(*box, times, p);
     step.remainder = 0;
@@ -108,6 +81,32 @@ double widest_scalar(const LimitBox& a) {
 }
 
 }  // namespace
+
+std::optional<LimitBox> limit_range(const LimitSeries& flow, const LimitBox& a, const LimitExpansion& at,
+                                    const Enclosure& times, double h) {
+  const Enclosure span = enclosure(0, h), slack = enclosure(-1, 1) * ratio<Enclosure>(1, 1024) * h;
+  LimitBox box;
+  const auto image = [&] {
+    const LimitExpansion rates = flow.expand(box, times, 0);
+    LimitBox found;
+    for (std::size_t i = 0; i < limit_scalars; ++i) found[i] = a[i] + span * rates.a[i][1];
+    return found;
+  };
+  for (std::size_t i = 0; i < limit_scalars; ++i) box[i] = a[i] + span * 2 * at.a[i][1] + slack;
+  bool holds = false;
+  for (int attempt = 0; attempt < 4 && !holds; ++attempt) {
+    const LimitBox found = image();
+    holds = true;
+    for (std::size_t i = 0; i < limit_scalars; ++i) {
+      if (inside(found[i], box[i])) continue;
+      holds = false;
+      if (!is_nan(found[i])) box[i] = hull(box[i], found[i]) + slack;
+    }
+  }
+  if (!holds) return std::nullopt;
+  for (int pass = 0; pass < 3; ++pass) box = image();  // the image of a box that holds the solution holds it, too
+  return box;
+}
 
 EnclosedEvents enclose_limit_flow(const theory::Parameters& p, const theory::Decimal& horizon,
                                   const std::function<void(double, double)>& progress, TaylorSteps taylor) {

@@ -22,17 +22,22 @@ struct EnclosedEvent {
 };
 
 struct EnclosedEvents {
-  EnclosedEvent fit;  ///< all training labels are right; nothing where none is flipped: then from the start
-  EnclosedEvent gap;  ///< μ±·q reaches log T
-  double u = 0;       ///< where the run ended, exactly,
+  EnclosedEvent fit;             ///< all training labels are right; nothing where none is flipped: then from the start
+  EnclosedEvent gap;             ///< μ±·q reaches log T
+  double u = 0;                  ///< where the run ended, exactly,
   std::vector<Enclosure> state;  ///< and the six scalars there
   double width = 0;              ///< of the widest scalar there
   long steps = 0;
   std::string stopped;  ///< why, if before the horizon and both events
 };
 
-/// Runs at the working precision to the first step that ends at or beyond log s = `horizon`, or to both events. Needs as many flipped labels in either
-/// class.
+/// A box that holds the solution from `a` (expanded in `at`, two terms at least) over a step of [0, h] at the times u:
+/// one in whose interior its image under Picard's operator lies. Nothing where none is found.
+std::optional<LimitSeries::Box> limit_range(const LimitSeries& flow, const LimitSeries::Box& a,
+                                            const LimitSeries::Expansion& at, const Enclosure& times, double h);
+
+/// Runs at the working precision to the first step that ends at or beyond log s = `horizon`, or to both events. Needs
+/// as many flipped labels in either class.
 EnclosedEvents enclose_limit_flow(const theory::Parameters& parameters, const theory::Decimal& horizon,
                                   const std::function<void(double u, double width)>& progress = {},
                                   TaylorSteps taylor = {});

@@ -24,8 +24,9 @@ class ExactClock {
     constexpr double most = 0x1p53;
     const double ticks = std::ldexp(h, bits_);
     if (!(ticks >= 0 && ticks <= most) || ticks != std::floor(ticks)) throw std::domain_error("a step between ticks");
-    ticks_ += static_cast<std::int64_t>(ticks);
-    if (!(static_cast<double>(ticks_) <= most)) throw std::domain_error("a clock beyond its ticks");
+    const auto next = ticks_ + static_cast<std::int64_t>(ticks);
+    if (!(static_cast<double>(next) <= most)) throw std::domain_error("a clock beyond its ticks");
+    ticks_ = next;
   }
 
  private:
