@@ -1,6 +1,6 @@
 #include "sim/data_hash.hpp"
 
-#include "sim/records.hpp"
+#include "sim/config_json.hpp"
 
 #include <array>
 #include <bit>

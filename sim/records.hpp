@@ -4,17 +4,10 @@
 // A number of model code is a JSON number in double and a decimal string with all its digits above it; the test error,
 // an integral in double, and shares of counted samples are always numbers. NaN and infinity are null.
 
+#include "sim/config_json.hpp"
 #include "sim/simulate.hpp"
 
-#include <nlohmann/json.hpp>
-
 namespace benign::sim {
-
-using Json = nlohmann::ordered_json;
-
-/// Every option that decides the run, under its name on the command line. A decimal is a number where the shortest
-/// double prints back the same decimal, else a string.
-Json config_json(const RunConfig& config);
 
 /// 16 hexadecimal digits that change with any character of the configuration (FNV-1a, 64 bits).
 std::string config_hash(const RunConfig& config);

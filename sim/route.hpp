@@ -10,6 +10,7 @@
 // flow share the right-hand side. Time is in natural units: τ = τ₀ s, a step of descent advances s by α/τ₀.
 
 #include "sim/frame.hpp"
+#include "sim/route_kind.hpp"
 #include "sim/stiff_equation.hpp"
 #include "sim/train.hpp"
 
@@ -17,8 +18,6 @@
 #include <optional>
 
 namespace benign::sim {
-
-enum class RouteKind { direct, coefficients, statistics, limit };
 
 /// What a route can say of q = Wp.
 template <class Real>

@@ -1,8 +1,9 @@
 #pragma once
 // Everything that decides a run: the same configuration gives the same numbers.
 
-#include "sim/data.hpp"
-#include "sim/route.hpp"
+#include "sim/brought.hpp"
+#include "sim/route_kind.hpp"
+#include "sim/train.hpp"
 
 #include <cstdint>
 #include <memory>

@@ -1,0 +1,274 @@
+#include "proofs_check/checker/check.hpp"
+
+#include "proofs_check/checker/certificate.hpp"
+#include "proofs_check/checker/cost.hpp"
+#include "proofs_check/checker/descent.hpp"
+#include "proofs_check/checker/flow.hpp"
+#include "proofs_check/checker/limit.hpp"
+#include "proofs_check/checker/test_error.hpp"
+#include "proofs_check/checker/words.hpp"
+#include "proofs_check/usage_error.hpp"
+#include "sim/data_hash.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <functional>
+#include <fstream>
+#include <mutex>
+
+namespace benign::checker {
+namespace {
+
+constexpr long most_bits = 6000;
+
+/// How the checker's enclosure lies to the stated interval. Ends are compared exactly.
+Found compare(const Interval& mine, const Stated& stated) {
+  const auto order = [](mpfr_srcptr x, const Rational& y) { return mpfr_cmp_q(x, y.backend().data()); };
+  const bool over_lower = !stated.lower || order(mine.low(), *stated.lower) >= 0;
+  const bool under_upper = !stated.upper || order(mine.high(), *stated.upper) <= 0;
+  if (over_lower && under_upper) return Found::verified;
+  if ((stated.lower && order(mine.high(), *stated.lower) < 0) || (stated.upper && order(mine.low(), *stated.upper) > 0))
+    return Found::wrong;
+  return Found::undecided;
+}
+
+/// Whether the claim itself, whatever interval is stated, follows from the checker's bounds.
+Found decide(const Stated& stated, const Interval& mine) {
+  const Claim& claim = stated.claim;
+  const int low = mpfr_cmp_q(mine.low(), claim.bound.backend().data());
+  const int high = mpfr_cmp_q(mine.high(), claim.bound.backend().data());
+  const bool true_for_all = claim.below ? (claim.strict ? high < 0 : high <= 0) : (claim.strict ? low > 0 : low >= 0);
+  const bool false_for_all = claim.below ? (claim.strict ? low >= 0 : low > 0) : (claim.strict ? high <= 0 : high < 0);
+  if (!true_for_all && !false_for_all) return Found::undecided;
+  return true_for_all == (stated.verdict == Verdict::proved) ? Found::verified : Found::wrong;
+}
+
+class Checking {
+ public:
+  Checking(const std::string& where, const std::string& text) : place_(where, text), certificate_(read_certificate(place_, text)) {
+    report_.made_by = certificate_.made_by;
+    report_.statement = statement(certificate_.run, certificate_.config);
+    for (const Stated& stated : certificate_.claims) {
+      Finding finding;
+      finding.claim = stated.claim.text, finding.words = in_words(stated.claim);
+      finding.verdict = stated.verdict == Verdict::proved ? "proved" : "violated";
+      finding.stated_lower = stated.lower_text, finding.stated_upper = stated.upper_text;
+      finding.lower = "-inf", finding.upper = "inf";
+      report_.findings.push_back(finding);
+      open_.push_back(true);
+      if (!follows(stated, certificate_.run.n))
+        settle(open_.size() - 1, Found::wrong, "the verdict does not follow from the interval");
+    }
+  }
+
+  Report run() {
+    if (certificate_.run.kind == Run::limit)
+      raise(192, [&](std::string* stopped) { return limit(stopped); });
+    else if (same_files())
+      instance();
+    return finish();
+  }
+
+ private:
+  void settle(std::size_t c, Found found, const std::string& remark) {
+    report_.findings[c].found = found, report_.findings[c].remark = remark;
+    open_[c] = false;
+  }
+  bool any_open() const { return std::find(open_.begin(), open_.end(), true) != open_.end(); }
+
+  /// What is known of a claim's quantity; true if that decides it.
+  void see(std::size_t c, const Interval& value) {
+    const Stated& stated = certificate_.claims[c];
+    constexpr int digits = 25;
+    Finding& finding = report_.findings[c];
+    const bool count = stated.claim.quantity == Quantity::train_accuracy;
+    finding.lower = count ? std::to_string(std::lround(mpfr_get_d(value.low(), MPFR_RNDN))) : value.lower_text(digits);
+    finding.upper = count ? std::to_string(std::lround(mpfr_get_d(value.high(), MPFR_RNDN))) : value.upper_text(digits);
+    const Found found = compare(value, stated);
+    if (stated.claim.quantity == Quantity::test_error) return see_bounds(c, found, value);
+    if (found == Found::wrong) settle(c, found, "the enclosures have nothing in common");
+    if (found == Found::verified) settle(c, found, "");
+    gap_ = std::max(gap_, std::log2(std::max(value.width(), 1e-300)));
+  }
+  /// Bounds that more digits do not sharpen: the claim itself has to follow from them.
+  void see_bounds(std::size_t c, Found interval, const Interval& value) {
+    const Found claim = decide(certificate_.claims[c], value);
+    if (interval == Found::wrong) return settle(c, Found::wrong, "the bounds have nothing in common");
+    if (claim == Found::wrong) return settle(c, Found::wrong, "the claim's opposite follows from the checker's bounds");
+    if (claim == Found::verified) return settle(c, Found::verified, "");
+    report_.findings[c].remark = "the checker's bounds of the test error do not decide it";
+    bounds_only_.push_back(c);
+  }
+
+  /// Calls attempt() with more and more bits until all claims are decided or it says why to stop.
+  void raise(long bits, const std::function<bool(std::string*)>& attempt) {
+    std::string stopped = "more than " + std::to_string(most_bits) + " bits would be needed";
+    for (; bits <= most_bits && any_open(); bits = bits * 8 / 5) {
+      const WorkingBits guard(bits);
+      report_.digits = static_cast<long>(static_cast<double>(bits) / std::log2(10.0));
+      bounds_only_.clear();
+      if (!attempt(&stopped)) break;
+      if (bounds_only_.size() == static_cast<std::size_t>(std::count(open_.begin(), open_.end(), true))) break;
+    }
+    for (std::size_t c = 0; c < open_.size(); ++c)
+      if (open_[c] && report_.findings[c].remark.empty()) report_.findings[c].remark = stopped;
+  }
+
+  bool limit(std::string* stopped) {
+    const auto wanted = [&](Quantity quantity) {
+      for (std::size_t c = 0; c < open_.size(); ++c)
+        if (open_[c] && certificate_.claims[c].claim.quantity == quantity) return true;
+      return false;
+    };
+    const auto& config = certificate_.config;
+    const double cost = limit_products(config);
+    if ((spent_ += cost) > most_products) {
+      *stopped = "the check would take more than " + in_short(most_products) + " products of intervals";
+      return false;
+    }
+    const LimitEvents events = limit_events(config.parameters, *config.log_s_max, wanted(Quantity::log_s_fit), wanted(Quantity::log_s_gap));
+    for (std::size_t c = 0; c < open_.size(); ++c)
+      if (open_[c]) see(c, certificate_.claims[c].claim.quantity == Quantity::log_s_fit ? events.fit : events.gap);
+    if (!events.beyond_horizon) return true;
+    *stopped = "the event is not within the horizon log-s-max";
+    return false;
+  }
+
+  bool same_files() {
+    const auto paths = sim::token_files(certificate_.config);
+    for (const auto& [name, hash] : certificate_.files)
+      for (const auto& [option, path] : paths) {
+        if (option != name) continue;
+        std::string found;
+        try {
+          found = sim::sha256_of_file(path);
+        } catch (const std::exception& error) {
+          throw proofs::UsageError(place_.where() + ": " + error.what());
+        }
+        if (found != hash) report_.objections.push_back("the file of '" + name + "' has another hash: " + found);
+      }
+    return report_.objections.empty();
+  }
+
+  void instance() {
+    const auto& config = certificate_.config;
+    const sim::Instance instance = sim::draw_instance(config.parameters, config.data, config.seed, config.brought);
+    refuse_empty_groups(instance.train);
+    const std::string hash = sim::data_hash(instance, config);
+    if (hash != certificate_.data_hash) {
+      report_.objections.push_back("the data have another hash: " + hash);
+      return;
+    }
+    if (!any_open()) return;
+    const InnerProducts products = inner_products(instance, needs_q_norm(certificate_.claims));
+    if (certificate_.run.kind == Run::flow)
+      raise(128, [&](std::string* stopped) { return flow(instance, products, stopped); });
+    else
+      raise(128, [&](std::string* stopped) { return descent(instance, products, stopped); });
+  }
+
+  /// A mean over no samples is no number.
+  void refuse_empty_groups(const sim::Data& train) const {
+    long noisy = 0;
+    for (Index i = 0; i < train.n; ++i) noisy += train.noisy(i);
+    for (const Stated& stated : certificate_.claims) {
+      const Quantity q = stated.claim.quantity;
+      const bool of_clean = q >= Quantity::attention_clean && q <= Quantity::attention_clean_max;
+      const bool of_noisy = q >= Quantity::attention_noisy && q <= Quantity::attention_noisy_max;
+      if ((of_noisy && noisy == 0) || (of_clean && noisy == train.n))
+        place_.refuse(stated.place, "the claim '" + stated.claim.text + "' is not allowed; allowed: quantities of samples that are there; no label is " + (of_noisy ? "flipped" : "as it was"));
+    }
+  }
+
+  void see_all(long step, const Moment& moment, const Scene& scene) {
+    for (std::size_t c = 0; c < open_.size(); ++c) {
+      const Claim& claim = certificate_.claims[c].claim;
+      if (!open_[c] || (step >= 0 && claim.step != step)) continue;
+      if (claim.quantity != Quantity::test_error) {
+        see(c, scene.value(claim, moment));
+        continue;
+      }
+      const std::size_t N = scene.n * scene.T;
+      see(c, test_error(certificate_.config.parameters, moment.logits[N], moment.logits[N + 1], *moment.q_norm2));
+    }
+  }
+
+  bool descent(const sim::Instance& instance, const InnerProducts& products, std::string* stopped) {
+    if ((spent_ += descent_products(certificate_.run, certificate_.claims) * static_cast<double>(working_bits()) / 128) > most_products) {
+      *stopped = "the check takes more than " + in_short(most_products) + " products of intervals";
+      return false;
+    }
+    Descent run(instance, products, certificate_.config.train);
+    long last = 0;
+    for (std::size_t c = 0; c < open_.size(); ++c)
+      if (open_[c]) last = std::max(last, certificate_.claims[c].claim.step);
+    Interval before, fall;
+    for (long step = 0;; ++step) {
+      Moment moment = run.moment();
+      if (!(moment.loss.width() < 1)) return true;  // nothing will come of these digits
+      if (step > 0) fall = step == 1 ? before - moment.loss : least(fall, before - moment.loss);
+      if (step > 0) moment.least_fall = fall;
+      before = moment.loss;
+      see_all(step, moment, run.scene());
+      if (step == last) return true;
+      run.step(moment);
+    }
+  }
+
+  bool flow(const sim::Instance& instance, const InnerProducts& products, std::string* stopped) {
+    const FlowEnd end = follow_flow(certificate_.config, instance, products, most_products - spent_);
+    spent_ += end.spent;
+    if (end.moment) see_all(-1, *end.moment, Scene(instance, products));
+    if (spent_ < most_products) return true;
+    *stopped = end.stopped;
+    return false;
+  }
+
+  Report finish() {
+    bool wrong = !report_.objections.empty(), undecided = false;
+    for (Finding& finding : report_.findings) {
+      wrong = wrong || finding.found == Found::wrong;
+      undecided = undecided || finding.found == Found::undecided;
+    }
+    report_.status = wrong ? proofs::unexpected : undecided ? proofs::not_decided : proofs::as_expected;
+    return std::move(report_);
+  }
+
+  Place place_;
+  Certificate certificate_;
+  Report report_;
+  std::vector<bool> open_;
+  std::vector<std::size_t> bounds_only_;
+  double spent_ = 0, gap_ = 0;
+};
+
+}  // namespace
+
+Report check(const std::string& where, const std::string& text) {
+  static std::mutex one_at_a_time;  // the working precision is one for all threads of a check
+  const std::scoped_lock lock(one_at_a_time);
+  const auto start = std::chrono::steady_clock::now();
+  Report report;
+  try {
+    report = Checking(where, text).run();
+  } catch (const Beyond& beyond) {
+    report.objections.push_back(std::string("not decided: ") + beyond.what());
+    report.status = proofs::not_decided;
+  }
+  report.wall_s = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  return report;
+}
+
+Report check_file(const std::string& where, const std::string& path) {
+  constexpr std::size_t most = 64'000'000;
+  std::ifstream file(path, std::ios::binary);
+  std::string text(most + 1, '\0');
+  file.read(text.data(), static_cast<std::streamsize>(text.size()));
+  if (file.gcount() == 0) throw proofs::UsageError(where + ": cannot be read, or is empty");
+  if (file.gcount() > static_cast<std::streamsize>(most)) throw proofs::UsageError(where + ": larger than 64 MB");
+  text.resize(static_cast<std::size_t>(file.gcount()));
+  return check(where, text);
+}
+
+}  // namespace benign::checker

@@ -1,0 +1,200 @@
+#include "proofs_check/checker/flow.hpp"
+
+#include "proofs_check/checker/descent.hpp"
+#include "proofs_check/checker/taylor_model.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <memory>
+
+namespace benign::checker {
+namespace {
+
+using Node = TaylorEquation::Node;
+using Nodes = std::vector<Node>;
+
+/// The unknowns are ℓ, r and the lower triangle of H's square part row by row, then its two rows of μ±; then, where
+/// ‖q‖² is followed, Q, m and the lower triangle of J.
+class FlowEquation {
+ public:
+  FlowEquation(const Scene& scene, const StartingPoint& x, const Interval& horizon, const std::vector<std::size_t>& top,
+               std::size_t degree)
+      : equation(degree), scene_(scene), x_(x), horizon_(horizon), N_(x.N), rows_(x.rows) {
+    for (std::size_t k = 0; k < rows_; ++k) l_.push_back(equation.unknown());
+    r_ = equation.unknown();
+    H_ = triangle(), probes_.resize(2 * N_);
+    for (Node& entry : probes_) entry = equation.unknown();
+    if (!x.J.empty()) {
+      Q_ = equation.unknown();
+      for (std::size_t k = 0; k < N_; ++k) m_.push_back(equation.unknown());
+      J_ = triangle();
+    }
+    for (std::size_t i = 0; i < scene.n; ++i) add_sample(i, top[i]);
+    add_products();
+    add_rates();
+  }
+
+  /// What the unknowns start with.
+  Intervals start() const {
+    Intervals values = x_.l;
+    values.push_back(x_.r);
+    append_triangle(values, x_.H);
+    for (std::size_t k = N_ * N_; k < rows_ * N_; ++k) values.push_back(x_.H[k]);
+    if (x_.J.empty()) return values;
+    values.push_back(x_.Q);
+    values.insert(values.end(), x_.m.begin(), x_.m.end());
+    append_triangle(values, x_.J);
+    return values;
+  }
+  /// ‖q‖² among the values of the unknowns.
+  std::size_t place_of_Q() const { return rows_ + 1 + N_ * (N_ + 1) / 2 + 2 * N_; }
+
+  TaylorEquation equation;
+
+ private:
+  Nodes triangle() {
+    Nodes nodes(N_ * (N_ + 1) / 2);
+    for (Node& entry : nodes) entry = equation.unknown();
+    return nodes;
+  }
+  void append_triangle(Intervals& values, const Intervals& A) const {
+    for (std::size_t i = 0; i < N_; ++i)
+      for (std::size_t j = 0; j <= i; ++j) values.push_back(A[i * N_ + j]);
+  }
+  static Node entry(const Nodes& A, std::size_t i, std::size_t j) {
+    return i >= j ? A[i * (i + 1) / 2 + j] : A[j * (j + 1) / 2 + i];
+  }
+  Node H(std::size_t i, std::size_t j) const { return i < N_ ? entry(H_, i, j) : probes_[(i - N_) * N_ + j]; }
+
+  /// g of a sample's tokens, times the horizon: everything that moves has g as a factor.
+  void add_sample(std::size_t i, std::size_t top) {
+    const std::size_t T = scene_.T, first = i * T;
+    const int Y = scene_.label[i];
+    Nodes e(T), s(T);
+    std::vector<std::pair<Interval, Node>> total, output;
+    for (std::size_t t = 0; t < T; ++t) {
+      if (t == top) continue;
+      e[t] = equation.exp(equation.sum({{Interval(1), l_[first + t]}, {Interval(-1), l_[first + top]}}));
+      total.emplace_back(Interval(1), e[t]);
+    }
+    const Node share = equation.inverse(equation.sum(total, Interval(1)));
+    for (std::size_t t = 0; t < T; ++t) {
+      s[t] = t == top ? share : equation.product(e[t], share);
+      output.emplace_back(Interval(Y) * scene_.v[first + t], s[t]);
+    }
+    const Node wrong = equation.inverse(equation.sum({{Interval(1), equation.exp(equation.sum(output))}}, Interval(1)));
+    const Interval factor = Interval(-Y) * horizon_ / Interval(static_cast<long>(scene_.n));
+    for (std::size_t t = 0; t < T; ++t) {
+      std::vector<std::pair<Interval, Node>> lead;
+      for (std::size_t j = 0; j < T; ++j)
+        if (j != t) lead.emplace_back(factor * (scene_.v[first + t] - scene_.v[first + j]), s[j]);
+      g_.push_back(equation.product(equation.product(wrong, s[t]), equation.sum(lead)));
+    }
+  }
+
+  void add_products() {
+    for (std::size_t i = 0; i < rows_; ++i) {
+      std::vector<std::pair<Interval, Node>> u;
+      std::vector<std::pair<Node, Node>> Hg;
+      for (std::size_t j = 0; j < N_; ++j) u.emplace_back(x_.K[i * N_ + j], g_[j]), Hg.emplace_back(H(i, j), g_[j]);
+      u_.push_back(equation.sum(u)), Hg_.push_back(equation.products(Hg));
+    }
+    std::vector<std::pair<Node, Node>> lg;
+    for (std::size_t k = 0; k < N_; ++k) lg.emplace_back(l_[k], g_[k]);
+    lg_ = equation.products(lg);
+  }
+
+  void rate(Node unknown, long factor, std::vector<std::pair<Node, Node>> factors) {
+    const Node total = equation.products(std::move(factors));
+    equation.derivative(unknown, equation.sum({{Interval(factor), total}}));
+  }
+  void add_rates() {
+    for (std::size_t k = 0; k < rows_; ++k)
+      equation.derivative(
+          l_[k], equation.sum({{Interval(-1), Hg_[k]}, {Interval(-1), equation.product(r_, u_[k])}}));
+    equation.derivative(r_, equation.sum({{Interval(-2), lg_}}));
+    for (std::size_t i = 0; i < rows_; ++i)
+      for (std::size_t j = 0; j < std::min(i + 1, N_); ++j) rate(H(i, j), -1, {{u_[i], l_[j]}, {l_[i], u_[j]}});
+    if (J_.empty()) return;
+    std::vector<std::pair<Node, Node>> mg{{r_, lg_}};
+    for (std::size_t k = 0; k < N_; ++k) mg.emplace_back(m_[k], g_[k]);
+    rate(Q_, -2, mg);
+    for (std::size_t i = 0; i < N_; ++i) {
+      std::vector<std::pair<Node, Node>> terms{{Q_, u_[i]}, {lg_, l_[i]}, {r_, Hg_[i]}};
+      for (std::size_t j = 0; j < N_; ++j) terms.emplace_back(entry(J_, i, j), g_[j]);
+      rate(m_[i], -1, terms);
+      for (std::size_t j = 0; j <= i; ++j)
+        rate(entry(J_, i, j), -1, {{u_[i], m_[j]}, {m_[i], u_[j]}, {l_[i], Hg_[j]}, {Hg_[i], l_[j]}});
+    }
+  }
+
+  const Scene& scene_;
+  const StartingPoint& x_;
+  Interval horizon_;
+  std::size_t N_, rows_;
+  Nodes l_, H_, probes_, m_, J_, g_, u_, Hg_;
+  Node r_ = 0, Q_ = 0, lg_ = 0;
+};
+
+std::vector<std::size_t> top_tokens(const Scene& scene, const Intervals& l) {
+  std::vector<std::size_t> top(scene.n, 0);
+  for (std::size_t i = 0; i < scene.n; ++i)
+    for (std::size_t t = 1; t < scene.T; ++t)
+      if (l[i * scene.T + t].middle() > l[i * scene.T + top[i]].middle()) top[i] = t;
+  return top;
+}
+
+}  // namespace
+
+FlowEnd follow_flow(const sim::RunConfig& config, const sim::Instance& instance, const InnerProducts& products,
+                    double budget) {
+  const Scene scene(instance, products);
+  const StartingPoint x(instance, products);
+  const Interval horizon = config.log_s_max
+                               ? exp(Interval::decimal(config.log_s_max->text())) * tau0(instance.parameters)
+                               : Interval::decimal(config.tau_max.text());
+  const auto degree = static_cast<std::size_t>(std::max(10L, working_bits() / 3));
+  auto top = top_tokens(scene, x.l);
+  auto flow = std::make_unique<FlowEquation>(scene, x, horizon, top, degree);
+  Intervals values = flow->start();
+  constexpr double tick = 0x1p-40, all = 0x1p40;  // of the horizon
+  double ticks = 0, h = all;
+  FlowEnd end;
+  while (ticks < all) {
+    flow->equation.expand(values, Interval::exactly(ticks * tick));
+    end.spent += flow->equation.products_of_a_step() * static_cast<double>(working_bits()) / 128;
+    if (end.spent > budget) {
+      end.stopped = "the flow takes more products of intervals than the limit";
+      return end;
+    }
+    double widest = -1e18, slack = 0;
+    for (const Interval& one : values) {
+      const double size = std::max(std::abs(one.middle()), 1e-300);
+      widest = std::max(widest, std::log2(std::max(one.width(), 1e-300) / size));
+    }
+    h = std::min(h, all - ticks);
+    while (!flow->equation.holds(h * tick, &slack) ||
+           slack > std::max(8.0 - static_cast<double>(working_bits()), std::min(widest, -20.0) - 6)) {
+      h = std::floor(h / 2);
+      if (h < 1) {
+        end.stopped = "no step of the flow is short enough";
+        return end;
+      }
+    }
+    values = flow->equation.values_at(Interval::exactly(h * tick));
+    ticks += h, ++end.steps;
+    for (std::size_t k = 0; k < x.rows; ++k)
+      if (!(values[k].width() < 1)) {
+        end.stopped = "the bounds of the flow have become too wide";
+        return end;
+      }
+    h *= 2;
+    const auto next = top_tokens(scene, values);
+    if (next != top) top = next, flow = std::make_unique<FlowEquation>(scene, x, horizon, top, degree);
+  }
+  end.moment = scene.look({values.begin(), values.begin() + static_cast<std::ptrdiff_t>(x.rows)});
+  if (!x.J.empty()) end.moment->q_norm2 = values[flow->place_of_Q()];
+  return end;
+}
+
+}  // namespace benign::checker

@@ -1,0 +1,49 @@
+#pragma once
+// What training sees besides logits, and what the claims' quantities are of given logits. Written anew from the paper's
+// model: f_i = Σ_t s_{i,t} v_{i,t} with s the softmax of a sample's logits, L = (1/n) Σ log(1 + e^{−Y_i f_i}).
+
+#include "proofs_check/checker/claim.hpp"
+#include "proofs_check/checker/inner_products.hpp"
+#include "proofs_check/checker/interval.hpp"
+
+#include <optional>
+#include <vector>
+
+namespace benign::checker {
+
+using Intervals = std::vector<Interval>;
+
+/// All that is known of a run at one time.
+struct Moment {
+  Intervals logits;     ///< of all tokens; then μ₊·q and μ₋·q
+  Intervals attention;  ///< s
+  Intervals outputs;    ///< f
+  Interval loss;
+  std::optional<Interval> q_norm2, least_fall;
+};
+
+class Scene {
+ public:
+  /// At the working precision.
+  Scene(const sim::Instance& instance, const InnerProducts& products);
+
+  std::size_t n = 0, T = 0;
+  std::vector<int> label;             ///< Y = ±1
+  std::vector<bool> noisy;            ///< Y ≠ Y*
+  std::vector<std::size_t> relevant;  ///< each sample's relevant token
+  Intervals v;                        ///< ν·x of every token
+
+  /// Attention, outputs and loss.
+  Moment look(Intervals logits) const;
+
+  /// g_{i,t} = ∂L/∂ℓ_{i,t} = −(Y_i/n) σ(−Y_i f_i) s_t Σ_j s_j (v_t − v_j).
+  Intervals gradient(const Moment& moment) const;
+
+  /// An accuracy as its whole numbers of right samples. Not of test_error.
+  Interval value(const Claim& claim, const Moment& moment) const;
+
+ private:
+  Interval attention(const Moment& moment, bool of_noisy, char join) const;
+};
+
+}  // namespace benign::checker

@@ -1,0 +1,22 @@
+#pragma once
+// Bounds of the population test error of the paper's model that hold for certain, from bounds of μ±·q and ‖q‖².
+//
+// Of a test input of class y, with X_± = μ±·q, token t has the logit m_t + σ‖q‖z_t, m = (X_y, ρX_y, ρX_{−y}, 0, …), and
+// the value yν·x_t = γb_t + (σ/‖μ‖)w_t, b = (1, ρ, −ρ, 0, …), γ = 1/√2. The pairs (z_t, w_t) are independent, both
+// N(0, 1), of correlation c = yγ(X₊ − X₋)/(‖μ‖‖q‖), so w_t = cz_t + √(1 − c²)u_t. With e_t the exponentials of the
+// logits the input is taken for the other class if and only if Σ e_t (yν·x_t) < 0, given z with probability
+//
+//     Φ̄(A),   A √(1 − c²) ‖e‖ = γ(‖μ‖/σ)(e₁ + ρe₂ − ρe₃) + c Σ e_t z_t,   |Σ e_t z_t| ≤ ‖e‖‖z‖.
+//
+// Both bounds, and q = 0, where the error is known, are derived in THEORY section 6.2.
+
+#include "proofs_check/checker/interval.hpp"
+#include "theory/parameters.hpp"
+
+namespace benign::checker {
+
+/// Contains the mean of both classes' errors; [0, 1] where nothing is known.
+Interval test_error(const theory::Parameters& parameters, const Interval& mu_plus_q, const Interval& mu_minus_q,
+                    const Interval& q_norm2);
+
+}  // namespace benign::checker

@@ -1,0 +1,15 @@
+#pragma once
+// A certificate's statement in words.
+
+#include "proofs_check/checker/claim.hpp"
+#include "sim/run_config.hpp"
+
+namespace benign::checker {
+
+/// Two significant digits.
+std::string in_short(double x);
+
+/// What the claims are about: the data, the initialisation, the run.
+std::vector<std::string> statement(const Run& run, const sim::RunConfig& config);
+
+}  // namespace benign::checker
