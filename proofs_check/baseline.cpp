@@ -79,8 +79,10 @@ class Reader {
     const Json constants = member(json_, "constants"), checks = member(json_, "checks");
     require(constants.is_object(), "constants is no object of numbers by the ids of checks");
     for (const auto& [id, C] : constants.items()) {
-      require(C.is_number() && C > 0, "the constant of '" + id + "' is no number above 0");
-      baseline.constants[id] = C;
+      const auto text = C.is_string() ? C.get<std::string>() : C.dump();
+      const auto value = theory::Decimal::parse(text);
+      require(value && value->exact() > 0, "the constant of '" + id + "' is no number above 0");
+      baseline.constants.insert_or_assign(id, *value);
     }
     require(checks.is_array() && !checks.empty(), "checks is no list with a check in it");
     std::set<std::string> ids;
@@ -122,10 +124,15 @@ class Reader {
 }  // namespace
 
 std::string baseline_text(const std::vector<Outcome>& outcomes, const Laboratory& laboratory) {
+  Json constants = Json::object();
+  for (const auto& [id, C] : laboratory.constants) {
+    const Json number = C.as<double>();  // where a double says the same as the decimal
+    constants[id] = theory::Decimal::parse(number.dump()) == C ? number : Json(C.text());
+  }
   Json json = {{"config", sim::config_json(laboratory.config)},
                {"seeds", laboratory.seeds},
                {"delta", laboratory.delta},
-               {"constants", laboratory.constants},
+               {"constants", constants},
                {"checks", Json::array()}};
   for (const Outcome& outcome : outcomes)
     json["checks"].push_back({{"id", outcome.check->id},

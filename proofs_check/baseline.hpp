@@ -25,7 +25,7 @@ struct Bound {
 struct Baseline {
   long seeds = 0;
   double delta = 0;
-  std::map<std::string, double> constants = {};
+  std::map<std::string, theory::Decimal> constants = {};
   std::vector<Bound> checks = {};
 };
 

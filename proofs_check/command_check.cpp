@@ -95,7 +95,7 @@ void apply(const CheckOptions& options, Laboratory& laboratory) {
     for (const Check* check : find_checks("--C", text.substr(0, equals))) {
       if (!check->C) continue;
       any = true;
-      laboratory.constants[check->id] = value->as<double>();
+      laboratory.constants.insert_or_assign(check->id, *value);
     }
     if (!any) throw UsageError("--C", text, "a check whose claim has a constant; this one has none");
   }
@@ -106,7 +106,7 @@ sim::Json setting_of(const Laboratory& laboratory) {
   sim::Json setting = sim::config_json(laboratory.config);
   setting["seeds"] = laboratory.seeds;
   setting["delta"] = laboratory.delta;
-  for (const auto& [id, C] : laboratory.constants) setting["C of " + id] = C;
+  for (const auto& [id, C] : laboratory.constants) setting["C of " + id] = C.text();
   return setting;
 }
 

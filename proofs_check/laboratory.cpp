@@ -23,6 +23,11 @@ Laboratory::Laboratory() : archive_(std::make_shared<Archive>()) {}
 
 double Laboratory::constant(const std::string& id, double otherwise) const {
   const auto found = constants.find(id);
+  return found == constants.end() ? otherwise : found->second.as<double>();
+}
+
+theory::Decimal Laboratory::exact_constant(const std::string& id, const theory::Decimal& otherwise) const {
+  const auto found = constants.find(id);
   return found == constants.end() ? otherwise : found->second;
 }
 

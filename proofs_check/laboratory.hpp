@@ -20,9 +20,12 @@ class Laboratory {
   sim::RunConfig config;  ///< what the user asked about
   long seeds = 40;        ///< of a study, counted up from config.seed
   double delta = 0.01;
-  std::map<std::string, double> constants;  ///< C by check id, where the user gave one
+  std::map<std::string, theory::Decimal> constants;  ///< C by check id, where the user gave one
 
   double constant(const std::string& id, double otherwise) const;
+  /// The same as it was written: 0.1 is one tenth.
+  theory::Decimal exact_constant(const std::string& id, const theory::Decimal& otherwise) const;
+  void set_constant(const std::string& id, const char* C) { constants.insert_or_assign(id, theory::Decimal(C)); }
 
   /// What `make` returns, computed once for each key by whoever asks first; others help meanwhile.
   template <class Made, class Make>

@@ -104,7 +104,7 @@ std::string command_of(const Outcome& outcome, const Laboratory& laboratory) {
   if (outcome.check->remedy == Remedy::seeds) text += " --seeds " + std::to_string(outcome.seeds);
   if (laboratory.delta != Laboratory().delta) text += format(" --delta %.17g", laboratory.delta);
   for (const auto& [id, C] : laboratory.constants)  // hypotheses use those of other checks
-    text += format(" --C %s=%.17g", id.c_str(), C);
+    text += " --C " + id + "=" + C.text();
   return text;
 }
 

@@ -86,7 +86,8 @@ TEST_CASE("a check that is gone is a regression, a new one is named", "[baseline
 
 TEST_CASE("what is written is read again to the bit, a check on a line", "[baseline]") {
   Laboratory laboratory;
-  laboratory.seeds = 7, laboratory.delta = 0.1, laboratory.constants["test.claim"] = 1.0 / 3;
+  laboratory.seeds = 7, laboratory.delta = 0.1, laboratory.set_constant("test.claim", "0.1");
+  laboratory.set_constant("test.other", "0.333333333333333333333333");
   const std::vector<Outcome> outcomes = {
       outcome_of(claim, Verdict::proved, {1.0 / 3, 1e-17}),
       outcome_of(refuted, Verdict::undecided, {std::nan(""), std::numeric_limits<double>::infinity()})};

@@ -85,3 +85,19 @@ plant_fault(dropped_remainder sim/taylor_series.cpp
   "Enclosure sum = remainder;"
   "Enclosure sum(0);"
   "the limit flow by steps of low order*")
+plant_fault(weakened_lemma theory/lemmas.cpp
+  "sign == Sign::negative ? Interval(-e) : e"
+  "e"
+  "a constant that weakens a lemma*")
+plant_fault(constant_as_a_double theory/lemmas.cpp
+  "Interval(numerator(exact).str()) / Interval(denominator(exact).str())"
+  "Interval(C.as<double>()) - 1"
+  "a lemma's constant is its decimal")
+plant_fault(lemma_for_one_T theory/lemmas.cpp
+  "return hull(Interval(0), ratio<Interval>(1, 3))"
+  "return ratio<Interval>(1, 8)"
+  "the difference of the two inverses is bounded for every T at once")
+plant_fault(weakened_too_far theory/lemmas.cpp
+  "share * a + (1 - share) * b, between"
+  "share * a - (1 - share) * b, between"
+  "margins are those of the claims")

@@ -174,8 +174,8 @@ const bool registered =
                laboratory.config = {};
                laboratory.config.parameters.d = 20000;
                laboratory.config.parameters.mu = theory::Decimal("30");
-               laboratory.constants["assumption.A1"] = 0.5;
-               laboratory.constants["assumption.A2"] = 0.8;
+               laboratory.set_constant("assumption.A1", "0.5");
+               laboratory.set_constant("assumption.A2", "0.8");
              },
          .unmet = [](Laboratory& laboratory) { laboratory.config.parameters.eta = theory::Decimal("0"); },
          .fault = [](const Laboratory& laboratory, double C) { return exists(laboratory, C, -1); }}) &&

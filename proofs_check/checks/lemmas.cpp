@@ -12,13 +12,13 @@ namespace benign::proofs::lemmas {
 Hypothesis three_tokens(const Laboratory& laboratory) { return {"T >= 3", laboratory.config.parameters.T >= 3}; }
 void two_tokens(Laboratory& laboratory) { laboratory.config.parameters.T = 2; }
 
-Finding prove(const theory::Lemma& lemma, const Laboratory& laboratory, double C) {
+/// The claim at C = 1 + excess, for every T at once.
+Finding prove(const theory::Lemma& lemma, const Laboratory& laboratory, const Interval& excess) {
   Finding finding;
   finding.hypotheses = {three_tokens(laboratory)};
-  finding.constant = lemma.sharp;
+  finding.constant = 1;  // the best possible: each claim is false beyond it
   if (!finding.hypotheses_met()) return finding;
-  const Interval exact_C(C);
-  const auto margin = [&](const Interval& z) { return lemma.margin(z, laboratory.config.parameters.T, exact_C); };
+  const auto margin = [&](const Interval& z) { return lemma.margin(z, theory::every_T(), excess); };
   const auto least = theory::minimum(margin, interval(0.0, 1.0), 1e-9, 100'000);
   // The middle of [lower, upper] and half its width, rounded so that the enclosure stays one.
   finding.margin = {least.lower / 2 + least.upper / 2,
@@ -32,16 +32,22 @@ Finding prove(const theory::Lemma& lemma, const Laboratory& laboratory, double C
 }
 
 Check lemma_check(int order, const theory::Lemma& lemma) {
+  const auto with = [&lemma](const Laboratory& laboratory, const theory::Decimal& C) {
+    return prove(lemma, laboratory, theory::excess(C));
+  };
   return {.order = order,
           .id = lemma.id,
           .statement = lemma.statement,
           .source = lemma.source,
-          .evaluate = [&lemma](const Laboratory& laboratory, double C) { return prove(lemma, laboratory, C); },
+          .evaluate =
+              [=, &lemma](const Laboratory& laboratory, double) {
+                return with(laboratory, laboratory.exact_constant(lemma.id, theory::Decimal("1")));
+              },
           .C = 1,
           .needs_signals = false,
           .unmet = two_tokens,
-          .fault = [&lemma](const Laboratory& laboratory,
-                            double) { return prove(lemma, laboratory, 1.001 * lemma.sharp); }};  // a bound too sharp
+          .fault = [=](const Laboratory& laboratory,  // a bound sharper than the best possible one
+                       double) { return with(laboratory, theory::Decimal("1.001")); }};
 }
 
 /// g_{T−1}(g_{T−1}⁻¹(y)) = y for y = 0 and ±2^k, k = −40, …, 900: in units of what a rounding of x and of y does to g.

@@ -157,8 +157,8 @@ void small_benign(Laboratory& laboratory) {
   laboratory.config.parameters.d = 20000;
   laboratory.config.parameters.mu = theory::Decimal("30");
   laboratory.config.parameters.init = theory::Init::identity;
-  laboratory.constants["assumption.A1"] = 0.5;
-  laboratory.constants["assumption.A2"] = 0.8;
+  laboratory.set_constant("assumption.A1", "0.5");
+  laboratory.set_constant("assumption.A2", "0.8");
 }
 
 void too_short(Laboratory& laboratory) { laboratory.config.parameters.mu = theory::Decimal("1"); }
@@ -176,7 +176,7 @@ const bool registered =
                laboratory.config = {};
                laboratory.config.parameters.d = 1000;
                laboratory.config.parameters.mu = theory::Decimal("100");
-               laboratory.constants["assumption.A1"] = 0.02;
+               laboratory.set_constant("assumption.A1", "0.02");
              },
          .unmet = [](Laboratory& laboratory) { laboratory.config.parameters.mu = theory::Decimal("5"); },
          .fault =

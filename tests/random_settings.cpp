@@ -1,0 +1,211 @@
+// A study of the registry itself: random settings, each judged by every check that needs no runs over seeds. A check
+// that is violated although its hypotheses are met is reported with the command that reproduces it: it has a wrong
+// hypothesis, a constant that is too small, or it is a discovery, which DISCOVERIES below must name.
+//
+//     benign_random_settings [COUNT [FIRST [SEED [SECONDS [ID,...]]]]]
+//
+// judges settings FIRST, …, FIRST + COUNT − 1 of SEED. Setting k depends on (SEED, k) alone. Each is judged in a process
+// of its own, which is ended after SECONDS; what it had decided by then counts, and the check that it was at is named.
+//
+// Exit status: 0 if nothing but discoveries is violated, 1 otherwise.
+
+#include "proofs_check/check.hpp"
+#include "proofs_check/format.hpp"
+#include "proofs_check/report.hpp"
+#include "sim/random.hpp"
+#include "theory/rates.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <csignal>
+#include <cstdio>
+#include <cstdlib>
+#include <map>
+#include <sstream>
+#include <string>
+#include <sys/wait.h>
+#include <tbb/global_control.h>
+#include <unistd.h>
+#include <vector>
+
+using namespace benign;
+using namespace benign::proofs;
+using theory::Verdict;
+
+namespace {
+
+/// Violations that are statements about the theory and not about a check, by id of the check, with where it is told.
+const std::map<std::string, std::string> discoveries;
+
+/// Uniform numbers of one setting, in the order in which they are asked for.
+class Draws {
+ public:
+  Draws(std::uint64_t seed, std::uint64_t index) : seed_(seed), index_(index) {}
+
+  double unit() {  // (0, 1]
+    if (next_ % 4 == 0) words_ = sim::random_words(seed_, stream, index_, next_ / 4);
+    return sim::unit_interval(words_[next_++ % 4]);
+  }
+  long whole(long low, long high) {
+    return std::min(high, low + static_cast<long>(unit() * static_cast<double>(high - low + 1)));
+  }
+  double logarithmic(double low, double high) { return low * std::pow(high / low, unit()); }
+
+ private:
+  static constexpr auto stream = static_cast<sim::Stream>(1000);  // the simulators' own end well before
+  std::uint64_t seed_, index_, next_ = 0;
+  std::array<std::uint64_t, 4> words_{};
+};
+
+theory::Decimal decimal(const char* pattern, double x) { return theory::Decimal(format(pattern, x)); }
+
+constexpr double most_dense = 3000;  // the d beyond which inner products are drawn and not tokens
+
+sim::RunConfig setting(std::uint64_t seed, std::uint64_t index) {
+  Draws draw(seed, index);
+  sim::RunConfig config;
+  auto& p = config.parameters;
+  config.seed = static_cast<std::uint64_t>(draw.whole(1, 999'999));
+  p.n = 2 * draw.whole(2, 20);
+  p.T = draw.whole(3, 16);
+  p.rho = draw.unit() < 0.2 ? theory::Decimal("0") : decimal("%.2f", 0.4 * draw.unit());
+  p.eta = draw.unit() < 0.1 ? theory::Decimal("0") : decimal("%.2f", 0.5 * draw.unit());
+  p.d = std::lround(draw.logarithmic(200, 1e10));
+  const double x = draw.logarithmic(1e-2, 300);
+  p.mu = decimal("%.5g", std::sqrt(x * static_cast<double>(p.d / p.n)));
+  const bool dense = static_cast<double>(p.d) <= most_dense;
+  if (!dense) config.data = sim::DataKind::gram;
+  const double init = draw.unit();
+  p.init = init < 1.0 / 3          ? theory::Init::identity
+           : !dense || init < 0.67 ? theory::Init::gaussian
+                                   : theory::Init::uniform;
+  const double run = draw.unit(), length = draw.unit();
+  if (run < 0.25) {
+    config.flow = true;
+    config.log_s_max = decimal("%.1f", 2 + 10 * length);
+    p.steps = 200;
+  } else {
+    p.lr_unit = theory::LrUnit::tau0;
+    p.lr = decimal("%.2g", run < 0.75 ? 0.1 : draw.logarithmic(1e-2, 30));
+    p.steps = length < 0.4 ? 100 : length < 0.8 ? 300 : 1000;
+  }
+  return config;
+}
+
+/// Neither a study nor independent of the setting.
+bool asked_for(const Check& check, const std::string& only) {
+  if (check.remedy == Remedy::seeds || check.id.starts_with("fig") || check.assumption) return false;
+  std::stringstream list(only);
+  for (std::string id; std::getline(list, id, ',');)
+    if (check.id == id || check.id.starts_with(id + ".")) return true;
+  return only.empty();
+}
+
+struct Tally {
+  long judged = 0, vacuous = 0, undecided = 0, violated = 0, unfinished = 0;
+  double largest_C = 0, slowest = 0, seconds = 0;
+  std::string where_C;
+};
+
+/// Judges all checks, one line for each before and after.
+void judge_all(const Laboratory& laboratory, const std::string& only, FILE* out) {
+  const tbb::global_control one(tbb::global_control::max_allowed_parallelism, 1);
+  for (const Check& check : registry()) {
+    if (!asked_for(check, only)) continue;
+    std::fprintf(out, "at\t%s\n", check.id.c_str());
+    std::fflush(out);
+    const auto start = std::chrono::steady_clock::now();
+    const Outcome outcome = judge(check, laboratory);
+    const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+    const auto& finding = outcome.finding;
+    std::fprintf(out, "%s\t%s\t%.6g\t%.6g\t%.6g\t%.2f\t%s\t%s\n", theory::name(outcome.verdict), check.id.c_str(),
+                 finding.margin.value, finding.margin.error, finding.constant.value_or(NAN), seconds,
+                 command_of(outcome, laboratory).c_str(), finding.observed.c_str());
+    std::fflush(out);
+  }
+}
+
+/// Runs judge_all in a child and takes in what it says.
+void study(const Laboratory& laboratory, const std::string& only, double seconds, FILE* log, std::map<std::string, Tally>& tallies,
+           long& unexpected) {
+  int ends[2];
+  if (pipe(ends) != 0) std::abort();
+  std::fflush(stdout);
+  const pid_t child = fork();
+  if (child == 0) {
+    close(ends[0]);
+    alarm(static_cast<unsigned>(seconds));
+    judge_all(laboratory, only, fdopen(ends[1], "w"));
+    _exit(0);
+  }
+  close(ends[1]);
+  FILE* in = fdopen(ends[0], "r");
+  std::string at;
+  char* line = nullptr;
+  std::size_t capacity = 0;
+  while (getline(&line, &capacity, in) > 0) {
+    std::vector<std::string> part;
+    std::stringstream fields(line);
+    for (std::string field; std::getline(fields, field, '\t');) part.push_back(field);
+    if (part[0] == "at") {
+      at = part[1].substr(0, part[1].find('\n'));
+      continue;
+    }
+    if (log) std::fputs(line, log), std::fflush(log);
+    at.clear();
+    Tally& tally = tallies[part[1]];
+    const double constant = std::atof(part[4].c_str()), took = std::atof(part[5].c_str());
+    ++tally.judged, tally.seconds += took, tally.slowest = std::max(tally.slowest, took);
+    tally.vacuous += part[0] == "vacuous", tally.undecided += part[0] == "undecided";
+    if (part[0] != "vacuous" && part[0] != "undecided" && constant > tally.largest_C)
+      tally.largest_C = constant, tally.where_C = part[6];
+    if (part[0] != "violated") continue;
+    ++tally.violated;
+    const bool known = discoveries.contains(part[1]);
+    unexpected += !known;
+    std::printf("%s: margin %s +- %s, C %s; %s  %s\n", known ? "discovery" : "VIOLATED", part[2].c_str(), part[3].c_str(),
+                part[4].c_str(), part[6].c_str(), part.size() > 7 ? part[7].c_str() : "\n");
+    std::fflush(stdout);
+  }
+  std::free(line);
+  std::fclose(in);
+  int status = 0;
+  waitpid(child, &status, 0);
+  if (at.empty() && status == 0) return;
+  ++tallies[at].unfinished;
+  const Check* check = nullptr;
+  for (const Check& one : registry())
+    if (one.id == at) check = &one;
+  std::printf("not finished (%s): %s\n", WIFSIGNALED(status) && WTERMSIG(status) == SIGALRM ? "time" : "CRASHED",
+              check ? command_of({check, {}, Verdict::undecided, laboratory.config.precision, 1}, laboratory).c_str() : "");
+  if (!(WIFSIGNALED(status) && WTERMSIG(status) == SIGALRM)) ++unexpected;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  const long count = argc > 1 ? std::atol(argv[1]) : 20, first = argc > 2 ? std::atol(argv[2]) : 0;
+  const long seed = argc > 3 ? std::atol(argv[3]) : 1;
+  const double seconds = argc > 4 ? std::atof(argv[4]) : 60;
+  const std::string only = argc > 5 ? argv[5] : "";
+  FILE* log = argc > 6 ? std::fopen(argv[6], "a") : nullptr;
+  std::map<std::string, Tally> tallies;
+  long unexpected = 0;
+  for (long k = first; k < first + count; ++k) {
+    Laboratory laboratory;
+    laboratory.config = setting(static_cast<std::uint64_t>(seed), static_cast<std::uint64_t>(k));
+    if (!sim::validate(laboratory.config).empty()) continue;
+    study(laboratory, only, seconds, log, tallies, unexpected);
+  }
+  std::printf("%-28s%8s%8s%10s%9s%11s%10s%9s%9s\n", "check", "judged", "vacuous", "undecided", "violated", "unfinished",
+              "largest C", "mean s", "most s");
+  for (const Check& check : registry())
+    if (const auto found = tallies.find(check.id); found != tallies.end()) {
+      const Tally& t = found->second;
+      std::printf("%-28s%8ld%8ld%10ld%9ld%11ld%10.4g%9.2f%9.2f  %s\n", check.id.c_str(), t.judged, t.vacuous, t.undecided,
+                  t.violated, t.unfinished, t.largest_C, t.seconds / static_cast<double>(std::max(1L, t.judged)), t.slowest,
+                  t.where_C.c_str());
+    }
+  return unexpected > 0;
+}
