@@ -46,6 +46,8 @@ struct Check {
   std::string statement = {};
   /// [P] the paper, [A] the authors' code, [S] a summary, [D] derived in this project, as theory/REFERENCES.md says.
   std::string source = {};
+  /// Of every margin's error that `evaluate` finds; a check that does not state it fails tests/checks_test.cpp.
+  theory::ErrorKind error_kind = theory::ErrorKind::unstated;
   Remedy remedy = Remedy::none;
   long least_seeds = 0;  ///< that a study needs to say anything, where more than the user's
   /// The claim with constant C on what the laboratory is asked about.

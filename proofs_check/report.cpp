@@ -118,11 +118,12 @@ std::string report_text(const std::vector<Outcome>& outcomes, const Laboratory& 
   text += config.brought ? "What the theory expects of these tokens: benign diagnose.\n"
                          : regime_line(p) + assumptions_line(laboratory);
   text += "\n";
-  text += format("%-10s%-31s%11s%9s  %-9s%s\n", "verdict", "check", "margin", "error", "C", "observed");
+  text += format("%-10s%-31s%11s%9s  %-13s%-9s%s\n", "verdict", "check", "margin", "error", "kind", "C", "observed");
   for (const Outcome& outcome : outcomes) {
     const Finding& finding = outcome.finding;
     std::string line = coloured_name(outcome.verdict, coloured);
-    line += format("%-31s%11.3g%9.1g  ", outcome.check->id.c_str(), finding.margin.value, finding.margin.error);
+    line += format("%-31s%11.3g%9.1g  %-13s", outcome.check->id.c_str(), finding.margin.value, finding.margin.error,
+                   theory::name(outcome.check->error_kind));
     line += finding.constant ? format("%-9.3g", *finding.constant) : format("%-9s", "-");
     std::string separator;
     for (const auto& hypothesis : finding.hypotheses)
@@ -162,6 +163,7 @@ Json report_json(const std::vector<Outcome>& outcomes, const Laboratory& laborat
                               {"expected", theory::name(outcome.check->expected)},
                               {"margin", sim::finite(finding.margin.value)},
                               {"error", sim::finite(finding.margin.error)},
+                              {"error_kind", theory::name(outcome.check->error_kind)},
                               {"scale", sim::finite(finding.scale)},
                               {"constant", finding.constant ? sim::finite(*finding.constant) : Json(nullptr)},
                               {"hypotheses", hypotheses},

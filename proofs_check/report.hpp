@@ -12,8 +12,8 @@ std::string command_of(const Outcome& outcome, const Laboratory& laboratory);
 /// The setting, its place in the paper's regimes, and a table with one line for each outcome.
 std::string report_text(const std::vector<Outcome>& outcomes, const Laboratory& laboratory, bool coloured);
 
-/// {config, …, regime: {name, snr, …}, checks: [{id, verdict, expected, margin, error, scale, constant, hypotheses,
-/// …}]}.
+/// {config, …, regime: {name, snr, …}, checks: [{id, verdict, expected, margin, error, error_kind, scale, constant,
+/// hypotheses, …}]}.
 sim::Json report_json(const std::vector<Outcome>& outcomes, const Laboratory& laboratory);
 
 /// 1 if anything did not end as expected (vacuous counts as neither), else 3 if something stayed undecided or nothing

@@ -1,19 +1,40 @@
 #include "proofs_check/stability.hpp"
 
-#include "sim/curvature.hpp"
 #include "sim/records.hpp"
+#include "sim/statistics.hpp"
 
 namespace benign::proofs {
+namespace {
 
-Hypothesis stable_start(const Laboratory& laboratory) {
+sim::RunConfig descent_of(const Laboratory& laboratory) {
   sim::RunConfig config = laboratory.config;
   config.route = sim::RouteKind::coefficients;
   config.precision = Precision::binary64;
-  const double sharpness = laboratory.once<double>("sharpness at the start " + sim::config_hash(config), [&] {
+  config.flow = false;
+  return config;
+}
+
+}  // namespace
+
+DescentSharpness sharpness(const Laboratory& laboratory) {
+  const sim::RunConfig config = descent_of(laboratory);
+  return laboratory.once<DescentSharpness>("sharpness " + sim::config_hash(config), [&] {
     const sim::Run<double> run(config, sim::QNorm::not_needed);
-    return run.frame().scales.step * sim::largest_curvature(run.route(), run.route().start()).largest;
+    const double step = run.frame().scales.step;
+    return DescentSharpness{sim::sharpness(run, 2 / step), step};
   });
-  return {"the step is stable at the start: alpha lambda_max < 2", sharpness < 2};
+}
+
+Hypothesis stable_start(const Laboratory& laboratory) {
+  const sim::RunConfig config = descent_of(laboratory);
+  const bool stable = laboratory.once<bool>("stable start " + sim::config_hash(config), [&] {
+    const sim::Run<double> run(config, sim::QNorm::not_needed);
+    const auto& frame = run.frame();
+    const auto start = sim::Statistics<double>(frame, config.train).start();
+    double unused = 0;
+    return sim::Hessian(frame, config.train, config.parameters.d, start).below(2 / frame.scales.step, unused);
+  });
+  return {"the step is stable at the start: alpha lambda_max < 2", stable};
 }
 
 void too_long_a_step(Laboratory& laboratory) { laboratory.config.parameters.lr = theory::Decimal("1e6"); }

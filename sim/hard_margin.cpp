@@ -135,41 +135,46 @@ Vector<double> polish(const Matrix<double>& Q, const Vector<double>& start) {
   return start;
 }
 
-/// The smallest eigenvalue, by inverse iteration; zero where there is no factor.
-double least_eigenvalue(const Matrix<double>& Q) {
-  constexpr int iterations = 20;
-  const Eigen::LLT<Matrix<double>> factor(Q);
-  if (factor.info() != Eigen::Success) return 0;
-  Vector<double> x = Vector<double>::Ones(Q.rows());
-  x[0] += 1;  // Q's own symmetries must not hide an eigenvector
-  double largest = 0;
-  for (int k = 0; k < iterations; ++k) {
-    x = factor.solve(x.normalized());
-    largest = x.norm();
+/// Where the signs of λ and of the inactive gaps stay strict on the way to the solution of the active equations, that
+/// is q*; nothing where they may not.
+std::optional<double> distance_on_active(const Matrix<double>& Q, const HardMargin& found) {
+  const Vector<double>& x = found.multipliers;
+  const auto active = where_positive(x, 0);
+  const double least = least_eigenvalue(Q(active, active));
+  if (!(least > 0)) return std::nullopt;
+  const auto rounding = [&](Index k) {
+    return static_cast<double>(x.size()) * unit_roundoff<double>() * Q.row(k).cwiseAbs().dot(x);
+  };
+  double residual2 = 0;
+  for (const Index k : active) {
+    const double off = std::abs(found.gaps[k] - 1) + rounding(k);
+    residual2 += off * off;
   }
-  return 1 / largest;
+  // λ* − λ = Q⁻¹r has a norm of at most ‖r‖/λ_min, and moves q by √(rᵀQ⁻¹r) ≤ ‖r‖/√λ_min.
+  const double moved = std::sqrt(residual2) / least, moved_q = std::sqrt(residual2 / least);
+  for (Index k = 0; k < x.size(); ++k) {
+    if (x[k] > 0 ? x[k] > moved : x[k] == 0 && found.gaps[k] - 1 > rounding(k) + std::sqrt(Q(k, k)) * moved_q) continue;
+    return std::nullopt;
+  }
+  return moved_q / std::sqrt(found.norm2);
+}
+
+/// ‖q − q*‖² ≤ 2 (primal − dual value) at the feasible q.
+double distance_by_duality(const Matrix<double>& Q, const HardMargin& found) {
+  const Vector<double> x = found.multipliers.cwiseMax(0);
+  const Vector<double> gaps = Q * x;
+  const double roundings = 4 * static_cast<double>(x.size()) * unit_roundoff<double>();
+  const double norm2 = x.dot(gaps), dual_rounding = roundings * x.dot(Q.cwiseAbs() * x);
+  const double scale = std::min(gaps.minCoeff(), 1.0) - roundings * (Q.cwiseAbs() * x).maxCoeff();
+  if (!(scale > 0)) return HUGE_VAL;
+  const double gap = norm2 / (2 * scale * scale) - (x.sum() - norm2 / 2) + (1 + 1 / (scale * scale)) * dual_rounding;
+  const double clipped = (x - found.multipliers).cwiseAbs().sum() * std::sqrt(Q.diagonal().maxCoeff() / norm2);
+  return std::sqrt(2 * std::max(gap / norm2, 0.0)) + (1 / scale - 1) + clipped;
 }
 
 double distance(const Matrix<double>& Q, const HardMargin& found) {
-  const Vector<double>& x = found.multipliers;
-  const auto active = where_positive(x, 0);
-  bool strict = x.minCoeff() >= 0;
-  double residual2 = 0;
-  for (Index k = 0; k < x.size(); ++k) {
-    const double off = found.gaps[k] - 1;
-    const double rounding = static_cast<double>(x.size()) * unit_roundoff<double>() * Q.row(k).cwiseAbs().dot(x);
-    if (x[k] > 0)
-      residual2 += (std::abs(off) + rounding) * (std::abs(off) + rounding);
-    else
-      strict = strict && off > rounding;
-  }
-  const double least = strict ? least_eigenvalue(Q(active, active)) : 0;
-  if (least > 0) return std::sqrt(residual2 / (least * found.norm2));
-  // ‖q − q*‖² ≤ 2 (primal − dual value) at the feasible q.
-  const double scale = std::min(found.gaps.minCoeff(), 1.0);
-  if (scale <= 0) return HUGE_VAL;
-  const double gap = found.norm2 / (2 * scale * scale) - (x.sum() - found.norm2 / 2);
-  return std::sqrt(2 * std::max(gap / found.norm2, 0.0)) + (1 / scale - 1);
+  const auto on_active = distance_on_active(Q, found);
+  return on_active ? *on_active : distance_by_duality(Q, found);
 }
 
 HardMargin judged(const Matrix<double>& Q, Vector<double> multipliers, int iterations) {
@@ -186,6 +191,27 @@ HardMargin judged(const Matrix<double>& Q, Vector<double> multipliers, int itera
 }
 
 }  // namespace
+
+double least_eigenvalue(const Matrix<double>& Q) {
+  constexpr int iterations = 20;
+  const Eigen::LLT<Matrix<double>> factor(Q);
+  if (factor.info() != Eigen::Success) return 0;
+  Vector<double> x = Vector<double>::Ones(Q.rows());
+  x[0] += 1;  // Q's own symmetries must not hide an eigenvector
+  double largest = 0;
+  for (int k = 0; k < iterations; ++k) {
+    x = factor.solve(x.normalized());
+    largest = x.norm();
+  }
+  // Q − xI has a Cholesky factor only if λ_min is above x less the roundings, at most m + 2 of Q's trace.
+  const double rounding = static_cast<double>(Q.rows() + 2) * unit_roundoff<double>() * Q.trace();
+  for (double bound = 0.99 / largest; bound > 2 * rounding; bound /= 2) {
+    Matrix<double> shifted = Q;
+    shifted.diagonal().array() -= bound;
+    if (Eigen::LLT<Matrix<double>>(shifted).info() == Eigen::Success) return bound - rounding;
+  }
+  return 0;
+}
 
 std::optional<HardMargin> hard_margin(const Matrix<double>& Q, ActiveSet how) {
   if (how == ActiveSet::all_first) {

@@ -17,9 +17,10 @@ struct KktResiduals {
   double primal = 0;           ///< max (1 − (Qλ)_k)⁺
   double dual = 0;             ///< max (−λ_k)⁺ / max λ
   double complementarity = 0;  ///< max λ_k |(Qλ)_k − 1| / max λ
-  /// An estimate of ‖q − q*‖/‖q‖. Where the signs of λ and of the inactive gaps are strict, q* solves the equations of
-  /// the active constraints, and the residual r (with the rounding of its sums) gives ‖q − q*‖² = rᵀQ⁻¹r ≤ ‖r‖²/λ_min.
-  /// Else from the duality gap between q and the feasible q/min(Qλ), whose square root keeps half of the digits.
+  /// A bound of ‖q − q*‖/‖q‖. Where the signs of λ and of the inactive gaps are strict, by more than the equations of the
+  /// active constraints can still move them, q* solves those equations, and the residual r (with the rounding of its
+  /// sums) gives ‖q − q*‖² = rᵀQ⁻¹r ≤ ‖r‖²/λ_min, with a λ_min from below. Else from the duality gap between q and the
+  /// feasible q/min(Qλ), whose square root keeps half of the digits. THEORY section 7.4.
   double distance = 0;
 };
 
@@ -35,5 +36,10 @@ enum class ActiveSet { all_first, by_solver };
 
 /// Nothing where no q satisfies the constraints or the solver gives up.
 std::optional<HardMargin> hard_margin(const Matrix<double>& Q, ActiveSet how = ActiveSet::all_first);
+
+/// A lower bound of a symmetric matrix's smallest eigenvalue, rounding included; zero where none above the roundings is
+/// found. Inverse iteration guesses it, from above; Cholesky factors decide (Rump, "Verification of positive
+/// definiteness", BIT 46, 2006).
+double least_eigenvalue(const Matrix<double>& Q);
 
 }  // namespace benign::sim

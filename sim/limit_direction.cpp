@@ -115,9 +115,11 @@ double slowest_rate(const Frame<double>& frame, const LimitDirection& limit, Met
     if (multipliers[k] > 0) active.push_back(k);
   const Vector<double> roots = multipliers(active).cwiseSqrt();
   const Matrix<double> Q = gram_of_constraints(frame, limit.selected, metric)(active, active);
-  const Eigen::SelfAdjointEigenSolver<Matrix<double>> eigen(roots.asDiagonal() * Q * roots.asDiagonal(),
-                                                            Eigen::EigenvaluesOnly);
-  return eigen.eigenvalues()[0];
+  const Matrix<double> scaled = roots.asDiagonal() * Q * roots.asDiagonal();
+  const Eigen::SelfAdjointEigenSolver<Matrix<double>> eigen(scaled, Eigen::EigenvaluesOnly);
+  // Its backward error is at most a few roundings of the trace for each row.
+  const double rounding = 4 * static_cast<double>(scaled.rows()) * unit_roundoff<double>() * scaled.trace();
+  return std::max(0.0, eigen.eigenvalues()[0] - rounding);
 }
 
 Advantage advantage(const theory::Samples<double>& samples, const LimitDirection& limit) {

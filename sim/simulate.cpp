@@ -134,6 +134,14 @@ Run<Real>::Run(const RunConfig& config, QNorm q_norm, SharedDraws& shared)
 }
 
 template <class Real>
+Run<Real>::Run(const Run& other, Frame<Real> frame)
+    : config_(other.config_),
+      instance_(other.instance_),
+      frame_(std::move(frame)),
+      route_(make_route<Real>(config_.route, instance_, &frame_, config_.train)),
+      population_(other.population_) {}
+
+template <class Real>
 Run<Real>::Run(const RunConfig& config, QNorm q_norm) : Run(config, q_norm, *std::make_unique<SharedDraws>()) {}
 
 template <class Real>

@@ -40,6 +40,9 @@ class Run {
   /// The same numbers, with what earlier runs have drawn.
   Run(const RunConfig& config, QNorm q_norm, SharedDraws& shared);
 
+  /// The same run over another frame, for a question of how much the frame's own errors matter.
+  Run with_frame(Frame<Real> frame) const { return {*this, std::move(frame)}; }
+
   const RunConfig& config() const { return config_; }
   const Instance& instance() const { return instance_; }
   const Frame<Real>& frame() const { return frame_; }  ///< of a `direct` or `limit` run: samples and scales only
@@ -51,6 +54,8 @@ class Run {
   std::optional<TestError> test(const Vector<Real>& state) const;
 
  private:
+  Run(const Run& other, Frame<Real> frame);
+
   RunConfig config_;
   Instance instance_;
   Frame<Real> frame_;

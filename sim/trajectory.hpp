@@ -1,27 +1,41 @@
 #pragma once
-// A training run in double, looked at many times.
+// A training run in double, looked at many times, with the errors of what was seen.
+//
+// The errors are estimated at every moment by a second computation that shares no rounding with the first and knows the
+// same amplification, because it trains too (THEORY section 7.3): from inner products each moved by a rounding, a
+// descent in logits, H and r in place of coefficients, a flow at a thousand times the tolerance. What is stated is a
+// factor times the largest difference so far, and at least what the numbers' own roundings are.
 
 #include "sim/simulate.hpp"
 
 namespace benign::sim {
+
+struct Moment : Observation<double> {
+  double logit_error = 0;  ///< of any logit
+};
 
 struct Trajectory {
   RunConfig config;
   theory::Samples<double> samples;
   std::vector<int> true_label;  ///< Y* = ±1, length n; −1 for the flipped of many classes, whose Y stands as +1
   theory::Scales<double> scales;
-  std::vector<Observation<double>> moments;  ///< the start, about 200 equal parts of the run, and its end
-  Events<double> events;                     ///< of a flow
-  double logit_error = 0;                    ///< the largest error of a logit at the end: rounding or integration
+  std::vector<Moment> moments;   ///< the start, about 200 equal parts of the run, and its end
+  Events<double> events;         ///< of a flow
+  Events<double> event_errors;   ///< in log s, for each event that there is; infinite if the second run has none
 
   bool noisy(Index i) const {
     return samples.labels[static_cast<std::size_t>(i)] != true_label[static_cast<std::size_t>(i)];
   }
   /// s = τ/τ₀ of a moment.
   double s(const Observation<double>& moment) const { return moment.tau / scales.tau0; }
+  /// The largest error of a logit at any moment.
+  double logit_error() const { return moments.back().logit_error; }
 };
 
 /// Runs `config` in double by its route.
 Trajectory record_trajectory(RunConfig config);
+
+/// Every inner product and value moved up or down by a rounding, by signs that depend on nothing but their places.
+Frame<double> moved_by_roundings(Frame<double> frame);
 
 }  // namespace benign::sim

@@ -24,6 +24,27 @@ constexpr const char* name(Verdict verdict) {
   return "vacuous";
 }
 
+/// What stands behind the error of a margin, from the strongest to the weakest; where several parts make up an error, the
+/// weakest of them. THEORY section 7 has the derivations and what the calibration of the estimates saw.
+enum class ErrorKind {
+  unstated,     ///< of no check
+  enclosed,     ///< rounded outwards: the number lies inside
+  bounded,      ///< a derived bound, rounding included
+  estimated,    ///< the difference of two independent computations, times a factor that a calibration justifies
+  statistical,  ///< half an interval at a stated level
+};
+
+constexpr const char* name(ErrorKind kind) {
+  switch (kind) {
+    case ErrorKind::enclosed: return "enclosed";
+    case ErrorKind::bounded: return "bounded";
+    case ErrorKind::estimated: return "estimated";
+    case ErrorKind::statistical: return "statistical";
+    case ErrorKind::unstated: break;
+  }
+  return "unstated";
+}
+
 /// How far inside its claim a quantity lies (negative: outside), and by how much that number itself may be wrong.
 struct Margin {
   double value = 0;

@@ -9,6 +9,7 @@ namespace benign::proofs::assumptions {
 Check assumption(int order, std::string id, std::string statement, std::string source, Slack slack, const char* met_mu,
                  const char* unmet_mu) {
   Check check{.order = order, .id = id, .statement = statement, .source = source};
+  check.error_kind = theory::ErrorKind::bounded;
   check.assumption = true;
   check.C = 1;
   check.evaluate = [statement, slack](const Laboratory& laboratory, double C) {

@@ -2,9 +2,7 @@
 
 #include "proofs_check/residual.hpp"
 #include "proofs_check/stability.hpp"
-#include "sim/curvature.hpp"
 #include "sim/flow.hpp"
-#include "sim/records.hpp"
 #include "sim/simulate.hpp"
 
 #include <algorithm>
@@ -12,46 +10,24 @@
 
 namespace benign::proofs::descent {
 
-struct Sharpness {
-  double largest = 0, error = 0;  // α λ_max(∇²L), in double
-  long step = 0;
-};
-
-/// The largest curvature at about 41 moments of the descent, first and last among them, in units of 1/α.
-const Sharpness& sharpness(const Laboratory& laboratory) {
-  sim::RunConfig config = laboratory.config;
-  config.route = sim::RouteKind::coefficients;
-  config.precision = Precision::binary64;
-  return laboratory.once<Sharpness>("sharpness " + sim::config_hash(config), [&] {
-    const sim::Run<double> run(config, sim::QNorm::not_needed);
-    const double step = run.frame().scales.step;
-    const long steps = config.parameters.steps, every = std::max(1L, steps / 40);
-    Sharpness found;
-    Vector<double> state = run.route().start();
-    for (long k = 0; k <= steps; ++k) {
-      if (k > 0) run.route().descend(state, step);
-      if (k % every != 0 && k != steps) continue;
-      const auto curvature = sim::largest_curvature(run.route(), state);
-      if (std::isnan(found.largest) || step * curvature.largest <= found.largest) continue;
-      found = {step * curvature.largest, step * curvature.error, k};
-    }
-    return found;
-  });
-}
-
 Hypothesis descends(const Laboratory& laboratory) {
   return {"the run is a descent (no --flow)", !laboratory.config.flow};
 }
 
+/// The limit of 2 less what encloses the largest α λ_max over all steps.
 Finding stability(const Laboratory& laboratory, double) {
-  const Sharpness& found = sharpness(laboratory);
+  const DescentSharpness along = sharpness(laboratory);
+  const double middle = (along.lower() + along.upper()) / 2;
   Finding finding;
   finding.hypotheses = {descends(laboratory)};
   finding.scale = 2;
-  finding.margin = {2 - found.largest, found.error};
-  finding.constant = found.largest / 2;
-  finding.observed = format("largest alpha lambda_max = %.4g (step %ld); the limit is %.3g times that", found.largest,
-                            found.step, 2 / found.largest);
+  finding.margin = {2 - middle, (along.upper() - along.lower()) / 2};
+  // A descent whose numbers overflow before it was seen to be unstable has steps that nobody looked at.
+  if (!along.found.finite && along.lower() < 2) finding.margin.error = HUGE_VAL;
+  finding.constant = middle / 2;
+  finding.observed =
+      format("largest alpha lambda_max over all steps in [%.4g, %.4g] (step %ld); %ld enclosures", along.lower(),
+             along.upper(), along.found.step, along.found.enclosures);
   return finding;
 }
 
@@ -87,9 +63,8 @@ Finding order_one(const Laboratory& laboratory, bool faulty) {
     }
     const double coarse = difference[1] / difference[0], fine = difference[2] / difference[1];
     Finding finding;
-    const Sharpness& found = sharpness(laboratory);
     finding.hypotheses = {
-        {"the step is well below the limit of stability: alpha lambda_max < 1/2", found.largest < 0.5}};
+        {"the step is well below the limit of stability: alpha lambda_max < 1/2", sharpness(laboratory).upper() < 0.5}};
     // The ratio is 1/2 + O(α), so its own error is about the distance between two of them.
     finding.scale = 0.1;
     finding.margin = {0.1 - std::abs(fine - 0.5), std::abs(fine - coarse) / 2 + 2 * flow_error / difference[2]};
@@ -127,11 +102,10 @@ Finding same_outcome(const Laboratory& laboratory, bool faulty) {
     Finding finding;
     // A NaN among the outputs leaves it undecided: std::min keeps its first argument.
     finding.margin.value = apart > 0 ? -largest_apart : smallest_agreeing;
-    // Σ_t |∂f/∂ℓ_t| = Σ s_t |v_t − f| ≤ (max v − min v)/2; the logits of a descent lose at most steps · N roundings.
-    const double spread = representative<Real>(samples.values.maxCoeff() - samples.values.minCoeff()) / 2;
-    const double rounding = static_cast<double>(laboratory.config.parameters.steps) *
-                            static_cast<double>(laboratory.config.parameters.tokens()) * unit_roundoff<Real>() *
-                            largest_entry(exact);
+    // A descent in more digits loses as many roundings, amplified as much.
+    const auto& trajectory = laboratory.trajectory();
+    const double spread = sim::value_spreads(trajectory.samples).maxCoeff() / 2;
+    const double rounding = trajectory.logit_error() * unit_roundoff<Real>() / unit_roundoff<double>();
     finding.margin.error = spread * (flow_error + rounding);
     finding.scale = theory::head_scale<double>();
     finding.hypotheses = {descends(laboratory)};
@@ -150,6 +124,7 @@ const bool registered =
          .id = "descent.stability",
          .statement = "the step of descent is below the limit of stability: alpha lambda_max < 2 along the run",
          .source = "[D] standard",
+         .error_kind = theory::ErrorKind::bounded,
          .evaluate = stability,
          .needs_signals = false,
          .unmet = take_the_flow,
@@ -163,6 +138,7 @@ const bool registered =
                     .id = "descent.order",
                     .statement = "the difference between descent and flow halves with the step (ratio in 0.5 +- 0.1)",
                     .source = "[D] section 3",
+                    .error_kind = theory::ErrorKind::estimated,
                     .evaluate = [](const Laboratory& laboratory, double) { return order_one(laboratory, false); },
                     .needs_signals = false,
                     .unmet = too_long_a_step,
@@ -171,6 +147,7 @@ const bool registered =
                     .id = "descent.outcome",
                     .statement = "descent and flow predict the same training labels",
                     .source = "[D] section 3",
+                    .error_kind = theory::ErrorKind::estimated,
                     .remedy = Remedy::precision,
                     .evaluate = [](const Laboratory& laboratory, double) { return same_outcome(laboratory, false); },
                     .needs_signals = false,

@@ -111,6 +111,7 @@ Check study(int order, std::string id, std::string statement, std::string source
           .id = std::move(id),
           .statement = std::move(statement),
           .source = std::move(source),
+          .error_kind = theory::ErrorKind::statistical,
           .remedy = Remedy::seeds,
           .evaluate = [claim](const Laboratory& laboratory, double) { return claim(laboratory, false); },
           .met =

@@ -32,7 +32,7 @@ WithinFactor growth_ratios(const Trajectory& trajectory, bool noisy, double faul
       const double now = gap(moment, i), start = gap(trajectory.moments.front(), i);
       const double grown = theory::growth(now, p.T - 1) - theory::growth(start, p.T - 1);
       // An error of two logits moves Λ by at most their sum, and g by its slope there.
-      const double error = 2 * trajectory.logit_error * theory::growth_slope(now, p.T - 1);
+      const double error = 2 * moment.logit_error * theory::growth_slope(now, p.T - 1);
       ratios.look(grown / (c * s), error / std::abs(c * s));
     }
   }
@@ -58,6 +58,7 @@ Check growth_check(int order, std::string id, std::string statement, bool noisy,
       .id = std::move(id),
       .statement = std::move(statement),
       .source = "[S] form; [D] rate and constant",
+      .error_kind = theory::ErrorKind::estimated,
       .evaluate = [=](const Laboratory& laboratory, double at_C) { return growth(laboratory, at_C, noisy, side, 1); },
       .C = C,
       .met =
@@ -98,7 +99,7 @@ Finding noisy_selection(const Laboratory& laboratory, double fault) {
   finding.hypotheses = {{"there are noisy samples, and all are fitted at the end of the run", count > 0 && fitted},
                         sound_run(laboratory)};
   // Within the error of the logits the choice itself is uncertain.
-  finding.margin = {smallest_value, smallest_gap > 2 * trajectory.logit_error ? unit_roundoff<double>() : HUGE_VAL};
+  finding.margin = {smallest_value, smallest_gap > 2 * trajectory.logit_error() ? unit_roundoff<double>() : HUGE_VAL};
   finding.scale = theory::head_scale<double>();
   finding.observed = format("%ld of %ld select token 3, %ld token 1; least Y v_u %.3g, least Gamma %.3g", weak, count,
                             own, smallest_value, smallest_gap);
@@ -119,6 +120,7 @@ const bool registered =
                     .id = "gap.noisy_selects",
                     .statement = "every fitted noisy sample selects a token u that answers with its label: Y v_u > 0",
                     .source = "[S]; [D] reading",
+                    .error_kind = theory::ErrorKind::estimated,
                     .evaluate = [](const Laboratory& laboratory, double) { return noisy_selection(laboratory, 1); },
                     .met =
                         [](Laboratory& laboratory) {

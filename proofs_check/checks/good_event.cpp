@@ -145,6 +145,7 @@ Check bound_check(int order, std::string id, std::string statement, Family famil
           .id = std::move(id),
           .statement = std::move(statement),
           .source = "[D] section 5",
+          .error_kind = theory::ErrorKind::bounded,
           .evaluate = evaluate,
           .C = 1,
           .met = [](Laboratory& laboratory) { laboratory.config.parameters.d = 2000; },
@@ -240,6 +241,7 @@ const bool registered =
                     .id = "event.noise_count",
                     .statement = "the generator flips within 1 of eta n labels, and of eta n/2 in each class",
                     .source = "[D] section 5",
+                    .error_kind = theory::ErrorKind::bounded,
                     .evaluate = [](const Laboratory& laboratory, double) { return counted(laboratory, 0); },
                     .unmet = [](Laboratory& laboratory) { laboratory.config.data = sim::DataKind::peer; },
                     .fault = [](const Laboratory& laboratory, double) { return counted(laboratory, 2); }}) &&
@@ -247,6 +249,7 @@ const bool registered =
                     .id = "probability.good_event",
                     .statement = "all bounds of the good event hold with probability at least 1 - delta",
                     .source = "[D] section 5",
+                    .error_kind = theory::ErrorKind::statistical,
                     .remedy = Remedy::seeds,
                     .least_seeds = 1000,
                     .evaluate = [](const Laboratory& laboratory, double C) { return probability(laboratory, C, 1); },

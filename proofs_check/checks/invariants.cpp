@@ -166,6 +166,7 @@ Check invariant(int order, std::string id, std::string statement, Invariant clai
           .id = std::move(id),
           .statement = std::move(statement),
           .source = "[D] section 3",
+          .error_kind = theory::ErrorKind::estimated,
           .remedy = Remedy::precision,
           .evaluate = [claim](const Laboratory& laboratory, double C) { return claim(laboratory, C, 0); },
           .C = 1,

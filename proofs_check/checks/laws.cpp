@@ -73,7 +73,7 @@ Finding fitting(const Laboratory& laboratory, double C, double later) {
   const double fit = trajectory.events.fit.value_or(HUGE_VAL) + later;
   finding.hypotheses.push_back(fittable(trajectory));
   const double latest = 5 + std::log(C);
-  finding.margin = {fit < HUGE_VAL ? latest - fit : latest - 10, 10 * trajectory.logit_error};
+  finding.margin = {fit < HUGE_VAL ? latest - fit : latest - 10, trajectory.event_errors.fit.value_or(0)};
   if (std::isfinite(fit)) finding.constant = std::exp(fit - 5);
   finding.observed = format("log s = %.4g", fit);
   return finding;
@@ -85,6 +85,7 @@ const bool registered =
          .id = "law.first_direction",
          .statement = "noisy samples first turn to the relevant token if n SNR^2 > x_c, else away (mean rate)",
          .source = "[D] theory/rates.hpp",
+         .error_kind = theory::ErrorKind::statistical,
          .remedy = Remedy::seeds,
          .evaluate = [](const Laboratory& laboratory, double) { return first_direction(laboratory, 1); },
          .met =
@@ -99,6 +100,7 @@ const bool registered =
                     .id = "law.fitting",
                     .statement = "the flow fits all training labels by s = C e^5",
                     .source = "[D] section 5",
+                    .error_kind = theory::ErrorKind::estimated,
                     .evaluate = [](const Laboratory& laboratory, double C) { return fitting(laboratory, C, 0); },
                     .C = 10,
                     .met =

@@ -39,6 +39,7 @@ Check lemma_check(int order, const theory::Lemma& lemma) {
           .id = lemma.id,
           .statement = lemma.statement,
           .source = lemma.source,
+          .error_kind = theory::ErrorKind::enclosed,
           .evaluate =
               [=, &lemma](const Laboratory& laboratory, double) {
                 return with(laboratory, laboratory.exact_constant(lemma.id, theory::Decimal("1")));
@@ -85,6 +86,7 @@ const bool registered = [] {
        .id = "lemma.inverse_computed",
        .statement = "the computed inverse of g is exact to rounding in every precision (C: of 8 roundings)",
        .source = "[D] numerical",
+       .error_kind = theory::ErrorKind::estimated,
        .remedy = Remedy::precision,
        .evaluate = [](const Laboratory& laboratory, double C) { return inverse_computed(laboratory, C, false); },
        .C = 1,

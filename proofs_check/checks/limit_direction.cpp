@@ -42,7 +42,7 @@ Late make_late(const Laboratory& laboratory) {
   const sim::Trajectory& trajectory = laboratory.trajectory(config);
   Late late{sim::Run<double>(config, sim::QNorm::not_needed).frame(),
             trajectory.moments.back(),
-            trajectory.logit_error,
+            trajectory.logit_error(),
             {},
             Metric::K,
             {}};
@@ -150,6 +150,7 @@ const bool registered =
                     .id = "law.limit_direction",
                     .statement = "q = q* log s + q~ up to |q~| C/10 at log s = 60: q/log s tends to q* like 1/log s",
                     .source = "[D] sim/limit_direction.hpp",
+                    .error_kind = theory::ErrorKind::estimated,
                     .evaluate = [](const Laboratory& laboratory, double C) { return direction(laboratory, C, 1); },
                     .C = 1,
                     .met = small_late,
@@ -160,6 +161,7 @@ const bool registered =
          .id = "law.selection",
          .statement = "at log s = 60 no fitted sample would gain by any active token: a local optimum",
          .source = "[D] sim/limit_direction.hpp",
+         .error_kind = theory::ErrorKind::estimated,
          .evaluate = [](const Laboratory& laboratory, double) { return selection(laboratory, false); },
          .met = small_late,
          .unmet = [](Laboratory& laboratory) { laboratory.config.parameters.sigma_p = theory::Decimal("1"); },

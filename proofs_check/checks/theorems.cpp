@@ -49,7 +49,7 @@ Finding all_select(const Laboratory& laboratory, const Trajectory& trajectory) {
   for (const auto& moment : trajectory.moments) {
     const double select = least_attention(trajectory, moment) - 0.5, right = 0.05 - (1 - moment.test->accuracy);
     const double margin = std::min(select, right);
-    if (margin > best) best = margin, error = trajectory.logit_error + 3 * moment.test->accuracy_stderr;
+    if (margin > best) best = margin, error = moment.logit_error + 3 * moment.test->accuracy_stderr;
     if (margin > 0) {
       if (std::isnan(from)) from = moment.log_s;
       to = moment.log_s;
@@ -97,7 +97,7 @@ Finding fits_first(const Laboratory& laboratory, const sim::Events<double>& even
   finding.margin = {fit < HUGE_VAL ? half - fit : -end, 0};
   // Logits move by about one in a unit of log s: their error moves the fit by about as much, ten times that is taken.
   // The half-way mark moves by the error of the integral over the slope of the loss there.
-  finding.margin.error = 10 * trajectory.logit_error;
+  finding.margin.error = trajectory.event_errors.fit.value_or(0) + trajectory.event_errors.half_loss.value_or(0);
   for (std::size_t k = 1; k < trajectory.moments.size(); ++k) {
     const auto &before = trajectory.moments[k - 1], &after = trajectory.moments[k];
     if (!events.half_loss || !(before.log_s <= half && half <= after.log_s)) continue;
@@ -115,7 +115,7 @@ Finding generalises(const Laboratory& laboratory, const Trajectory& trajectory, 
   const double start = trajectory.moments.front().test->loss, floor = theory::loss_floor<double>();
   const double way = (start - last.loss) / (start - floor), wrong = 1 - last.accuracy;
   // An error of the logits moves a loss by no more than itself, and a share of inputs by about as much.
-  const double start_error = trajectory.moments.front().test->loss_stderr, logits = trajectory.logit_error;
+  const double start_error = trajectory.moments.front().test->loss_stderr, logits = trajectory.logit_error();
   const double way_error = (3 * (last.loss_stderr + start_error) + logits) / (start - floor);
   const double wrong_error = 3 * last.accuracy_stderr + logits;
   const double T = static_cast<double>(trajectory.samples.T), s = T * T / (T * T + T - 1);
@@ -140,7 +140,7 @@ Finding harmful(const Laboratory& laboratory, const sim::Observation<double>& la
       both_trained(laboratory)};
   const theory::Margin error{(1 - test.accuracy) - 0.05, 3 * test.accuracy_stderr};
   // Within the error of the logits, outputs near 0 leave it open whether a label is fitted.
-  const double least_output = last.outputs.cwiseAbs().minCoeff(), logit_error = laboratory.trajectory().logit_error;
+  const double least_output = last.outputs.cwiseAbs().minCoeff(), logit_error = laboratory.trajectory().logit_error();
   finding.margin = last.train_accuracy == 1 ? error : theory::Margin{last.train_accuracy - 1, 0};
   if (!(least_output > logit_error)) finding.margin.error = HUGE_VAL;
   finding.hypotheses.push_back({"the run reaches log s = 5", last.log_s >= 5});
@@ -169,6 +169,7 @@ const bool registered =
          .id = "theorem.not_overfitting",
          .statement = "at some moment all samples, noisy ones too, select the relevant token; test error < 1/20",
          .source = "[S]; thresholds [D]",
+         .error_kind = theory::ErrorKind::statistical,
          .evaluate = [](const Laboratory& laboratory,
                         double) { return all_select(laboratory, laboratory.trajectory()); },
          .met =
@@ -189,6 +190,7 @@ const bool registered =
                     .id = "theorem.benign.stage1",
                     .statement = "all training labels are fitted before the test loss is half way to its floor",
                     .source = "[P], [S]; threshold [D]",
+                    .error_kind = theory::ErrorKind::statistical,
                     .evaluate =
                         [](const Laboratory& laboratory, double) {
                           const auto& flow = long_flow(laboratory);
@@ -209,6 +211,7 @@ const bool registered =
          .statement =
              "by twice the predicted delay the test loss has come 9/10 of the way predicted; test error < 1/100",
          .source = "[P], [S]; time and thresholds [D]",
+         .error_kind = theory::ErrorKind::statistical,
          .evaluate =
              [](const Laboratory& laboratory, double) {
                const auto& flow = long_flow(laboratory);
@@ -226,6 +229,7 @@ const bool registered =
          .id = "theorem.harmful",
          .statement = "all training labels are fitted at the end of the run, and the test error is above 1/20",
          .source = "[P]; threshold [D]",
+         .error_kind = theory::ErrorKind::statistical,
          .evaluate =
              [](const Laboratory& laboratory, double) {
                const auto& last = laboratory.trajectory().moments.back();

@@ -50,7 +50,7 @@ Finding update(const Laboratory& laboratory, double C, Part part, double fault) 
     if (s == 0) continue;
     if (part == Part::signal) {
       for (const double mu_q : {moment.readout.mu_plus_q, moment.readout.mu_minus_q})
-        ratios.look(fault * mu_q / (rates.signal * s), trajectory.logit_error / (rates.signal * s));
+        ratios.look(fault * mu_q / (rates.signal * s), moment.logit_error / (rates.signal * s));
       continue;
     }
     const bool noisy = part == Part::noise_noisy;
@@ -58,7 +58,7 @@ Finding update(const Laboratory& laboratory, double C, Part part, double fault) 
     for (Index i = 0; i < p.n; ++i)
       if (trajectory.noisy(i) == noisy) sum += along_noise(trajectory, moment, i), ++count;
     const double predicted = (noisy ? rates.noise_noisy : rates.noise_clean) * s;
-    ratios.look(fault * sum / count / predicted, 2 * trajectory.logit_error / std::abs(predicted));
+    ratios.look(fault * sum / count / predicted, 2 * moment.logit_error / std::abs(predicted));
   }
   const char* names[] = {"mu.q", "mean e_1.q of clean samples", "mean e_1.q of noisy samples"};
   finding = ratios.finding(C, WithinFactor::Side::both, names[static_cast<int>(part)]);
@@ -71,6 +71,7 @@ Check update_check(int order, std::string id, std::string statement, Part part) 
           .id = std::move(id),
           .statement = std::move(statement),
           .source = "[D] theory/rates.hpp",
+          .error_kind = theory::ErrorKind::estimated,
           .evaluate = [part](const Laboratory& laboratory, double C) { return update(laboratory, C, part, 1); },
           .C = 3,
           .met =
