@@ -80,6 +80,7 @@ Enclosure enclosed_test_error(const theory::Parameters& p, const Enclosure& mu_p
                               const Enclosure& q_norm2) {
   const Enclosure sigma = p.sigma.as<Enclosure>(), mu = p.mu.as<Enclosure>(), q_norm = sqrt(q_norm2);
   const Enclosure gamma = theory::head_scale<Enclosure>();
+  if (sign_of(q_norm2) == Sign::zero) return normal_tail(gamma * mu / (sigma * sqrt(Enclosure(p.T))));
   const Enclosure c = abs(gamma * (mu_plus_q - mu_minus_q) / (mu * q_norm));
   const bool known = sign_of(q_norm) == Sign::positive && upper(c) < 1;
   Enclosure most(0), least(0);

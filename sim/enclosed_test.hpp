@@ -8,6 +8,8 @@
 //
 //     A √(1 − c²) √(Σ e²) = γ(‖μ‖/σ)(e₁ + ρe₂ − ρe₃) + c Σ e_t z_t,      |c Σ e_t z_t| ≤ |c| ‖z‖ √(Σ e²).
 //
+// At q = 0 all attention is 1/T, and y f is normal of mean γ/T and deviation (σ/‖μ‖)/√T: the error is Φ̄(γ‖μ‖/(σ√T)).
+//
 // *From above.* The j-th largest of the m = T − 1 others' z exceeds b_j with probability at most C(m, j) Φ̄(b_j)^j.
 // Outside of these events, of z₁ < −b₀ and of ‖z‖ > B, where P(‖z‖² > T + 2√(Tx) + 2x) ≤ e^{−x} (Laurent–Massart), the
 // j-th largest of e_t/e₁ is at most r_j = exp(h − X_y + σ‖q‖(b₀ + b_j)), h = max(0, ρX_y, ρX_{−y}), and
@@ -22,7 +24,7 @@
 
 namespace benign::sim {
 
-/// Contains the mean of the two classes' errors; [0, 1] where nothing is known.
+/// Contains the mean of the two classes' errors; [0, 1] where nothing is known. ‖q‖² = 0 exactly means q = 0.
 Enclosure enclosed_test_error(const theory::Parameters& parameters, const Enclosure& mu_plus_q,
                               const Enclosure& mu_minus_q, const Enclosure& q_norm2);
 

@@ -138,3 +138,24 @@ TEST_CASE("how W's training changes the late flow, at numbers worked out by hand
   Parameters p;  // κ = 1/3, ‖q*‖² = n(T − 1)/(Td)
   CHECK(training_of_W(p, 10, 17.5) == Approx(30 * std::sqrt(17.5 / 2000)).epsilon(1e-14));
 }
+
+// Without a signal q* is the shortest q with (x_sel − x_u)·q = 1 for n(T − 1) differences of Gaussian tokens, drawn here;
+// its mean squared length is that of the law up to 1/(d − n(T − 1)), the bias of an inverse Wishart matrix.
+TEST_CASE("the length of the limit direction knows how many constraints there are", "[error_law]") {
+  Parameters p;
+  p.n = 10, p.T = 4, p.d = 80, p.mu = Decimal("1e-6");
+  const Index rows = p.n * (p.T - 1);
+  constexpr int draws = 300;
+  double mean = 0;
+  for (int draw = 0; draw < draws; ++draw) {
+    Matrix<double> tokens(p.tokens(), p.d), A(rows, p.d);
+    sim::fill_normal(5, sim::Stream::train_noise, static_cast<std::uint64_t>(draw), 1.0,
+                     {tokens.data(), static_cast<std::size_t>(tokens.size())});
+    for (Index i = 0, row = 0; i < p.n; ++i)
+      for (Index t = 1; t < p.T; ++t) A.row(row++) = tokens.row(i * p.T) - tokens.row(i * p.T + t);
+    const Vector<double> one = Vector<double>::Ones(rows);
+    mean += one.dot(Matrix<double>(A * A.transpose()).llt().solve(one)) / draws;
+  }
+  const double law = expected_limit_direction(p, groups_selecting(p, 2)).q_norm2;
+  CHECK(mean == Approx(law * static_cast<double>(p.d - rows) / static_cast<double>(p.d - rows - 1)).epsilon(0.04));
+}

@@ -101,3 +101,101 @@ plant_fault(weakened_too_far theory/lemmas.cpp
   "share * a + (1 - share) * b, between"
   "share * a - (1 - share) * b, between"
   "margins are those of the claims")
+
+# Of the prover. Whoever drops one of these writes certificates that are false.
+plant_fault(picard_of_the_limit sim/enclosed_limit.cpp
+  "if (inside(found[i], box[i])) continue;"
+  "continue;"
+  "the range of a step of the limit holds*")
+plant_fault(picard_of_an_instance sim/flow_expansion.cpp
+  "if (inside(found, box)) return;"
+  "return;"
+  "the range of a step of an instance holds*")
+plant_fault(remainder_of_the_gradient sim/enclosed_flow.cpp
+  "step.g.push_back(over.g[p]);"
+  "step.g.push_back(Column::Zero(state.a.size()));"
+  "enclosed flows of any order*50 digits*")
+plant_fault(remainders_of_both sim/enclosed_flow.cpp
+  "step.a.push_back(over.a[p]), step.g.push_back(over.g[p]);"
+  "step.a.push_back(Column::Zero(state.a.size())), step.g.push_back(Column::Zero(state.a.size()));"
+  "enclosed flows of any order*50 digits*")
+plant_fault(weights_that_stand_still sim/flow_expansion.cpp
+  "if (range) add_multiple(y, -range->span * dot(range->a, x), range->g);"
+  ""
+  "the weights over a step*")
+plant_fault(transposed_weights_that_stand_still sim/flow_expansion.cpp
+  "if (range) add_multiple(y, -range->span * dot(range->g, x), range->a);"
+  ""
+  "the weights over a step*")
+plant_fault(mean_value_outside sim/outer_integral.cpp
+  "above += greater(x, zero), below += lesser(x, zero);"
+  "above += x;"
+  "the integral of an outer product*")
+plant_fault(clean_labels_taken_for_right sim/enclosed_limit.cpp
+  "if (sign_of(step.over.f[0][0]) != Sign::positive)"
+  "if (false)"
+  "the limit's run stops where a clean label may be wrong")
+plant_fault(events_that_may_fall sim/step_event.cpp
+  "if (sign_of(f.derivative().at(span)) != Sign::positive)"
+  "if (false)"
+  "an event within a step*")
+plant_fault(upper_rounded_down theory/enclosure.cpp
+  "mpfr_get_d(x.right(), MPFR_RNDU)"
+  "mpfr_get_d(x.right(), MPFR_RNDD)"
+  "ends of enclosures*")
+plant_fault(lower_text_rounded_up theory/enclosure.cpp
+  "return decimal(x.left(), digits, MPFR_RNDD);"
+  "return decimal(x.left(), digits, MPFR_RNDU);"
+  "ends of enclosures*")
+plant_fault(width_rounded_down theory/enclosure.cpp
+  "mpfr_get_d(difference.right(), MPFR_RNDU)"
+  "mpfr_get_d(difference.right(), MPFR_RNDD)"
+  "ends of enclosures*")
+plant_fault(a_bit_too_many sim/exact_products.cpp
+  ")) / 2 + 1;"
+  ")) / 2 + 2;"
+  "sums of products of the largest digits*")
+plant_fault(one_order_statistic sim/enclosed_test.cpp
+  "failure += choose * power"
+  "failure += power"
+  "the test error's bounds are*")
+plant_fault(no_length_beyond sim/enclosed_test.cpp
+  "normal_tail(Enclosure(b0)) + exp(-Enclosure(x));"
+  "normal_tail(Enclosure(b0));"
+  "the test error's bounds are*")
+plant_fault(a_slab_off_by_one sim/enclosed_test.cpp
+  "z1(first + thickness * (k + 1))"
+  "z1(first + thickness * k)"
+  "the test error's bounds are*")
+plant_fault(a_helpful_weak_token sim/enclosed_test.cpp
+  "clear * (1 - rho * r1)"
+  "clear * (1 + rho * r1)"
+  "the test error's bounds are*")
+plant_fault(half_of_the_failures sim/enclosed_test.cpp
+  "return failure + normal_tail"
+  "return failure / 2 + normal_tail"
+  "the test error's bounds are*")
+
+# Of the sweeps and the laws.
+plant_fault(quartiles_for_an_interval sim/border.cpp
+  "return {at(0.025), at(0.975)};"
+  "return {at(0.25), at(0.75)};"
+  "the interval of a border*")
+plant_fault(one_seed_in_a_resample sim/border.cpp
+  "    for (long k = 0; k < seeds; ++k)
+      all[b]"
+  "    for (long k = 0; k < 1; ++k)
+      all[b]"
+  "the interval of a border*")
+plant_fault(a_coarse_border sim/border.cpp
+  "log ? 1e-3 :"
+  "log ? 3e-2 :"
+  "a border is where it is said to be*")
+plant_fault(as_many_constraints_as_tokens theory/error_law.cpp
+  "left = d - static_cast<double>(p.n * (p.T - 1));"
+  "left = d - static_cast<double>(p.n * p.T);"
+  "the length of the limit direction knows*")
+plant_fault(the_class_with_fewer theory/delay.cpp
+  "std::max(noise_count(p, +1), noise_count(p, -1))"
+  "std::min(noise_count(p, +1), noise_count(p, -1))"
+  "the delay without weak tokens*")

@@ -8,6 +8,8 @@
 #include "theory/delay.hpp"
 #include "theory/rates.hpp"
 
+#include <boost/math/distributions/binomial.hpp>
+
 #include <catch2/catch.hpp>
 
 #include <cmath>
@@ -172,4 +174,42 @@ TEST_CASE("a border outside the grid is open, and says on which side", "[sweep]"
   CHECK(sweep.run(0, shared)["beyond"] == "high");
   const Grid high{base, axis("d", "1e4", "1e4", 1), axis("nsnr2", "5", "10", 2, true)};
   CHECK(BorderSweep(high, 1, {BorderKind::gap, 0}).run(0, shared)["beyond"] == "low");
+}
+
+// The limit at n SNR^2 = 0.1 opens its gap at log s = 64.5290406….
+TEST_CASE("a border is where it is said to be to 1e-3, whatever bracket it was found in", "[sweep]") {
+  RunConfig base = gram_config();
+  base.route = RouteKind::limit;
+  base.parameters.d = 2'000'000;
+  base.flow = true, base.log_s_max = Decimal("64.5290406");
+  double worst = 0;
+  for (const char* low : {"0.03", "0.0411", "0.0567", "0.0713", "0.09"})
+    for (const char* high : {"0.113", "0.19", "0.37", "1.1"}) {
+      const BorderSweep sweep({base, axis("d", "2e6", "2e6", 1), axis("nsnr2", low, high, 2, true)}, 1,
+                              {BorderKind::gap, 0});
+      SharedDraws shared;
+      worst = std::max(worst, std::abs(std::log(sweep.run(0, shared)["y"].get<double>() / 0.1)));
+    }
+  CHECK(worst < 0.6e-3);
+}
+
+// The median of a resample of n = 21 values is at most the k-th of them if 11 of 21 draws of probability k/21 are.
+TEST_CASE("the interval of a border is the bootstrap's at 95%", "[sweep]") {
+  constexpr long n = 21;
+  std::vector<Json> found;
+  for (long seed = 0; seed < n; ++seed) found.push_back({{"y", (seed * 8) % n + 1}, {"crossings", 1}});
+  const BorderSweep sweep({gram_config(), axis("d", "1000", "1000", 1), axis("mu", "1", "30", 2)}, n,
+                          {BorderKind::gap, 0});
+  const Json line = sweep.merge(found).front();
+  CHECK(line["y"] == (n + 1) / 2);
+  const auto at_most = [&](long k) {
+    const boost::math::binomial draws(n, static_cast<double>(k) / n);
+    return 1 - cdf(draws, n / 2);
+  };
+  long low = 1, high = 1;
+  while (at_most(low) < 0.025) ++low;
+  while (at_most(high) < 0.975) ++high;
+  CHECK(std::abs(line["low"].get<long>() - low) <= 1);
+  CHECK(std::abs(line["high"].get<long>() - high) <= 1);
+  CHECK(high - low >= 6);
 }

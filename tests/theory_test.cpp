@@ -185,3 +185,13 @@ TEST_CASE("verdicts", "[verdict]") {
   CHECK(decide(false, {1, 0}) == Verdict::vacuous);
   CHECK(decide(false, {-1, 0}) == Verdict::vacuous);
 }
+
+// (T − 1)/T (1 − 2η)/2 of the class with more flipped labels (theory/REFERENCES.md): 3 of 20 are 2 and 1, so η = 1/5 there.
+TEST_CASE("the delay without weak tokens is that of the class with more flipped labels", "[theory]") {
+  Parameters p;
+  p.rho = Decimal("0");
+  for (const char* eta : {"0.15", "0.2"}) {
+    p.eta = Decimal(eta);
+    CHECK(delay_strength(p) == Approx(7.0 / 8 * 3 / 5 / 2).epsilon(1e-12));
+  }
+}

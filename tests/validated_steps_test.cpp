@@ -366,3 +366,14 @@ TEST_CASE("the range of a step of an instance holds its flow in 50 digits", "[va
   }
   CHECK(found >= 3);
 }
+
+TEST_CASE("the limit's run stops where a clean label may be wrong", "[validated]") {
+  // One long step whose box is so wide that it holds clean outputs of either sign: no fit may come of it.
+  theory::Parameters p;
+  p.d = 2'000'000, p.mu = theory::Decimal("100");
+  const WorkingPrecision precision(80);
+  const auto found = sim::enclose_limit_flow(p, theory::Decimal("0.5"), {}, {1e6, 1, 2.0});
+  CHECK(found.stopped.find("a clean label may be wrong") != std::string::npos);
+  CHECK(!found.fit.log_s);
+  CHECK(found.u == 0);
+}
