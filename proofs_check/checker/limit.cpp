@@ -108,7 +108,7 @@ int below_throughout(const TaylorEquation& equation, Node value, const Interval&
 
 LimitEvents limit_events(const theory::Parameters& p, const theory::Decimal& log_s_max, bool fit, bool gap) {
   const Limit model(p);
-  const auto degree = static_cast<std::size_t>(std::max(10L, working_bits() * 3 / 8));
+  const auto degree = static_cast<std::size_t>(8 + working_bits() / 4);
   const Interval log_T = log(Interval(model.T));
   const Interval horizon = log1p(exp(Interval::decimal(log_s_max.text())));
   constexpr double tick = 0x1p-30;

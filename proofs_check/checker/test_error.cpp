@@ -25,60 +25,49 @@ Interval power(const Interval& x, long exponent) {
 /// Only of use as a probability's bound: between 0 and 1.
 Interval clipped(const Interval& x) { return least(largest(x, Interval(0)), Interval(1)); }
 
-struct Input {
-  long others;          // T − 1
-  Interval rho;
-  Interval own, other;  // X_y and X_{−y}
-  Interval noise;       // σ‖q‖
-  Interval clear;       // γ‖μ‖/σ
-  Interval along, across;  // |c| and √(1 − c²)
-
-  /// A length that ‖z‖ exceeds with probability at most e^{−x}: ‖z‖² of T degrees of freedom exceeds T + 2√(Tx) + 2x
-  /// no more often (Laurent and Massart 2000, Lemma 1).
-  Interval length(const Interval& x) const {
-    const Interval T(others + 1);
-    return sqrt(T + Interval(2) * sqrt(T * x) + Interval(2) * x);
-  }
-
-  /// An upper bound, from events of about the probability `share` that are given up.
-  Interval from_above(double share) const {
-    const Interval b0 = quantile(share), x = Interval::exactly(-std::log(share));
-    Interval given_up = normal_tail(b0) + exp(-x);
-    const Interval best = largest(Interval(0), largest(rho * own, rho * other));
-    Interval squares(1), first, subsets(1);
-    for (long j = 1; j <= others; ++j) {
-      subsets = subsets * Interval(others - j + 1) / Interval(j);
-      const Interval b = quantile(std::pow(share / subsets.middle(), 1.0 / static_cast<double>(j)));
-      given_up += subsets * power(normal_tail(b), j);
-      const Interval ratio = exp(best - own + noise * (b0 + b));
-      if (j == 1) first = ratio;
-      squares += square(ratio);
-    }
-    const Interval answer = clear * (Interval(1) - rho * first);
-    if (!answer.positive()) return Interval(1);
-    return given_up + normal_tail((answer / sqrt(squares) - along * length(x)) / across);
-  }
-
-  /// A lower bound, summed over slabs of z₁ and of the others' mean times its √(T − 1), both N(0, 1) and independent.
-  Interval from_below() const {
-    constexpr int slabs = 48;
-    const Interval x(9), m(others), spread = Interval(1) / sqrt(m), aside = along * length(x);
-    const Interval shift = rho * (own + other) / m - own;
-    const auto edge = [](int k) { return Interval(k - 24) / Interval(6); };  // from −4 to 4
-    std::vector<Interval> share;
-    for (int k = 0; k < slabs; ++k) share.push_back(normal_tail(edge(k)) - normal_tail(edge(k + 1)));
-    Interval sum = -exp(-x);
-    for (int k = 0; k < slabs; ++k)
-      for (int j = 0; j < slabs; ++j) {
-        const Interval rest = m * exp(Interval(2) * (shift + noise * (spread * edge(j) - edge(k + 1))));
-        const Interval A = (clear * (Interval(1) / sqrt(Interval(1) + rest) + rho) + aside) / across;
-        sum += share[static_cast<std::size_t>(k)] * share[static_cast<std::size_t>(j)] * normal_tail(A);
-      }
-    return sum;
-  }
-};
-
 }  // namespace
+
+/// A length that ‖z‖ exceeds with probability at most e^{−x}: ‖z‖² of T degrees of freedom exceeds T + 2√(Tx) + 2x no
+/// more often (Laurent and Massart 2000, Lemma 1).
+Interval TestInput::length(const Interval& x) const {
+  const Interval T(others + 1);
+  return sqrt(T + Interval(2) * sqrt(T * x) + Interval(2) * x);
+}
+
+Interval TestInput::from_above(double share) const {
+  const Interval b0 = quantile(share), x = Interval::exactly(-std::log(share));
+  Interval given_up = normal_tail(b0) + exp(-x);
+  const Interval best = largest(Interval(0), largest(rho * own, rho * other));
+  Interval squares(1), first, subsets(1);
+  for (long j = 1; j <= others; ++j) {
+    subsets = subsets * Interval(others - j + 1) / Interval(j);
+    const Interval b = quantile(std::pow(share / subsets.middle(), 1.0 / static_cast<double>(j)));
+    given_up += subsets * power(normal_tail(b), j);
+    const Interval ratio = exp(best - own + noise * (b0 + b));
+    if (j == 1) first = ratio;
+    squares += square(ratio);
+  }
+  const Interval answer = clear * (Interval(1) - rho * first);
+  if (!answer.positive()) return Interval(1);
+  return given_up + normal_tail((answer / sqrt(squares) - along * length(x)) / across);
+}
+
+Interval TestInput::from_below() const {
+  constexpr int slabs = 48;
+  const Interval x(9), m(others), spread = Interval(1) / sqrt(m), aside = along * length(x);
+  const Interval shift = rho * (own + other) / m - own;
+  const auto edge = [](int k) { return Interval(k - slabs / 2) / Interval(6); };  // from −4 to 4
+  std::vector<Interval> share;
+  for (int k = 0; k < slabs; ++k) share.push_back(normal_tail(edge(k)) - normal_tail(edge(k + 1)));
+  Interval sum = -exp(-x);
+  for (int k = 0; k < slabs; ++k)
+    for (int j = 0; j < slabs; ++j) {
+      const Interval rest = m * exp(Interval(2) * (shift + noise * (spread * edge(j) - edge(k + 1))));
+      const Interval A = (clear * (Interval(1) / sqrt(Interval(1) + rest) + rho) + aside) / across;
+      sum += share[static_cast<std::size_t>(k)] * share[static_cast<std::size_t>(j)] * normal_tail(A);
+    }
+  return sum;
+}
 
 Interval test_error(const theory::Parameters& p, const Interval& mu_plus_q, const Interval& mu_minus_q,
                     const Interval& q_norm2) {
@@ -93,7 +82,7 @@ Interval test_error(const theory::Parameters& p, const Interval& mu_plus_q, cons
   for (const auto& [own, other] : {std::pair{mu_plus_q, mu_minus_q}, {mu_minus_q, mu_plus_q}}) {
     Interval most(1), least_one(0);
     if (known) {
-      const Input input{p.T - 1, Interval::decimal(p.rho.text()), own, other, sigma * length, clear, c,
+      const TestInput input{p.T - 1, Interval::decimal(p.rho.text()), own, other, sigma * length, clear, c,
                         sqrt(Interval(1) - square(c))};
       for (double share = 0.4; share > 1e-60; share /= share > 1e-4 ? 1.3 : 5) most = least(most, input.from_above(share));
       least_one = largest(least_one, input.from_below());

@@ -15,6 +15,24 @@
 
 namespace benign::checker {
 
+/// What an input of one class sees.
+struct TestInput {
+  long others;             ///< T − 1
+  Interval rho;
+  Interval own, other;     ///< X_y and X_{−y}
+  Interval noise;          ///< σ‖q‖
+  Interval clear;          ///< γ‖μ‖/σ
+  Interval along, across;  ///< |c| and √(1 − c²)
+
+  /// An upper bound of the error, from events of about the probability `share` that are given up.
+  Interval from_above(double share) const;
+  /// A lower bound, summed over slabs of z₁ and of the others' mean times its √(T − 1), both N(0, 1) and independent.
+  Interval from_below() const;
+
+ private:
+  Interval length(const Interval& x) const;
+};
+
 /// Contains the mean of both classes' errors; [0, 1] where nothing is known.
 Interval test_error(const theory::Parameters& parameters, const Interval& mu_plus_q, const Interval& mu_minus_q,
                     const Interval& q_norm2);
