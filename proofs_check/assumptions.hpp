@@ -4,9 +4,11 @@
 #include "proofs_check/check.hpp"
 #include "proofs_check/format.hpp"
 #include "proofs_check/stability.hpp"
+#include "theory/model.hpp"
 #include "theory/rates.hpp"
 #include "theory/regime.hpp"
 
+#include <algorithm>
 #include <cmath>
 
 namespace benign::proofs {
@@ -63,6 +65,32 @@ inline Hypothesis below_turning_point(const Laboratory& laboratory) {
   return {format("n SNR^2 < x_c = %.4g, where noisy samples first turn to the relevant token", turning_point),
           std::isfinite(turning_point) && theory::n_snr2(p) < turning_point};
 }
+/// The pull of noisy samples on their signal over that of clean ones, at the start and in the class where it is larger:
+/// N_n w_n/(N_c w_c). An odd count has its extra noisy sample in class +1.
+inline double outweighed_by(const theory::Parameters& p) {
+  const double x = theory::head_scale<double>() / static_cast<double>(p.T);
+  const double noisy = static_cast<double>(std::max(theory::noise_count(p, +1), theory::noise_count(p, -1)));
+  const double clean = static_cast<double>(p.n) / 2 - noisy;
+  return clean > 0 ? noisy * theory::sigmoid(x) / (clean * theory::sigmoid(-x)) : HUGE_VAL;
+}
+
+/// The standard deviation of a signal's first rate over its mean, from the tokens' noise along the signal and, for a
+/// random W₀, as much again from W₀ (THEORY section 5):
+///
+///     √(Σ_i w_i²) √((1 − 1/T + 2ρ²)(1 or 2)) T σ / ((T − 1 − 2ρ) ‖μ‖ (N_c w_c − N_n w_n)).
+inline double signal_noise(const theory::Parameters& p) {
+  const double T = static_cast<double>(p.T), rho = p.rho.as<double>(), x = theory::head_scale<double>() / T;
+  const double all = static_cast<double>(theory::noise_count(p)), n = static_cast<double>(p.n);
+  const double noisy = static_cast<double>(std::max(theory::noise_count(p, +1), theory::noise_count(p, -1)));
+  const double w_noisy = theory::sigmoid(x), w_clean = theory::sigmoid(-x);
+  const double excess = (n / 2 - noisy) * w_clean - noisy * w_noisy;
+  const double squares = (n - all) * w_clean * w_clean + all * w_noisy * w_noisy;
+  const double sources = p.init == theory::Init::identity ? 1 : 2;
+  if (!(excess > 0)) return HUGE_VAL;
+  return std::sqrt(squares * (1 - 1 / T + 2 * rho * rho) * sources) * T * p.sigma.as<double>() /
+         ((T - 1 - 2 * rho) * p.mu.as<double>() * excess);
+}
+
 /// What first rates to leading order take for granted.
 inline std::vector<Hypothesis> leading_order(const Laboratory& laboratory) {
   const auto& p = laboratory.config.parameters;

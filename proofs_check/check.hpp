@@ -54,6 +54,7 @@ struct Check {
   std::function<Finding(const Laboratory&, double C)> evaluate = {};
   /// The constant unless --C says otherwise; nothing for a claim without one, which is evaluated with 1.
   std::optional<double> C = {};
+  std::string why_C = {};  ///< why it is that number, in a sentence; of every check with a constant
   theory::Verdict expected = theory::Verdict::holds;
   bool needs_signals = true;  ///< it speaks of the data model: vacuous with tokens of one's own
   bool needs_tokens = false;  ///< it looks at tokens or q themselves: vacuous with --data gram, which draws none

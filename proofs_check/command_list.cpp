@@ -22,7 +22,8 @@ void add_list(CLI::App& program, int& status) {
                       {"statement", check.statement},
                       {"source", check.source},
                       {"expected", theory::name(check.expected)},
-                      {"C", check.C ? sim::Json(*check.C) : sim::Json(nullptr)}});
+                      {"C", check.C ? sim::Json(*check.C) : sim::Json(nullptr)},
+                      {"why_C", check.why_C}});
       char id[40];
       std::snprintf(id, sizeof id, "%-31s", check.id.c_str());
       text += id + check.statement + "  (" + check.source + ")\n";

@@ -22,6 +22,12 @@ double largest_entry(const Vector<Real>& x) {
   return worst;
 }
 
+/// What `steps` steps of sums over N terms round: as a random walk, √(steps · N) units of roundoff.
+template <class Real>
+double rounding_walk(long steps, long N) {
+  return std::sqrt(static_cast<double>(steps) * static_cast<double>(N)) * unit_roundoff<Real>();
+}
+
 /// The claim residual ≤ C · bound. What is left of a number that should be zero is rounding or integration error, and
 /// another machine leaves something else of the same order: half the residual stands as its error.
 inline Finding residual_below(double residual, double bound, double C, const std::string& what) {

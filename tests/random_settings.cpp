@@ -67,8 +67,8 @@ sim::RunConfig setting(std::uint64_t seed, std::uint64_t index) {
   sim::RunConfig config;
   auto& p = config.parameters;
   config.seed = static_cast<std::uint64_t>(draw.whole(1, 999'999));
-  p.n = 2 * draw.whole(2, 20);
-  p.T = draw.whole(3, 16);
+  p.n = 2 * std::lround(draw.logarithmic(1.51, 20.49));
+  p.T = std::lround(draw.logarithmic(2.51, 16.49));
   p.rho = draw.unit() < 0.2 ? theory::Decimal("0") : decimal("%.2f", 0.4 * draw.unit());
   p.eta = draw.unit() < 0.1 ? theory::Decimal("0") : decimal("%.2f", 0.5 * draw.unit());
   p.d = std::lround(draw.logarithmic(200, 1e10));
@@ -84,11 +84,11 @@ sim::RunConfig setting(std::uint64_t seed, std::uint64_t index) {
   if (run < 0.25) {
     config.flow = true;
     config.log_s_max = decimal("%.1f", 2 + 10 * length);
-    p.steps = 200;
+    p.steps = 60;
   } else {
     p.lr_unit = theory::LrUnit::tau0;
     p.lr = decimal("%.2g", run < 0.75 ? 0.1 : draw.logarithmic(1e-2, 30));
-    p.steps = length < 0.4 ? 100 : length < 0.8 ? 300 : 1000;
+    p.steps = length < 0.6 ? 60 : length < 0.9 ? 200 : 1000;
   }
   return config;
 }

@@ -12,6 +12,7 @@ Check assumption(int order, std::string id, std::string statement, std::string s
   check.error_kind = theory::ErrorKind::bounded;
   check.assumption = true;
   check.C = 1;
+  check.why_C = "the paper says sufficiently large: 1 is the convention, and the largest C that holds is reported";
   check.evaluate = [statement, slack](const Laboratory& laboratory, double C) {
     const double largest = slack(laboratory);
     Finding finding;

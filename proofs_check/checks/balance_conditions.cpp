@@ -77,6 +77,13 @@ Finding balanced(const Laboratory& laboratory, const Trajectory& trajectory) {
   Finding finding;
   finding.hypotheses = {
       {"there are clean samples of both classes", true}, sound_run(laboratory), below_turning_point(laboratory)};
+  // Classes of unequal counts differ by that alone, and where a token is mostly noise a class is a handful of draws.
+  const auto& p = laboratory.config.parameters;
+  finding.hypotheses.push_back(zero_start(laboratory));
+  finding.hypotheses.push_back({"the classes have equally many noisy samples (no --data peer)",
+                                laboratory.config.data != sim::DataKind::peer && theory::noise_count(p) % 2 == 0});
+  finding.hypotheses.push_back({"|mu| >= 8 sigma, d >= 10 n T",
+                                p.mu.exact() >= 8 * p.sigma.exact() && p.d >= 10 * p.tokens()});
   long clean[2] = {0, 0};
   for (Index i = 0; i < trajectory.samples.n; ++i)
     if (!trajectory.noisy(i)) ++clean[trajectory.true_label[static_cast<std::size_t>(i)] > 0];
@@ -107,7 +114,7 @@ Trajectory selected_at_once(Trajectory trajectory) {
 
 void below_turning_point(Laboratory& laboratory) {
   laboratory.config = {};
-  laboratory.config.parameters.d = 500;
+  laboratory.config.parameters.n = 10, laboratory.config.parameters.T = 4, laboratory.config.parameters.d = 500;
   laboratory.config.parameters.mu = theory::Decimal("9");
 }
 
@@ -120,6 +127,7 @@ const bool registered =
                     .evaluate = [](const Laboratory& laboratory,
                                    double C) { return dominates(laboratory, C, laboratory.trajectory()); },
                     .C = 1,
+                    .why_C = "the paper's word is \"dominates\": 1 is the least that it can mean",
                     .met = below_turning_point,
                     .unmet = [](Laboratory& laboratory) { laboratory.config.parameters.eta = theory::Decimal("0"); },
                     .fault = [](const Laboratory& laboratory,

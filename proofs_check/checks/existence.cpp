@@ -170,6 +170,7 @@ const bool registered =
          .error_kind = theory::ErrorKind::statistical,
          .evaluate = [](const Laboratory& laboratory, double C) { return exists(laboratory, C, 1); },
          .C = 1,
+         .why_C = "the paper says small: an error of 1 % is the convention",
          .needs_tokens = true,
          .met =
              [](Laboratory& laboratory) {

@@ -2,7 +2,10 @@
 //
 // The numbers that the authors' script prints for one run [A] are (train/test accuracy) 1.0/0.996 at (d, ‖μ‖) =
 // (2000, 20), 1.0/0.867 at (4500, 5) and 0.8/1.0 at (1000, 100). One run is one seed; the claims here are about means
-// over seeds, with Student's interval and the error of the test integral. Their thresholds are ours [D].
+// over seeds, with Student's interval and the error of the test integral. Thresholds [D]: "fitted" is fewer than one label
+// of 20 wrong in the mean (0.97), a small test error one input of a thousand more than the published four (0.995), 0.867
+// ± 0.02 is two standard errors of the published run's 1000 inputs, and the large signal's train accuracy lies between
+// the published 0.8 = 1 − η and 0.97.
 
 #include "proofs_check/check.hpp"
 #include "proofs_check/format.hpp"
@@ -147,8 +150,9 @@ const bool registered =
                                  "low signal: test accuracy is clearly below 1 (mean in 0.867 +- 0.02)",
                                  "[A] 0.867 in one run; width [D]", {harmful_setting, test_accuracy, 0.847, 0.887})) &&
     register_check(mean_of_study(220, "fig3.not_overfitting.train",
-                                 "large signal: noisy labels are not all fitted (mean accuracy in [0.82, 0.95])",
-                                 "[A] 0.8 in one run; interval [D]", {large_setting, train_accuracy, 0.82, 0.95})) &&
+                                 "large signal: noisy labels are not all fitted (mean accuracy in [0.8, 0.97])",
+                                 "[A] 0.8 in one run, which is 1 - eta; up to where fig3.benign.train says fitted",
+                                 {large_setting, train_accuracy, 0.8, 0.97})) &&
     register_check(
         mean_of_study(221, "fig3.not_overfitting.test", "large signal: test error is small (mean accuracy >= 0.995)",
                       "[A] 1.0 in one run; threshold [D]", {large_setting, test_accuracy, 0.995, no_limit})) &&

@@ -52,7 +52,8 @@ Finding growth(const Laboratory& laboratory, double C, bool noisy, Side side, do
   return finding;
 }
 
-Check growth_check(int order, std::string id, std::string statement, bool noisy, Side side, double C, double fault) {
+Check growth_check(int order, std::string id, std::string statement, bool noisy, Side side, double C, double fault,
+                   std::string why_C) {
   return {
       .order = order,
       .id = std::move(id),
@@ -61,6 +62,7 @@ Check growth_check(int order, std::string id, std::string statement, bool noisy,
       .error_kind = theory::ErrorKind::estimated,
       .evaluate = [=](const Laboratory& laboratory, double at_C) { return growth(laboratory, at_C, noisy, side, 1); },
       .C = C,
+      .why_C = std::move(why_C),
       .met =
           [](Laboratory& laboratory) {
             laboratory.config = {};
@@ -109,13 +111,16 @@ Finding noisy_selection(const Laboratory& laboratory, double fault) {
 const bool registered =
     register_check(growth_check(50, "gap.clean_below",
                                 "clean samples: g(L(s)) - g(L(0)) >= c s / C, c predicted at the start", false,
-                                Side::below, 5, -1)) &&
+                                Side::below, 3, -1,
+                                "observation: at most 2.0, at |mu| = 9 sigma, and 1.4 from |mu| = 20 sigma")) &&
     register_check(growth_check(51, "gap.clean_above",
                                 "clean samples: g(L(s)) - g(L(0)) <= C c s, c predicted at the start", false,
-                                Side::above, 5, 4)) &&
+                                Side::above, 4, 6,
+                                "observation: at most 2.9, at |mu| = 9 sigma, and 2 from |mu| = 20 sigma")) &&
     register_check(growth_check(52, "gap.noisy_below",
                                 "noisy samples leave the relevant token: g(L(0)) - g(L(s)) >= |c| s / C", true,
-                                Side::below, 8, -1)) &&
+                                Side::below, 3, -1,
+                                "observation: at most 1.5 in random settings below n SNR^2 = 1")) &&
     register_check({.order = 53,
                     .id = "gap.noisy_selects",
                     .statement = "every fitted noisy sample selects a token u that answers with its label: Y v_u > 0",

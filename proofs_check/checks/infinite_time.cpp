@@ -133,6 +133,7 @@ const bool registered =
                     .remedy = Remedy::seeds,
                     .evaluate = [](const Laboratory& laboratory, double C) { return strength(laboratory, C, false); },
                     .C = 1,
+                    .why_C = "observation: the law's next order at n(T-1)/d <= 1/10",
                     .met = small_draws,
                     .unmet = few_dimensions,
                     .fault = [](const Laboratory& laboratory, double C) { return strength(laboratory, C, true); }}) &&
@@ -144,6 +145,7 @@ const bool registered =
                     .remedy = Remedy::seeds,
                     .evaluate = [](const Laboratory& laboratory, double C) { return error(laboratory, C, false); },
                     .C = 1,
+                    .why_C = "observation: the law's next order at n(T-1)/d <= 1/10",
                     .met = small_draws,
                     .unmet = few_dimensions,
                     .fault = [](const Laboratory& laboratory, double C) { return error(laboratory, C, true); }});

@@ -1,7 +1,7 @@
 // What the flow keeps, along the run and in its precision (THEORY section 3).
 //
 // Each residual is zero in exact arithmetic. What it may be here follows from two runs of the integrator: the one that
-// is judged, and one a thousand times looser, whose distance from the first bounds the first one's error with room to
+// is judged, and one a hundred times looser, whose distance from the first bounds the first one's error with room to
 // spare. C times that bound (plus rounding) is the claim; the smallest C that would do is reported.
 
 #include "proofs_check/assumptions.hpp"
@@ -15,7 +15,7 @@
 
 namespace benign::proofs::invariants {
 
-constexpr double looser = 1000;
+constexpr double looser = 100;
 
 /// ‖∇L‖² is spent per unit of τ, and τ itself must be a number.
 template <class Real>
@@ -44,7 +44,7 @@ Finding energy(const Laboratory& laboratory, double C, double fault) {
     const Real start = run.observe(run.route().start()).train_loss;
     const double residual = std::abs(representative<Real>(start - loss - spent * Real(1 + fault)));
     const double bound = std::abs(representative<Real>(loss - loose_loss)) +
-                         std::abs(representative<Real>(spent - loose_spent)) + 100 * unit_roundoff<Real>();
+                         std::abs(representative<Real>(spent - loose_spent)) + tolerance;
     Finding finding = residual_below(residual, bound, C, "|L(0) - L - integral|");
     finding.hypotheses = {within_reach(u)};
     return finding;
@@ -151,7 +151,7 @@ Finding permutation(const Laboratory& laboratory, double C, double fault) {
     for (Index k = 0; k < a.size(); ++k)
       note_worst(gap, std::abs(representative<Real>(b[k] - a[from[static_cast<std::size_t>(k)]])));
     const double residual = gap / largest_entry(a);
-    const double bound = static_cast<double>(steps) * static_cast<double>(p.tokens()) * unit_roundoff<Real>();
+    const double bound = rounding_walk<Real>(steps, p.tokens());
     Finding finding = residual_below(residual, bound, C, "relative difference of logits");
     finding.hypotheses = {stable_start(laboratory)};
     return finding;
@@ -161,7 +161,7 @@ Finding permutation(const Laboratory& laboratory, double C, double fault) {
 using Invariant = Finding (*)(const Laboratory&, double C, double fault);
 
 Check invariant(int order, std::string id, std::string statement, Invariant claim, double fault,
-                void (*unmet)(Laboratory&), bool needs_tokens = false) {
+                void (*unmet)(Laboratory&), double C, std::string why_C, bool needs_tokens = false) {
   return {.order = order,
           .id = std::move(id),
           .statement = std::move(statement),
@@ -169,7 +169,8 @@ Check invariant(int order, std::string id, std::string statement, Invariant clai
           .error_kind = theory::ErrorKind::estimated,
           .remedy = Remedy::precision,
           .evaluate = [claim](const Laboratory& laboratory, double C) { return claim(laboratory, C, 0); },
-          .C = 1,
+          .C = C,
+          .why_C = std::move(why_C),
           .needs_signals = false,
           .needs_tokens = needs_tokens,
           .unmet = unmet,
@@ -179,13 +180,18 @@ Check invariant(int order, std::string id, std::string statement, Invariant clai
 const bool registered =
     register_check(invariant(300, "invariant.zero_sum",
                              "the gradient of every sample sums to zero over its tokens (C: of the rounding bound)",
-                             zero_sum, 1e-9, too_long_a_step)) &&
+                             zero_sum, 1e-9, too_long_a_step, 1, "the bound as it is derived")) &&
     register_check(invariant(310, "invariant.permutation",
                              "permuting tokens and samples permutes the solution (C: of the rounding bound)",
-                             permutation, 1, too_long_a_step, true)) &&
+                             permutation, 1, too_long_a_step, 5,
+                             "roundings walk at random, and the descent itself enlarges them by up to 2 in random "
+                             "settings",
+                             true)) &&
     register_check(invariant(320, "invariant.energy", "flow: dL/dtau = -|grad L|^2 (C: of the integration error)",
-                             energy, 1e-4, endless)) &&
+                             energy, 1e-4, endless, 1,
+                             "the distance of a run at a hundred times the tolerance bounds the error")) &&
     register_check(invariant(330, "invariant.balance", "flow: W'W - pp' is constant (C: of the integration error)",
-                             balance, 1e-4, endless));
+                             balance, 1e-4, endless, 1,
+                             "the distance of a run at a hundred times the tolerance bounds the error"));
 
 }  // namespace benign::proofs::invariants

@@ -76,7 +76,8 @@ Finding direction(const Laboratory& laboratory, double C, double fault) {
   const LimitDirection& limit = *late.limit;
   const auto& solution = limit.solution;
   const double rate = sim::slowest_rate(late.frame, limit, late.metric), left = std::exp(-rate * latest);
-  const double Y = theory::training_of_W(laboratory.config.parameters, latest, solution.norm2);
+  const bool W_trained = laboratory.config.train != sim::Train::p;
+  const double Y = W_trained ? theory::training_of_W(laboratory.config.parameters, latest, solution.norm2) : 0;
   finding.hypotheses.push_back({"all constraints are active", solution.multipliers.minCoeff() > 0});
   finding.hypotheses.push_back(
       {format("the slowest gap has come near its place, s^-%.3g = %.2g <= 0.05", rate, left), left <= 0.05});
@@ -91,14 +92,18 @@ Finding direction(const Laboratory& laboratory, double C, double fault) {
   const double scale = latest + theory::extra_gap(Y, latest), constant = norm(offsets);
   const double off = norm(gaps - scale * solution.gaps - offsets) / constant;
   const double gap_error = 2 * late.logit_error * std::sqrt(static_cast<double>(gaps.size()));
-  finding.margin = {C / 10 - off,
+  // What is on its way, and what W's training leaves of the order of 1/log s.
+  const double T = static_cast<double>(late.frame.samples.T), trained = 4 * Y * Y / (1 + 4 * Y * Y);
+  const double width = left + T / latest * trained;
+  finding.margin = {C * width - off,
                     (gap_error + scale * std::sqrt(solution.norm2) * solution.residuals.distance) / constant};
-  finding.constant = 10 * off;
+  finding.scale = C * width;
+  finding.constant = off / width;
   finding.observed = format(
-      "|q/log s - q*|/|q*| = %.4g at log s = %g, predicted %.4g; the rest %.3g of |q~|; KKT %.1e, %.1e, %.1e, q* to "
-      "%.1e",
+      "|q/log s - q*|/|q*| = %.4g at log s = %g, predicted %.4g; the rest %.3g of |q~|, s^-rate %.2g; KKT %.1e, %.1e, "
+      "%.1e, q* to %.1e",
       norm(gaps / latest - solution.gaps) / std::sqrt(solution.norm2), latest,
-      norm((scale / latest - 1) * solution.gaps + offsets / latest) / std::sqrt(solution.norm2), off,
+      norm((scale / latest - 1) * solution.gaps + offsets / latest) / std::sqrt(solution.norm2), off, left,
       solution.residuals.primal, solution.residuals.dual, solution.residuals.complementarity,
       solution.residuals.distance);
   return finding;
@@ -148,11 +153,13 @@ void small_late(Laboratory& laboratory) {
 const bool registered =
     register_check({.order = 92,
                     .id = "law.limit_direction",
-                    .statement = "q = q* log s + q~ up to |q~| C/10 at log s = 60: q/log s tends to q* like 1/log s",
+                    .statement =
+                        "q = q* log s + q~ at log s = 60, up to C |q~| (s^-rate + (T/log s) 4Y^2/(1 + 4Y^2))",
                     .source = "[D] sim/limit_direction.hpp",
                     .error_kind = theory::ErrorKind::estimated,
                     .evaluate = [](const Laboratory& laboratory, double C) { return direction(laboratory, C, 1); },
                     .C = 1,
+                    .why_C = "the departure of the slowest gap from its place starts below |q~|",
                     .met = small_late,
                     .unmet = [](Laboratory& laboratory) { laboratory.config.parameters.d = 100; },
                     .fault = [](const Laboratory& laboratory, double C) { return direction(laboratory, C, 0.9); }}) &&
