@@ -54,10 +54,16 @@ double norm_bound(const Matrix<double>& matrix) {
 Hessian::Hessian(const Frame<double>& frame, Train train, Index d, const Vector<double>& state)
     : frame_(frame), trained_(train), N_(frame.tokens()), d_(d), logits_(state.head(N_)), r_(state[N_ + probes]) {
   const Index rows = N_ + probes;
-  H_ = Eigen::Map<const Matrix<double>>(state.data() + rows + 1, rows, N_).topRows(N_);
+  const Matrix<double> H = Eigen::Map<const Matrix<double>>(state.data() + rows + 1, rows, N_).topRows(N_);
+  H_ = (H + H.transpose()) / 2;
   const Vector<double> g = theory::gradient<double>(frame.samples, logits_);
   u_ = (frame.K * g).head(N_);
-  if (trained_.both) shift_ = std::sqrt(std::max(0.0, frame.scales.epsilon * g.dot(u_)));
+  if (trained_.both) {
+    const double square = std::max(0.0, g.dot(u_)),
+                 sizes = g.cwiseAbs().dot(frame.K.topRows(N_).cwiseAbs() * g.cwiseAbs());
+    shift_ = std::sqrt(frame.scales.epsilon * square);
+    if (square > 0) shift_rounding_ = unit_roundoff<double>() * (4 + static_cast<double>(N_) * sizes / square);
+  }
   const Matrix<double> blocks = gradient_derivative_blocks(frame.samples, logits_);
   finite_ = blocks.allFinite() && H_.allFinite() && std::isfinite(shift_) && std::isfinite(r_);
   if (finite_) rotate(blocks);
@@ -125,16 +131,17 @@ Matrix<double> Hessian::response(double lambda) const {
 /// With D = D₊ − D₋ and R̂ = |D|^½R|D|^½ in blocks, all eigenvalues of D R are below 1 if and only if the Schur
 /// complement 1 − R̂₊₊ + R̂₊₋(1 + R̂₋₋)⁻¹R̂₋₊ is positive.
 bool Hessian::below(double lambda, double& lower) const {
-  if (!(lambda > shift_ * (1 + rounding(N_, 0)))) {
+  const double beyond = lambda - shift_ * (1 + shift_rounding_);
+  if (!(beyond > 0)) {
     // B has the eigenvalue Û in d dimensions, and AᵀDA is of rank N.
-    if (N_ < d_) lower = std::max(lower, lambda * (1 - rounding(N_, 1)));
+    if (N_ < d_) lower = std::max(lower, lambda * (1 - 2 * shift_rounding_));
     return false;
   }
   const Matrix<double> R = response(lambda);
   const double size = R.trace();
   if (!std::isfinite(size)) return false;
   const Index positives = N_ - negative_;
-  const double unknown = rounding(N_, size);
+  const double unknown = rounding(N_, size) + 2 * size * shift_rounding_ * lambda / beyond;
   const Matrix<double> against = Matrix<double>::Identity(negative_, negative_) + R.topLeftCorner(negative_, negative_);
   const Eigen::LLT<Matrix<double>> factor(against);
   const Matrix<double> mixed = factor.matrixL().solve(R.topRightCorner(negative_, positives));
@@ -149,7 +156,8 @@ bool Hessian::below(double lambda, double& lower) const {
 Curvature Hessian::largest(double width, double size, double guess) const {
   if (!finite_) return {std::numeric_limits<double>::quiet_NaN(), std::numeric_limits<double>::quiet_NaN()};
   Curvature found{0, std::numeric_limits<double>::infinity()};
-  if (!(guess > 0)) found.upper = (operator_norm2() * block_norm_ + shift_) * (1 + rounding(N_, 0));
+  if (!(guess > 0))
+    found.upper = (operator_norm2() * block_norm_ + shift_ * (1 + 2 * shift_rounding_)) * (1 + rounding(N_, 0));
   int left = 100;  // eigenvalues of a size that rounding hides would take for ever
   const auto wide = [&] {
     const bool close = found.upper - found.lower <= width * std::max(found.upper, size);

@@ -19,8 +19,8 @@
 
 namespace benign::sim {
 
-/// The largest eigenvalue of ∇²L in what is trained, times τ₀, between bounds that hold with rounding. Descent with
-/// step α is stable along the top direction while (α/τ₀) λ < 2.
+/// The largest eigenvalue of ∇²L in what is trained, or 0 where all are below, times τ₀, between bounds that hold with
+/// rounding. Descent with step α is stable along the top direction while (α/τ₀) λ < 2.
 struct Curvature {
   double lower = 0, upper = 0;
 };
@@ -51,6 +51,7 @@ class Hessian {
   Vector<double> logits_, u_;
   Matrix<double> H_;
   double r_ = 0, shift_ = 0, block_norm_ = 0;  // r̂, Û and ‖D‖
+  double shift_rounding_ = 0;                  // relative
   bool finite_ = true;
   // In D's eigenvectors, each times the root of its eigenvalue's size, those of negative eigenvalues first.
   Index negative_ = 0;

@@ -17,10 +17,10 @@ struct KktResiduals {
   double primal = 0;           ///< max (1 − (Qλ)_k)⁺
   double dual = 0;             ///< max (−λ_k)⁺ / max λ
   double complementarity = 0;  ///< max λ_k |(Qλ)_k − 1| / max λ
-  /// A bound of ‖q − q*‖/‖q‖. Where the signs of λ and of the inactive gaps are strict, by more than the equations of the
-  /// active constraints can still move them, q* solves those equations, and the residual r (with the rounding of its
-  /// sums) gives ‖q − q*‖² = rᵀQ⁻¹r ≤ ‖r‖²/λ_min, with a λ_min from below. Else from the duality gap between q and the
-  /// feasible q/min(Qλ), whose square root keeps half of the digits. THEORY section 7.4.
+  /// A bound of ‖q − q*‖/‖q‖. Where the signs of λ and of the inactive gaps are strict, by more than the equations of
+  /// the active constraints can still move them, q* solves those equations, and the residual r (with the rounding of
+  /// its sums) gives ‖q − q*‖² = rᵀQ⁻¹r ≤ ‖r‖²/λ_min, with a λ_min from below. Else from the duality gap between q and
+  /// the feasible q/min(Qλ), whose square root keeps half of the digits. THEORY section 7.4.
   double distance = 0;
 };
 

@@ -119,7 +119,8 @@ Known Scan::enclose(const Vector<double>& state, const Place& now) {
   return at_reference_;
 }
 
-/// A bound of λ_max on the line of the step from `start`, from `from` (where `at` is) for `length` in units of the step.
+/// A bound of λ_max on the line of the step from `start`, from `from` (where `at` is) for `length` in units of the
+/// step.
 double Scan::on_line(const Place& start, const Place& at, const Known& known, double from, double length) const {
   const Index T = frame_.samples.T;
   const double epsilon = frame_.scales.epsilon, to = from + length;
@@ -130,9 +131,7 @@ double Scan::on_line(const Place& start, const Place& at, const Known& known, do
   const Vector<double> f = theory::outputs(frame_.samples, s);
   double change = 0, moved_g2 = 0;
   for (Index i = 0; i < frame_.samples.n; ++i) {
-    const auto speed = [&](double xi) {
-      return spread(v.segment(i * T, T) + 2 * xi * w.segment(i * T, T));
-    };
+    const auto speed = [&](double xi) { return spread(v.segment(i * T, T) + 2 * xi * w.segment(i * T, T)); };
     const double omega = length * std::max(speed(from), speed(to)), V = spreads_[i];
     const double wrong = theory::sigmoid<double>(-frame_.samples.labels[static_cast<std::size_t>(i)] * f[i]);
     const double changed = derivative_change(omega, V, s.segment(i * T, T).maxCoeff(), wrong);
@@ -142,8 +141,8 @@ double Scan::on_line(const Place& start, const Place& at, const Known& known, do
   }
   const double moved_u = trained_.both ? std::sqrt(epsilon * K_norm_ * moved_g2) : 0;
   const double moved_A = length * operator_step(start), a = known.operator_norm + moved_A;
-  return known.curvature + change * a * a +
-         at.block_norms.maxCoeff() * moved_A * (2 * known.operator_norm + moved_A) + moved_u;
+  return known.curvature + change * a * a + at.block_norms.maxCoeff() * moved_A * (2 * known.operator_norm + moved_A) +
+         moved_u;
 }
 
 /// The same on ever shorter pieces, until the bound is below the limit; infinite if it is not.
@@ -209,8 +208,8 @@ Vector<double> value_spreads(const theory::Samples<double>& samples) {
 }
 
 double derivative_change(double omega, double V, double attention, double wrong) {
-  const double m = std::min(0.5, attention * std::exp(omega));           // of Var_s(z) for a unit vector z
-  const double rho = std::min(1.0, wrong * std::exp(V * omega / 4));     // of σ(−Y f)
+  const double m = std::min(0.5, attention * std::exp(omega));        // of Var_s(z) for a unit vector z
+  const double rho = std::min(1.0, wrong * std::exp(V * omega / 4));  // of σ(−Y f)
   return omega * m * V * (7 * rho / 4 + 3 * V / 16 + V * V / 64);
 }
 

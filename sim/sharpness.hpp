@@ -16,15 +16,16 @@
 namespace benign::sim {
 
 struct Sharpness {
-  Curvature largest;        ///< the largest τ₀λ_max over the steps 0, 1, …, as far as the numbers are finite
-  long step = 0;            ///< the step that `lower` was found at
-  bool finite = true;       ///< the descent went to its end
-  double between = 0;       ///< a bound on the lines between the steps too; infinite if none below `limit` was found
-  long enclosures = 0;      ///< of curvatures
+  Curvature largest;    ///< the largest τ₀λ_max over the steps 0, 1, …, as far as the numbers are finite
+  long step = 0;        ///< the step that `lower` was found at
+  bool finite = true;   ///< the descent went to its end
+  double between = 0;   ///< a bound on the lines between the steps too; infinite if none below `limit` was found
+  long enclosures = 0;  ///< of curvatures
 };
 
 /// Along the descent of `run`'s configuration, by the route `statistics` over the frame of `run`: to 1%, or to
-/// 1/2000 of `limit` if that is more. A bound `between` that is not below `limit` is tried for on ever shorter pieces of a line.
+/// 1/2000 of `limit` if that is more. A bound `between` that is not below `limit` is tried for on ever shorter pieces
+/// of a line.
 Sharpness sharpness(const Run<double>& run, double limit);
 
 /// The spread of v over a sample's tokens, for every sample; with many classes the largest one of V_{t,c} − V_{t,c′}. A

@@ -113,8 +113,11 @@ Trajectory record_trajectory(RunConfig config) {
   }
   Trajectory trajectory{config, run.frame().samples, true_label, run.frame().scales, {}, {}, {}};
   const long every = std::max(1L, config.parameters.steps / 200);
-  const auto result =
-      simulate<double>(run, every, [&](const auto& moment) { trajectory.moments.push_back({moment, 0}); }, {});
+  const auto result = simulate<double>(run, every,
+                                       [&](const auto& moment) {
+                                         trajectory.moments.push_back({moment, 0});
+                                       },
+                                       {});
   trajectory.events = result.events;
   if (!config.flow) {
     estimate_logit_errors(trajectory, second_descent(run, every));
@@ -122,8 +125,8 @@ Trajectory record_trajectory(RunConfig config) {
   }
   const Second second = second_flow(run, every);
   estimate_logit_errors(trajectory, second.logits);
-  for (const auto event : {&Events<double>::fit, &Events<double>::gap, &Events<double>::half_loss,
-                           &Events<double>::memorised})
+  for (const auto event :
+       {&Events<double>::fit, &Events<double>::gap, &Events<double>::half_loss, &Events<double>::memorised})
     trajectory.event_errors.*event = event_error(trajectory.events.*event, second.events.*event);
   return trajectory;
 }

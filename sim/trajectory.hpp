@@ -19,9 +19,9 @@ struct Trajectory {
   theory::Samples<double> samples;
   std::vector<int> true_label;  ///< Y* = ±1, length n; −1 for the flipped of many classes, whose Y stands as +1
   theory::Scales<double> scales;
-  std::vector<Moment> moments;   ///< the start, about 200 equal parts of the run, and its end
-  Events<double> events;         ///< of a flow
-  Events<double> event_errors;   ///< in log s, for each event that there is; infinite if the second run has none
+  std::vector<Moment> moments;  ///< the start, about 200 equal parts of the run, and its end
+  Events<double> events;        ///< of a flow
+  Events<double> event_errors;  ///< in log s, for each event that there is; infinite if the second run has none
 
   bool noisy(Index i) const {
     return samples.labels[static_cast<std::size_t>(i)] != true_label[static_cast<std::size_t>(i)];

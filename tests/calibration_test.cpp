@@ -26,8 +26,12 @@ class Draw {
  public:
   explicit Draw(std::uint64_t seed) : random_(seed) {}
   bool one_in(unsigned count) { return random_() % count == 0; }
-  long whole(long low, long high) { return low + static_cast<long>(random_() % static_cast<unsigned long>(high - low + 1)); }
-  double between(double low, double high) { return low + (high - low) * static_cast<double>(random_() >> 11) * 0x1p-53; }
+  long whole(long low, long high) {
+    return low + static_cast<long>(random_() % static_cast<unsigned long>(high - low + 1));
+  }
+  double between(double low, double high) {
+    return low + (high - low) * static_cast<double>(random_() >> 11) * 0x1p-53;
+  }
   double log_between(double low, double high) { return std::exp(between(std::log(low), std::log(high))); }
 
  private:
@@ -44,10 +48,9 @@ RunConfig random_instance(Draw& draw) {
   RunConfig config;
   auto& p = config.parameters;
   p.n = 2 * draw.whole(1, 3), p.T = draw.whole(3, 5), p.d = draw.whole(8, 47);
-  p.mu = decimal(draw.log_between(0.5, 60)), p.rho = decimal(draw.between(0, 0.4)), p.eta = decimal(draw.between(0, 0.5));
-  p.init = draw.one_in(3)   ? theory::Init::identity
-           : draw.one_in(2) ? theory::Init::gaussian
-                            : theory::Init::uniform;
+  p.mu = decimal(draw.log_between(0.5, 60)), p.rho = decimal(draw.between(0, 0.4)),
+  p.eta = decimal(draw.between(0, 0.5));
+  p.init = draw.one_in(3) ? theory::Init::identity : draw.one_in(2) ? theory::Init::gaussian : theory::Init::uniform;
   if (p.init != theory::Init::identity && draw.one_in(2)) p.sigma_w = decimal(draw.log_between(0.02, 2));
   if (draw.one_in(3)) p.sigma_p = decimal(draw.between(0, 1));
   config.train = draw.one_in(4) ? Train::p : draw.one_in(6) ? Train::W : Train::W_and_p;
@@ -136,9 +139,9 @@ void calibrate_descents(int count) {
   logits.judge("logits of descents, worst moment of each");
 }
 
-void calibrate_flows(int count) {
+void calibrate_flows(int first, int count) {
   Calibration logits, events;
-  for (int k = 0; k < count; ++k) {
+  for (int k = first; k < first + count; ++k) {
     const RunConfig config = random_flow(5000 + static_cast<std::uint64_t>(k));
     const Trajectory trajectory = record_trajectory(config);
     std::vector<Vector<double>> truth;
@@ -249,12 +252,14 @@ void calibrate_limit_directions(int count) {
 }  // namespace
 
 TEST_CASE("stated errors of a descent's logits cover the truth", "[calibration]") { calibrate_descents(8); }
-TEST_CASE("stated errors of a flow's logits and event times cover the truth", "[calibration]") { calibrate_flows(3); }
+TEST_CASE("stated errors of a flow's logits and event times cover the truth", "[calibration]") {
+  calibrate_flows(14, 3);  // one of them with an event whose error is more than the tolerance allows
+}
 TEST_CASE("bounds of curvatures cover the truth", "[calibration]") { calibrate_curvatures(20); }
 TEST_CASE("bounds of limit directions cover the truth", "[calibration]") { calibrate_limit_directions(20); }
 
 TEST_CASE("calibration of descents", "[calibration][long]") { calibrate_descents(1000); }
-TEST_CASE("calibration of flows", "[calibration][long]") { calibrate_flows(1000); }
+TEST_CASE("calibration of flows", "[calibration][long]") { calibrate_flows(0, 1000); }
 TEST_CASE("calibration of curvatures", "[calibration][long]") { calibrate_curvatures(1000); }
 TEST_CASE("calibration of limit directions", "[calibration][long]") { calibrate_limit_directions(1000); }
 

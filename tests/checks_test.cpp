@@ -42,6 +42,8 @@ TEST_CASE("checks are registered in the order of the argument, each once", "[che
     order = check.order;
     CHECK_FALSE(check.statement.empty());
     CHECK_FALSE(check.source.empty());
+    INFO(check.id << " does not say what its errors are");
+    CHECK(check.error_kind != theory::ErrorKind::unstated);
   }
   CHECK(ids.size() >= 50);
 }
@@ -138,6 +140,7 @@ TEST_CASE("every check holds where it should, is violated by its planted fault, 
     INFO("margin " << sound.finding.margin.value << " +- " << sound.finding.margin.error << ", "
                    << sound.finding.observed);
     CHECK((sound.verdict == check.expected || sound.verdict == Verdict::proved));
+    CHECK((sound.verdict != Verdict::proved || check.error_kind == theory::ErrorKind::enclosed));
 
     REQUIRE(check.unmet);
     Laboratory unmet = met;

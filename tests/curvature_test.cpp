@@ -33,10 +33,13 @@ TEST_CASE("the largest curvature lies between its bounds, in W and p or in one o
     int steps;
   };
   // At p₀ = 0 the shift Û is all of the curvature at the start.
-  for (const auto& [config, steps] :
-       {Setting{small("5", "0.5", "0.5"), 100}, {small("5", "0.5", "0"), 0}, {small("20", "1e-2", "0"), 0},
-        {small("20", "1e-2", "0.3"), 0}, {small("30", "0.2", "0"), 150}, {small("5", "0.5", "0.5", Train::p), 60},
-        {small("5", "0.5", "0.5", Train::W), 60}}) {
+  for (const auto& [config, steps] : {Setting{small("5", "0.5", "0.5"), 100},
+                                      {small("5", "0.5", "0"), 0},
+                                      {small("20", "1e-2", "0"), 0},
+                                      {small("20", "1e-2", "0.3"), 0},
+                                      {small("30", "0.2", "0"), 150},
+                                      {small("5", "0.5", "0.5", Train::p), 60},
+                                      {small("5", "0.5", "0.5", Train::W), 60}}) {
     TwoRuns runs(config);
     for (int k = 0; k < steps; ++k) runs.descend();
     const double top = runs.top();
@@ -76,8 +79,8 @@ TEST_CASE("the sharpness of a descent bounds the curvature at every step and bet
         }
       }
       INFO("alpha " << lr << ": " << runs.step() * largest << " in [" << runs.step() * found.largest.lower << ", "
-                    << runs.step() * found.largest.upper << "], between " << runs.step() * between << " <= "
-                    << runs.step() * found.between);
+                    << runs.step() * found.largest.upper << "], between " << runs.step() * between
+                    << " <= " << runs.step() * found.between);
       CHECK(found.finite);
       CHECK(found.largest.lower <= largest * (1 + 1e-6));
       CHECK(found.largest.upper >= largest * (1 - 1e-6));
@@ -119,9 +122,8 @@ TEST_CASE("the gradient's derivative changes by no more than its bound", "[curva
     const Vector<double> logits = Vector<double>(T).unaryExpr([&](double) { return 2 * normal(random); });
     const Vector<double> move = Vector<double>(T).unaryExpr([&](double) { return reach * normal(random); });
     const Vector<double> s = theory::attention(samples, logits), f = theory::outputs(samples, s);
-    const double bound =
-        derivative_change(move.maxCoeff() - move.minCoeff(), value_spreads(samples)[0], s.maxCoeff(),
-                          theory::sigmoid<double>(-samples.labels[0] * f[0]));
+    const double bound = derivative_change(move.maxCoeff() - move.minCoeff(), value_spreads(samples)[0], s.maxCoeff(),
+                                           theory::sigmoid<double>(-samples.labels[0] * f[0]));
     const Matrix<double> change =
         gradient_derivative_blocks(samples, logits + move) - gradient_derivative_blocks(samples, logits);
     const double norm = Eigen::SelfAdjointEigenSolver<Matrix<double>>(change).eigenvalues().cwiseAbs().maxCoeff();

@@ -6,6 +6,7 @@
 #include "sim/statistics.hpp"
 
 #include <Eigen/Eigenvalues>
+#include <algorithm>
 
 namespace benign::tests {
 
@@ -31,7 +32,7 @@ class TwoRuns {
     return {reduced_.frame(), config.train, config.parameters.d, statistics_state};
   }
 
-  /// τ₀ λ_max(∇²L) over what is trained, here or after `part` of the next step.
+  /// τ₀ max(λ_max(∇²L), 0) over what is trained, here or after `part` of the next step.
   double top(double part = 0) const {
     Vector<double> at = state;
     if (part > 0) direct_.route().descend(at, part * step());
@@ -47,7 +48,7 @@ class TwoRuns {
       hessian.col(k - first) = (minus - plus).segment(first, last - first) / 2e-5;
     }
     const Eigen::SelfAdjointEigenSolver<Matrix<double>> eigen((hessian + hessian.transpose()) / 2);
-    return eigen.eigenvalues().maxCoeff();
+    return std::max(0.0, eigen.eigenvalues().maxCoeff());
   }
 
  private:

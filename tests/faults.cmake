@@ -199,3 +199,36 @@ plant_fault(the_class_with_fewer theory/delay.cpp
   "std::max(noise_count(p, +1), noise_count(p, -1))"
   "std::min(noise_count(p, +1), noise_count(p, -1))"
   "the delay without weak tokens*")
+
+plant_fault(forty_one_moments sim/sharpness.cpp
+  "if (!(known.curvature <= found_.largest.upper)) {"
+  "if (k % std::max(1L, steps_ / 40) == 0 && !(known.curvature <= found_.largest.upper)) {"
+  "no step between the moments*")
+plant_fault(hessian_that_stays sim/sharpness.cpp
+  "at_reference_.curvature + change * a * a"
+  "at_reference_.curvature + 0 * change * a * a"
+  "the sharpness of a descent bounds*")
+plant_fault(ends_of_lines_alone sim/sharpness.cpp
+  "return omega * m * V * (7 * rho / 4 + 3 * V / 16 + V * V / 64)"
+  "return 0 * omega * m * V * rho"
+  "the gradient's derivative changes*")
+plant_fault(no_shift sim/curvature.cpp
+  "R.noalias() += half * rotated_u_.transpose()"
+  "R.noalias() += 0 * half * rotated_u_.transpose()"
+  "the largest curvature lies between*")
+plant_fault(negative_curvature_dropped sim/curvature.cpp
+  "complement.selfadjointView<Eigen::Lower>().rankUpdate(mixed.transpose())"
+  "(void)mixed"
+  "the largest curvature lies between*")
+plant_fault(dropped_amplification sim/trajectory.cpp
+  "std::max(factor * difference, least_error"
+  "std::max(0 * factor * difference, static_cast<double>(k) * least_error"
+  "an unstable descent states*")
+plant_fault(no_event_errors sim/trajectory.cpp
+  "of_flows * std::abs(*first - *second)"
+  "0 * of_flows * std::abs(*first - *second)"
+  "stated errors of a flow*")
+plant_fault(eigenvalue_from_above sim/hard_margin.cpp
+  "== Eigen::Success) return bound - rounding"
+  "== Eigen::Success || true) return bound - rounding"
+  "the least eigenvalue is bounded*")

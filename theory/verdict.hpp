@@ -24,8 +24,8 @@ constexpr const char* name(Verdict verdict) {
   return "vacuous";
 }
 
-/// What stands behind the error of a margin, from the strongest to the weakest; where several parts make up an error, the
-/// weakest of them. THEORY section 7 has the derivations and what the calibration of the estimates saw.
+/// What stands behind the error of a margin, from the strongest to the weakest; where several parts make up an error,
+/// the weakest of them. THEORY section 7 has the derivations and what the calibration of the estimates saw.
 enum class ErrorKind {
   unstated,     ///< of no check
   enclosed,     ///< rounded outwards: the number lies inside

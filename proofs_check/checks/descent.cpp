@@ -25,9 +25,8 @@ Finding stability(const Laboratory& laboratory, double) {
   // A descent whose numbers overflow before it was seen to be unstable has steps that nobody looked at.
   if (!along.found.finite && along.lower() < 2) finding.margin.error = HUGE_VAL;
   finding.constant = middle / 2;
-  finding.observed =
-      format("largest alpha lambda_max over all steps in [%.4g, %.4g] (step %ld); %ld enclosures", along.lower(),
-             along.upper(), along.found.step, along.found.enclosures);
+  finding.observed = format("largest alpha lambda_max over all steps in [%.4g, %.4g] (step %ld); %ld enclosures",
+                            along.lower(), along.upper(), along.found.step, along.found.enclosures);
   return finding;
 }
 

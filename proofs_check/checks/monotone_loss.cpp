@@ -43,8 +43,7 @@ Finding evaluate(const Laboratory& laboratory, double) {
   Finding finding;
   finding.hypotheses = {{"alpha lambda_max < 2 at every step and on every line between steps", along.between() < 2}};
   const double largest = *std::max_element(losses.begin(), losses.end());
-  finding.margin =
-      smallest_fall(losses, 2 * loss_error(samples, laboratory.trajectory(config).logit_error(), largest));
+  finding.margin = smallest_fall(losses, 2 * loss_error(samples, laboratory.trajectory(config).logit_error(), largest));
   finding.scale = losses.front();
   finding.observed = format("smallest fall of the loss in a step; alpha lambda_max <= %.4g", along.between());
   return finding;
