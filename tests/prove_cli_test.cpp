@@ -52,7 +52,8 @@ TEST_CASE("prove: what is true is proved, what is false is violated, and what is
 TEST_CASE("prove: a certificate has the same bytes on any number of threads, and is checked", "[prove]") {
   const TemporaryFolder folder;
   const std::string path = folder.path / "proof.json", again = folder.path / "again.json";
-  const std::string claims = "--claim 'loss_fall>0' --claim 'attention[0,0]>0@30' --claim 'train_loss>1' --claim 'q_norm2<9' ";
+  const std::string claims =
+      "--claim 'loss_fall>0' --claim 'attention[0,0]>0@30' --claim 'train_loss>1' --claim 'q_norm2<9' ";
   REQUIRE(benign("prove " + small_run + claims + "--threads 1 --certificate " + path).status == 1);
   REQUIRE(benign("prove " + small_run + claims + "--threads 2 --certificate " + again).status == 1);
   CHECK(read(path) == read(again));
@@ -65,13 +66,70 @@ TEST_CASE("prove: a certificate has the same bytes on any number of threads, and
     return benign("prove --verify " + again);
   };
   CHECK(tampered([](Json& json) { json["claims"][2]["verdict"] = "proved"; }).status == 1);
-  CHECK(tampered([](Json& json) { json["claims"][0]["lower"] = "0.5", json["claims"][0]["upper"] = "0.6"; }).status ==
-        1);
+  CHECK(tampered([](Json& json) {
+          json["claims"][0]["lower"] = "5e-01", json["claims"][0]["upper"] = "6e-01";
+        }).status == 1);
   CHECK(tampered([](Json& json) { json["config"]["seed"] = 43; }).out.find("another hash") != std::string::npos);
   CHECK(tampered([](Json& json) { json["claims"][0]["claim"] = "loss_fall>1"; }).status == 1);
-  CHECK(tampered([](Json& json) { json.erase("bits"); }).status == 2);
+  for (const char* key : {"made_by", "config", "data_hash", "claims"})
+    CHECK(tampered([key](Json& json) { json.erase(key); }).status == 2);
+  CHECK(tampered([](Json& json) { json["bits"] = 64; }).status == 2);
+  // A verdict that does not follow from its own interval, and an interval that only meets the truth.
+  const Json loss = Json::parse(read(path))["claims"][2];
+  REQUIRE(loss["claim"] == "train_loss>1");
+  CHECK(tampered([](Json& json) {
+          json["claims"][2]["lower"] = "1e-01", json["claims"][2]["upper"] = "2e+00";
+        }).status == 1);
+  CHECK(tampered([&](Json& json) {
+          json["claims"][2]["upper"] = loss["lower"], json["claims"][2]["lower"] = "1e-01";
+        }).status == 1);
   write(again, "{}");
-  check_refused("prove --verify " + again, "not a certificate");
+  check_refused("prove --verify " + again, "benign_certificate");
+}
+
+TEST_CASE("prove: time is exact, whatever the horizon", "[prove]") {
+  // Its u is no double; the first of these was proved with one of them and refuted with the other.
+  for (const char* horizon : {"4.734225", "4.7342250000000008"}) {
+    const std::string run = std::string("--flow --route limit --d 2e6 --mu 100 --log-s-max ") + horizon;
+    CHECK(proof_of(run + " --claim 'log_s_fit>4.7116473769006114'", 1)["claims"][0]["verdict"] == "violated");
+    CHECK(proof_of(run + " --claim 'log_s_fit>4.7116473769006110'")["claims"][0]["verdict"] == "proved");
+  }
+}
+
+TEST_CASE("prove: a quantity without a meaning is refused, or answered truly", "[prove]") {
+  check_refused("prove --flow --route limit --eta 0 --d 2e6 --mu 100 --log-s-max 6 --claim 'log_s_fit>4'",
+                "right from the start");
+  check_refused("prove --eta 0 --steps 1 --claim 'attention_noisy<1'", "no label is flipped");
+  check_refused("prove --data peer --eta 0.05 --steps 1 --claim 'attention_noisy_max<1'", "no label is flipped");
+  check_refused("prove --claim 'loss_fall>0@0'", "at a step of at least 1");
+  check_refused("prove --flow --route limit --n 2 --eta 0.5 --d 2e6 --mu 100 --log-s-max 6", "as many flipped labels");
+  const Json flow = Json::parse(benign("simulate --json --flow --eta 0 --d 200 --tau-max 1").out)["events"];
+  CHECK(flow["log_s_fit"].is_null());
+  CHECK(flow["from_the_start"] == Json::array({"log_s_fit"}));
+  const Json gap = proof_of("--flow --route limit --eta 0 --d 2e6 --mu 447.22 --log-s-max 5 --claim 'log_s_gap<5'",
+                            0);  // n SNR^2 = 2
+  CHECK(gap["claims"][0]["verdict"] == "proved");
+}
+
+TEST_CASE("prove: what limits a claim is said, and not pursued with more digits", "[prove]") {
+  const Json bounds = proof_of(small_run + "--claim 'test_error<0.3'", 3);
+  CHECK(bounds["bits"] == 64);
+  CHECK(bounds["claims"][0]["limit"].get<std::string>().find("bounds of the test error") != std::string::npos);
+  const Json beyond = proof_of("--flow --route limit --d 2e6 --mu 100 --log-s-max 1 --claim 'log_s_fit<3'", 3);
+  CHECK(beyond["bits"] == 128);
+  CHECK(beyond["claims"][0]["limit"].get<std::string>().find("--log-s-max 1") != std::string::npos);
+  const Json digits = proof_of(small_run + "--digits-max 3 --claim 'mu_plus_q<0.5'", 3);
+  CHECK(digits["claims"][0]["limit"].get<std::string>().find("--digits-max") != std::string::npos);
+}
+
+TEST_CASE("prove: strict and other relations are told apart", "[prove]") {
+  const Json json = proof_of(
+      "--n 10 --eta 0 --T 4 --d 30 --mu 2.3 --steps 1 --claim 'train_accuracy>=0.6@0' "
+      "--claim 'train_accuracy>0.6@0' --claim 'train_accuracy<=0.6@0' "
+      "--claim 'train_accuracy<0.6@0' --claim 'mu_plus_q<=0@0' --claim 'mu_plus_q<0@0'",
+      1);
+  const char* expected[] = {"proved", "violated", "proved", "violated", "proved", "violated"};
+  for (std::size_t k = 0; k < 6; ++k) CHECK(json["claims"][k]["verdict"] == expected[k]);
 }
 
 TEST_CASE("prove: what has no proof is refused on one line", "[prove]") {
