@@ -1,0 +1,239 @@
+#!/usr/bin/python3
+"""Mutants: small faults drawn by a seed over the sources that verdicts rest on, each of which the tests must catch.
+
+    tests/mutants.py [--seed 1] [--count 100] [--only REGEX] [--build FOLDER] [--list]
+
+Operators: a sign, a comparison, a bound, a rounding direction, an index, a factor, a dropped term. Places are all that
+an operator fits in theory/, the prover, the checker, the estimates and the sweeps, and are drawn, not chosen. All
+mutants are compiled into one build, each behind a number that the environment variable BENIGN_MUTANT turns on; one that
+does not compile is left out and counted. The tests run from the likeliest to all of the default ones, and stop at the
+first that fails. Prints a line for each mutant as it falls, and a summary; exit status 1 if fewer than 95% were caught.
+A mutant that lived is printed with its line, to be judged: it may change nothing that can be seen.
+"""
+import argparse
+import os
+import random
+import re
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+SOURCES = [
+    "theory/*.cpp", "sim/enclosed_*.cpp", "sim/exact_products.cpp", "sim/flow_expansion.cpp", "sim/limit_series.cpp",
+    "sim/outer_integral.cpp", "sim/step_event.cpp", "sim/taylor_series.cpp", "sim/data_hash.cpp", "sim/test_*.cpp",
+    "sim/sharpness.cpp", "sim/curvature.cpp", "sim/trajectory.cpp", "sim/border.cpp", "sim/cells.cpp", "sim/engine.cpp",
+    "sim/grid.cpp", "sim/mean.cpp", "sim/shards.cpp", "sim/record_file.cpp", "proofs_check/certificate.cpp",
+    "proofs_check/claim*.cpp", "proofs_check/decision.cpp", "proofs_check/proof.cpp", "proofs_check/stability.cpp",
+    "proofs_check/statistics.cpp", "proofs_check/checker/*.cpp",
+]
+# (what is found, what stands in its place, the operator's name)
+OPERATORS = [(re.compile(a), b, name) for a, b, name in [
+    (r" \+ ", " - ", "sign"), (r" - ", " + ", "sign"), (r"(?<=[(=] )-(?=\w)|(?<=\()-(?=\w)|(?<=return )-(?=\w)", "", "sign"),
+    (r" \+= ", " -= ", "sign"), (r" -= ", " += ", "sign"),
+    (r" < ", " <= ", "comparison"), (r" <= ", " < ", "comparison"), (r" > ", " >= ", "comparison"),
+    (r" >= ", " > ", "comparison"), (r" == ", " != ", "comparison"), (r" != ", " == ", "comparison"),
+    (r" && ", " || ", "comparison"), (r" \|\| ", " && ", "comparison"), (r"!(?=[a-z(])", "", "comparison"),
+    (r"(?<![\w.\"'])(\d+)(?![\w.\"'])", lambda m: str(int(m[1]) + 1), "bound"),
+    (r"std::min\b", "std::max", "bound"), (r"std::max\b", "std::min", "bound"),
+    (r"\blesser\(", "greater(", "bound"), (r"\bgreater\(", "lesser(", "bound"),
+    (r"MPFR_RNDU", "MPFR_RNDD", "rounding"), (r"MPFR_RNDD", "MPFR_RNDU", "rounding"),
+    (r"\blower\(", "upper(", "rounding"), (r"\bupper\(", "lower(", "rounding"),
+    (r"\[(\w+)\]", r"[\1 - 1]", "index"), (r"\[(\w+) - 1\]", r"[\1]", "index"), (r"\[(\w+) \+ 1\]", r"[\1]", "index"),
+    (r" \* ", " / ", "factor"), (r" / ", " * ", "factor"), (r"(?<=[ (])\d+ \* ", "", "factor"), (r" / \d+", "", "factor"),
+    (r" [+-] [\w.:\[\]]+(?:\([^()]*\))?(?=[;),])", "", "dropped term"),
+]]
+# Which tests are likeliest to see a mutant of a file: (program, Catch's specification).
+LIKELY = [
+    (r"^theory/(enclosure|interval|branch|lemmas|growth)", "benign_tests", "[enclosure],[interval],[lemmas],[growth],[branch_and_bound]"),
+    (r"^theory/", "benign_tests", "[theory],[model],[error_law],[limit_direction],[memorisation]"),
+    (r"^sim/(enclosed|exact|flow_exp|limit_s|outer|step|taylor)", "benign_tests", "[enclosure],[validated]"),
+    (r"^sim/test_", "benign_tests", "[test_error]"),
+    (r"^sim/(sharp|curv|traj)", "benign_tests", "[curvature],[calibration]"),
+    (r"^sim/", "benign_tests", "[sweep]"),
+    (r"^proofs_check/checker/", "benign_checker_tests", "~[mp50]"),
+    (r"^proofs_check/", "benign_cli_tests", "[prove]"),
+]
+PROGRAMS = ["benign", "benign_tests", "benign_cli_tests", "benign_check_tests", "benign_checker_tests", "benign_plot_tests"]
+
+
+def code_of(line):
+    """The line without its comment; nothing where strings or the preprocessor make it unsafe to change."""
+    if line.lstrip().startswith(("#", "//", "*", "template", "BENIGN_", "static_assert", "using", "namespace")):
+        return ""
+    return line if "//" not in line else line[: line.index("//")].rstrip()
+
+
+def balanced(text):
+    return all(text.count(a) == text.count(b) for a, b in ("()", "[]", "{}"))
+
+
+def switched(line, mutant, number, before, after):
+    """The line with the mutant behind its number, or None where the line is no place for one."""
+    on = f"BENIGN_MUTANT({number})"
+    indent = line[: len(line) - len(line.lstrip())]
+    if not (before.endswith((";", "{", "}", ":")) or re.match(r"\s*(for|if|while|else)\b.*\)$|\s*else$", before) or not before):
+        return None
+    declaration = re.match(r"^(\s*(?:const )?[A-Za-z_][\w:<>, ]*[ &*]+\w+) = ([^;]+);$", line)
+    other = re.match(r"^(\s*(?:const )?[A-Za-z_][\w:<>, ]*[ &*]+\w+) = ([^;]+);$", mutant)
+    if declaration and not line.lstrip().startswith("return"):
+        if not other or other[1] != declaration[1] or "{" in line or "[&" in line or "[=" in line or "constexpr" in line:
+            return None
+        depth = 0
+        for c in declaration[2]:
+            depth += c in "([<" and c != "<"
+            depth -= c in ")]"
+            if c == "," and depth == 0:
+                return None
+        return f"{declaration[1]} = {on} ? ({other[2]}) : ({declaration[2]});"
+    condition = re.match(r"^(\s*)(if|while) \((.*)\) ?(\{?)$", line)
+    changed = re.match(r"^(\s*)(if|while) \((.*)\) ?(\{?)$", mutant)
+    if condition and changed and ";" not in line and balanced(condition[3]) and "=" not in re.sub(r"[<>=!]=", "", condition[3]):
+        return f"{condition[1]}{condition[2]} ({on} ? ({changed[3]}) : ({condition[3]})) {condition[4]}"
+    loop = re.match(r"^(\s*for \([^;]*; )([^;]*)(;.*)$", line)
+    turned = re.match(r"^(\s*for \([^;]*; )([^;]*)(;.*)$", mutant)
+    if loop and turned:
+        if loop[1] != turned[1] or loop[3] != turned[3] or not loop[2]:
+            return None
+        return f"{loop[1]}({on} ? ({turned[2]}) : ({loop[2]})){loop[3]}"
+    if line.endswith(";") and balanced(line) and not after.lstrip().startswith("else") and \
+            re.match(r"^\s*(return\b|if \(|[\w:.\[\]>()*-]+ [-+*/]?= |[\w:.\[\]>-]+\(|\+\+|--|continue;|break;)", line):
+        if re.match(r"^\s*(const|auto|static|constexpr)\b", line) or re.match(r"^\s*[A-Z]\w*(<.*>)? \w+[;({]", line):
+            return None
+        return f"{indent}if ({on}) {{ {mutant.strip()} }} else {{ {line.strip()} }}"
+    return None
+
+
+def candidates(only):
+    for pattern in SOURCES:
+        for path in sorted(ROOT.glob(pattern)):
+            name = str(path.relative_to(ROOT))
+            if only and not re.search(only, name):
+                continue
+            lines = path.read_text().split("\n")
+            for k, line in enumerate(lines):
+                code = code_of(line)
+                if not code or '"' in code:
+                    continue
+                before = next((code_of(x) for x in reversed(lines[:k]) if code_of(x)), "")
+                after = lines[k + 1] if k + 1 < len(lines) else ""
+                for pattern_, by, operator in OPERATORS:
+                    for found in pattern_.finditer(code):
+                        instead = by(found) if callable(by) else found.expand(by)
+                        mutant = code[: found.start()] + instead + code[found.end():]
+                        if switched(code, mutant, 0, before, after):
+                            yield name, k, operator, code, mutant, before, after
+
+
+def draw(seed, count, only):
+    every = list(candidates(only))
+    random.Random(seed).shuffle(every)
+    chosen, taken = [], set()
+    for one in every:
+        if (one[0], one[1]) not in taken and len(chosen) < count:
+            taken.add((one[0], one[1]))
+            chosen.append(one)
+    return chosen, len(every)
+
+
+def write_sources(tree, mutants, left_out):
+    for name in {m[0] for m in mutants}:
+        lines = (ROOT / name).read_text().split("\n")
+        for number, (file, k, _, code, mutant, before, after) in enumerate(mutants, 1):
+            if file == name and number not in left_out:
+                lines[k] = switched(code, mutant, number, before, after)
+        text = "\n".join(lines)
+        if (tree / name).read_text() != text:
+            (tree / name).write_text(text)
+
+
+def build(folder, mutants):
+    """Builds all mutants; returns the numbers of those that do not compile."""
+    tree, out = folder / "source", folder / "build"
+    files = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True).stdout.split("\n")
+    for name in filter(None, files):
+        target = tree / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        if (ROOT / name).exists() and (not target.exists() or target.read_bytes() != (ROOT / name).read_bytes()):
+            shutil.copy2(ROOT / name, target)
+    header = folder / "mutant.hpp"
+    header.write_text("#pragma once\n#include <cstdlib>\ninline const int benign_mutant = std::getenv(\"BENIGN_MUTANT\") ? "
+                      "std::atoi(std::getenv(\"BENIGN_MUTANT\")) : 0;\n#define BENIGN_MUTANT(k) (benign_mutant == (k))\n")
+    subprocess.run(["cmake", "-S", tree, "-B", out, "-G", "Ninja", "-DCMAKE_UNITY_BUILD=ON", "-DBENIGN_TORCH=OFF",
+                    f"-DCMAKE_CXX_FLAGS=-include {header} -w"], check=True, stdout=subprocess.DEVNULL)
+    left_out = set()
+    while True:
+        write_sources(tree, mutants, left_out)
+        made = subprocess.run(["ninja", "-C", out, "-k", "0", *PROGRAMS], capture_output=True, text=True)
+        if made.returncode == 0:
+            return left_out
+        at = {(str(tree / m[0]), m[1] + 1): k for k, m in enumerate(mutants, 1)}
+        bad = {at[(f, int(n))] for f, n in re.findall(r"^(\S+?):(\d+):", made.stdout, re.M) if (f, int(n)) in at}
+        if not bad - left_out:
+            sys.exit("the build fails without a mutant to blame:\n" + made.stdout[-4000:])
+        left_out |= bad
+
+
+def failing_test(folder, number, name):
+    """The first test that fails with the mutant; None if all pass."""
+    environment = dict(os.environ, BENIGN_MUTANT=str(number))
+    tests = folder / "build" / "tests"
+    for pattern, program, spec in LIKELY:
+        if number and re.search(pattern, name):
+            try:
+                spec = ",".join(part + "~[long]" for part in spec.split(","))
+                run = subprocess.run([tests / program, spec, "-a", "-r", "compact"], env=environment, capture_output=True,
+                                     text=True, timeout=300, cwd=tests, errors="replace")
+                if run.returncode != 0:
+                    return program + " " + (re.findall(r"(\w+\.cpp:\d+): failed", run.stdout) or ["crashed"])[0]
+            except subprocess.TimeoutExpired:
+                return program + " did not end"
+            break
+    run = subprocess.run(["ctest", "--test-dir", folder / "build", "-LE", "long|faults|figure3", "-E", "NOT_BUILT|arrows",
+                          "--stop-on-failure", "-j", str(os.cpu_count()), "--timeout", "200"],
+                         env=environment, capture_output=True, text=True)
+    if run.returncode == 0:
+        return None
+    return (re.findall(r"^\s*\d+ - (.*?) \((?:Failed|Timeout|SEGFAULT|.*)\)", run.stdout, re.M) or ["a test"])[0]
+
+
+def main():
+    parse = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parse.add_argument("--seed", type=int, default=1)
+    parse.add_argument("--count", type=int, default=100)
+    parse.add_argument("--only", default="", help="files whose name has this in it")
+    parse.add_argument("--build", type=Path, default=ROOT / "build" / "mutants")
+    parse.add_argument("--list", action="store_true", help="print the mutants and stop")
+    options = parse.parse_args()
+    mutants, places = draw(options.seed, options.count, options.only)
+    print(f"seed {options.seed}: {len(mutants)} of {places} mutants", flush=True)
+    if options.list:
+        for number, m in enumerate(mutants, 1):
+            print(f"{number:4} {m[2]:12} {m[0]}:{m[1] + 1}\n     - {m[3].strip()}\n     + {m[4].strip()}")
+        return 0
+    folder = options.build.resolve()
+    folder.mkdir(parents=True, exist_ok=True)
+    left_out = build(folder, mutants)
+    print(f"built; {len(left_out)} do not compile", flush=True)
+    if unmutated := failing_test(folder, 0, ""):
+        sys.exit(f"without a mutant the tests fail: {unmutated}")
+    lived = []
+    for number, m in enumerate(mutants, 1):
+        if number in left_out:
+            continue
+        start = time.time()
+        by = failing_test(folder, number, m[0])
+        print(f"{number:4} {'caught' if by else 'LIVED ':6} {m[2]:12} {m[0]}:{m[1] + 1}  {by or ''} ({time.time() - start:.0f} s)",
+              flush=True)
+        if not by:
+            lived.append(m)
+            print(f"     - {m[3].strip()}\n     + {m[4].strip()}", flush=True)
+    tried = len(mutants) - len(left_out)
+    print(f"{tried - len(lived)} of {tried} caught, {len(lived)} lived, {len(left_out)} did not compile")
+    return len(lived) > 0.05 * tried
+
+
+if __name__ == "__main__":
+    sys.exit(main())
