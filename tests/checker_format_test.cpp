@@ -29,11 +29,13 @@ Json good_certificate(const sim::RunConfig& config = one_config()) {
   Json certificate;
   if (limit) {
     certificate = certificate_without_claims(config, nullptr);
-    certificate["claims"].push_back({{"claim", "log_s_fit>4"}, {"verdict", "proved"}, {"lower", "4.5e+00"}, {"upper", nullptr}});
+    certificate["claims"].push_back(
+        {{"claim", "log_s_fit>4"}, {"verdict", "proved"}, {"lower", "4.5e+00"}, {"upper", nullptr}});
   } else {
     const auto instance = sim::draw_instance(config.parameters, config.data, config.seed, config.brought);
     certificate = certificate_without_claims(config, &instance);
-    certificate["claims"].push_back({{"claim", "train_loss<2"}, {"verdict", "proved"}, {"lower", "1.0e-01"}, {"upper", "1.9e+00"}});
+    certificate["claims"].push_back(
+        {{"claim", "train_loss<2"}, {"verdict", "proved"}, {"lower", "1.0e-01"}, {"upper", "1.9e+00"}});
   }
   return certificate;
 }
@@ -123,7 +125,12 @@ TEST_CASE("checker: malformed certificates are refused with their line", "[check
       json.erase(key);
       check_refused(json.dump(1), key);
     }
-    for (const auto& [group, key] : {std::pair{"config", "eta"}, {"config", "rho"}, {"config", "seed"}, {"config", "precision"}, {"config", "test"}, {"made_by", "flags"}}) {
+    for (const auto& [group, key] : {std::pair{"config", "eta"},
+                                     {"config", "rho"},
+                                     {"config", "seed"},
+                                     {"config", "precision"},
+                                     {"config", "test"},
+                                     {"made_by", "flags"}}) {
       Json json = good_certificate();
       json[group].erase(key);
       check_refused(json.dump(1), std::string("'") + key + "' is missing");
@@ -210,13 +217,44 @@ TEST_CASE("checker: malformed certificates are refused with their line", "[check
     }
   }
   SECTION("claims") {
-    for (const char* text :
-         {"train_loss", "<1", "train_loss<", "train_loss<one", "train_loss<1@", "train_loss<1@4", "train_loss<1@-1",
-          "train_loss<1@1.5", "train_loss=1", "train_loss<<1", "train_loss<1<2", "loss<1", "train_loss[0]<1", "margin<1",
-          "margin[2]<1", "margin[0,0]<1", "margin[]<1", "margin[0<1", "logit[0]<1", "logit[0,3]<1", "logit[0,0,0]<1",
-          "logit[2,0]<1", "attention[0,0]x<1", "log_s_fit>4", "log_s_gap>4", "loss_fall>0@0", "attention_noisy<1",
-          "attention_noisy_min<1", "attention_noisy_max<1", "train_loss<0x1", "train_loss<1e", "train_loss<1e999999",
-          "train_loss<nan", "train_loss<inf", "train_loss<1 ", " train_loss<1", "", "train_loss<1@99999999999999999999"}) {
+    for (const char* text : {"train_loss",
+                             "<1",
+                             "train_loss<",
+                             "train_loss<one",
+                             "train_loss<1@",
+                             "train_loss<1@4",
+                             "train_loss<1@-1",
+                             "train_loss<1@1.5",
+                             "train_loss=1",
+                             "train_loss<<1",
+                             "train_loss<1<2",
+                             "loss<1",
+                             "train_loss[0]<1",
+                             "margin<1",
+                             "margin[2]<1",
+                             "margin[0,0]<1",
+                             "margin[]<1",
+                             "margin[0<1",
+                             "logit[0]<1",
+                             "logit[0,3]<1",
+                             "logit[0,0,0]<1",
+                             "logit[2,0]<1",
+                             "attention[0,0]x<1",
+                             "log_s_fit>4",
+                             "log_s_gap>4",
+                             "loss_fall>0@0",
+                             "attention_noisy<1",
+                             "attention_noisy_min<1",
+                             "attention_noisy_max<1",
+                             "train_loss<0x1",
+                             "train_loss<1e",
+                             "train_loss<1e999999",
+                             "train_loss<nan",
+                             "train_loss<inf",
+                             "train_loss<1 ",
+                             " train_loss<1",
+                             "",
+                             "train_loss<1@99999999999999999999"}) {
       Json json = good_certificate();
       json["claims"][0]["claim"] = text;
       check_refused(json.dump(1), "the claim '" + std::string(text) + "' is not allowed; allowed: ");
@@ -260,7 +298,8 @@ TEST_CASE("checker: malformed certificates of flows and limits", "[checker]") {
            {[](Json& json) { json["config"]["eta"] = 0; }, "labels are flipped"},
            {[](Json& json) { json["config"]["eta"] = 0.05; }, "as many flipped labels"},
            {[](Json& json) { json["config"].erase("flow"); }, "'flow' is missing"},
-           {[](Json& json) { json["config"].erase("log-s-max"), json["config"]["tau-max"] = 5; }, "'log-s-max' is missing"},
+           {[](Json& json) { json["config"].erase("log-s-max"), json["config"]["tau-max"] = 5; },
+            "'log-s-max' is missing"},
            {[](Json& json) { json["config"]["data"] = "peer"; }, "'data'"},
            {[](Json& json) { json["config"]["sigma-p"] = 1; }, "'sigma-p'"},
            {[](Json& json) { json["claims"][0]["claim"] = "train_loss<1"; }, "log_s_fit or log_s_gap"},
@@ -273,7 +312,10 @@ TEST_CASE("checker: malformed certificates of flows and limits", "[checker]") {
 }
 
 TEST_CASE("checker: what would cost too much is left with a sentence", "[checker]") {
-  for (const auto& [key, value] : {std::pair<const char*, Json>{"steps", 1'000'000'000'000}, {"n", 1'000'000}, {"T", 10'000}, {"d", 1'000'000'000'000'000}}) {
+  for (const auto& [key, value] : {std::pair<const char*, Json>{"steps", 1'000'000'000'000},
+                                   {"n", 1'000'000},
+                                   {"T", 10'000},
+                                   {"d", 1'000'000'000'000'000}}) {
     Json json = good_certificate();
     json["config"][key] = value;
     if (std::string(key) == "T") json["config"]["n"] = 1'000'000;
@@ -341,14 +383,13 @@ TEST_CASE("checker: the data's hash covers what the statement depends on", "[che
   const std::string one = hash([](auto&) {});
   CHECK(one == hash([](auto& c) { c.parameters.steps = 77, c.parameters.lr = theory::Decimal("1"), c.flow = true; }));
   std::set<std::string> all{one};
-  for (const std::function<void(sim::RunConfig&)>& change :
-       std::vector<std::function<void(sim::RunConfig&)>>{[](auto& c) { c.seed += 1; },
-        [](auto& c) { c.parameters.sigma_p = theory::Decimal("0.1"); },
-        [](auto& c) { c.parameters.init = theory::Init::identity; },
-        [](auto& c) { c.parameters.init = theory::Init::gaussian; },
-        [](auto& c) { c.parameters.sigma_w = theory::Decimal("0.1"); },
-        [](auto& c) { c.parameters.mu = theory::Decimal("1.0000000000000000001"); },
-        [](auto& c) { c.parameters.eta = theory::Decimal("0.21"); }})
+  for (const std::function<void(sim::RunConfig&)>& change : std::vector<std::function<void(sim::RunConfig&)>>{
+           [](auto& c) { c.seed += 1; }, [](auto& c) { c.parameters.sigma_p = theory::Decimal("0.1"); },
+           [](auto& c) { c.parameters.init = theory::Init::identity; },
+           [](auto& c) { c.parameters.init = theory::Init::gaussian; },
+           [](auto& c) { c.parameters.sigma_w = theory::Decimal("0.1"); },
+           [](auto& c) { c.parameters.mu = theory::Decimal("1.0000000000000000001"); },
+           [](auto& c) { c.parameters.eta = theory::Decimal("0.21"); }})
     all.insert(hash(change));
   CHECK(all.size() == 8);
 }

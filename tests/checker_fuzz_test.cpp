@@ -29,10 +29,10 @@ Run make_run(std::uint64_t seed) {
     std::advance(chosen, static_cast<long>(draw() % truth.size()));
     const char* relations[] = {"<", "<=", ">", ">="};
     const mp100 distance = mp100(draw() % 2 ? 1 : -1) / mp100(draw() % 2 ? 50 : 1000000);
-    run.certificate["claims"].push_back(claim_json(
-        chosen->first, chosen->second, mp100("1e-30"), relations[draw() % 4],
-        chosen->second / (chosen->first == "train_accuracy" ? run.config.parameters.n : 1) + distance,
-        run.config.parameters.n, "@" + std::to_string(step)));
+    run.certificate["claims"].push_back(
+        claim_json(chosen->first, chosen->second, mp100("1e-30"), relations[draw() % 4],
+                   chosen->second / (chosen->first == "train_accuracy" ? run.config.parameters.n : 1) + distance,
+                   run.config.parameters.n, "@" + std::to_string(step)));
   }
   return run;
 }
@@ -47,11 +47,15 @@ bool true_of(const Run& run, const Json& certificate) {
     const auto step = at == std::string::npos ? run.truth.size() - 1 : std::stoul(text.substr(at + 1));
     const auto found = run.truth.at(step).find(name);
     if (found == run.truth[step].end()) return false;
-    const mp100 bound(text.substr(relation + (strict ? 1 : 2), at == std::string::npos ? at : at - relation - (strict ? 1 : 2)));
+    const mp100 bound(
+        text.substr(relation + (strict ? 1 : 2), at == std::string::npos ? at : at - relation - (strict ? 1 : 2)));
     const mp100 value = name == "train_accuracy" ? mp100(found->second / run.config.parameters.n) : found->second;
-    const bool holds = text[relation] == '<' ? (strict ? value < bound : value <= bound) : (strict ? value > bound : value >= bound);
+    const bool holds =
+        text[relation] == '<' ? (strict ? value < bound : value <= bound) : (strict ? value > bound : value >= bound);
     if (holds != (claim["verdict"] == "proved")) return false;
-    const auto end = [&](const char* key) { return claim[key].is_string() ? mp100(claim[key].get<std::string>()) : mp100(claim[key].get<long>()); };
+    const auto end = [&](const char* key) {
+      return claim[key].is_string() ? mp100(claim[key].get<std::string>()) : mp100(claim[key].get<long>());
+    };
     if (!claim["lower"].is_null() && found->second < end("lower")) return false;
     if (!claim["upper"].is_null() && found->second > end("upper")) return false;
   }
@@ -175,7 +179,8 @@ Outcome campaign(long count, std::uint64_t seed) {
     } else {
       Run changed = run;
       auto& p = changed.config.parameters;
-      p.lr = theory::Decimal(parsed["config"]["lr"].is_string() ? parsed["config"]["lr"].get<std::string>() : parsed["config"]["lr"].dump());
+      p.lr = theory::Decimal(parsed["config"]["lr"].is_string() ? parsed["config"]["lr"].get<std::string>()
+                                                                : parsed["config"]["lr"].dump());
       p.steps = parsed["config"]["steps"];
       Json same = sim::config_json(changed.config);
       for (const char* key : {"precision", "route", "test"}) same[key] = parsed["config"][key];
@@ -210,7 +215,8 @@ TEST_CASE("checker: 10^5 damaged certificates", "[checker][long]") {
   Outcome all;
   for (std::uint64_t seed = 1; seed <= 20; ++seed) {
     const Outcome o = campaign(5000, 1000 * seed);
-    all.accepted += o.accepted, all.refused += o.refused, all.undecided += o.undecided, all.malformed += o.malformed, all.wrong += o.wrong;
+    all.accepted += o.accepted, all.refused += o.refused, all.undecided += o.undecided, all.malformed += o.malformed,
+        all.wrong += o.wrong;
   }
   report(all);
   CHECK(all.wrong == 0);

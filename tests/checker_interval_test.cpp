@@ -18,7 +18,8 @@ using benign::checker::WorkingBits;
 namespace {
 
 using Exact = boost::multiprecision::cpp_rational;
-using Fine = boost::multiprecision::number<boost::multiprecision::mpfr_float_backend<120>, boost::multiprecision::et_off>;
+using Fine =
+    boost::multiprecision::number<boost::multiprecision::mpfr_float_backend<120>, boost::multiprecision::et_off>;
 
 Fine of(mpfr_srcptr x) {
   Fine y;
@@ -31,7 +32,8 @@ class Draw {
   explicit Draw(unsigned seed) : engine_(seed) {}
   double number() {
     if (engine_() % 12 == 0) return 0;
-    const double size = std::ldexp(std::uniform_real_distribution(0.5, 1.0)(engine_), static_cast<int>(engine_() % 12) - 8);
+    const double size =
+        std::ldexp(std::uniform_real_distribution(0.5, 1.0)(engine_), static_cast<int>(engine_() % 12) - 8);
     return engine_() % 2 ? size : -size;
   }
   /// An interval, and a point in it; a point at times.
@@ -107,8 +109,9 @@ TEST_CASE("checker: operations on points are as sharp as the precision", "[check
 TEST_CASE("checker: what is not defined is everything", "[checker]") {
   const WorkingBits guard(64);
   const Interval zero(0), around = Interval::between(Interval(-1), Interval(1)), all = Interval::everything();
-  for (const Interval& x : {Interval(1) / zero, Interval(1) / around, zero / zero, all * zero, all - all, log(Interval(-1)),
-                            sqrt(Interval(-1)), Interval::decimal("nan"), Interval::decimal("hello"), Interval::decimal("")}) {
+  for (const Interval& x :
+       {Interval(1) / zero, Interval(1) / around, zero / zero, all * zero, all - all, log(Interval(-1)),
+        sqrt(Interval(-1)), Interval::decimal("nan"), Interval::decimal("hello"), Interval::decimal("")}) {
     CHECK(mpfr_inf_p(x.low()));
     CHECK(mpfr_inf_p(x.high()));
     CHECK_FALSE(x.bounded());
@@ -123,7 +126,8 @@ TEST_CASE("checker: what is not defined is everything", "[checker]") {
 
 TEST_CASE("checker: decimals are enclosed", "[checker]") {
   const WorkingBits guard(40);
-  for (const auto& [text, exact] : {std::pair{"0.1", Exact(1, 10)}, {"-2.5e-3", Exact(-25, 10000)}, {"1e3", Exact(1000)}}) {
+  for (const auto& [text, exact] :
+       {std::pair{"0.1", Exact(1, 10)}, {"-2.5e-3", Exact(-25, 10000)}, {"1e3", Exact(1000)}}) {
     const Interval x = Interval::decimal(text);
     CHECK(Exact(mpfr_get_d(x.low(), MPFR_RNDD)) <= exact);
     CHECK(Exact(mpfr_get_d(x.high(), MPFR_RNDU)) >= exact);
@@ -156,7 +160,8 @@ TEST_CASE("checker: inner products are exact, whatever the exponents and however
   };
   sim::RowMajor X(3, 40), Y(2, 40);
   for (auto* M : {&X, &Y})
-    for (Index k = 0; k < M->size(); ++k) M->data()[k] = std::ldexp(draw.number(), static_cast<int>(draw.engine()() % 600) - 300);
+    for (Index k = 0; k < M->size(); ++k)
+      M->data()[k] = std::ldexp(draw.number(), static_cast<int>(draw.engine()() % 600) - 300);
   X(0, 0) = 5e-324, Y(0, 0) = -5e-324, X(1, 1) = 1.7e308, Y(1, 1) = 1.7e308;
   X.row(2).setZero();
   const auto z = checker::product_transposed(X, Y);

@@ -31,25 +31,60 @@ void one(TaylorEquation& e, const std::function<Node(Node)>& rate) {
 
 std::vector<Known> equations() {
   return {
-      {"x' = x", [](auto& e) { one(e, [&](Node x) { return e.sum({{Interval(1), x}}); }); }, {1}, [](mp50 t) { return mp50(exp(t)); }},
-      {"x' = -3x + 1", [](auto& e) { one(e, [&](Node x) { return e.sum({{Interval(-3), x}}, Interval(1)); }); }, {2},
+      {"x' = x",
+       [](auto& e) { one(e, [&](Node x) {
+                       return e.sum({{Interval(1), x}});
+                     }); },
+       {1},
+       [](mp50 t) { return mp50(exp(t)); }},
+      {"x' = -3x + 1",
+       [](auto& e) { one(e, [&](Node x) {
+                       return e.sum({{Interval(-3), x}}, Interval(1));
+                     }); },
+       {2},
        [](mp50 t) { return mp50(mp50(1) / 3 + mp50(5) / 3 * exp(-3 * t)); }},
-      {"x' = x^2", [](auto& e) { one(e, [&](Node x) { return e.product(x, x); }); }, {1}, [](mp50 t) { return mp50(1 / (1 - t)); }},
-      {"x' = x^2 - x^3 x^-1 + 1/x", [](auto& e) {
+      {"x' = x^2",
+       [](auto& e) { one(e, [&](Node x) { return e.product(x, x); }); },
+       {1},
+       [](mp50 t) { return mp50(1 / (1 - t)); }},
+      {"x' = x^2 - x^3 x^-1 + 1/x",
+       [](auto& e) {
          one(e, [&](Node x) {
            const Node x2 = e.product(x, x), over = e.inverse(x), minus = e.sum({{Interval(-1), e.product(x2, x)}});
            return e.products({{x, x}, {minus, over}, {over, e.product(x, over)}});
          });
-       }, {1}, [](mp50 t) { return mp50(sqrt(1 + 2 * t)); }},
-      {"x' = 1/x", [](auto& e) { one(e, [&](Node x) { return e.inverse(x); }); }, {1}, [](mp50 t) { return mp50(sqrt(1 + 2 * t)); }},
-      {"x' = e^-x", [](auto& e) { one(e, [&](Node x) { return e.exp(e.sum({{Interval(-1), x}})); }); }, {0}, [](mp50 t) { return mp50(log1p(t)); }},
-      {"x' = e^x", [](auto& e) { one(e, [&](Node x) { return e.exp(x); }); }, {0}, [](mp50 t) { return mp50(-log1p(-t)); }},
-      {"x'' = -x", [](auto& e) {
+       },
+       {1},
+       [](mp50 t) { return mp50(sqrt(1 + 2 * t)); }},
+      {"x' = 1/x",
+       [](auto& e) { one(e, [&](Node x) { return e.inverse(x); }); },
+       {1},
+       [](mp50 t) { return mp50(sqrt(1 + 2 * t)); }},
+      {"x' = e^-x",
+       [](auto& e) { one(e, [&](Node x) {
+                       return e.exp(e.sum({{Interval(-1), x}}));
+                     }); },
+       {0},
+       [](mp50 t) { return mp50(log1p(t)); }},
+      {"x' = e^x",
+       [](auto& e) { one(e, [&](Node x) { return e.exp(x); }); },
+       {0},
+       [](mp50 t) { return mp50(-log1p(-t)); }},
+      {"x'' = -x",
+       [](auto& e) {
          const Node x = e.unknown(), y = e.unknown();
          e.derivative(x, e.sum({{Interval(1), y}})), e.derivative(y, e.sum({{Interval(-1), x}}));
-       }, {0, 1}, [](mp50 t) { return mp50(sin(t)); }},
-      {"x' = t x", [](auto& e) { one(e, [&](Node x) { return e.product(e.time(), x); }); }, {1}, [](mp50 t) { return mp50(exp(t * t / 2)); }},
-      {"x' = e^t", [](auto& e) { one(e, [&](Node) { return e.exp(e.time()); }); }, {1}, [](mp50 t) { return mp50(exp(t)); }},
+       },
+       {0, 1},
+       [](mp50 t) { return mp50(sin(t)); }},
+      {"x' = t x",
+       [](auto& e) { one(e, [&](Node x) { return e.product(e.time(), x); }); },
+       {1},
+       [](mp50 t) { return mp50(exp(t * t / 2)); }},
+      {"x' = e^t",
+       [](auto& e) { one(e, [&](Node) { return e.exp(e.time()); }); },
+       {1},
+       [](mp50 t) { return mp50(exp(t)); }},
   };
 }
 
@@ -97,7 +132,8 @@ TEST_CASE("checker: every node of a Taylor model contains what it is of", "[chec
       TaylorEquation e(degree);
       const Node x = e.unknown();
       e.derivative(x, e.sum({{Interval(1), x}}));
-      const Node y = e.exp(x), z = e.inverse(x), xy = e.product(x, y), s = e.inverse(e.sum({{Interval(1), y}}, Interval(1)));
+      const Node y = e.exp(x), z = e.inverse(x), xy = e.product(x, y),
+                 s = e.inverse(e.sum({{Interval(1), y}}, Interval(1)));
       const Node zz = e.products({{z, z}, {s, y}});
       e.expand({Interval(1)}, Interval(0));
       double slack = 0;
@@ -185,15 +221,18 @@ TEST_CASE("checker: both bounds of the test error, in double and against a sampl
         squares += ratio * ratio;
       }
       const double answer = clear * (1 - rho * first);
-      const double above = answer > 0 ? given_up + tail((answer / std::sqrt(squares) - c * length(-std::log(share))) / across) : 1;
+      const double above =
+          answer > 0 ? given_up + tail((answer / std::sqrt(squares) - c * length(-std::log(share))) / across) : 1;
       CHECK(input.from_above(share).middle() == Approx(above).epsilon(1e-9));
     }
     double below = -std::exp(-9.0);
     for (int i = 0; i < 48; ++i)
       for (int j = 0; j < 48; ++j) {
         const double a = -4 + i / 6.0, b = -4 + j / 6.0;
-        const double R = double(m) * std::exp(2 * (rho * (own + other) / double(m) + noise * b / std::sqrt(double(m)) - own - noise * (a + 1 / 6.0)));
-        below += (tail(a) - tail(a + 1 / 6.0)) * (tail(b) - tail(b + 1 / 6.0)) * tail((clear * (1 / std::sqrt(1 + R) + rho) + c * length(9)) / across);
+        const double R = double(m) * std::exp(2 * (rho * (own + other) / double(m) + noise * b / std::sqrt(double(m)) -
+                                                   own - noise * (a + 1 / 6.0)));
+        below += (tail(a) - tail(a + 1 / 6.0)) * (tail(b) - tail(b + 1 / 6.0)) *
+                 tail((clear * (1 / std::sqrt(1 + R) + rho) + c * length(9)) / across);
       }
     CHECK(input.from_below().middle() == Approx(below).epsilon(1e-8).margin(1e-12));
 
@@ -204,7 +243,11 @@ TEST_CASE("checker: both bounds of the test error, in double and against a sampl
     for (int i = 0; i < size; ++i) {
       double squares = 0, along = 0, answer = 0;
       for (long t = 0; t < T; ++t) {
-        const double mean = t == 0 ? own : t == 1 ? rho * own : t == 2 ? rho * other : 0, zt = z(draw), e = std::exp(mean + noise * zt);
+        const double mean = t == 0   ? own
+                            : t == 1 ? rho * own
+                            : t == 2 ? rho * other
+                                     : 0,
+                     zt = z(draw), e = std::exp(mean + noise * zt);
         squares += e * e, along += e * zt, answer += (t == 0 ? 1 : t == 1 ? rho : t == 2 ? -rho : 0) * e;
       }
       sum += tail((clear * answer + (k % 2 ? c : -c) * along) / (across * std::sqrt(squares)));

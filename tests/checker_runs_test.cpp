@@ -3,6 +3,7 @@
 #include "checker_writer.hpp"
 #include "limit_config.hpp"
 #include "proofs_check/checker/limit.hpp"
+#include "proofs_check/checker/scene.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -17,15 +18,18 @@ Json descent_certificate(const sim::RunConfig& config, const mp100& margin, cons
   Json certificate = certificate_without_claims(config, &instance);
   for (const std::size_t step : {std::size_t{0}, std::size_t{1}, truth.size() / 2, truth.size() - 1})
     for (const auto& [name, value] : truth[step])
-      certificate["claims"].push_back(claim_json(name, value, margin, step % 2 ? "<" : ">=", value / (name == "train_accuracy" ? config.parameters.n : 1) + mp100("0.01"),
-                                                 config.parameters.n, "@" + std::to_string(step)));
+      certificate["claims"].push_back(claim_json(
+          name, value, margin,
+          step % 2 ? "<" : ">=", value / (name == "train_accuracy" ? config.parameters.n : 1) + mp100("0.01"),
+          config.parameters.n, "@" + std::to_string(step)));
   return certificate;
 }
 
 std::string first_objection(const checker::Report& report) {
   for (const auto& f : report.findings)
     if (f.found != checker::Found::verified)
-      return f.claim + " in [" + f.stated_lower + ", " + f.stated_upper + "], found [" + f.lower + ", " + f.upper + "] " + f.remark;
+      return f.claim + " in [" + f.stated_lower + ", " + f.stated_upper + "], found [" + f.lower + ", " + f.upper +
+             "] " + f.remark;
   return report.objections.empty() ? "" : report.objections[0];
 }
 
@@ -81,7 +85,8 @@ TEST_CASE("checker: forged certificates are refused", "[checker]") {
   }
   SECTION("a false claim whose interval meets ours") {
     Json claim = fine;
-    claim["claim"] = "train_loss<" + decimal_text(loss - mp100("1e-3")), claim["lower"] = end_text(loss - mp100("1e-2"));
+    claim["claim"] = "train_loss<" + decimal_text(loss - mp100("1e-3")),
+    claim["lower"] = end_text(loss - mp100("1e-2"));
     CHECK(check_json(with(claim)).status == 1);
     claim["upper"] = end_text(loss - mp100("2e-3"));
     CHECK(check_json(with(claim)).status == 1);
@@ -97,7 +102,8 @@ TEST_CASE("checker: forged certificates are refused", "[checker]") {
     CHECK(check_json(with(claim)).status == 1);
   }
   SECTION("another seed, step or file") {
-    for (const auto& [key, value] : {std::pair<const char*, Json>{"seed", 1001}, {"mu", 1.5}, {"T", 5}, {"d", 21}, {"sigma", 0.9}}) {
+    for (const auto& [key, value] :
+         {std::pair<const char*, Json>{"seed", 1001}, {"mu", 1.5}, {"T", 5}, {"d", 21}, {"sigma", 0.9}}) {
       Json certificate = with(fine);
       certificate["config"][key] = value;
       const auto report = check_json(certificate);
@@ -122,12 +128,44 @@ TEST_CASE("checker: forged certificates are refused", "[checker]") {
     const long right = static_cast<long>(truth.back().at("train_accuracy"));
     for (const auto& [relation, status] : {std::pair{">=", 0}, {"<=", 0}, {">", 1}, {"<", 1}}) {
       const Json claim = {{"claim", "train_accuracy" + std::string(relation) + std::to_string(right / 4.0)},
-                          {"verdict", "proved"}, {"lower", right}, {"upper", right}};
+                          {"verdict", "proved"},
+                          {"lower", right},
+                          {"upper", right}};
       CHECK(check_json(with(claim)).status == status);
     }
-    const Json claim = {{"claim", "train_accuracy<2"}, {"verdict", "proved"}, {"lower", right == 0 ? 1 : right - 1}, {"upper", right == 0 ? 1 : right - 1}};
+    for (const auto& [relation, status] : {std::pair{">=", 1}, {"<=", 1}, {">", 0}, {"<", 0}}) {
+      const Json claim = {{"claim", "train_accuracy" + std::string(relation) + std::to_string(right / 4.0)},
+                          {"verdict", "violated"},
+                          {"lower", right},
+                          {"upper", right}};
+      CHECK(check_json(with(claim)).status == status);
+    }
+    const Json claim = {{"claim", "train_accuracy<2"},
+                        {"verdict", "proved"},
+                        {"lower", right == 0 ? 1 : right - 1},
+                        {"upper", right == 0 ? 1 : right - 1}};
     CHECK(check_json(with(claim)).status == 1);
   }
+}
+
+TEST_CASE("checker: an accuracy of outputs that may have either sign is an interval", "[checker]") {
+  const checker::WorkingBits bits(64);
+  sim::RunConfig config = small_config(3);
+  const auto instance = sim::draw_instance(config.parameters, config.data, config.seed);
+  const checker::Scene scene(instance, checker::inner_products(instance, false));
+  checker::Moment moment;
+  moment.outputs.resize(scene.n, checker::Interval(1000));
+  for (std::size_t i = 0; i < scene.n; ++i) moment.outputs[i] = checker::Interval(scene.label[i]);
+  moment.outputs[0] = checker::Interval::between(checker::Interval(-1), checker::Interval(1));
+  checker::Claim claim;
+  claim.quantity = checker::Quantity::train_accuracy;
+  const auto n = static_cast<double>(scene.n);
+  checker::Interval found = scene.value(claim, moment);
+  CHECK(mpfr_get_d(found.low(), MPFR_RNDN) == n - 1);
+  CHECK(mpfr_get_d(found.high(), MPFR_RNDN) == n);
+  moment.outputs[0] = checker::Interval(0);  // no sign is the wrong sign
+  found = scene.value(claim, moment);
+  CHECK(mpfr_get_d(found.high(), MPFR_RNDN) == n - 1);
 }
 
 TEST_CASE("checker: a test error's claim is verified, not its interval alone", "[checker]") {
@@ -160,7 +198,8 @@ TEST_CASE("checker: flows of instances as they are in 50 digits", "[checker]") {
   const Truth truth = truth_of(run, result.last);
   Json certificate = certificate_without_claims(config, &run.instance());
   for (const auto& [name, value] : truth)
-    certificate["claims"].push_back(claim_json(name, value, mp100("1e-32"), "<", value / (name == "train_accuracy" ? 2 : 1) + 1, 2));
+    certificate["claims"].push_back(
+        claim_json(name, value, mp100("1e-32"), "<", value / (name == "train_accuracy" ? 2 : 1) + 1, 2));
   const auto report = check_json(certificate);
   INFO(first_objection(report));
   CHECK(report.status == 0);
@@ -171,20 +210,24 @@ TEST_CASE("checker: flows of instances as they are in 50 digits", "[checker]") {
   }
   const auto refused = check_json(certificate);
   CHECK(refused.status == 1);
-  for (const auto& f : refused.findings) CHECK((f.found == checker::Found::wrong || f.claim.starts_with("train_accuracy")));
+  for (const auto& f : refused.findings)
+    CHECK((f.found == checker::Found::wrong || f.claim.starts_with("train_accuracy")));
 }
 
 TEST_CASE("checker: the limit's events are where they are known to be", "[checker]") {
   const checker::WorkingBits bits(128);
   // Known beforehand: 4.7116473769006111 and, of x = 1, 8.2809 (THEORY section 5).
-  const auto tenth = checker::limit_events(limit_config("100", 2'000'000, "6").parameters, theory::Decimal("6"), true, false);
+  const auto tenth =
+      checker::limit_events(limit_config("100", 2'000'000, "6").parameters, theory::Decimal("6"), true, false);
   CHECK(tenth.fit.middle() == Approx(4.7116473769006111).epsilon(1e-15));
   CHECK(tenth.fit.width() < 1e-30);
-  const auto one = checker::limit_events(limit_config("1000", 20'000'000, "9").parameters, theory::Decimal("9"), true, true);
+  const auto one =
+      checker::limit_events(limit_config("1000", 20'000'000, "9").parameters, theory::Decimal("9"), true, true);
   CHECK(one.gap.middle() == Approx(8.2809).margin(5e-5).epsilon(0));
   CHECK(one.gap.width() < 1e-25);
-  const auto later = checker::limit_events(limit_config("100", 2'000'000, "3").parameters, theory::Decimal("3"), true, true);
-  CHECK(later.beyond_horizon);
+  const auto later =
+      checker::limit_events(limit_config("100", 2'000'000, "3").parameters, theory::Decimal("3"), true, true);
+  CHECK(later.hopeless);
   CHECK(mpfr_inf_p(later.fit.high()));
   CHECK(later.fit.middle() > 3);
 }
@@ -196,7 +239,9 @@ TEST_CASE("checker: limits of many settings as they are in 50 digits", "[checker
     INFO(set.text());
     Json certificate = certificate_without_claims(config, nullptr);
     for (const auto& [name, value] : {std::pair{"log_s_fit", &events.fit}, {"log_s_gap", &events.gap}})
-      if (*value) certificate["claims"].push_back(claim_json(name, mp100(**value), mp100("1e-25"), ">", mp100(1), config.parameters.n));
+      if (*value)
+        certificate["claims"].push_back(
+            claim_json(name, mp100(**value), mp100("1e-25"), ">", mp100(1), config.parameters.n));
     const auto report = check_json(certificate);
     INFO(first_objection(report));
     CHECK(report.status == 0);
@@ -216,7 +261,7 @@ TEST_CASE("checker: a lower end alone, and an event after the horizon", "[checke
     return check_json(certificate).status;
   };
   CHECK(with("log_s_gap>4.9", "4.95e+00", nullptr) == 0);  // it happens at 64.5
-  CHECK(with("log_s_gap>60", "6.1e+01", nullptr) == 3);     // true, but beyond the horizon that is stated
+  CHECK(with("log_s_gap>60", "6.1e+01", nullptr) == 3);    // true, but beyond the horizon that is stated
   CHECK(with("log_s_fit>4.6", "4.7e+00", nullptr) == 0);
   CHECK(with("log_s_fit<4.8", nullptr, "4.72e+00") == 0);
   CHECK(with("log_s_fit<4.7", nullptr, "4.69e+00") == 1);
@@ -224,11 +269,13 @@ TEST_CASE("checker: a lower end alone, and an event after the horizon", "[checke
 
 TEST_CASE("checker: the delay of the README to 30 digits", "[checker][long]") {
   const checker::WorkingBits bits(320);
-  const auto tenth = checker::limit_events(limit_config("100", 2'000'000, "70").parameters, theory::Decimal("70"), true, true);
+  const auto tenth =
+      checker::limit_events(limit_config("100", 2'000'000, "70").parameters, theory::Decimal("70"), true, true);
   CHECK(tenth.gap.middle() == Approx(64.5290406416465).epsilon(1e-14));
   CHECK(tenth.gap.width() < 1e-30);
   const checker::WorkingBits more(768);
-  const auto last = checker::limit_events(limit_config("300", 60'000'000, "220").parameters, theory::Decimal("220"), true, true);
+  const auto last =
+      checker::limit_events(limit_config("300", 60'000'000, "220").parameters, theory::Decimal("220"), true, true);
   CHECK(last.gap.middle() == Approx(209.43118472411185).epsilon(1e-15));
   CHECK(last.gap.width() < 1e-30);
 }

@@ -46,7 +46,8 @@ Truth truth_of(const sim::Run<Real>& run, const sim::Observation<Real>& seen) {
     const mp100 margin = mp100(Real(samples.labels[static_cast<std::size_t>(i)] * seen.outputs[i]));
     truth["margin[" + std::to_string(i) + "]"] = margin;
     least = std::min(least, margin), right += margin > 0;
-    groups[noisy[static_cast<std::size_t>(i)] ? "attention_noisy" : "attention_clean"].push_back(mp100(s[i * samples.T]));
+    groups[noisy[static_cast<std::size_t>(i)] ? "attention_noisy" : "attention_clean"].push_back(
+        mp100(s[i * samples.T]));
     for (Index t = 0; t < samples.T; ++t) {
       const std::string at = "[" + std::to_string(i) + "," + std::to_string(t) + "]";
       set("logit" + at, seen.readout.logits[i * samples.T + t]), set("attention" + at, s[i * samples.T + t]);
@@ -95,11 +96,10 @@ inline Json claim_json(const std::string& name, const mp100& value, const mp100&
 
 /// Everything but the claims.
 inline Json certificate_without_claims(const sim::RunConfig& config, const sim::Instance* instance) {
-  Json certificate = {
-      {"benign_certificate", 2},
-      {"made_by", {{"version", "0.1.0"}, {"source", "a test"}, {"flags", ""}, {"compiler", ""}}},
-      {"config", sim::config_json(config)},
-      {"data_hash", instance ? Json(sim::data_hash(*instance, config)) : Json(nullptr)}};
+  Json certificate = {{"benign_certificate", 2},
+                      {"made_by", {{"version", "0.1.0"}, {"source", "a test"}, {"flags", ""}, {"compiler", ""}}},
+                      {"config", sim::config_json(config)},
+                      {"data_hash", instance ? Json(sim::data_hash(*instance, config)) : Json(nullptr)}};
   const auto files = sim::token_files(config);
   for (const auto& [name, path] : files) certificate["files"][name] = sim::sha256_of_file(path);
   certificate["claims"] = Json::array();

@@ -16,9 +16,17 @@ function(plant_fault name source right wrong tests)
   target_compile_options(fault_${name} PRIVATE -w)
   compile_as_test(fault_${name})
   target_link_options(fault_${name} PRIVATE -Wl,-z,muldefs)  # of a name that the archive has too, what comes first counts
-  target_link_libraries(fault_${name} PRIVATE benign_test_cases)
+  target_link_libraries(fault_${name} PRIVATE ${ARGN})
+  if(NOT ARGN)
+    target_link_libraries(fault_${name} PRIVATE benign_test_cases)
+  endif()
   add_test(NAME "planted fault: ${name}" COMMAND fault_${name} ${tests})
   set_tests_properties("planted fault: ${name}" PROPERTIES WILL_FAIL TRUE LABELS faults)
+endfunction()
+
+# In the checker of certificates.
+function(plant_checker_fault name source right wrong tests)
+  plant_fault(checker_${name} proofs_check/checker/${source} "${right}" "${wrong}" "${tests}" benign_checker_cases benign_checks)
 endfunction()
 
 plant_fault(double_step sim/statistics.cpp
@@ -232,3 +240,77 @@ plant_fault(eigenvalue_from_above sim/hard_margin.cpp
   "== Eigen::Success) return bound - rounding"
   "== Eigen::Success || true) return bound - rounding"
   "the least eigenvalue is bounded*")
+
+
+plant_checker_fault(rounding interval.cpp
+  "mpfr_mul(high, e.high_x, e.high_y, MPFR_RNDU)"
+  "mpfr_mul(high, e.high_x, e.high_y, MPFR_RNDD)"
+  "checker: every operation*")
+plant_checker_fault(sizes size.cpp
+  "mpfr_add(x_, x_, y.x_, MPFR_RNDU)"
+  "mpfr_add(x_, x_, y.x_, MPFR_RNDD)"
+  "checker: upper bounds*")
+plant_checker_fault(sums inner_products.cpp
+  "std::size_t{1} << 17"
+  "std::size_t{1} << 23"
+  "checker: inner products*")
+plant_checker_fault(closure descent.cpp
+  "b_ * x.gHg - Interval(2) * x.lg"
+  "b_ * x.gHg - x.lg"
+  "checker: descents*")
+plant_checker_fault(closure_q descent.cpp
+  "a2 * gu / Interval(2)"
+  "a2 * gu"
+  "checker: descents*")
+plant_checker_fault(picard taylor_model.cpp
+  "rate.weighted[degree_] * top + H * rate.rest"
+  "rate.weighted[degree_] * top"
+  "checker: Taylor models*")
+plant_checker_fault(cut taylor_model.cpp
+  "y.beyond[degree_ - i + 1]"
+  "y.beyond[degree_ - i + 2]"
+  "checker: *Taylor model*")
+plant_checker_fault(acceptance taylor_model.cpp
+  "needed[i] <= nodes_[unknowns_[i]].rest"
+  "true"
+  "checker: *model*")
+plant_checker_fault(exponential taylor_model.cpp
+  "(x.beyond[0] + x.defect) * checker::expm1(nodes_[x.argument].rest)"
+  "Size()"
+  "checker: *Taylor model*")
+plant_checker_fault(inverse taylor_model.cpp
+  "rest * bound) + x.defect * bound"
+  "rest * bound)"
+  "checker: *Taylor model*")
+plant_checker_fault(flow flow.cpp
+  "rate(Q_, -2, mg)"
+  "rate(Q_, -1, mg)"
+  "checker: flows*")
+plant_checker_fault(multiplicity limit.cpp
+  "t < 3 ? 1 : T - 3"
+  "t < 3 ? 1 : T - 2"
+  "checker: the limit's events*")
+plant_checker_fault(meeting check.cpp
+  "over_lower && under_upper"
+  "over_lower || under_upper"
+  "checker: descents*")
+plant_checker_fault(strictness claim.cpp
+  "claim.strict == (stated.verdict == Verdict::proved)"
+  "claim.strict"
+  "checker: forged*")
+plant_checker_fault(accuracy scene.cpp
+  "possible += mpfr_sgn(margin(i).high()) > 0"
+  "possible += margin(i).positive()"
+  "checker: an accuracy*")
+plant_checker_fault(given_up test_error.cpp
+  "normal_tail(b0) + exp(-x)"
+  "normal_tail(b0)"
+  "checker: both bounds*")
+plant_checker_fault(subsets test_error.cpp
+  "subsets * power(normal_tail(b), j)"
+  "power(normal_tail(b), j)"
+  "checker: both bounds*")
+plant_checker_fault(slab test_error.cpp
+  "spread * edge(j)"
+  "spread * edge(j + 1)"
+  "checker: both bounds*")

@@ -16,6 +16,7 @@
 #include <functional>
 #include <fstream>
 #include <mutex>
+#include <new>
 
 namespace benign::checker {
 namespace {
@@ -46,7 +47,8 @@ Found decide(const Stated& stated, const Interval& mine) {
 
 class Checking {
  public:
-  Checking(const std::string& where, const std::string& text) : place_(where, text), certificate_(read_certificate(place_, text)) {
+  Checking(const std::string& where, const std::string& text)
+      : place_(where, text), certificate_(read_certificate(place_, text)) {
     report_.made_by = certificate_.made_by;
     report_.statement = statement(certificate_.run, certificate_.config);
     for (const Stated& stated : certificate_.claims) {
@@ -89,7 +91,6 @@ class Checking {
     if (stated.claim.quantity == Quantity::test_error) return see_bounds(c, found, value);
     if (found == Found::wrong) settle(c, found, "the enclosures have nothing in common");
     if (found == Found::verified) settle(c, found, "");
-    gap_ = std::max(gap_, std::log2(std::max(value.width(), 1e-300)));
   }
   /// Bounds that more digits do not sharpen: the claim itself has to follow from them.
   void see_bounds(std::size_t c, Found interval, const Interval& value) {
@@ -127,12 +128,12 @@ class Checking {
       *stopped = "the check would take more than " + in_short(most_products) + " products of intervals";
       return false;
     }
-    const LimitEvents events = limit_events(config.parameters, *config.log_s_max, wanted(Quantity::log_s_fit), wanted(Quantity::log_s_gap));
+    const LimitEvents events =
+        limit_events(config.parameters, *config.log_s_max, wanted(Quantity::log_s_fit), wanted(Quantity::log_s_gap));
     for (std::size_t c = 0; c < open_.size(); ++c)
       if (open_[c]) see(c, certificate_.claims[c].claim.quantity == Quantity::log_s_fit ? events.fit : events.gap);
-    if (!events.beyond_horizon) return true;
-    *stopped = "the event is not within the horizon log-s-max";
-    return false;
+    if (!events.stopped.empty()) *stopped = events.stopped;
+    return !events.hopeless;
   }
 
   bool same_files() {
@@ -177,7 +178,10 @@ class Checking {
       const bool of_clean = q >= Quantity::attention_clean && q <= Quantity::attention_clean_max;
       const bool of_noisy = q >= Quantity::attention_noisy && q <= Quantity::attention_noisy_max;
       if ((of_noisy && noisy == 0) || (of_clean && noisy == train.n))
-        place_.refuse(stated.place, "the claim '" + stated.claim.text + "' is not allowed; allowed: quantities of samples that are there; no label is " + (of_noisy ? "flipped" : "as it was"));
+        place_.refuse(stated.place,
+                      "the claim '" + stated.claim.text +
+                          "' is not allowed; allowed: quantities of samples that are there; no label is " +
+                          (of_noisy ? "flipped" : "as it was"));
     }
   }
 
@@ -195,7 +199,8 @@ class Checking {
   }
 
   bool descent(const sim::Instance& instance, const InnerProducts& products, std::string* stopped) {
-    if ((spent_ += descent_products(certificate_.run, certificate_.claims) * static_cast<double>(working_bits()) / 128) > most_products) {
+    if ((spent_ += descent_products(certificate_.run, certificate_.claims) * static_cast<double>(working_bits()) /
+                   128) > most_products) {
       *stopped = "the check takes more than " + in_short(most_products) + " products of intervals";
       return false;
     }
@@ -220,9 +225,8 @@ class Checking {
     const FlowEnd end = follow_flow(certificate_.config, instance, products, most_products - spent_);
     spent_ += end.spent;
     if (end.moment) see_all(-1, *end.moment, Scene(instance, products));
-    if (spent_ < most_products) return true;
-    *stopped = end.stopped;
-    return false;
+    if (!end.stopped.empty()) *stopped = end.stopped;
+    return !end.hopeless;
   }
 
   Report finish() {
@@ -240,7 +244,7 @@ class Checking {
   Report report_;
   std::vector<bool> open_;
   std::vector<std::size_t> bounds_only_;
-  double spent_ = 0, gap_ = 0;
+  double spent_ = 0;
 };
 
 }  // namespace
@@ -254,6 +258,9 @@ Report check(const std::string& where, const std::string& text) {
     report = Checking(where, text).run();
   } catch (const Beyond& beyond) {
     report.objections.push_back(std::string("not decided: ") + beyond.what());
+    report.status = proofs::not_decided;
+  } catch (const std::bad_alloc&) {
+    report.objections.push_back("not decided: memory ended");
     report.status = proofs::not_decided;
   }
   report.wall_s = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();

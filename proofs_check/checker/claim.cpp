@@ -22,13 +22,11 @@ const std::vector<Name>& names() {
       {Q::loss_fall, "loss_fall", 0, "the least fall of the training loss in one step so far"},
       {Q::least_margin, "least_margin", 0, "the least of the margins Y_i f_i"},
       {Q::attention_clean, "attention_clean", 0, "the mean attention of clean samples on their relevant token"},
-      {Q::attention_clean_min, "attention_clean_min", 0,
-       "the least attention of a clean sample on its relevant token"},
+      {Q::attention_clean_min, "attention_clean_min", 0, "the least attention of a clean sample on its relevant token"},
       {Q::attention_clean_max, "attention_clean_max", 0,
        "the largest attention of a clean sample on its relevant token"},
       {Q::attention_noisy, "attention_noisy", 0, "the mean attention of noisy samples on their relevant token"},
-      {Q::attention_noisy_min, "attention_noisy_min", 0,
-       "the least attention of a noisy sample on its relevant token"},
+      {Q::attention_noisy_min, "attention_noisy_min", 0, "the least attention of a noisy sample on its relevant token"},
       {Q::attention_noisy_max, "attention_noisy_max", 0,
        "the largest attention of a noisy sample on its relevant token"},
       {Q::mu_plus_q, "mu_plus_q", 0, "mu+.q"},
@@ -95,7 +93,8 @@ Claim parse_claim(const Place& place, std::size_t at, const std::string& text, c
     place.refuse(at, "the claim '" + text + "' is not allowed; allowed: " + allowed);
   };
   constexpr std::size_t longest = 2000;
-  if (text.size() > longest) place.refuse(at, "a claim of " + std::to_string(text.size()) + " characters is not allowed; allowed: 2000");
+  if (text.size() > longest)
+    place.refuse(at, "a claim of " + std::to_string(text.size()) + " characters is not allowed; allowed: 2000");
   const auto relation = text.find_first_of("<>");
   if (relation == std::string::npos) refuse("QUANTITY<VALUE, with <, <=, > or >=, and @STEP behind it or not");
   Claim claim;

@@ -33,7 +33,8 @@ double descent_products(const Run& run, const std::vector<Stated>& claims) {
   for (const Stated& stated : claims) last = std::max(last, static_cast<double>(stated.claim.step));
   // Two products with vectors and one update to an entry of H, three updates and a product to one of J; and of the
   // exponentials and the gradient.
-  return (last + 1) * (N * (N + 2) * (needs_q_norm(claims) ? 7 : 4) + 2 * N * static_cast<double>(run.T) + 40 * N + 100);
+  return (last + 1) *
+         (N * (N + 2) * (needs_q_norm(claims) ? 7 : 4) + 2 * N * static_cast<double>(run.T) + 40 * N + 100);
 }
 
 double limit_products(const sim::RunConfig& config) {

@@ -110,8 +110,7 @@ class FlowEquation {
   }
   void add_rates() {
     for (std::size_t k = 0; k < rows_; ++k)
-      equation.derivative(
-          l_[k], equation.sum({{Interval(-1), Hg_[k]}, {Interval(-1), equation.product(r_, u_[k])}}));
+      equation.derivative(l_[k], equation.sum({{Interval(-1), Hg_[k]}, {Interval(-1), equation.product(r_, u_[k])}}));
     equation.derivative(r_, equation.sum({{Interval(-2), lg_}}));
     for (std::size_t i = 0; i < rows_; ++i)
       for (std::size_t j = 0; j < std::min(i + 1, N_); ++j) rate(H(i, j), -1, {{u_[i], l_[j]}, {l_[i], u_[j]}});
@@ -164,7 +163,7 @@ FlowEnd follow_flow(const sim::RunConfig& config, const sim::Instance& instance,
     flow->equation.expand(values, Interval::exactly(ticks * tick));
     end.spent += flow->equation.products_of_a_step() * static_cast<double>(working_bits()) / 128;
     if (end.spent > budget) {
-      end.stopped = "the flow takes more products of intervals than the limit";
+      end.stopped = "the flow takes more products of intervals than the limit", end.hopeless = true;
       return end;
     }
     double widest = -1e18, slack = 0;
@@ -177,7 +176,7 @@ FlowEnd follow_flow(const sim::RunConfig& config, const sim::Instance& instance,
            slack > std::max(8.0 - static_cast<double>(working_bits()), std::min(widest, -20.0) - 6)) {
       h = std::floor(h / 2);
       if (h < 1) {
-        end.stopped = "no step of the flow is short enough";
+        end.stopped = "no step of the flow is short enough", end.hopeless = widest < -20;
         return end;
       }
     }

@@ -18,8 +18,9 @@ namespace benign::checker {
 
 struct FlowEnd {
   std::optional<Moment> moment;  ///< at the horizon; nothing where it was not reached
-  double steps = 0, spent = 0;   ///< multiplications of intervals
-  std::string stopped;
+  double steps = 0, spent = 0;   ///< multiplications of intervals, in those of 128 bits
+  std::string stopped;           ///< why it was not
+  bool hopeless = false;         ///< and that more digits would not help
 };
 
 /// At the working precision, and with no more than `budget` multiplications of intervals.

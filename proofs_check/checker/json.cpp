@@ -24,9 +24,11 @@ class JsonReader {
 
  private:
   [[noreturn]] void refuse(const std::string& allowed) const {
-    const bool over = at_ >= text_.size();
-    place_.refuse(at_, (over ? std::string("the text ends") : "'" + text_.substr(at_, 1) + "' is not allowed") +
-                           "; allowed: " + allowed);
+    const std::string here = at_ >= text_.size() ? "the text ends"
+                             : static_cast<unsigned char>(peek()) < 0x80
+                                 ? "'" + text_.substr(at_, 1) + "' is not allowed"
+                                 : "this character is not allowed";
+    place_.refuse(at_, here + "; allowed: " + allowed);
   }
   char peek() const { return at_ < text_.size() ? text_[at_] : '\0'; }
   bool digit() const { return peek() >= '0' && peek() <= '9'; }

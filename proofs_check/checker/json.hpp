@@ -24,8 +24,8 @@ class Place {
 struct JsonValue {
   enum Kind { null, boolean, number, string, array, object };
   Kind kind = null;
-  std::string text;              ///< of a string its characters in UTF-8, else what is written
-  std::vector<std::string> keys; /// of an object, in their order
+  std::string text;               ///< of a string its characters in UTF-8, else what is written
+  std::vector<std::string> keys;  /// of an object, in their order
   std::vector<std::size_t> key_places;
   std::vector<JsonValue> items;  ///< of an array, or an object's values
   std::size_t begin = 0, end = 0;

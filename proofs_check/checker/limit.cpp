@@ -56,14 +56,14 @@ class LimitEquation {
     std::vector<std::pair<Interval, Node>> total;
     for (std::size_t t = 0; t < m.kinds; ++t) {
       if (t == pivot) continue;
-      e[t] = equation.exp(equation.sum({{Interval(1), a[t]}, {Interval(-1), a[pivot]}, {m.signal[t] - m.signal[pivot], X}}));
+      e[t] = equation.exp(
+          equation.sum({{Interval(1), a[t]}, {Interval(-1), a[pivot]}, {m.signal[t] - m.signal[pivot], X}}));
       total.emplace_back(Interval(m.multiplicity(t)), e[t]);
     }
     const Node share = equation.inverse(equation.sum(total, Interval(1)));
     for (std::size_t t = 0; t < m.kinds; ++t) s[t] = t == pivot ? share : equation.product(e[t], share);
     std::vector<std::pair<Interval, Node>> output;
-    for (std::size_t t = 0; t < m.kinds; ++t)
-      output.emplace_back(Interval(Y * m.multiplicity(t)) * m.value[t], s[t]);
+    for (std::size_t t = 0; t < m.kinds; ++t) output.emplace_back(Interval(Y * m.multiplicity(t)) * m.value[t], s[t]);
     right.push_back(equation.sum(output));
     const Node wrong = equation.inverse(equation.sum({{Interval(1), equation.exp(right.back())}}, Interval(1)));
     const Node rate = equation.product(growth, wrong);
@@ -104,100 +104,131 @@ int below_throughout(const TaylorEquation& equation, Node value, const Interval&
   return certainly_less(equation.at(value, Interval::exactly(h)), target) ? 1 : 0;
 }
 
+/// The flow, step by step, and what was seen of its events.
+class LimitRun {
+ public:
+  LimitRun(const theory::Parameters& p, const Interval& horizon, bool fit, bool gap)
+      : model_(p),
+        horizon_(horizon),
+        log_T_(log(Interval(p.T))),
+        degree_(static_cast<std::size_t>(8 + working_bits() / 4)),
+        pivots_(model_.groups(), 0),
+        system_(model_, pivots_, degree_),
+        a_(system_.equation.unknowns()) {
+    fit_.wanted = fit, gap_.wanted = gap;
+  }
+
+  LimitEvents run() {
+    while (events_.stopped.empty() && (fit_.open() || gap_.open())) step();
+    events_.fit = in_log_s(fit_), events_.gap = in_log_s(gap_);
+    return events_;
+  }
+
+ private:
+  void step() {
+    const Interval u = Interval::exactly(ticks_ * tick);
+    if (certainly_less(horizon_, u)) {
+      events_.stopped = "the event is not within the horizon log-s-max", events_.hopeless = true;
+      return;
+    }
+    system_.equation.expand(a_, u);
+    int state_fit = 1, state_gap = 1;
+    bool good = first_model();
+    while (good) {
+      state_fit = fit_.wanted && !fit_.low_known ? below_throughout(system_.equation, wrong(), Interval(0), h_) : 1;
+      state_gap = gap_.wanted && !gap_.low_known ? below_throughout(system_.equation, system_.X, log_T_, h_) : 1;
+      if (state_fit >= 0 && state_gap >= 0) break;
+      good = shorter() && holds();
+    }
+    if (!good) {
+      events_.stopped = "no step is short enough at u = " + std::to_string(ticks_ * tick);
+      events_.hopeless = widest() < -20;
+      return;
+    }
+    const TaylorEquation& equation = system_.equation;
+    look(
+        gap_, state_gap, u, [&](const Interval& t) { return certainly_less(equation.at(system_.X, t), log_T_); },
+        [&](const Interval& t) { return certainly_less(log_T_, equation.at(system_.X, t)); });
+    look(
+        fit_, state_fit, u, [&](const Interval& t) { return equation.at(wrong(), t).negative(); },
+        [&](const Interval& t) {
+          return std::all_of(system_.right.begin(), system_.right.end(),
+                             [&](Node right) { return equation.at(right, t).positive(); });
+        });
+    a_ = equation.values_at(Interval::exactly(h_));
+    ticks_ += h_ / tick, ++events_.steps;
+    if (!(widest() < -3)) events_.stopped = "the bounds have become too wide";
+    h_ = std::min(2 * h_, 1.0);
+    choose_pivots();
+  }
+
+  /// Yf of the noisy samples, which starts below 0.
+  Node wrong() const { return system_.right.back(); }
+  double widest() const {
+    double most = 0;
+    for (const Interval& one : a_) most = std::max(most, one.width());
+    return std::log2(std::max(most, 1e-300));
+  }
+  bool shorter() { return (h_ = std::floor(h_ / 2 / tick) * tick) >= 0x1p-24; }
+  bool holds() { return system_.equation.holds(h_, &slack_); }
+
+  /// A step whose remainders are no larger than rounding, or than a part of what the bounds have grown to.
+  bool first_model() {
+    const double enough = std::max(-static_cast<double>(working_bits()), widest() - 6);
+    bool good = holds();
+    while ((!good || slack_ > enough) && shorter()) good = holds();
+    return good;
+  }
+
+  template <class Still, class Reached>
+  void look(Seen& seen, int state, const Interval& u, const Still& still, const Reached& reached) {
+    if (!seen.wanted) return;
+    if (!seen.low_known && state == 0) seen.low_known = true, seen.low = u + bisect(h_, true, still);
+    if (seen.low_known && !seen.high_known && reached(Interval::exactly(h_)))
+      seen.high_known = true, seen.high = u + bisect(h_, false, reached);
+  }
+
+  /// The winning token of each group, for the next step.
+  void choose_pivots() {
+    double X = 0;
+    for (std::size_t g = 0; g < model_.groups(); ++g)
+      for (std::size_t t = 0; t < 3; ++t)
+        X += model_.snr2.middle() * static_cast<double>(g == 0 ? model_.clean : model_.noisy) *
+             model_.signal[t].middle() * a_[g * model_.kinds + t].middle();
+    auto next = pivots_;
+    for (std::size_t g = 0; g < model_.groups(); ++g) {
+      const auto logit = [&](std::size_t t) {
+        return a_[g * model_.kinds + t].middle() + model_.signal[t].middle() * X;
+      };
+      for (std::size_t t = 0; t < model_.kinds; ++t)
+        if (logit(t) > logit(next[g]) + 1) next[g] = t;
+    }
+    if (next != pivots_) pivots_ = next, system_ = LimitEquation(model_, pivots_, degree_);
+  }
+
+  Interval in_log_s(const Seen& seen) const {
+    if (!seen.wanted) return Interval::everything();
+    const Interval time = log(expm1(seen.low_known ? seen.low : Interval::exactly(ticks_ * tick)));
+    return Interval::between(time, seen.low_known && seen.high_known ? log(expm1(seen.high)) : Interval::everything());
+  }
+
+  static constexpr double tick = 0x1p-30;
+  const Limit model_;
+  const Interval horizon_, log_T_;
+  const std::size_t degree_;
+  std::vector<std::size_t> pivots_;
+  LimitEquation system_;
+  Intervals a_;
+  double ticks_ = 0, h_ = 1.0 / 8;  // u is a whole number of ticks, and every step is one
+  double slack_ = 0;
+  Seen fit_, gap_;
+  LimitEvents events_;
+};
+
 }  // namespace
 
 LimitEvents limit_events(const theory::Parameters& p, const theory::Decimal& log_s_max, bool fit, bool gap) {
-  const Limit model(p);
-  const auto degree = static_cast<std::size_t>(8 + working_bits() / 4);
-  const Interval log_T = log(Interval(model.T));
-  const Interval horizon = log1p(exp(Interval::decimal(log_s_max.text())));
-  constexpr double tick = 0x1p-30;
-  double ticks = 0, h = 1.0 / 8;  // u is a whole number of ticks, and every step is one
-  std::vector<std::size_t> pivots(model.groups(), 0);
-  LimitEquation system(model, pivots, degree);
-  Intervals a(system.equation.unknowns());
-  Seen seen_fit, seen_gap;
-  seen_fit.wanted = fit, seen_gap.wanted = gap;
-  LimitEvents events;
-  events.fit = events.gap = Interval::everything();
-
-  while (seen_fit.open() || seen_gap.open()) {
-    const Interval u = Interval::exactly(ticks * tick);
-    if (certainly_less(horizon, u)) {
-      events.beyond_horizon = true, events.stopped = "the horizon log-s-max is reached";
-      break;
-    }
-    system.equation.expand(a, u);
-    double slack = 0;
-    const auto shorter = [&] { return (h = std::floor(h / 2 / tick) * tick) >= 0x1p-24; };
-    bool good = system.equation.holds(h, &slack);
-    double widest = -1e18;
-    for (const Interval& one : a) widest = std::max(widest, std::log2(std::max(one.width(), 1e-300)));
-    while (!good || slack > std::max(-static_cast<double>(working_bits()), widest - 6)) {
-      if (!shorter()) break;
-      good = system.equation.holds(h, &slack);
-    }
-    const Node wrong = system.right.back();  // of noisy samples Yf, which starts below 0
-    int state_fit = 1, state_gap = 1;
-    while (good) {
-      state_fit = seen_fit.wanted && !seen_fit.low_known ? below_throughout(system.equation, wrong, Interval(0), h) : 1;
-      state_gap = seen_gap.wanted && !seen_gap.low_known ? below_throughout(system.equation, system.X, log_T, h) : 1;
-      if (state_fit >= 0 && state_gap >= 0) break;
-      good = shorter() && system.equation.holds(h, &slack);
-    }
-    if (!good) {
-      events.stopped = "no step is short enough at u = " + std::to_string(ticks * tick);
-      break;
-    }
-    const auto look = [&](Seen& seen, int state, const auto& still, const auto& reached) {
-      if (!seen.wanted) return;
-      if (!seen.low_known && state == 0) seen.low_known = true, seen.low = u + bisect(h, true, still);
-      if (seen.low_known && !seen.high_known && reached(Interval::exactly(h)))
-        seen.high_known = true, seen.high = u + bisect(h, false, reached);
-    };
-    look(seen_gap, state_gap, [&](const Interval& t) { return certainly_less(system.equation.at(system.X, t), log_T); },
-         [&](const Interval& t) { return certainly_less(log_T, system.equation.at(system.X, t)); });
-    look(seen_fit, state_fit, [&](const Interval& t) { return system.equation.at(wrong, t).negative(); },
-         [&](const Interval& t) {
-           return std::all_of(system.right.begin(), system.right.end(),
-                              [&](Node right) { return system.equation.at(right, t).positive(); });
-         });
-
-    a = system.equation.values_at(Interval::exactly(h));
-    ticks += h / tick, ++events.steps;
-    for (const Interval& one : a)
-      if (!(one.width() < 0.1)) events.stopped = "the bounds have become too wide";
-    if (!events.stopped.empty()) break;
-    h = std::min(2 * h, 1.0);
-    // The winning token of each group for the next step.
-    const double X = model.snr2.middle() * [&] {
-      double total = 0;
-      for (std::size_t g = 0; g < model.groups(); ++g)
-        for (std::size_t t = 0; t < 3; ++t)
-          total += static_cast<double>(g == 0 ? model.clean : model.noisy) * model.signal[t].middle() * a[g * model.kinds + t].middle();
-      return total;
-    }();
-    auto next = pivots;
-    for (std::size_t g = 0; g < model.groups(); ++g) {
-      const auto logit = [&](std::size_t t) { return a[g * model.kinds + t].middle() + model.signal[t].middle() * X; };
-      for (std::size_t t = 0; t < model.kinds; ++t)
-        if (logit(t) > logit(next[g]) + 1) next[g] = t;
-    }
-    if (next != pivots) pivots = next, system = LimitEquation(model, pivots, degree);
-  }
-
-  const auto in_log_s = [&](const Seen& seen) {
-    if (!seen.wanted) return Interval::everything();
-    Interval from = seen.low_known ? seen.low : Interval::exactly(ticks * tick);
-    Interval time = log(expm1(from));
-    if (seen.low_known && seen.high_known)
-      time = Interval::between(time, log(expm1(seen.high)));
-    else
-      mpfr_set_inf(time.high(), +1);
-    return time;
-  };
-  events.fit = in_log_s(seen_fit), events.gap = in_log_s(seen_gap);
-  return events;
+  return LimitRun(p, log1p(exp(Interval::decimal(log_s_max.text()))), fit, gap).run();
 }
 
 }  // namespace benign::checker

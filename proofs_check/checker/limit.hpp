@@ -17,13 +17,13 @@
 
 namespace benign::checker {
 
-/// When an event happens for the first time: certainly not before the lower end and certainly by the upper one, which is
-/// infinite where it was not seen.
+/// When an event happens for the first time: certainly not before the lower end and certainly by the upper one, which
+/// is infinite where it was not seen.
 struct LimitEvents {
   Interval fit, gap;
   double steps = 0;
-  bool beyond_horizon = false;
-  std::string stopped;  ///< why the flow was followed no further; empty if nothing was left to see
+  std::string stopped;    ///< why the flow was followed no further; empty if nothing was left to see
+  bool hopeless = false;  ///< and that more digits would not help
 };
 
 /// Follows the flow at the working precision until both events that are asked for have happened, or beyond log_s_max.

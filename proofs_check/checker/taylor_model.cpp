@@ -126,8 +126,8 @@ void TaylorEquation::measure(double h) {
   }
 }
 
-/// What a product of two polynomials has beyond the degree: Σ_{i+j>p} |x_i||y_j| h^{i+j}, with i for another factor where
-/// x stands for t x'.
+/// What a product of two polynomials has beyond the degree: Σ_{i+j>p} |x_i||y_j| h^{i+j}, with i for another factor
+/// where x stands for t x'.
 Size TaylorEquation::cut(const Term& x, const Term& y, bool derivative) const {
   Size total;
   for (std::size_t i = 1; i <= degree_; ++i) {
@@ -153,9 +153,7 @@ void TaylorEquation::remainder(Term& x) {
         x.rest += a.beyond[0] * b.rest + b.beyond[0] * a.rest + a.rest * b.rest;
       }
       break;
-    case Term::exp:
-      x.rest = x.defect + (x.beyond[0] + x.defect) * checker::expm1(nodes_[x.argument].rest);
-      break;
+    case Term::exp: x.rest = x.defect + (x.beyond[0] + x.defect) * checker::expm1(nodes_[x.argument].rest); break;
     case Term::inverse: {
       const Size& rest = nodes_[x.argument].rest;
       const Size bound = over_one_minus(x.beyond[0], x.defect);  // of |1/Z|
@@ -210,8 +208,7 @@ Interval TaylorEquation::range(Node node) const {
   Interval sum = x.c[0] + Interval::around_zero(x.rest.value());
   const Interval h = Interval::exactly(h_);
   Interval power = h;
-  for (std::size_t k = 1; k <= degree_; ++k, power *= h)
-    sum += x.c[k] * Interval::between(Interval(0), power);
+  for (std::size_t k = 1; k <= degree_; ++k, power *= h) sum += x.c[k] * Interval::between(Interval(0), power);
   return sum;
 }
 

@@ -82,9 +82,10 @@ Interval test_error(const theory::Parameters& p, const Interval& mu_plus_q, cons
   for (const auto& [own, other] : {std::pair{mu_plus_q, mu_minus_q}, {mu_minus_q, mu_plus_q}}) {
     Interval most(1), least_one(0);
     if (known) {
-      const TestInput input{p.T - 1, Interval::decimal(p.rho.text()), own, other, sigma * length, clear, c,
-                        sqrt(Interval(1) - square(c))};
-      for (double share = 0.4; share > 1e-60; share /= share > 1e-4 ? 1.3 : 5) most = least(most, input.from_above(share));
+      const TestInput input{p.T - 1, Interval::decimal(p.rho.text()), own, other, sigma * length, clear,
+                            c,       sqrt(Interval(1) - square(c))};
+      for (double share = 0.4; share > 1e-60; share /= share > 1e-4 ? 1.3 : 5)
+        most = least(most, input.from_above(share));
       least_one = largest(least_one, input.from_below());
     }
     above += clipped(most), below += clipped(least_one);

@@ -17,7 +17,7 @@ namespace benign::checker {
 
 /// What an input of one class sees.
 struct TestInput {
-  long others;             ///< T − 1
+  long others;  ///< T − 1
   Interval rho;
   Interval own, other;     ///< X_y and X_{−y}
   Interval noise;          ///< σ‖q‖
