@@ -84,6 +84,14 @@ TEST_CASE("checker: malformed certificates are refused with their line", "[check
              {good + "x", "nothing after"},
              {good + good, "nothing after"},
              {std::string(100000, '['), "levels"},
+             {"[" +
+                  [] {
+                    std::string many;
+                    for (int k = 0; k < 200000; ++k) many += "1,";
+                    return many;
+                  }() +
+                  "1]",
+              "values"},
              {replaced(good, "\"a test\"", std::string(5000, '[')), "levels"},
              {replaced(good, "\"a test\"", "\"a\ntest\""), "F:5:15: a control character"},
              {replaced(good, "\"a test\"", "\"\\ud800\""), "'"},
@@ -362,6 +370,25 @@ TEST_CASE("checker: files of tokens by their SHA-256", "[checker]") {
   bad = good, bad["claims"][0]["claim"] = "test_error<1";
   check_refused(bad.dump(1), "the law of brought tokens is not known");
   CHECK(sim::sha256_of_file(labels).size() == 64);
+}
+
+TEST_CASE("checker: the schema has the keys that the checker asks for", "[checker]") {
+  const Json schema = Json::parse(read(BENIGN_SCHEMA));
+  const auto keys_agree = [](const Json& form, const std::function<Json(const Json&)>& inside) {
+    const Json good = inside(good_certificate());
+    for (const auto& [key, value] : good.items()) CHECK(form["properties"].contains(key));
+    for (const Json& key : form["required"]) CHECK(good.contains(key));
+  };
+  keys_agree(schema, [](const Json& json) { return json; });
+  for (const char* group : {"made_by", "config"})
+    keys_agree(schema["properties"][group], [&](const Json& json) { return json[group]; });
+  keys_agree(schema["properties"]["claims"]["items"], [](const Json& json) { return json["claims"][0]; });
+  for (const auto& [path, form] : {std::pair{"/config", &schema["properties"]["config"]}, {"", &schema}})
+    for (const Json& key : (*form)["required"]) {
+      Json json = good_certificate();
+      json[Json::json_pointer(path)].erase(key.get<std::string>());
+      check_refused(json.dump(1), key.get<std::string>());
+    }
 }
 
 TEST_CASE("checker: SHA-256 is the one of everybody", "[checker]") {

@@ -153,7 +153,8 @@ TEST_CASE("checker: upper bounds are rounded up", "[checker]") {
 TEST_CASE("checker: inner products are exact, whatever the exponents and however long", "[checker]") {
   Draw draw(9);
   const auto exact = [](const checker::ExactMatrix& z, std::size_t i, std::size_t j) {
-    const boost::multiprecision::cpp_int whole(std::string(mpz_get_str(nullptr, 10, z(i, j))));
+    std::string text(mpz_sizeinbase(z(i, j), 10) + 2, ' ');
+    const boost::multiprecision::cpp_int whole(std::string(mpz_get_str(text.data(), 10, z(i, j))));
     Exact value(whole);
     const Exact scale(boost::multiprecision::cpp_int(1) << static_cast<unsigned>(std::labs(z.unit)));
     return z.unit < 0 ? Exact(value / scale) : Exact(value * scale);

@@ -135,7 +135,9 @@ TEST_CASE("checker: every node of a Taylor model contains what it is of", "[chec
       const Node y = e.exp(x), z = e.inverse(x), xy = e.product(x, y),
                  s = e.inverse(e.sum({{Interval(1), y}}, Interval(1)));
       const Node zz = e.products({{z, z}, {s, y}});
-      e.expand({Interval(1)}, Interval(0));
+      const Node t1 = e.time(), over = e.inverse(t1), power = e.exp(t1),
+                 both = e.product(over, power);  // exact but for what is cut
+      e.expand({Interval(1)}, Interval(1));
       double slack = 0;
       REQUIRE(e.holds(h, &slack));
       for (const double part : {0.25, 0.5, 1.0}) {
@@ -147,6 +149,8 @@ TEST_CASE("checker: every node of a Taylor model contains what it is of", "[chec
           CHECK(mp50_of(found.high()) >= exact);
         };
         see(x, X), see(y, Y), see(z, 1 / X), see(xy, X * Y), see(s, 1 / (1 + Y)), see(zz, 1 / (X * X) + Y / (1 + Y));
+        const mp50 now = 1 + mp50(t);
+        see(over, 1 / now), see(power, exp(now)), see(both, exp(now) / now);
       }
     }
 }

@@ -233,7 +233,7 @@ TEST_CASE("checker: the limit's events are where they are known to be", "[checke
 }
 
 TEST_CASE("checker: limits of many settings as they are in 50 digits", "[checker]") {
-  for (const auto& set : {LimitSetting{20, 3, "0.1", "0.2"}, {8, 12, "0.3", "0.25"}, {4, 8, "0", "0.5"}}) {
+  for (const auto& set : {LimitSetting{20, 3, "0.1", "0.2"}, {8, 12, "0.3", "0.25"}, {8, 6, "0", "0.25"}}) {
     const auto config = limit_config_at(3, "6", set);
     const auto events = sim::simulate<mp50>(sim::Run<mp50>(config), 0, {}).events;
     INFO(set.text());

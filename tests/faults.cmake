@@ -269,19 +269,19 @@ plant_checker_fault(picard taylor_model.cpp
 plant_checker_fault(cut taylor_model.cpp
   "y.beyond[degree_ - i + 1]"
   "y.beyond[degree_ - i + 2]"
-  "checker: *Taylor model*")
+  "*Taylor model*")
 plant_checker_fault(acceptance taylor_model.cpp
   "needed[i] <= nodes_[unknowns_[i]].rest"
   "true"
-  "checker: *model*")
+  "*no model holds*")
 plant_checker_fault(exponential taylor_model.cpp
   "(x.beyond[0] + x.defect) * checker::expm1(nodes_[x.argument].rest)"
   "Size()"
-  "checker: *Taylor model*")
+  "*Taylor model*")
 plant_checker_fault(inverse taylor_model.cpp
   "rest * bound) + x.defect * bound"
   "rest * bound)"
-  "checker: *Taylor model*")
+  "*Taylor model*")
 plant_checker_fault(flow flow.cpp
   "rate(Q_, -2, mg)"
   "rate(Q_, -1, mg)"

@@ -186,6 +186,7 @@ class Checking {
   }
 
   void see_all(long step, const Moment& moment, const Scene& scene) {
+    std::optional<Interval> error;  // one for all claims of it
     for (std::size_t c = 0; c < open_.size(); ++c) {
       const Claim& claim = certificate_.claims[c].claim;
       if (!open_[c] || (step >= 0 && claim.step != step)) continue;
@@ -194,7 +195,9 @@ class Checking {
         continue;
       }
       const std::size_t N = scene.n * scene.T;
-      see(c, test_error(certificate_.config.parameters, moment.logits[N], moment.logits[N + 1], *moment.q_norm2));
+      if (!error)
+        error = test_error(certificate_.config.parameters, moment.logits[N], moment.logits[N + 1], *moment.q_norm2);
+      see(c, *error);
     }
   }
 

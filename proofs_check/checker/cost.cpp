@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <set>
 
 namespace benign::checker {
 namespace {
@@ -30,11 +31,17 @@ bool needs_q_norm(const std::vector<Stated>& claims) {
 double descent_products(const Run& run, const std::vector<Stated>& claims) {
   const double N = static_cast<double>(run.n) * static_cast<double>(run.T);
   double last = 0;
-  for (const Stated& stated : claims) last = std::max(last, static_cast<double>(stated.claim.step));
+  std::set<long> tested;
+  for (const Stated& stated : claims) {
+    last = std::max(last, static_cast<double>(stated.claim.step));
+    if (stated.claim.quantity == Quantity::test_error) tested.insert(stated.claim.step);
+  }
+  constexpr double bounds = 1e6;  // of the test error at one step, for each token of an input
   // Two products with vectors and one update to an entry of H, three updates and a product to one of J; and of the
   // exponentials and the gradient.
-  return (last + 1) *
-         (N * (N + 2) * (needs_q_norm(claims) ? 7 : 4) + 2 * N * static_cast<double>(run.T) + 40 * N + 100);
+  return static_cast<double>(tested.size()) * static_cast<double>(run.T) * bounds +
+         (last + 1) *
+             (N * (N + 2) * (needs_q_norm(claims) ? 7 : 4) + 2 * N * static_cast<double>(run.T) + 40 * N + 100);
 }
 
 double limit_products(const sim::RunConfig& config) {

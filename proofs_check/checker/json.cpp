@@ -42,6 +42,7 @@ class JsonReader {
 
   JsonValue next(int depth) {
     if (depth > deepest) refuse("at most " + std::to_string(deepest) + " levels");
+    if (++count_ > most_values) refuse("at most " + std::to_string(most_values) + " values");
     JsonValue value;
     value.begin = at_;
     switch (peek()) {
@@ -200,10 +201,10 @@ class JsonReader {
     return result;
   }
 
-  static constexpr std::size_t most_keys = 100;
+  static constexpr std::size_t most_keys = 100, most_values = 100'000;
   const Place& place_;
   const std::string& text_;
-  std::size_t at_ = 0;
+  std::size_t at_ = 0, count_ = 0;
 };
 
 }  // namespace
