@@ -103,7 +103,7 @@ int run(const Construct& options) {
   result["constructions"] = Json::array();
   const sim::Instance instance = sim::draw_instance(p, config.data, config.seed);
   std::optional<sim::PopulationTest> population;
-  if (!config.test_sample) population.emplace(p, config.seed);
+  if (!config.test_sample) population.emplace(p);
   for (const double b : all_b) {
     const Eigen::VectorXd q = sim::constructed_q(instance, b);
     const sim::Fit fit = sim::train_fit(instance, q);
@@ -113,9 +113,9 @@ int run(const Construct& options) {
                                {"train_accuracy", fit.accuracy},
                                {"train_loss", fit.loss},
                                {"test_accuracy", test.accuracy},
-                               {"test_accuracy_stderr", test.accuracy_stderr},
+                               {"test_accuracy_stderr", test.accuracy_error},
                                {"test_loss", test.loss},
-                               {"test_loss_stderr", test.loss_stderr}};
+                               {"test_loss_stderr", test.loss_error}};
     result["constructions"].push_back(construction);
     if (!records) continue;
     Json record = common;

@@ -133,7 +133,7 @@ int run(const DiagnoseOptions& options) {
                                                 (outcome.flipped_right ? format("%.4g", *outcome.flipped_right) : "-"));
     if (outcome.test)
       line("test accuracy, and at uniform attention",
-           format("%.4f +- %.4f, %.4f", outcome.test->accuracy, outcome.test->accuracy_stderr, baseline.accuracy));
+           format("%.4f +- %.4f, %.4f", outcome.test->accuracy, outcome.test->accuracy_error, baseline.accuracy));
     json["observed"] = {{"regime", seen},
                         {"log_s_attention", finite(outcome.log_s_attention)},
                         {"log_s_fit", finite(outcome.log_s_fit)},

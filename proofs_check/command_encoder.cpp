@@ -122,7 +122,7 @@ int run(const EncoderCommand& command) {
                             seen.train_accuracy, seen.train_loss);
   if (seen.test)
     text += format("test accuracy                      %.6g +- %.2g\ntest loss                          %.6g +- %.2g\n",
-                   seen.test->accuracy, seen.test->accuracy_stderr, seen.test->loss, seen.test->loss_stderr);
+                   seen.test->accuracy, seen.test->accuracy_error, seen.test->loss, seen.test->loss_error);
   const auto share = [](const auto& group) { return group ? format("%.4g", group->share[sim::relevant]) : "-"; };
   text += "attention on the relevant token    clean " + share(seen.clean) + ", noisy " + share(seen.noisy) + ", test " +
           (seen.test ? format("%.4g", seen.test->attention) : "-") +

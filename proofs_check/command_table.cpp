@@ -118,7 +118,7 @@ int run(const TableOptions& options) {
       tbb::simple_partitioner());
 
   std::string text = format("frozen head, uniform attention: test accuracy %.4f +- %.4f, test loss %.4f\n",
-                            baseline.accuracy, baseline.accuracy_stderr, baseline.loss);
+                            baseline.accuracy, baseline.accuracy_error, baseline.loss);
   text += format("SNR %.3f, effective dimension %.1f\n\n", estimates.snr.value, estimates.effective_dimension.value);
   text +=
       "     n   eta  train loss       train acc  flipped fitted  test accuracy    n SNR^2  predicted        observed\n";
@@ -150,7 +150,7 @@ int run(const TableOptions& options) {
   }
   const sim::Json json = {
       {"baseline",
-       {{"test_accuracy", baseline.accuracy}, {"stderr", baseline.accuracy_stderr}, {"loss", baseline.loss}}},
+       {{"test_accuracy", baseline.accuracy}, {"stderr", baseline.accuracy_error}, {"loss", baseline.loss}}},
       {"cells", list}};
   if (options.out_given) sim::write_whole(options.out + "/table.json", json.dump(2));
   print(options.json ? json.dump(2) + "\n" : text);

@@ -112,8 +112,9 @@ struct Encoder::Model {
       attention += seen.attention.select(1, 1).sum().item<double>();
     }
     TestError error;
-    std::tie(error.accuracy, error.accuracy_stderr) = mean_and_stderr(right);
-    std::tie(error.loss, error.loss_stderr) = mean_and_stderr(losses);
+    error.sampled = true;
+    std::tie(error.accuracy, error.accuracy_error) = mean_and_stderr(right);
+    std::tie(error.loss, error.loss_error) = mean_and_stderr(losses);
     error.attention = attention / static_cast<double>(right.size());
     return error;
   }

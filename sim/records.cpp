@@ -51,8 +51,8 @@ void add_summary(Json& json, const Observation<Real>& seen) {
   json["train_loss"] = number(seen.train_loss);
   json["test_accuracy"] = test(&TestError::accuracy);
   json["test_loss"] = test(&TestError::loss);
-  json["test_accuracy_stderr"] = test(&TestError::accuracy_stderr);
-  json["test_loss_stderr"] = test(&TestError::loss_stderr);
+  json["test_accuracy_stderr"] = test(&TestError::accuracy_error);
+  json["test_loss_stderr"] = test(&TestError::loss_error);
   json["attention"] = {
       {"clean", share(seen.clean)}, {"noisy", share(seen.noisy)}, {"test", test(&TestError::attention)}};
   json["mu_plus_q"] = number(seen.readout.mu_plus_q);

@@ -21,10 +21,7 @@ double needed_bytes(const RunConfig& config) {
   const double N = static_cast<double>(config.parameters.tokens()), d = static_cast<double>(config.parameters.d);
   const double states = config.flow ? 60 : 3;
   const bool direct = config.route == RouteKind::direct, gram = config.data == DataKind::gram;
-  const double test = config.brought       ? 0
-                      : config.test_sample ? 16.0 * static_cast<double>(*config.test_sample)
-                                           : 8.0 * PopulationTest::shifts * PopulationTest::points *
-                                                 (static_cast<double>(config.parameters.T) + 1);
+  const double test = config.test_sample && !config.brought ? 16.0 * static_cast<double>(*config.test_sample) : 0;
   const double tokens = gram ? 10 * N * N : N * d;
   return test + 8 * tokens +
          bytes_of_real(config.precision) * (2 * tokens + (direct ? states * d * d : (5 + states) * N * N));
@@ -103,9 +100,6 @@ std::vector<theory::Violation> validate(const RunConfig& config) {
   if (config.test_sample && *config.test_sample < 2)
     found.push_back(
         {"test", "sample:" + std::to_string(*config.test_sample), "population, or sample:M with M at least 2"});
-  if (!config.test_sample && !config.brought && !limit && p.T > most_population_tokens())
-    found.push_back(
-        {"T", std::to_string(p.T), "at most " + std::to_string(most_population_tokens()) + " with --test population"});
   const double machine = static_cast<double>(sysconf(_SC_PHYS_PAGES)) * static_cast<double>(sysconf(_SC_PAGE_SIZE));
   if (const double needed = needed_bytes(config); needed > 0.9 * machine)
     found.push_back({"d", std::to_string(p.d),

@@ -1,7 +1,5 @@
 #include "sim/shared_draws.hpp"
 
-#include "sim/test_error.hpp"
-
 namespace benign::sim {
 namespace {
 
@@ -20,10 +18,6 @@ std::uint64_t word(long count) { return static_cast<std::uint64_t>(count); }
 
 std::shared_ptr<const GramFactors> SharedDraws::gram_factors(const theory::Parameters& p, std::uint64_t seed) {
   return latest(gram_, std::array{word(p.n), word(p.T), word(p.d), seed}, [&] { return draw_gram_factors(p, seed); });
-}
-
-std::shared_ptr<const RowMajor> SharedDraws::integration_points(long T, std::uint64_t seed) {
-  return latest(points_, std::array{word(T), seed}, [&] { return draw_integration_points(T, seed); });
 }
 
 }  // namespace benign::sim

@@ -15,9 +15,6 @@ class SharedDraws {
   /// See draw_gram_factors.
   std::shared_ptr<const GramFactors> gram_factors(const theory::Parameters& parameters, std::uint64_t seed);
 
-  /// See draw_integration_points.
-  std::shared_ptr<const RowMajor> integration_points(long T, std::uint64_t seed);
-
  private:
   template <class Key, class Drawn>
   struct Latest {
@@ -25,7 +22,6 @@ class SharedDraws {
     std::shared_ptr<const Drawn> drawn;
   };
   Latest<std::array<std::uint64_t, 4>, GramFactors> gram_;
-  Latest<std::array<std::uint64_t, 2>, RowMajor> points_;
 };
 
 }  // namespace benign::sim

@@ -130,7 +130,7 @@ Run<Real>::Run(const RunConfig& config, QNorm q_norm, SharedDraws& shared)
       route_(make_route<Real>(config.route, instance_, &frame_, config.train)) {
   const bool knows_q_norm = config.route == RouteKind::direct || config.route == RouteKind::coefficients;
   if (!config.brought && !config.test_sample && knows_q_norm && q_norm == QNorm::needed)
-    population_.emplace(config.parameters, shared.integration_points(config.parameters.T, config.seed));
+    population_.emplace(config.parameters);
 }
 
 template <class Real>

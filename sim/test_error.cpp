@@ -1,107 +1,78 @@
 #include "sim/test_error.hpp"
 
 #include "sim/mean.hpp"
+#include "sim/ratio_loss.hpp"
+#include "sim/sobol_test.hpp"
+#include "sim/sum_sign.hpp"
 #include "theory/model.hpp"
-
-#include <boost/math/special_functions/erf.hpp>
-#include <boost/random/sobol.hpp>
 
 #include <algorithm>
 #include <cmath>
-#include <numbers>
+#include <tuple>
+#include <vector>
 
 namespace benign::sim {
 namespace {
 
-/// Φ⁻¹ at the middle of the cell of [0, 1) that the word's upper 53 bits name.
-double normal_quantile(std::uint64_t word) {
-  const double u = (static_cast<double>(word >> 11) + 0.5) * 0x1p-53;
-  return std::numbers::sqrt2 * boost::math::erf_inv(2 * u - 1, boost::math::policies::make_policy(
-                                                                   boost::math::policies::promote_double<false>()));
+/// One class of test inputs: the means of its logits and values, and what is common to its tokens.
+struct TestClass {
+  double X[3] = {}, value[3] = {};
+  double others = 0;       // T − 3
+  double correlation = 0;  // of a token's logit and value
+  double noise = 0;        // σ‖q‖, of the logits
+  double value_noise = 0;  // σ/‖μ‖
+};
+
+TestClass test_class(const theory::Parameters& p, const QScalars& q, int label) {
+  const double mu = p.mu.as<double>(), rho = p.rho.as<double>(), sigma = p.sigma.as<double>();
+  const double gamma = theory::head_scale<double>(), q_norm = std::sqrt(std::max(q.q_norm2, 0.0));
+  const double nu_q = gamma * (q.mu_plus_q - q.mu_minus_q) / (mu * mu);  // ‖ν‖ = 1/‖μ‖
+  const double own = label > 0 ? q.mu_plus_q : q.mu_minus_q, other = label > 0 ? q.mu_minus_q : q.mu_plus_q;
+  TestClass seen{{own, rho * own, rho * other}, {gamma, rho * gamma, -rho * gamma}};
+  seen.others = static_cast<double>(p.T - 3);
+  seen.correlation = q_norm > 0 ? std::clamp(label * nu_q * mu / q_norm, -1.0, 1.0) : 0;
+  constexpr double least = 1e-6;  // below, the logits' noise moves nothing that is reported
+  seen.noise = std::max(sigma * q_norm, least);
+  seen.value_noise = sigma / mu;
+  return seen;
 }
 
-double normal_cdf(double x) { return std::erfc(-x / std::numbers::sqrt2) / 2; }
+/// Values are in units of their noise, and logits relative to the largest mean.
+SignProbability wrong(const TestClass& seen) {
+  const double top = std::max({seen.X[0], seen.X[1], seen.X[2], 0.0});
+  std::vector<TokenShare> shares;
+  for (int t = 0; t < 3; ++t)
+    shares.push_back({seen.X[t] - top, seen.value[t] / seen.value_noise, seen.correlation, 1});
+  if (seen.others > 0) shares.push_back({-top, 0, seen.correlation, seen.others});
+  return negative_sum(shares, seen.noise);
+}
+
+RatioLoss loss(const TestClass& seen) {
+  std::vector<RatioTerm> terms;
+  for (int t = 0; t < 3; ++t) terms.push_back({seen.X[t], seen.value[t], seen.correlation, 1});
+  if (seen.others > 0) terms.push_back({0, 0, seen.correlation, seen.others});
+  return ratio_loss(terms, seen.noise, seen.value_noise);
+}
 
 }  // namespace
 
-long most_population_tokens() { return boost::random::default_sobol_table::max_dimension - 1; }
-
-RowMajor draw_integration_points(long T, std::uint64_t seed) {
-  constexpr Index shifts = PopulationTest::shifts, points = PopulationTest::points;
-  const Index dimensions = T + 1;
-  const auto size = static_cast<std::size_t>(dimensions);
-  std::vector<std::uint64_t> masks;  // the shifts, one after the other
-  for (Index shift = 0; shift < shifts; ++shift)
-    for (Index k = 0; k < dimensions; ++k)
-      masks.push_back(
-          random_words(seed, Stream::integration, static_cast<std::uint64_t>(shift), static_cast<std::uint64_t>(k))[0]);
-  RowMajor normals(shifts * points, dimensions);
-  boost::random::sobol sequence(size);
-  std::vector<std::uint64_t> words(size);
-  for (Index point = 0; point < points; ++point) {
-    for (auto& word : words) word = sequence();
-    for (Index shift = 0; shift < shifts; ++shift)
-      for (std::size_t k = 0; k < size; ++k)
-        normals(shift * points + point, static_cast<Index>(k)) =
-            normal_quantile(words[k] ^ masks[static_cast<std::size_t>(shift) * size + k]);
-  }
-  return normals;
-}
-
-PopulationTest::PopulationTest(const theory::Parameters& parameters, std::uint64_t seed)
-    : PopulationTest(parameters, std::make_shared<const RowMajor>(draw_integration_points(parameters.T, seed))) {}
-
-PopulationTest::PopulationTest(const theory::Parameters& parameters, std::shared_ptr<const RowMajor> normals)
-    : parameters_(parameters), normals_(std::move(normals)) {}
-
 TestError PopulationTest::operator()(const QScalars& q) const {
-  const Index T = parameters_.T;
-  const double mu = parameters_.mu.as<double>(), rho = parameters_.rho.as<double>();
-  const double sigma = parameters_.sigma.as<double>(), gamma = theory::head_scale<double>();
-  const double q_norm = std::sqrt(std::max(q.q_norm2, 0.0));
-  const double nu_q = gamma * (q.mu_plus_q - q.mu_minus_q) / (mu * mu);
-  // ε·ν given ε·q has mean slope·ε·q and variance spread²; per unit of the standardised ε·q the slope is along/σ.
-  const double along = q_norm > 0 ? nu_q / q_norm : 0;
-  const double spread = std::sqrt(std::max(1 / (mu * mu) - along * along, 0.0));
-
-  std::vector<double> accuracies, losses;
-  double attention = 0;
-  std::vector<double> weight(static_cast<std::size_t>(T));
-  for (Index shift = 0; shift < shifts; ++shift) {
-    double accuracy = 0, loss = 0;
-    for (Index point = shift * points; point < (shift + 1) * points; ++point) {
-      const double* z = normals_->row(point).data();
-      for (const int y : {+1, -1}) {
-        const double own = y > 0 ? q.mu_plus_q : q.mu_minus_q, other = y > 0 ? q.mu_minus_q : q.mu_plus_q;
-        const double signal[3] = {own, rho * own, rho * other},
-                     value[3] = {y * gamma, y * rho * gamma, -y * rho * gamma};
-        double largest = -HUGE_VAL;
-        for (Index t = 0; t < T; ++t) {
-          weight[static_cast<std::size_t>(t)] = (t < 3 ? signal[t] : 0) + sigma * q_norm * z[t];
-          largest = std::max(largest, weight[static_cast<std::size_t>(t)]);
-        }
-        double total = 0, squares = 0, mean = 0;
-        for (Index t = 0; t < T; ++t) {
-          double& w = weight[static_cast<std::size_t>(t)];
-          w = std::exp(w - largest);
-          total += w;
-          squares += w * w;
-          mean += w * ((t < 3 ? value[t] : 0) + sigma * along * z[t]);
-        }
-        mean /= total;
-        const double deviation = sigma * spread * std::sqrt(squares) / total;
-        accuracy += normal_cdf(y * mean / deviation);
-        loss += theory::logistic_loss(y * (mean + deviation * z[T]));
-        attention += weight[0] / total;
-      }
-    }
-    accuracies.push_back(accuracy / (2 * points));
-    losses.push_back(loss / (2 * points));
-  }
   TestError error;
-  std::tie(error.accuracy, error.accuracy_stderr) = mean_and_stderr(accuracies);
-  std::tie(error.loss, error.loss_stderr) = mean_and_stderr(losses);
-  error.attention = attention / (2 * points * shifts);
+  for (const int label : {+1, -1}) {
+    const TestClass seen = test_class(parameters_, q, label);
+    const SignProbability probability = wrong(seen);
+    const RatioLoss mean = loss(seen);
+    error.wrong += probability.value / 2, error.accuracy_error += probability.error / 2;
+    error.loss += mean.loss / 2, error.loss_error += mean.error / 2, error.attention += mean.first / 2;
+  }
+  const bool usable = std::isfinite(error.wrong) && error.wrong >= 0 && error.wrong <= 1;
+  if ((!usable || error.accuracy_error > 1e-3 * error.wrong) && parameters_.T <= SobolTest::most_tokens()) {
+    const TestError by_points = SobolTest(parameters_, 0)(q);
+    const double uncertain = 4 * by_points.accuracy_error + 1e-6;
+    if (!usable || uncertain < error.accuracy_error) error.wrong = by_points.wrong, error.accuracy_error = uncertain;
+  }
+  error.accuracy_error = std::min(error.accuracy_error + 1e-16, 1.0);
+  error.accuracy = 1 - error.wrong;
   return error;
 }
 
@@ -125,8 +96,10 @@ TestError sample_test(const Instance& instance, const Eigen::VectorXd& q, Index 
     }
   }
   TestError error;
-  std::tie(error.accuracy, error.accuracy_stderr) = mean_and_stderr(right);
-  std::tie(error.loss, error.loss_stderr) = mean_and_stderr(losses);
+  error.sampled = true;
+  std::tie(error.accuracy, error.accuracy_error) = mean_and_stderr(right);
+  std::tie(error.loss, error.loss_error) = mean_and_stderr(losses);
+  error.wrong = 1 - error.accuracy;
   error.attention = attention / static_cast<double>(size);
   return error;
 }
@@ -156,8 +129,10 @@ TestError brought_test(const Brought& brought, const Eigen::VectorXd& q) {
     attention += s[i * test.T + best[at]];
   }
   TestError error;
-  std::tie(error.accuracy, error.accuracy_stderr) = mean_and_stderr(right);
-  std::tie(error.loss, error.loss_stderr) = mean_and_stderr(losses);
+  error.sampled = true;
+  std::tie(error.accuracy, error.accuracy_error) = mean_and_stderr(right);
+  std::tie(error.loss, error.loss_error) = mean_and_stderr(losses);
+  error.wrong = 1 - error.accuracy;
   error.attention = attention / static_cast<double>(test.n);
   return error;
 }

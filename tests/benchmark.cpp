@@ -58,7 +58,7 @@ void frame(benchmark::State& state, QNorm q_norm, theory::Init init) {
 }
 
 void population_test(benchmark::State& state) {
-  const PopulationTest test(theory::Parameters{}, 1);
+  const PopulationTest test(theory::Parameters{});
   for (auto _ : state) benchmark::DoNotOptimize(test({1.0, 1.1, 0.5}));
 }
 

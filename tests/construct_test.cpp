@@ -87,7 +87,7 @@ TEST_CASE("Figure 1: one q overfits benignly, harmfully or not at all, as b says
   const Parameters p = figure1();
   for (const auto& [seed, misled] : {std::pair<std::uint64_t, long>{1, 1}, {2, 0}}) {
     const Instance instance = draw_instance(p, DataKind::dense, seed);
-    const PopulationTest population(p, seed);
+    const PopulationTest population(p);
     const auto accuracies = [&](double b) {
       const Eigen::VectorXd q = constructed_q(instance, b);
       return std::pair{train_fit(instance, q).accuracy, population(q_scalars(p, q)).accuracy};

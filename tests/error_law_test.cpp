@@ -90,14 +90,14 @@ TEST_CASE("hard selection along a q is what its definition says", "[error_law]")
 TEST_CASE("soft attention along a long q selects hard", "[error_law]") {
   Parameters p;
   p.mu = Decimal("12");
-  const sim::PopulationTest soft(p, 1);
+  const sim::PopulationTest soft(p);
   const double scale = 1e5;
   const sim::QScalars q{2 * scale, 1.5 * scale, scale * scale};
   const auto test = soft(q);
   const double hard = hard_selection_error(p, {q.mu_plus_q, q.mu_minus_q, q.q_norm2});
-  INFO("hard " << hard << ", soft " << 1 - test.accuracy << " +- " << test.accuracy_stderr);
-  CHECK(std::abs(1 - test.accuracy - hard) < 5 * test.accuracy_stderr);
-  CHECK(test.accuracy_stderr < 1e-3);
+  INFO("hard " << hard << ", soft " << 1 - test.accuracy << " +- " << test.accuracy_error);
+  CHECK(std::abs(1 - test.accuracy - hard) < 5 * test.accuracy_error);
+  CHECK(test.accuracy_error < 1e-3);
 }
 
 TEST_CASE("between equal classes noisy answers change nothing but the relevant token's", "[error_law]") {

@@ -314,3 +314,32 @@ plant_checker_fault(slab test_error.cpp
   "spread * edge(j)"
   "spread * edge(j + 1)"
   "checker: both bounds*")
+
+plant_fault(noise_of_a_logit_for_the_loss sim/sobol_test.cpp
+  "mean + deviation * z[T]"
+  "mean + deviation * z[T - 1]"
+  "Sobol points and the deterministic test*")
+plant_fault(variance_of_a_share sim/token_transform.cpp
+  "path{shape.v0(), s, share.b, share.c, shape.r2() / 2,"
+  "path{shape.v0(), s, share.b, share.c, shape.r2() / 2.01,"
+  "rare errors keep their digits")
+plant_fault(one_large_share_twice sim/token_transform.cpp
+  "double sum = parts[0] / 2;"
+  "double sum = parts[0];"
+  "rare errors keep their digits")
+plant_fault(no_large_share sim/sum_sign.cpp
+  "std::exp(log_M.real()) * std::sin(log_M.imag())"
+  "0 * log_M.real()"
+  "rare errors keep their digits")
+plant_fault(weak_token_on_the_right_side sim/test_error.cpp
+  "rho * gamma, -rho * gamma}"
+  "rho * gamma, rho * gamma}"
+  "Sobol points and the deterministic test*")
+plant_fault(one_class_for_both sim/test_error.cpp
+  "label * nu_q * mu / q_norm"
+  "nu_q * mu / q_norm"
+  "Sobol points and the deterministic test*")
+plant_fault(moment_without_its_noise sim/ratio_loss.cpp
+  "A * centre * now + A * A * spread * before"
+  "A * centre * now"
+  "Sobol points and the deterministic test*")

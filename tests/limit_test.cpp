@@ -208,7 +208,7 @@ TEST_CASE("forwards and backwards in time", "[limit]") {
 
 TEST_CASE("the limit's test error is that of a population without noise", "[limit]") {
   const auto p = limit_config("1000000", 20'000'000'000'000, "10").parameters;
-  const PopulationTest population(p, 1);
+  const PopulationTest population(p);
   for (const double X : {0.0, 0.5, 3.0}) {
     const auto limit = noiseless_test(p, X, 2 * X);
     const auto finite = population({X, 2 * X, 5.001 * X * X / 1e12 + 1e-30});  // q along the signals

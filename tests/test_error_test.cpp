@@ -1,7 +1,8 @@
-// The population test error: closed forms, its own error estimate, and drawn test sets.
+// The population test error: closed forms, Sobol points, and drawn test sets. Its own error: test_law_test.cpp.
 
 #include "compare.hpp"
 #include "sim/simulate.hpp"
+#include "sim/sobol_test.hpp"
 #include "theory/model.hpp"
 
 #include <boost/math/distributions/normal.hpp>
@@ -33,42 +34,43 @@ TEST_CASE("at q = 0 attention is uniform and the error has a closed form", "[tes
   for (const char* mu : {"1", "3", "20"}) {
     theory::Parameters p;
     p.mu = Decimal(mu), p.sigma = Decimal("2");
-    const auto error = PopulationTest(p, 1)({0, 0, 0});
+    const auto error = PopulationTest(p)({0, 0, 0});
     const double mean = theory::head_scale<double>() / 8, deviation = 2 / (std::sqrt(8.0) * p.mu.as<double>());
-    require_close(error.accuracy, Phi(mean / deviation), 1e-13);
-    CHECK(std::abs(error.loss - gaussian_loss(mean, deviation)) <= 4 * error.loss_stderr + 1e-13);
-    require_close(error.attention, 1.0 / 8, 1e-13);
+    require_close(error.wrong, Phi(-mean / deviation), 1e-6);
+    CHECK(std::abs(error.loss - gaussian_loss(mean, deviation)) <= error.loss_error + 1e-13);
+    CHECK(error.loss_error < 1e-6);
+    require_close(error.attention, 1.0 / 8, 1e-9);
   }
 }
 
 TEST_CASE("with a q of pure noise every token is as likely as any other", "[test_error]") {
   theory::Parameters p;
-  const auto error = PopulationTest(p, 3)({0, 0, 4});
-  CHECK(std::abs(error.attention - 1.0 / 8) < 1e-3);
+  const auto error = PopulationTest(p)({0, 0, 4});
+  CHECK(std::abs(error.attention - 1.0 / 8) < 1e-9);
 }
 
 TEST_CASE("with a strong q the relevant token wins and the loss reaches its floor", "[test_error]") {
   theory::Parameters p;
   p.mu = Decimal("1e6");
-  const auto error = PopulationTest(p, 1)({200, 200, 1});
+  const auto error = PopulationTest(p)({200, 200, 1});
   CHECK(error.accuracy == Approx(1).epsilon(1e-12));
   CHECK(error.loss == Approx(theory::loss_floor<double>()).epsilon(1e-6));
   CHECK(error.attention == Approx(1).epsilon(1e-12));
   // The other way round: the wrong weak token never wins over the relevant one unless its signal is stronger.
-  const auto opposed = PopulationTest(p, 1)({-200, -200, 1});
+  const auto opposed = PopulationTest(p)({-200, -200, 1});
   CHECK(opposed.attention < 1e-6);
 }
 
-TEST_CASE("the stated standard error is that of independent repetitions", "[test_error]") {
+TEST_CASE("the standard error of Sobol points is that of independent repetitions", "[test_error]") {
   theory::Parameters p;
   p.mu = Decimal("5"), p.d = 4500;
   std::vector<double> accuracies, losses;
   double stated_accuracy = 0, stated_loss = 0;
   constexpr int repetitions = 40;
   for (int seed = 0; seed < repetitions; ++seed) {
-    const auto error = PopulationTest(p, static_cast<std::uint64_t>(seed))({0.8, 0.9, 1.5});
+    const auto error = SobolTest(p, static_cast<std::uint64_t>(seed))({0.8, 0.9, 1.5});
     accuracies.push_back(error.accuracy), losses.push_back(error.loss);
-    stated_accuracy += error.accuracy_stderr / repetitions, stated_loss += error.loss_stderr / repetitions;
+    stated_accuracy += error.accuracy_error / repetitions, stated_loss += error.loss_error / repetitions;
   }
   const auto deviation = [](const std::vector<double>& x) {
     const auto values = Eigen::Map<const Eigen::ArrayXd>(x.data(), static_cast<Index>(x.size()));
@@ -89,11 +91,11 @@ TEST_CASE("a drawn test set agrees with the population within its error", "[test
     for (int k = 0; k < 300; ++k) run.route().descend(state, run.frame().scales.step);
     const auto population = *run.test(state);
     const auto sample = sample_test(run.instance(), *run.route().q(state), 20000);
-    INFO(population.accuracy << " " << sample.accuracy << " +- " << sample.accuracy_stderr << "; " << population.loss
-                             << " " << sample.loss << " +- " << sample.loss_stderr);
+    INFO(population.accuracy << " " << sample.accuracy << " +- " << sample.accuracy_error << "; " << population.loss
+                             << " " << sample.loss << " +- " << sample.loss_error);
     CHECK(std::abs(population.accuracy - sample.accuracy) <
-          4 * std::hypot(sample.accuracy_stderr, population.accuracy_stderr));
-    CHECK(std::abs(population.loss - sample.loss) < 4 * std::hypot(sample.loss_stderr, population.loss_stderr));
+          4 * std::hypot(sample.accuracy_error, population.accuracy_error));
+    CHECK(std::abs(population.loss - sample.loss) < 4 * std::hypot(sample.loss_error, population.loss_error));
     CHECK(std::abs(population.attention - sample.attention) < 0.01);
   }
 }

@@ -104,7 +104,7 @@ const TwoTests& two_tests(const Laboratory& laboratory) {
     Vector<double> state = run.route().start();
     for (long k = 0; k < config.parameters.steps; ++k) run.route().descend(state, run.frame().scales.step);
     const auto q = run.route().read(state);
-    const sim::PopulationTest population(config.parameters, config.seed);
+    const sim::PopulationTest population(config.parameters);
     tests.population = population({q.mu_plus_q, q.mu_minus_q, q.q_norm2.value()});
     tests.negated = population({-q.mu_plus_q, -q.mu_minus_q, q.q_norm2.value()});
     tests.sample = sim::sample_test(run.instance(), *run.route().q(state), tests.size);
@@ -122,7 +122,7 @@ Finding accuracies_agree(const TwoTests& tests) {
   Finding finding;
   finding.hypotheses = {tests.disjoint};
   // At an end of [0, 1] the interval is closed there and cannot exclude anything.
-  finding.margin = {std::min(low > 0 ? p - low : 1, high < 1 ? high - p : 1), 3 * tests.population.accuracy_stderr};
+  finding.margin = {std::min(low > 0 ? p - low : 1, high < 1 ? high - p : 1), tests.population.accuracy_margin()};
   finding.observed =
       format("population %.5f, %ld inputs %.5f in [%.5f, %.5f]", p, tests.size, tests.sample.accuracy, low, high);
   return finding;
@@ -134,10 +134,10 @@ Finding losses_agree(const TwoTests& tests) {
   finding.hypotheses = {tests.disjoint};
   const double difference = std::abs(tests.population.loss - tests.sample.loss);
   const boost::math::students_t student(static_cast<double>(tests.size - 1));
-  finding.margin = {boost::math::quantile(student, 0.9995) * tests.sample.loss_stderr - difference,
-                    3 * tests.population.loss_stderr};
+  finding.margin = {boost::math::quantile(student, 0.9995) * tests.sample.loss_error - difference,
+                    tests.population.loss_margin()};
   finding.observed = format("population %.5f +- %.1g, %ld inputs %.5f +- %.1g", tests.population.loss,
-                            tests.population.loss_stderr, tests.size, tests.sample.loss, tests.sample.loss_stderr);
+                            tests.population.loss_error, tests.size, tests.sample.loss, tests.sample.loss_error);
   return finding;
 }
 

@@ -19,13 +19,13 @@
 namespace benign::proofs::existence {
 
 struct Pair {
-  double train = 0, test = 0, test_stderr = 0;
+  double train = 0, test = 0, test_error = 0;
 };
 
 Pair accuracies(const sim::Instance& instance, const sim::PopulationTest& population, double b) {
   const auto q = sim::constructed_q(instance, b);
   const auto test = population(sim::q_scalars(instance.parameters, q));
-  return {sim::train_fit(instance, q).accuracy, test.accuracy, test.accuracy_stderr};
+  return {sim::train_fit(instance, q).accuracy, test.accuracy, test.accuracy_margin()};
 }
 
 /// Figure 1's setting.
@@ -57,7 +57,7 @@ const Draws& over_draws(const Laboratory& laboratory) {
     tbb::parallel_for(0L, draws, [&](long k) {
       const std::uint64_t seed = first + static_cast<std::uint64_t>(k);
       const auto instance = sim::draw_instance(p, sim::DataKind::dense, seed);
-      const sim::PopulationTest population(p, seed);
+      const sim::PopulationTest population(p);
       for (std::size_t j = 0; j < found.size(); ++j)
         found[j][static_cast<std::size_t>(k)] = accuracies(instance, population, published_b[j]);
     });
@@ -81,7 +81,7 @@ Finding matches(const Laboratory& laboratory, const Published& number, bool faul
   for (const Pair& pair : over_draws(laboratory)[number.b]) {
     train.push_back(faulty ? 1 - pair.train : pair.train);
     test.push_back(faulty ? 1 - pair.test : pair.test);
-    integral = std::max(integral, 3 * pair.test_stderr);
+    integral = std::max(integral, pair.test_error);
   }
   const Mean mean_train = mean_of_shares(train, figure1().parameters.n), mean_test = mean_of(test);
   const theory::Margin a{1 - std::abs(mean_train.value - number.train) / number.train_width,
@@ -134,7 +134,7 @@ Finding exists(const Laboratory& laboratory, double C, double weight) {
   finding.hypotheses.push_back({"token 3 of every flipped sample answers with its label", can_fit});
   finding.hypotheses.push_back({"there are noisy samples", theory::noise_count(p) > 0});
 
-  const sim::PopulationTest population(p, config.seed);
+  const sim::PopulationTest population(p);
   const double unit = theory::snr(p) * theory::snr(p);
   // Train accuracy 1, and a test error below C/100.
   std::optional<double> from, to, best_b;
@@ -153,7 +153,7 @@ Finding exists(const Laboratory& laboratory, double C, double weight) {
     finding.observed = "none of 49 b fits all training labels";
     return finding;
   }
-  finding.margin = {0.01 * C - best_error, 3 * best.test_stderr};
+  finding.margin = {0.01 * C - best_error, best.test_error};
   finding.scale = 0.01 * C;
   finding.constant = best_error / 0.01;
   finding.observed = format("best b = %.3g: train 1, test error %.3g", *best_b, best_error);

@@ -60,7 +60,7 @@ Mean study_mean(const Laboratory& laboratory, const RunConfig& setting, Value va
   double integral = 0;
   for (const auto& result : laboratory.study(setting)) {
     values.push_back(faulty ? 1 - value(result) : value(result));
-    if (value == test_accuracy) integral = std::max(integral, 3 * result.last.test->accuracy_stderr);
+    if (value == test_accuracy) integral = std::max(integral, result.last.test->accuracy_margin());
   }
   Mean mean = value == train_accuracy ? mean_of_shares(values, setting.parameters.n) : mean_of(values);
   mean.half_width += integral;

@@ -92,7 +92,7 @@ Finding all_select(const Laboratory& laboratory, const Trajectory& trajectory) {
   for (const auto& moment : trajectory.moments) {
     const double select = least_attention(trajectory, moment) - 0.5, right = 0.05 - (1 - moment.test->accuracy);
     const double margin = std::min(select, right);
-    if (margin > best) best = margin, error = moment.logit_error + 3 * moment.test->accuracy_stderr;
+    if (margin > best) best = margin, error = moment.logit_error + moment.test->accuracy_margin();
     if (margin > 0) {
       if (std::isnan(from)) from = moment.log_s;
       to = moment.log_s;

@@ -70,7 +70,7 @@ Finding fits_first(const Laboratory& laboratory, const sim::Events<double>& even
     const auto &before = trajectory.moments[k - 1], &after = trajectory.moments[k];
     if (!events.half_loss || !(before.log_s <= half && half <= after.log_s)) continue;
     const double slope = std::abs(after.test->loss - before.test->loss) / (after.log_s - before.log_s);
-    finding.margin.error += 3 * std::max(before.test->loss_stderr, after.test->loss_stderr) / slope;
+    finding.margin.error += std::max(before.test->loss_margin(), after.test->loss_margin()) / slope;
   }
   finding.observed = format("log s: labels fitted at %.4g, test loss half way at %.4g (predicted gap at %.4g)", fit,
                             log_time(events.half_loss), theory::delay(laboratory.config.parameters));
@@ -90,9 +90,9 @@ Finding generalises(const Laboratory& laboratory, const Trajectory& trajectory, 
   const double start = trajectory.moments.front().test->loss, floor = theory::loss_floor<double>();
   const double way = (start - last.loss) / (start - floor), wrong = 1 - last.accuracy;
   // An error of the logits moves a loss by no more than itself, and a share of inputs by about as much.
-  const double start_error = trajectory.moments.front().test->loss_stderr, logits = trajectory.logit_error();
-  const double way_error = (3 * (last.loss_stderr + start_error) + logits) / (start - floor);
-  const double wrong_error = 3 * last.accuracy_stderr + logits;
+  const double start_error = trajectory.moments.front().test->loss_margin(), logits = trajectory.logit_error();
+  const double way_error = (last.loss_margin() + start_error + logits) / (start - floor);
+  const double wrong_error = last.accuracy_margin() + logits;
   const double predicted = predicted_way(laboratory.config.parameters);
   // Both in units of what each leaves free.
   const theory::Margin loss{(way / predicted - 0.9) / 0.1, way_error / predicted / 0.1};
@@ -111,7 +111,7 @@ Finding generalises(const Laboratory& laboratory, const Trajectory& trajectory, 
 double predicted_error(const theory::Parameters& p, double log_s, std::uint64_t seed) {
   if (p.d <= p.n * (p.T - 1)) return NAN;
   const auto q = theory::expected_limit_direction(p, theory::groups_by_value(p));
-  const sim::PopulationTest test(p, seed);
+  const sim::PopulationTest test(p);
   return 1 - test({log_s * q.mu_plus_q, log_s * q.mu_minus_q, log_s * log_s * q.q_norm2}).accuracy;
 }
 
@@ -135,7 +135,7 @@ Finding harmful(const Laboratory& laboratory, const sim::Observation<double>& la
       {"SNR below d^(-1/4)", slack_not_harmful(laboratory) < 1 / laboratory.constant("assumption.not_harmful", 1)},
       {format("q = q* log s at the end has a test error of 1/10 or more (%.3g)", predicted), predicted >= 0.1},
       both_trained(laboratory)};
-  const theory::Margin error{(1 - test.accuracy) - 0.05, 3 * test.accuracy_stderr};
+  const theory::Margin error{(1 - test.accuracy) - 0.05, test.accuracy_margin()};
   // Within the error of the logits, outputs near 0 leave it open whether a label is fitted.
   const double least_output = last.outputs.cwiseAbs().minCoeff(), logit_error = laboratory.trajectory().logit_error();
   finding.margin = last.train_accuracy == 1 ? error : theory::Margin{last.train_accuracy - 1, 0};

@@ -1,0 +1,34 @@
+#pragma once
+// The Laplace transform of one token's share in the sign of f, continued beyond where its integral converges.
+//
+// A share is X = e^{m + s z}(b + c z + r w) with independent z, w ~ N(0, 1) and c² + r² = 1. Given z it is normal, so
+//
+//     M(λ) = E e^{−λX} = ∫ φ(z) e^{−A(b + cz) + r²A²/2} dz,    A = λ e^{m + s z},
+//
+// which converges where Re λ² ≤ 0 alone. It is an entire function of u = log λ all the same: the path of z may leave the
+// real line for one on which arg A ends between π/4 and 3π/4, and by Cauchy's theorem all such paths give the same
+// number. For real λ the path runs along the real line up to the last minimum of the integrand and upwards from there.
+// What is upwards gives Im M, which is the "one large share" part of the probability that a sum is negative; it is
+// summed by itself, so that it keeps its digits where |Im M| is far below |M|. THEORY section 4.
+
+#include <complex>
+
+namespace benign::sim {
+
+/// X, `count` times independently.
+struct TokenShare {
+  double m = 0, b = 0, c = 0;
+  double count = 1;
+};
+
+/// log M, and the same with every second node of the quadrature; `hard` where the first path was not good enough.
+struct LogTransform {
+  std::complex<double> fine, coarse;
+  bool hard = false;
+};
+
+/// log M(e^{u + iy}) for 0 ≤ y ≤ π/2; `step` is in the units of what the integrand needs, 1 for 9 digits. For y = 0 the
+/// imaginary part is accurate relatively.
+LogTransform log_transform(const TokenShare& share, double s, double u, double y, double step = 1);
+
+}  // namespace benign::sim
