@@ -109,7 +109,7 @@ Finding memorisation(const Laboratory& laboratory, double C, double prefactor) {
   const double rho = p.rho.as<double>(), far = rho > 0 ? std::max(100.0, 12 * (1 - rho) / rho) : 100;
   finding.hypotheses.push_back({"tied tokens stay tied within rounding: rho > 0, or log s <= 25 T",
                                 still_tied(p, 2 * far)});
-  finding.hypotheses.push_back({"the weak tokens stand out within reach: rho = 0, or rho >= 0.01", rho == 0 || rho >= 0.01});
+  finding.hypotheses.push_back({"the weak tokens stand out within reach: rho = 0, or rho >= 0.04", rho == 0 || rho >= 0.04});
   if (!finding.hypotheses_met()) return finding;
   // At the largest X, (1−ρ)X = k x: the weak tokens stand out of all others, ρX ≥ 12.
   const double x1 = far / k, x2 = 2 * far / k;

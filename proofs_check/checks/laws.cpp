@@ -1,9 +1,9 @@
 // Laws of training with explicit constants (THEORY section 5, theory/rates.hpp).
 
+#include "proofs_check/alone.hpp"
 #include "proofs_check/assumptions.hpp"
 #include "proofs_check/format.hpp"
 #include "proofs_check/statistics.hpp"
-#include "theory/lone_sample.hpp"
 #include "theory/rates.hpp"
 
 #include <cmath>
@@ -57,26 +57,11 @@ Finding first_direction(const Laboratory& laboratory, double sign) {
   return finding;
 }
 
-/// The log s by which every sample would fit its label alone (theory/lone_sample.hpp), from the values of its tokens.
-double alone_log_s(const theory::Samples<double>& samples) {
-  double latest = 0;
-  for (Index i = 0; i < samples.n; ++i) {
-    std::vector<double> values;
-    for (Index t = 0; t < samples.T; ++t)
-      values.push_back(samples.labels[static_cast<std::size_t>(i)] * samples.values[i * samples.T + t]);
-    latest = std::max(latest, theory::lone_fit_time(values));
-  }
-  return std::log(latest);
-}
-
 /// The flow fits all training labels by C times the s in which each sample would alone. The planted fault fits them
 /// later.
 Finding fitting(const Laboratory& laboratory, double C, double later) {
   Finding finding;
   finding.hypotheses = {below_turning_point(laboratory),
-                        {"n SNR^2 is at most half of x_c",
-                         theory::n_snr2(laboratory.config.parameters) <=
-                             theory::turning_point(laboratory.config.parameters) / 2},
                         {"10 n T <= d", 10 * laboratory.config.parameters.tokens() <= laboratory.config.parameters.d},
                         zero_start(laboratory),
                         has_noisy_samples(laboratory),
@@ -128,7 +113,7 @@ const bool registered =
                     .error_kind = theory::ErrorKind::estimated,
                     .evaluate = [](const Laboratory& laboratory, double C) { return fitting(laboratory, C, 0); },
                     .C = 3,
-                    .why_C = "signals slow flipped samples by 1/(1 - x/x_c), at most 2, and K by random parts",
+                    .why_C = "observation: at most 1.3 in random settings; n SNR^2 near x_c slows flipped samples",
                     .met =
                         [](Laboratory& laboratory) {
                           laboratory.config = {};

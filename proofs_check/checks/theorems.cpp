@@ -5,7 +5,9 @@
 //
 // Not overfitting: not_overfitting.cpp.
 //
-// Benign, stage 1: all training labels are fitted before the test loss is half way to its floor.
+// Benign, stage 1: all training labels are fitted before the test loss is half way to its floor. n SNR² must be so small
+// that generalising takes longer than fitting does: SNR < n^{−1/2} with constant 1 is not enough where labels are hard
+// to fit, at ρ = 0 above all, and there it is the other way round (THEORY 5.3).
 //
 // Benign, stage 2: by twice the predicted delay (theory::delay) the test loss has come nine tenths of the way that a
 // gap of G = 2 log T predicts, and the test error is below 1/100. Without noise that is (ℓ(1/T) − ℓ(s))/(ℓ(1/T) − ℓ(1))
@@ -16,6 +18,7 @@
 // d^{−1/4} has no constant; the test error that SNR, n, T, d and the run's length predict is the hypothesis in its place,
 // and the C at which SNR < d^{−1/4}/C makes it 1/20 is reported (THEORY section 5).
 
+#include "proofs_check/alone.hpp"
 #include "proofs_check/assumptions.hpp"
 #include "proofs_check/format.hpp"
 #include "theory/delay.hpp"
@@ -59,6 +62,12 @@ double log_time(const std::optional<double>& event) { return event.value_or(HUGE
 Finding fits_first(const Laboratory& laboratory, const sim::Events<double>& events, const Trajectory& trajectory) {
   Finding finding;
   finding.hypotheses = benign_hypotheses(laboratory);
+  const auto& p = laboratory.config.parameters;
+  const double alone = alone_log_s(trajectory.samples), delay = theory::delay_slope(p) / theory::n_snr2(p);
+  finding.hypotheses.push_back({format("the delay log T/(c* n SNR^2) = %.4g is above the log s = %.4g by which each label "
+                                       "would be fitted alone",
+                                       delay, alone),
+                                delay > alone});
   const double fit = log_time(events.fit), end = trajectory.moments.back().log_s;
   // What has not happened by the end happens later.
   const double half = std::min(log_time(events.half_loss), end);
@@ -108,7 +117,7 @@ Finding generalises(const Laboratory& laboratory, const Trajectory& trajectory, 
 }
 
 /// The test error of q = q* log s, q* the expected limit direction.
-double predicted_error(const theory::Parameters& p, double log_s, std::uint64_t seed) {
+double predicted_error(const theory::Parameters& p, double log_s) {
   if (p.d <= p.n * (p.T - 1)) return NAN;
   const auto q = theory::expected_limit_direction(p, theory::groups_by_value(p));
   const sim::PopulationTest test(p);
@@ -116,13 +125,13 @@ double predicted_error(const theory::Parameters& p, double log_s, std::uint64_t 
 }
 
 /// The C for which that is 1/20 at SNR = d^{−1/4}/C.
-double harmful_constant(theory::Parameters p, double log_s, std::uint64_t seed) {
+double harmful_constant(theory::Parameters p, double log_s) {
   const double border = theory::borders(p).harmful * p.sigma.as<double>() * std::sqrt(static_cast<double>(p.d));
   double low = -7, high = 7;  // log C
   for (int halving = 0; halving < 12; ++halving) {
     const double middle = (low + high) / 2;
     p.mu = theory::Decimal(format("%.17g", border / std::exp(middle)));
-    (predicted_error(p, log_s, seed) > 0.05 ? high : low) = middle;
+    (predicted_error(p, log_s) > 0.05 ? high : low) = middle;
   }
   return std::exp((low + high) / 2);
 }
@@ -130,7 +139,7 @@ double harmful_constant(theory::Parameters p, double log_s, std::uint64_t seed) 
 Finding harmful(const Laboratory& laboratory, const sim::Observation<double>& last, const sim::TestError& test) {
   const auto& p = laboratory.config.parameters;
   Finding finding;
-  const double predicted = predicted_error(p, last.log_s, laboratory.config.seed);
+  const double predicted = predicted_error(p, last.log_s);
   finding.hypotheses = {
       {"SNR below d^(-1/4)", slack_not_harmful(laboratory) < 1 / laboratory.constant("assumption.not_harmful", 1)},
       {format("q = q* log s at the end has a test error of 1/10 or more (%.3g)", predicted), predicted >= 0.1},
@@ -144,7 +153,7 @@ Finding harmful(const Laboratory& laboratory, const sim::Observation<double>& la
   finding.hypotheses.push_back(fittable(laboratory.trajectory()));
   finding.hypotheses.push_back(sound_run(laboratory));
   finding.scale = 0.05;
-  if (finding.hypotheses_met()) finding.constant = harmful_constant(p, last.log_s, laboratory.config.seed);
+  if (finding.hypotheses_met()) finding.constant = harmful_constant(p, last.log_s);
   finding.observed = format("train accuracy %.3g, test error %.4g", last.train_accuracy, 1 - test.accuracy);
   return finding;
 }
