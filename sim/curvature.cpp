@@ -131,17 +131,18 @@ Matrix<double> Hessian::response(double lambda) const {
 /// With D = D₊ − D₋ and R̂ = |D|^½R|D|^½ in blocks, all eigenvalues of D R are below 1 if and only if the Schur
 /// complement 1 − R̂₊₊ + R̂₊₋(1 + R̂₋₋)⁻¹R̂₋₊ is positive.
 bool Hessian::below(double lambda, double& lower) const {
-  const double beyond = lambda - shift_ * (1 + shift_rounding_);
-  if (!(beyond > 0)) {
+  // A shift that is off by δ Û moves every eigenvalue by at most that.
+  const double tested = lambda * (1 - 2 * shift_rounding_);
+  if (!(tested > shift_)) {
     // B has the eigenvalue Û in d dimensions, and AᵀDA is of rank N.
-    if (N_ < d_) lower = std::max(lower, lambda * (1 - 2 * shift_rounding_));
+    if (N_ < d_) lower = std::max(lower, lambda * (1 - 4 * shift_rounding_));
     return false;
   }
-  const Matrix<double> R = response(lambda);
+  const Matrix<double> R = response(tested);
   const double size = R.trace();
   if (!std::isfinite(size)) return false;
   const Index positives = N_ - negative_;
-  const double unknown = rounding(N_, size) + 2 * size * shift_rounding_ * lambda / beyond;
+  const double unknown = rounding(N_, size) + 2 * size * shift_rounding_;
   const Matrix<double> against = Matrix<double>::Identity(negative_, negative_) + R.topLeftCorner(negative_, negative_);
   const Eigen::LLT<Matrix<double>> factor(against);
   const Matrix<double> mixed = factor.matrixL().solve(R.topRightCorner(negative_, positives));
@@ -149,7 +150,7 @@ bool Hessian::below(double lambda, double& lower) const {
   complement.diagonal().array() += 1 - unknown;
   complement.selfadjointView<Eigen::Lower>().rankUpdate(mixed.transpose());
   if (positive(complement)) return true;
-  lower = std::max(lower, lambda * (1 - 4 * unknown * (1 + size)));
+  lower = std::max(lower, lambda * (1 - 4 * shift_rounding_ - 4 * unknown * (1 + size)));
   return false;
 }
 
