@@ -7,6 +7,7 @@
 #include "proofs_check/options.hpp"
 #include "proofs_check/progress.hpp"
 #include "proofs_check/usage_error.hpp"
+#include "sim/memory.hpp"
 #include "sim/record_file.hpp"
 
 #include <chrono>
@@ -111,6 +112,10 @@ int run(const Prove& options) {
   for (std::string item; std::getline(list, item, ',');) extra.push_back(parse_integer("--at", item, 0, steps));
   const long most_bits =
       bits_of_digits(options.digits_max.empty() ? 300 : parse_integer("--digits-max", options.digits_max, 2, 30'000));
+  if (const double needed = proof_bytes(config, first_bits(config)); needed > 0.9 * sim::machine_bytes())
+    throw UsageError("--d", std::to_string(config.parameters.d),
+                     "what fits in memory: these inner products between bounds take " + sim::gigabytes(needed) +
+                         ", the machine has " + sim::gigabytes(sim::machine_bytes()));
   const bool writes = command.count("--certificate") > 0;
   if (writes) prepare_file("--certificate", options.certificate);
 

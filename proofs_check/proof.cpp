@@ -36,11 +36,11 @@ long more_bits(long bits) { return bits < 256 ? bits + 64 : bits * 3 / 2; }
 
 /// Calls attempt(proof, digits to print) with more and more bits until all claims are decided or limited.
 template <class Attempt>
-Proof with_rising_precision(const sim::RunConfig& config, const std::vector<Claim>& claims, long first_bits,
-                            long most_bits, const Attempt& attempt) {
+Proof with_rising_precision(const sim::RunConfig& config, const std::vector<Claim>& claims, long most_bits,
+                            const Attempt& attempt) {
   Proof proof;
   std::vector<Decision> before;
-  for (long bits = std::min(first_bits, most_bits);; bits = std::min(more_bits(bits), most_bits)) {
+  for (long bits = std::min(first_bits(config), most_bits);; bits = std::min(more_bits(bits), most_bits)) {
     const WorkingPrecision precision(bits);
     proof = Proof{config, bits, static_cast<long>(static_cast<double>(bits) / std::log2(10.0)), {}, {}, Json::array()};
     for (const auto& claim : claims) proof.decisions.emplace_back().claim = claim;
@@ -74,7 +74,7 @@ void decide_event(Decision& decision, const sim::EnclosedEvents& events, const s
 Proof prove_limit(const sim::RunConfig& config, const std::vector<Claim>& claims, long most_bits,
                   const ProofProgress& progress) {
   const long last = static_cast<long>(std::log1p(std::exp(config.log_s_max->as<double>()))) + 1;  // in u
-  return with_rising_precision(config, claims, 128, most_bits, [&](Proof& proof, int digits) {
+  return with_rising_precision(config, claims, most_bits, [&](Proof& proof, int digits) {
     const auto events = sim::enclose_limit_flow(config.parameters, *config.log_s_max, [&](double u, double) {
       progress(proof.bits, static_cast<long>(u), last);
     });
@@ -103,7 +103,7 @@ void decide_at(Decision& decision, const sim::EnclosedMoment& moment, const sim:
 Proof prove_flow(const sim::RunConfig& config, const std::vector<Claim>& claims, long most_bits,
                  const ProofProgress& progress) {
   const sim::ExactInstance exact(config);
-  Proof proof = with_rising_precision(config, claims, 128, most_bits, [&](Proof& attempt, int digits) {
+  Proof proof = with_rising_precision(config, claims, most_bits, [&](Proof& attempt, int digits) {
     const auto end = sim::enclose_flow(exact, [&](double s, double last) {
       progress(attempt.bits, static_cast<long>(s), static_cast<long>(last) + 1);
     });
@@ -124,7 +124,7 @@ Proof prove_descent(const sim::RunConfig& config, const std::vector<Claim>& clai
   const sim::ExactInstance exact(config);
   std::set<long> steps(extra_steps.begin(), extra_steps.end());
   for (const auto& claim : claims) steps.insert(claim.step);
-  Proof proof = with_rising_precision(config, claims, 64, most_bits, [&](Proof& attempt, int digits) {
+  Proof proof = with_rising_precision(config, claims, most_bits, [&](Proof& attempt, int digits) {
     sim::enclose_descent(
         exact, {steps.begin(), steps.end()},
         [&](const sim::EnclosedMoment& moment) {
@@ -141,6 +141,8 @@ Proof prove_descent(const sim::RunConfig& config, const std::vector<Claim>& clai
 }  // namespace
 
 long bits_of_digits(long digits) { return static_cast<long>(std::ceil(static_cast<double>(digits) * std::log2(10.0))); }
+
+long first_bits(const sim::RunConfig& config) { return config.flow ? 128 : 64; }
 
 /// An enclosure is two numbers of MPFR, each 32 bytes, its limbs, and what the allocator adds to these: 16 bytes. A proof
 /// keeps K̂, Ĥ, Ĵ and Φ̂, twice where a step moves them, the digits of S, SW₀ and SW₀W₀ᵀ as doubles, some four, eight and

@@ -20,13 +20,16 @@ struct Proof {
 
 using ProofProgress = std::function<void(long bits, long done, long of)>;
 
-/// Of a descent, or of a flow at its horizon, or of the limit flow's events. Starts with 64 bits, with 128 for a flow,
-/// and takes more until every claim is decided or limited by something else, or `most_bits` are not enough.
-/// `extra_steps`: of the descent, enclosed as well. The same on any number of threads.
+/// Of a descent, or of a flow at its horizon, or of the limit flow's events. Starts with `first_bits` and takes more until
+/// every claim is decided or limited by something else, or `most_bits` are not enough. `extra_steps`: of the descent,
+/// enclosed as well. The same on any number of threads.
 Proof prove(const sim::RunConfig& config, const std::vector<Claim>& claims, const std::vector<long>& extra_steps,
             long most_bits, const ProofProgress& progress);
 
 long bits_of_digits(long digits);
+
+/// Bits of the first attempt.
+long first_bits(const sim::RunConfig& config);
 
 /// What an attempt with so many bits keeps in memory.
 double proof_bytes(const sim::RunConfig& config, long bits);

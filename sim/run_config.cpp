@@ -1,11 +1,9 @@
 #include "sim/run_config.hpp"
 
 #include "sim/frame.hpp"
+#include "sim/memory.hpp"
 #include "sim/simulate.hpp"
 #include "sim/test_error.hpp"
-
-#include <cstdio>
-#include <unistd.h>
 
 namespace benign::sim {
 namespace {
@@ -25,12 +23,6 @@ double needed_bytes(const RunConfig& config) {
   const double tokens = gram ? 10 * N * N : N * d;
   return test + 8 * tokens +
          bytes_of_real(config.precision) * (2 * tokens + (direct ? states * d * d : (5 + states) * N * N));
-}
-
-std::string gigabytes(double bytes) {
-  char text[32];
-  std::snprintf(text, sizeof text, "%.3g GB", bytes / 1e9);
-  return text;
 }
 
 }  // namespace
@@ -100,7 +92,7 @@ std::vector<theory::Violation> validate(const RunConfig& config) {
   if (config.test_sample && *config.test_sample < 2)
     found.push_back(
         {"test", "sample:" + std::to_string(*config.test_sample), "population, or sample:M with M at least 2"});
-  const double machine = static_cast<double>(sysconf(_SC_PHYS_PAGES)) * static_cast<double>(sysconf(_SC_PAGE_SIZE));
+  const double machine = machine_bytes();
   if (const double needed = needed_bytes(config); needed > 0.9 * machine)
     found.push_back({"d", std::to_string(p.d),
                      "what fits in memory: with n = " + std::to_string(p.n) + " and T = " + std::to_string(p.T) +
