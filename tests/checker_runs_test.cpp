@@ -273,7 +273,7 @@ TEST_CASE("checker: the delay of the README to 30 digits", "[checker][long]") {
       checker::limit_events(limit_config("100", 2'000'000, "70").parameters, theory::Decimal("70"), true, true);
   CHECK(tenth.gap.middle() == Approx(64.5290406416465).epsilon(1e-14));
   CHECK(tenth.gap.width() < 1e-30);
-  const checker::WorkingBits more(768);
+  const checker::WorkingBits more(512);
   const auto last =
       checker::limit_events(limit_config("300", 60'000'000, "220").parameters, theory::Decimal("220"), true, true);
   CHECK(last.gap.middle() == Approx(209.43118472411185).epsilon(1e-15));

@@ -233,8 +233,10 @@ class Checking {
   }
 
   Report finish() {
-    bool wrong = !report_.objections.empty(), undecided = false;
+    const bool others = !report_.objections.empty();  // data of which the claims say nothing
+    bool wrong = others, undecided = false;
     for (Finding& finding : report_.findings) {
+      if (others && finding.found == Found::undecided) finding.remark = not_looked_at;
       wrong = wrong || finding.found == Found::wrong;
       undecided = undecided || finding.found == Found::undecided;
     }

@@ -20,6 +20,9 @@ struct Finding {
   std::string remark;
 };
 
+/// The remark of claims about data that are not there.
+inline constexpr const char* not_looked_at = "not looked at";
+
 struct Report {
   std::vector<std::string> statement;  ///< in words: the instance and the run, line by line
   std::vector<std::pair<std::string, std::string>> made_by;

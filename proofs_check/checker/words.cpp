@@ -101,7 +101,7 @@ std::string json(const Report& report) {
   nlohmann::ordered_json all = {{"verified", report.verified()}, {"objections", nlohmann::ordered_json::array()}};
   for (const auto& objection : report.objections) all["objections"].push_back(objection);
   for (const Finding& f : report.findings)
-    if (f.found != Found::verified)
+    if (f.found != Found::verified && f.remark != not_looked_at)
       all["objections"].push_back(f.claim + ": " + name(f.found) + (f.remark.empty() ? "" : ", " + f.remark));
   all["statement"] = report.statement;
   all["claims"] = nlohmann::ordered_json::array();
