@@ -336,6 +336,23 @@ TEST_CASE("checker: what would cost too much is left with a sentence", "[checker
   }
 }
 
+TEST_CASE("checker: a run of which nothing can be said ends with a sentence", "[checker]") {
+  sim::RunConfig flow = one_config();
+  flow.flow = true, flow.tau_max = theory::Decimal("1e30");
+  sim::RunConfig descent = one_config();
+  descent.parameters.lr = theory::Decimal("1e30");
+  const sim::RunConfig limit = limit_config("1000000000000000000000000000000", 2, "6");
+  for (const sim::RunConfig& config : {flow, descent, limit}) {
+    Json json = good_certificate(config);
+    const auto report = checker::check("F", json.dump());
+    INFO(sim::config_json(config).dump());
+    CHECK(report.status != 0);
+    CHECK(report.wall_s < 60);
+    for (const auto& finding : report.findings)
+      CHECK((finding.found != checker::Found::undecided || !finding.remark.empty()));
+  }
+}
+
 TEST_CASE("checker: files of tokens by their SHA-256", "[checker]") {
   const TemporaryFolder folder;
   const std::string data = folder.path / "x.npy", labels = folder.path / "y.npy";

@@ -167,10 +167,9 @@ FlowEnd follow_flow(const sim::RunConfig& config, const sim::Instance& instance,
       return end;
     }
     double widest = -1e18, slack = 0;
-    for (const Interval& one : values) {
-      const double size = std::max(std::abs(one.middle()), 1e-300);
-      widest = std::max(widest, std::log2(std::max(one.width(), 1e-300) / size));
-    }
+    for (const Interval& one : values)
+      if (const double width = one.width(); width > 0)  // an exact 0 has not grown
+        widest = std::max(widest, std::log2(width) - std::log2(std::max(std::abs(one.middle()), 1e-300)));
     h = std::min(h, all - ticks);
     while (!flow->equation.holds(h * tick, &slack) ||
            slack > std::max(8.0 - static_cast<double>(working_bits()), std::min(widest, -20.0) - 6)) {
