@@ -346,7 +346,7 @@ TEST_CASE("checker: a run of which nothing can be said ends with a sentence", "[
     Json json = good_certificate(config);
     const auto report = checker::check("F", json.dump());
     INFO(sim::config_json(config).dump());
-    CHECK(report.status != 0);
+    CHECK((report.status == 3 || !config.flow));  // a descent is a finite computation, whatever its step
     CHECK(report.wall_s < 60);
     for (const auto& finding : report.findings)
       CHECK((finding.found != checker::Found::undecided || !finding.remark.empty()));
