@@ -1,5 +1,7 @@
 #include "sim/ratio_loss.hpp"
 
+#include "sim/vector_functions.hpp"
+
 #include <algorithm>
 #include <array>
 #include <cmath>
@@ -19,64 +21,95 @@ using Series = std::array<double, degree + 1>;
 struct Means {
   Series moments{};
   double share = 0;
-  std::vector<Complex> poles;
+  std::array<Complex, 64> poles;
 };
 
-/// The nodes of one term: weights, and A at λ = 1 relative to e^m.
-struct Nodes {
-  std::vector<double> z, weight;
-};
+constexpr std::size_t most_nodes = 160, most_poles = 64;
+
+/// The sums over the nodes of weight · e^{−A} times 1, (AV)^j/j! on average over w, A, and the poles' factors.
+BENIGN_CLONED
+void sum_nodes(std::size_t nodes, const double* weight, const double* shift, const double* centre, double log_scale,
+               double spread, std::size_t poles, const double* per_p, double* scratch, double* sums) {
+  double* A = scratch;
+  double* e = scratch + most_nodes;
+  double* before = scratch + 2 * most_nodes;
+  double* now = scratch + 3 * most_nodes;
+  for (std::size_t k = 0; k < nodes; ++k) {
+    A[k] = exponential(std::min(std::max(log_scale + shift[k], -700.0), 6.0));
+    e[k] = weight[k] * exponential(-A[k]);
+    before[k] = 0, now[k] = e[k];
+  }
+  double sum = 0, share = 0;
+  for (std::size_t k = 0; k < nodes; ++k) sum += e[k], share += A[k] * e[k];
+  sums[0] = sum, sums[degree + 1] = share;
+  for (int j = 1; j <= degree; ++j) {
+    const double per_j = 1.0 / j;
+    for (std::size_t k = 0; k < nodes; ++k) {
+      const double next = A[k] * (centre[k] * now[k] + A[k] * spread * before[k]) * per_j;
+      before[k] = now[k], now[k] = next;
+    }
+    sum = 0;
+    for (std::size_t k = 0; k < nodes; ++k) sum += now[k];
+    sums[j] = sum;
+  }
+  for (std::size_t i = 0; i < poles; ++i) {
+    for (std::size_t k = 0; k < nodes; ++k) {
+      const double turn = A[k] * per_p[i];
+      double sine, cosine;
+      sine_cosine(turn * centre[k], sine, cosine);
+      const double size = e[k] * exponential(std::max(-turn * turn * spread / 2, -700.0));
+      before[k] = size * cosine, now[k] = size * sine;
+    }
+    double re = 0, im = 0;
+    for (std::size_t k = 0; k < nodes; ++k) re += before[k], im += now[k];
+    sums[degree + 2 + 2 * i] = re, sums[degree + 3 + 2 * i] = -im;
+  }
+}
 
 class Term {
  public:
   Term(const RatioTerm& term, double s, double omega, std::span<const double> p)
-      : term_(term), s_(s), omega_(omega), p_(p) {}
-
-  Means operator()(double u) const {
-    Means means;
-    means.poles.assign(p_.size(), 0);
-    if (s_ <= 1) {  // over z
-      const double h = std::min(0.5, 0.3 / s_), end = 8.5;
-      for (double z = -end; z < end; z += h) add(means, u, z, h * density(z));
-      return means;
+      : term_(term), s_(s), omega_(omega), spread_(omega * omega * std::max(1 - term.c * term.c, 0.0)) {
+    for (const double one : p) per_p_.push_back(1 / one);
+    if (s <= 1) {  // over z, the same nodes for every λ
+      const double h = std::min(0.5, 0.3 / s), end = 8.5;
+      for (double z = -end; z < end; z += h) add(z, h * density(z));
     }
-    // Over v = log A from v₀, below which e^{−A} is 1, with the trapezoid rule's end corrected (Euler–Maclaurin).
-    constexpr double v0 = -30, h = 0.3;
-    const double z0 = (v0 - u - term_.m) / s_, step = h / s_;
-    for (int k = 0; v0 + h * k < 3.8; ++k) add(means, u, z0 + step * k, step * density(z0 + step * k) * (k == 0 ? 0.5 : 1));
-    const double z = z0, f = density(z), x = step * step;
-    const double derivative = -z * f, third = (3 * z - z * z * z) * f, fifth = -(15 * z - 10 * z * z * z + z * z * z * z * z) * f;
-    const double below = std::erfc(-z / std::numbers::sqrt2) / 2 + x / 12 * derivative - x * x / 720 * third + x * x * x / 30240 * fifth;
-    means.moments[0] += below;
-    for (Complex& pole : means.poles) pole += below;
+  }
+
+  Means operator()(double u) {
+    double below = 0;
+    if (s_ > 1) {
+      // Over v = log A from v₀, below which e^{−A} is 1, with the trapezoid rule's end corrected (Euler–Maclaurin).
+      constexpr double v0 = -30, h = 0.3;
+      const double z = (v0 - u - term_.m) / s_, step = h / s_, f = density(z), x = step * step;
+      weight_.clear(), shift_.clear(), centre_.clear();
+      for (int k = 0; v0 + h * k < 3.8; ++k) add(z + step * k, step * density(z + step * k) * (k == 0 ? 0.5 : 1));
+      const double derivative = -z * f, third = (3 * z - z * z * z) * f;
+      const double fifth = -(15 * z - 10 * z * z * z + z * z * z * z * z) * f;
+      below = std::erfc(-z / std::numbers::sqrt2) / 2 + x / 12 * derivative - x * x / 720 * third + x * x * x / 30240 * fifth;
+    }
+    std::array<double, 4 * most_nodes> scratch;
+    std::array<double, degree + 2 + 2 * most_poles> sums;
+    sum_nodes(weight_.size(), weight_.data(), shift_.data(), centre_.data(), u + term_.m, spread_, per_p_.size(),
+              per_p_.data(), scratch.data(), sums.data());
+    Means means;
+    for (std::size_t j = 0; j <= degree; ++j) means.moments[j] = sums[j];
+    means.moments[0] += below, means.share = sums[degree + 1];
+    for (std::size_t i = 0; i < per_p_.size(); ++i)
+      means.poles[i] = Complex(sums[degree + 2 + 2 * i] + below, sums[degree + 3 + 2 * i]);
     return means;
   }
 
  private:
   static double density(double z) { return std::exp(-z * z / 2) / std::sqrt(2 * pi); }
-
-  void add(Means& means, double u, double z, double weight) const {
-    const double A = std::exp(u + term_.m + s_ * z);
-    if (A > 60) return;
-    const double r2 = std::max(1 - term_.c * term_.c, 0.0), spread = omega_ * omega_ * r2;
-    const double centre = term_.g + omega_ * term_.c * z, e = weight * std::exp(-A);
-    // (AV)^j/j! on average over w: the Hermite recursion.
-    double before = 0, now = e;
-    means.moments[0] += e, means.share += A * e;
-    for (int j = 1; j <= degree; ++j) {
-      const double next = (A * centre * now + A * A * spread * before) / j;
-      before = now, now = next;
-      means.moments[static_cast<std::size_t>(j)] += now;
-    }
-    for (std::size_t k = 0; k < p_.size(); ++k) {
-      const double turn = A / p_[k], size = e * std::exp(-turn * turn * spread / 2);
-      means.poles[k] += Complex(size * std::cos(turn * centre), -size * std::sin(turn * centre));
-    }
+  void add(double z, double weight) {
+    weight_.push_back(weight), shift_.push_back(s_ * z), centre_.push_back(term_.g + omega_ * term_.c * z);
   }
 
   RatioTerm term_;
-  double s_, omega_;
-  std::span<const double> p_;
+  double s_, omega_, spread_;
+  std::vector<double> per_p_, weight_, shift_, centre_;
 };
 
 /// a^n as a series, a_0 > 0 (Euler's recursion).
@@ -111,7 +144,7 @@ struct Integrals {
   }
 };
 
-Integrals at(std::span<const RatioTerm> terms, std::span<const Term> term, double u, std::size_t poles) {
+Integrals at(std::span<const RatioTerm> terms, std::span<Term> term, double u, std::size_t poles) {
   Integrals found;
   found.poles.assign(poles, 0);
   Series all{};
@@ -152,7 +185,7 @@ RatioLoss ratio_loss(std::span<const RatioTerm> terms, double s, double omega) {
   double widest = 0, top = -HUGE_VAL, number = 0;
   for (const RatioTerm& term : terms)
     widest = std::max(widest, std::abs(term.g)), top = std::max(top, term.m), number += term.count;
-  const auto poles = static_cast<std::size_t>(std::ceil(12 * (widest + 4 * omega) / (2 * pi)));
+  const auto poles = std::min(most_poles, static_cast<std::size_t>(std::ceil(12 * (widest + 4 * omega) / (2 * pi))));
   std::vector<double> p;
   for (std::size_t k = 0; k < poles; ++k) p.push_back((2 * static_cast<double>(k) + 1) * pi);
   std::vector<Term> term;

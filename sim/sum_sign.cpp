@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstddef>
 #include <numbers>
 #include <vector>
 
@@ -10,7 +11,7 @@ namespace {
 
 using Complex = std::complex<double>;
 constexpr double pi = std::numbers::pi;
-constexpr double wanted = 2e-7;  // of the result, from the quadrature over λ
+constexpr double wanted = 6e-7;  // of the result, from the quadrature over λ
 
 struct Value {
   double fine = 0, coarse = 0;
@@ -57,23 +58,46 @@ class Sum {
  public:
   Sum(std::span<const TokenShare> shares, double s) : shares_(shares), s_(s) {}
 
-  /// Nothing where |M| is below e^{floor} for certain, or nearly so.
-  LogTransform operator()(double u, double y, double step = 1, double floor = -600) {
+  /// Nothing where |M| is below e^{floor}. What counts has a size of e^{scale}: below it digits are not needed.
+  LogTransform operator()(double u, double y, double step = 1, double floor = -600, double scale = 0) {
+    const Complex nothing(-1e300);
     LogTransform all{};
+    parts_.clear();
     for (const TokenShare& share : shares_) {
       ++evaluations;
-      const LogTransform one = log_transform(share, s_, u, y, step);
-      hard += one.hard;
-      all.fine += share.count * one.fine, all.coarse += share.count * one.coarse;
-      if (!(all.fine.real() > floor)) return {Complex(-1e300), Complex(-1e300)};
+      parts_.push_back(log_transform(share, s_, u, y, step, HUGE_VAL));
+      all.fine += share.count * parts_.back().fine, all.coarse += share.count * parts_.back().coarse;
     }
+    if (y > 0) {
+      const double enough = 3e-4 * std::exp(std::clamp((scale - all.fine.real()) / 2, 0.0, 8.0));
+      for (std::size_t t = 0; t < shares_.size(); ++t) {
+        const double apart = std::abs(parts_[t].fine - parts_[t].coarse);
+        if (apart <= enough) continue;
+        ++evaluations, ++hard;
+        const LogTransform better = log_transform(shares_[t], s_, u, y, step, enough);
+        all.fine += shares_[t].count * (better.fine - parts_[t].fine);
+        all.coarse += shares_[t].count * (better.coarse - parts_[t].coarse);
+        if (!std::isfinite(all.fine.real())) return again(u, y, step, enough);
+      }
+    }
+    if (!(all.fine.real() > floor)) return {nothing, nothing};
     return all;
   }
   long evaluations = 0, hard = 0;
 
  private:
+  LogTransform again(double u, double y, double step, double enough) const {
+    LogTransform all{};
+    for (const TokenShare& share : shares_) {
+      const LogTransform one = log_transform(share, s_, u, y, step, enough);
+      all.fine += share.count * one.fine, all.coarse += share.count * one.coarse;
+    }
+    return all;
+  }
+
   std::span<const TokenShare> shares_;
   double s_;
+  std::vector<LogTransform> parts_;
 };
 
 double rising(const Complex& log_M) { return std::exp(log_M.real()) * std::sin(log_M.imag()); }
@@ -86,9 +110,9 @@ struct Way {
 Way find_way(Sum& M, std::span<const TokenShare> shares, double s) {
   double top = -HUGE_VAL;
   for (const TokenShare& share : shares) top = std::max(top, share.m + std::log(std::abs(share.b) + 1));
-  const double step = std::max(0.5, 0.25 * s);
+  const double step = std::max(0.7, 0.3 * s);
   std::vector<std::array<double, 2>> seen;  // u, Im M
-  double u = -top - 10 * s - 2, lowest = 0, at_lowest = u, last = 0;
+  double u = -top - 8 * s - 1, lowest = 0, at_lowest = u, last = 0;
   for (int k = 0; k < 300; ++k, u += std::abs(last) > 0.02 ? step / 2 : std::abs(last) > 1e-3 ? step : 2 * step) {
     const Complex m = M(u, 0, 2).fine;
     seen.push_back({u, rising(m)});
@@ -122,7 +146,7 @@ void refine(std::vector<Panel>& panels, double so_far, F f) {
     if (panels.empty() || error <= wanted * std::abs(sum) || !std::isfinite(sum)) return;
     double noise = 0;
     for (const Panel& panel : panels) noise += std::abs(panel.integral.fine - panel.integral.coarse);
-    if (error < 1e-3 * noise) return;
+    if (error < 0.1 * noise) return;
     const double from = worst->from, to = worst->to, middle = (from + to) / 2;
     *worst = kronrod(from, middle, f);
     panels.push_back(kronrod(middle, to, f));
@@ -148,14 +172,18 @@ SignProbability along(Sum& M, const Way& way) {
   const double lambda = std::exp(way.end), apart = 0.05;
   const double low = M(way.end - apart, 0).fine.real(), mid = M(way.end, 0).fine.real(), high = M(way.end + apart, 0).fine.real();
   const double curvature = (low + high - 2 * mid) / (apart * apart), slope = (high - low) / (2 * apart);
-  if (std::exp(mid) > 1e-9 * total.fine) {
+  // The line gives no more than about |M(λ*)|.
+  if (mid < -46 && total.fine < 1e-20) {
+    error += std::exp(mid);
+  } else if (std::exp(mid) > 1e-9 * total.fine) {
     const double width = lambda * std::min(1.0, 2 / std::sqrt(std::max(std::abs(curvature), 1.0) + slope * slope));
     double floor = mid - 40;
     if (total.fine > 0) floor = std::max(floor, std::log(total.fine) - 25);
+    const double scale = std::max(mid, total.fine > 0 ? std::log(total.fine) : -600.0) - 2;
     const auto up = [&](double tau) {
       const double way_up = 3 * std::sinh(tau), kappa = width * std::sinh(way_up);
       const Complex at(lambda, kappa), weight = width * std::cosh(way_up) * 3 * std::cosh(tau) / at;
-      const LogTransform m = M(std::log(std::abs(at)), std::arg(at), 1, floor);
+      const LogTransform m = M(std::log(std::abs(at)), std::arg(at), 1, floor, scale);
       return Value{(weight * std::exp(m.fine)).real(), (weight * std::exp(m.coarse)).real()};
     };
     panels.clear();
@@ -169,7 +197,8 @@ SignProbability along(Sum& M, const Way& way) {
     for (const Panel& panel : panels) total.fine += panel.integral.fine, total.coarse += panel.integral.coarse, error += panel.error;
   }
   const double inner = std::abs(total.fine - total.coarse);
-  return {total.fine / pi, (error + inner) / pi, first / pi, M.evaluations};
+  constexpr double calibrated = 3;  // THEORY section 7
+  return {total.fine / pi, calibrated * (error + inner) / pi, first / pi, M.evaluations};
 }
 
 }  // namespace
@@ -178,15 +207,19 @@ SignProbability negative_sum(std::span<const TokenShare> shares, double s) {
   Sum M(shares, s);
   Way way = find_way(M, shares, s);
   SignProbability best = along(M, way);
-  if (M.hard == 0 && best.error < 1e-5 * std::abs(best.value)) return best;
-  // By other paths: what two that nearly agree differ by says what they are worth.
-  std::vector<SignProbability> found{best};
+  if (best.error < 1e-18 || (M.hard == 0 && best.error < 1e-5 * std::abs(best.value))) return best;
+  // By other paths: what two that are fit for use differ by says what they are worth.
+  const auto fit = [](const SignProbability& p) {
+    return std::isfinite(p.value) && p.value > 0 && p.value < 1.001 && p.error < 1e-3 * p.value;
+  };
+  std::vector<SignProbability> found;
+  if (fit(best)) found.push_back(best);
   best.error = HUGE_VAL;
-  for (const double shift : {-0.4, -0.2, 0.15, -0.8}) {
+  for (const double shift : {-0.4, -0.2, 0.15, -0.8, 0.3}) {
     Way other = way;
     other.end += shift;
     const SignProbability next = along(M, other);
-    if (!std::isfinite(next.value)) continue;
+    if (!fit(next)) continue;
     for (const SignProbability& one : found) {
       const double error = std::max({one.error, next.error, 10 * std::abs(one.value - next.value)});
       if (error < best.error) best = one.error < next.error ? one : next, best.error = error;

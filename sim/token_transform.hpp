@@ -27,8 +27,8 @@ struct LogTransform {
   bool hard = false;
 };
 
-/// log M(e^{u + iy}) for 0 ≤ y ≤ π/2; `step` is in the units of what the integrand needs, 1 for 9 digits. For y = 0 the
-/// imaginary part is accurate relatively.
-LogTransform log_transform(const TokenShare& share, double s, double u, double y, double step = 1);
+/// log M(e^{u + iy}) for 0 ≤ y ≤ π/2, by the first of several paths and steps whose fine and coarse sums differ by less
+/// than `enough`; `step` is in the units of what the integrand needs. For y = 0 the imaginary part is accurate relatively.
+LogTransform log_transform(const TokenShare& share, double s, double u, double y, double step = 1, double enough = 3e-4);
 
 }  // namespace benign::sim

@@ -340,6 +340,6 @@ plant_fault(one_class_for_both sim/test_error.cpp
   "nu_q * mu / q_norm"
   "Sobol points and the deterministic test*")
 plant_fault(moment_without_its_noise sim/ratio_loss.cpp
-  "A * centre * now + A * A * spread * before"
-  "A * centre * now"
+  "centre[k] * now[k] + A[k] * spread * before[k]"
+  "centre[k] * now[k]"
   "Sobol points and the deterministic test*")

@@ -162,3 +162,38 @@ TEST_CASE("the stated error of the test error in a thousand random settings", "[
                       << found.worst << "; stated above 1e-5 relative: " << found.imprecise);
   CHECK(found.outside <= found.settings / 200);
 }
+
+TEST_CASE("Sobol points and the deterministic test agree in random settings", "[test_law][long]") {
+  // T 3 to 16, σ‖q‖ 0.01 to 50, ‖μ‖ 0.5 to 100, any correlation: five standard errors of the points, three of which are
+  // exceeded by chance 0.3% of the time. Where points see no error (wrong below 1e-3) their standard error says nothing.
+  std::mt19937_64 random(1);
+  const auto uniform = [&](double low, double high) {
+    return low + (high - low) * static_cast<double>(random() >> 11) * 0x1p-53;
+  };
+  int settings = 0, accuracies_outside = 0, losses_outside = 0, by_points = 0;
+  double worst_loss_error = 0;
+  for (int k = 0; k < 400; ++k) {
+    theory::Parameters p;
+    p.T = 3 + static_cast<long>(uniform(0, 14)), p.n = 4;
+    const double mu = std::exp(uniform(std::log(0.5), std::log(100))), norm = std::exp(uniform(std::log(0.01), std::log(50)));
+    p.mu = Decimal(std::to_string(mu)), p.rho = Decimal(std::to_string(uniform(0, 0.4)));
+    const double u = uniform(-1, 1), x = uniform(0, 1), plus = uniform(-5, 60) * x * x;
+    const double minus = plus - std::clamp(std::sqrt(2.0) * mu * norm * 0.98 * u * u * u, plus - 60, plus + 5);
+    const QScalars q{plus, minus, norm * norm};
+    const auto a = PopulationTest(p)(q), b = SobolTest(p, 1)(q);
+    ++settings;
+    by_points += a.accuracy_error > 1e-4 * a.wrong && a.accuracy_error > 1e-6;
+    worst_loss_error = std::max(worst_loss_error, a.loss_error);
+    const bool off = b.wrong > 1e-3 && b.wrong < 1 - 1e-3 && std::abs(a.wrong - b.wrong) > a.accuracy_error + 5 * b.accuracy_error + 1e-9;
+    const bool loss_off = std::abs(a.loss - b.loss) > a.loss_error + 5 * b.loss_error + 1e-9;
+    accuracies_outside += off, losses_outside += loss_off;
+    if (off || loss_off)
+      WARN("T " << p.T << " mu " << mu << " rho " << p.rho.as<double>() << " q " << plus << " " << minus << " " << norm << ": wrong "
+                << a.wrong << " +- " << a.accuracy_error << ", points " << b.wrong << " +- " << b.accuracy_error << "; loss "
+                << a.loss << " +- " << a.loss_error << ", points " << b.loss << " +- " << b.loss_error);
+  }
+  WARN(settings << " settings: accuracy outside " << accuracies_outside << ", loss outside " << losses_outside << ", points stood in "
+                << by_points << " times, the largest stated error of a loss " << worst_loss_error);
+  CHECK(accuracies_outside <= settings / 100);
+  CHECK(losses_outside <= settings / 100);
+}
