@@ -52,7 +52,7 @@ double property(const Border& border, const RunConfig& config, SharedDraws& shar
       case BorderKind::memorised: return margin_of_first_class(run, seen);
       case BorderKind::memorised_all: return smallest([](bool noisy, int) { return noisy; });
       case BorderKind::fit: return smallest([](bool, int) { return true; });
-      case BorderKind::test_loss: return border.level - run.test(state)->loss;
+      case BorderKind::test_loss: return border.level - run.test_loss(state);
       case BorderKind::test_error: break;
     }
     return border.level - (1 - run.test(state)->accuracy);

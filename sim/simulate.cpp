@@ -89,7 +89,7 @@ std::vector<Crossing<Real>> crossings(const Run<Real>& run, Events<Real>& events
   if (run.config().data == DataKind::brought) return found;  // its head has another floor
   if (const auto test = run.test(start); test && !run.config().test_sample) {
     const double half = (test->loss + theory::loss_floor<double>()) / 2;
-    found.emplace_back([&run, half](const auto& x) { return Real(half - run.test(x)->loss); }, start, events.half_loss);
+    found.emplace_back([&run, half](const auto& x) { return Real(half - run.test_loss(x)); }, start, events.half_loss);
   }
   return found;
 }
@@ -166,6 +166,13 @@ std::optional<TestError> Run<Real>::test(const Vector<Real>& state) const {
     return noiseless_test(config_.parameters, representative(q.mu_plus_q), representative(q.mu_minus_q));
   if (!q.q_norm2 || !population_) return std::nullopt;
   return (*population_)({representative(q.mu_plus_q), representative(q.mu_minus_q), representative(*q.q_norm2)});
+}
+
+template <class Real>
+double Run<Real>::test_loss(const Vector<Real>& state) const {
+  if (!population_) return test(state)->loss;
+  const auto q = route_->read(state);
+  return population_->loss({representative(q.mu_plus_q), representative(q.mu_minus_q), representative(*q.q_norm2)});
 }
 
 template <class Real>

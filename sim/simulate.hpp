@@ -52,6 +52,8 @@ class Run {
   Observation<Real> observe(const Vector<Real>& state) const;
   /// Nothing where ‖q‖² is not known.
   std::optional<TestError> test(const Vector<Real>& state) const;
+  /// Its loss, where test() has one.
+  double test_loss(const Vector<Real>& state) const;
 
  private:
   Run(const Run& other, Frame<Real> frame);

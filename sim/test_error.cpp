@@ -47,7 +47,7 @@ SignProbability wrong(const TestClass& seen) {
   return negative_sum(shares, seen.noise);
 }
 
-RatioLoss loss(const TestClass& seen) {
+RatioLoss mean_loss(const TestClass& seen) {
   std::vector<RatioTerm> terms;
   for (int t = 0; t < 3; ++t) terms.push_back({seen.X[t], seen.value[t], seen.correlation, 1});
   if (seen.others > 0) terms.push_back({0, 0, seen.correlation, seen.others});
@@ -56,12 +56,16 @@ RatioLoss loss(const TestClass& seen) {
 
 }  // namespace
 
+double PopulationTest::loss(const QScalars& q) const {
+  return (mean_loss(test_class(parameters_, q, +1)).loss + mean_loss(test_class(parameters_, q, -1)).loss) / 2;
+}
+
 TestError PopulationTest::operator()(const QScalars& q) const {
   TestError error;
   for (const int label : {+1, -1}) {
     const TestClass seen = test_class(parameters_, q, label);
     const SignProbability probability = wrong(seen);
-    const RatioLoss mean = loss(seen);
+    const RatioLoss mean = mean_loss(seen);
     error.wrong += probability.value / 2, error.accuracy_error += probability.error / 2;
     error.loss += mean.loss / 2, error.loss_error += mean.error / 2, error.attention += mean.first / 2;
   }

@@ -136,7 +136,7 @@ Profile Shape::profile(double angle) const {
   const double plateau_z = s_ <= 1 ? far : std::min(first - v0_, 0.0) / s_;
   std::array<double, most> g;
   std::size_t n = 0;
-  const double plateau = (tilt * tilt - plateau_z * plateau_z) / 2;
+  const double plateau = s_ <= 1 ? -HUGE_VAL : (tilt * tilt - plateau_z * plateau_z) / 2;
   double best = plateau, A = std::exp(first);
   const double grow = std::exp(step);
   bool for_ever = false, past = false;

@@ -100,7 +100,8 @@ TEST_CASE("rare errors keep their digits", "[test_law]") {
                                       {{14, 0.1, 8, 9, -0.5, 1}, 0.14},
                                       {{8, 0.2, 8, 6, 0.2, 1}, 0.14},
                                       {{3, 0.1, 8, 8, 0, 1.5}, 0.14},
-                                      {{1, 0.1, -3, 2, -0.3, 1}, 0.14}}) {
+                                      {{6.32, 0.362, 6.032, 6.156, -0.867, 0.0113}, 0.14},
+                                  {{1, 0.1, -3, 2, -0.3, 1}, 0.14}}) {
     const double truth = on_a_grid(setting, step);
     const auto computed = negative_sum(setting.shares(), setting.s);
     INFO("a " << setting.a << ", s " << setting.s << ", c " << setting.c << ": stated error " << computed.error);
