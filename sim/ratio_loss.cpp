@@ -87,7 +87,8 @@ class Term {
       for (int k = 0; v0 + h * k < 3.8; ++k) add(z + step * k, step * density(z + step * k) * (k == 0 ? 0.5 : 1));
       const double derivative = -z * f, third = (3 * z - z * z * z) * f;
       const double fifth = -(15 * z - 10 * z * z * z + z * z * z * z * z) * f;
-      below = std::erfc(-z / std::numbers::sqrt2) / 2 + x / 12 * derivative - x * x / 720 * third + x * x * x / 30240 * fifth;
+      below = std::erfc(-z / std::numbers::sqrt2) / 2 + x / 12 * derivative - x * x / 720 * third +
+              x * x * x / 30240 * fifth;
     }
     std::array<double, 4 * most_nodes> scratch;
     std::array<double, degree + 2 + 2 * most_poles> sums;
@@ -118,7 +119,8 @@ Series power(const Series& a, double n) {
   b[0] = std::pow(a[0], n);
   for (int k = 1; k <= degree; ++k) {
     double sum = 0;
-    for (int i = 1; i <= k; ++i) sum += (i * n - k + i) * a[static_cast<std::size_t>(i)] * b[static_cast<std::size_t>(k - i)];
+    for (int i = 1; i <= k; ++i)
+      sum += (i * n - k + i) * a[static_cast<std::size_t>(i)] * b[static_cast<std::size_t>(k - i)];
     b[static_cast<std::size_t>(k)] = sum / (k * a[0]);
   }
   return b;
@@ -158,7 +160,8 @@ Integrals at(std::span<const RatioTerm> terms, std::span<Term> term, double u, s
     }
     all = product(all, terms[t].count == 1 ? means.moments : power(means.moments, terms[t].count));
     found.share = t == 0 ? means.share : found.share * std::pow(means.moments[0], terms[t].count);
-    for (std::size_t k = 0; k < poles; ++k) turned[k] *= terms[t].count == 1 ? means.poles[k] : std::pow(means.poles[k], terms[t].count);
+    for (std::size_t k = 0; k < poles; ++k)
+      turned[k] *= terms[t].count == 1 ? means.poles[k] : std::pow(means.poles[k], terms[t].count);
   }
   found.moments = all;
   for (std::size_t k = 0; k < poles; ++k) found.poles[k] = all[0] - turned[k].real();

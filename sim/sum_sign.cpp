@@ -28,7 +28,7 @@ template <class F>
 Panel kronrod(double from, double to, F f) {
   static constexpr double node[] = {0.991455371120812639206854697526329, 0.949107912342758524526189684047851,
                                     0.864864423359769072789712788640926, 0.741531185599394439863864773280788,
-                                    0.586087235467691130294144691693, 0.405845151377397166906606412076961,
+                                    0.586087235467691130294144691693,    0.405845151377397166906606412076961,
                                     0.207784955007898467600689403773245, 0};
   static constexpr double weight[] = {0.022935322010529224963732008058970, 0.063092092629978553290700663189204,
                                       0.104790010322250183839876322541518, 0.140653259715525918745189590510238,
@@ -47,7 +47,8 @@ Panel kronrod(double from, double to, F f) {
     if (k % 2) by_gauss += gauss[k / 2] * half * v.fine;
     panel.largest = std::max(panel.largest, std::abs(v.fine));
   }
-  for (int i = 0; i < 15; ++i) spread += weight[i < 8 ? i : 14 - i] * half * std::abs(values[i] - panel.integral.fine / (2 * half));
+  for (int i = 0; i < 15; ++i)
+    spread += weight[i < 8 ? i : 14 - i] * half * std::abs(values[i] - panel.integral.fine / (2 * half));
   const double difference = std::abs(panel.integral.fine - by_gauss);
   panel.error = spread > 0 ? spread * std::min(1.0, std::pow(200 * difference / spread, 1.5)) : difference;
   panel.error = std::min(panel.error, difference);
@@ -113,12 +114,16 @@ Way find_way(Sum& M, std::span<const TokenShare> shares, double s) {
   const double step = std::max(0.7, 0.3 * s);
   std::vector<std::array<double, 2>> seen;  // u, Im M
   double u = -top - 8 * s - 1, lowest = 0, at_lowest = u, last = 0;
-  for (int k = 0; k < 300; ++k, u += std::abs(last) > 0.02 ? step / 2 : std::abs(last) > 1e-3 ? step : 2 * step) {
+  for (int k = 0; k<300; ++k, u += std::abs(last)> 0.02 ? step / 2 : std::abs(last) > 1e-3 ? step : 2 * step) {
     const Complex m = M(u, 0, 2).fine;
     seen.push_back({u, rising(m)});
     last = m.real();
     if (m.real() < lowest) lowest = m.real(), at_lowest = u;
-    if (std::abs(m.imag()) > 0.4) break;
+    if (!std::isfinite(m.real())) {
+      u = at_lowest;
+      break;
+    }
+    if (std::abs(m.imag()) > 0.4 || m.real() < -60) break;  // what is left is below e^{−60}
     if (m.real() > lowest + 0.2) {
       if (lowest < -0.01) u = at_lowest;
       break;
@@ -142,7 +147,8 @@ void refine(std::vector<Panel>& panels, double so_far, F f) {
   for (int k = 0; k < 8; ++k) {
     double sum = so_far, error = 0;
     for (const Panel& panel : panels) sum += panel.integral.fine, error += panel.error;
-    const auto worst = std::max_element(panels.begin(), panels.end(), [](const Panel& a, const Panel& b) { return a.error < b.error; });
+    const auto worst = std::max_element(panels.begin(), panels.end(),
+                                        [](const Panel& a, const Panel& b) { return a.error < b.error; });
     if (panels.empty() || error <= wanted * std::abs(sum) || !std::isfinite(sum)) return;
     double noise = 0;
     for (const Panel& panel : panels) noise += std::abs(panel.integral.fine - panel.integral.coarse);
@@ -166,11 +172,13 @@ SignProbability along(Sum& M, const Way& way) {
   }
   Value total;
   double error = 0;
-  for (const Panel& panel : panels) total.fine += panel.integral.fine, total.coarse += panel.integral.coarse, error += panel.error;
+  for (const Panel& panel : panels)
+    total.fine += panel.integral.fine, total.coarse += panel.integral.coarse, error += panel.error;
   const double first = total.fine;
 
   const double lambda = std::exp(way.end), apart = 0.05;
-  const double low = M(way.end - apart, 0).fine.real(), mid = M(way.end, 0).fine.real(), high = M(way.end + apart, 0).fine.real();
+  const double low = M(way.end - apart, 0).fine.real(), mid = M(way.end, 0).fine.real(),
+               high = M(way.end + apart, 0).fine.real();
   const double curvature = (low + high - 2 * mid) / (apart * apart), slope = (high - low) / (2 * apart);
   // The line gives no more than about |M(λ*)|.
   if (mid < -46 && total.fine < 1e-20) {
@@ -194,7 +202,8 @@ SignProbability along(Sum& M, const Way& way) {
       if (panels.back().largest < 1e-9 * std::abs(sum)) break;
     }
     refine(panels, total.fine, up);
-    for (const Panel& panel : panels) total.fine += panel.integral.fine, total.coarse += panel.integral.coarse, error += panel.error;
+    for (const Panel& panel : panels)
+      total.fine += panel.integral.fine, total.coarse += panel.integral.coarse, error += panel.error;
   }
   const double inner = std::abs(total.fine - total.coarse);
   constexpr double calibrated = 3;  // THEORY section 7

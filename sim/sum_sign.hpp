@@ -22,7 +22,7 @@ namespace benign::sim {
 
 struct SignProbability {
   double value = 0;
-  double error = 0;  ///< what it is uncertain by
+  double error = 0;   ///< what it is uncertain by
   double rising = 0;  ///< the part from real λ
   long evaluations = 0;
 };

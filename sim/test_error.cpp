@@ -66,11 +66,11 @@ TestError PopulationTest::operator()(const QScalars& q) const {
     const TestClass seen = test_class(parameters_, q, label);
     const SignProbability probability = wrong(seen);
     const RatioLoss mean = mean_loss(seen);
-    error.wrong += probability.value / 2, error.accuracy_error += probability.error / 2;
+    error.wrong += std::max(probability.value, 0.0) / 2, error.accuracy_error += probability.error / 2;
     error.loss += mean.loss / 2, error.loss_error += mean.error / 2, error.attention += mean.first / 2;
   }
-  const bool usable = std::isfinite(error.wrong) && error.wrong >= 0 && error.wrong <= 1;
-  if ((!usable || error.accuracy_error > 1e-3 * error.wrong) && parameters_.T <= SobolTest::most_tokens()) {
+  const bool usable = std::isfinite(error.wrong) && error.wrong <= 1;
+  if ((!usable || error.accuracy_error > 1e-3 * error.wrong + 1e-17) && parameters_.T <= SobolTest::most_tokens()) {
     const TestError by_points = SobolTest(parameters_, 0)(q);
     const double uncertain = 4 * by_points.accuracy_error + 1e-6;
     if (!usable || uncertain < error.accuracy_error) error.wrong = by_points.wrong, error.accuracy_error = uncertain;

@@ -30,9 +30,10 @@ struct QScalars {
 
 /// The population test error, with no test set and no points (THEORY section 4).
 ///
-/// Y f < 0 where a sum of T independent shares is negative: sum_sign.hpp. The loss is the mean of a function of a ratio of
-/// two such sums: ratio_loss.hpp. Where the first has found no good path (‖q‖ in the direction of ν), the cross-check's
-/// Sobol points stand in with four of their standard errors, if those are smaller; always the same points.
+/// Y f < 0 where a sum of T independent shares is negative: sum_sign.hpp. The loss is the mean of a function of a ratio
+/// of two such sums: ratio_loss.hpp. Where the first has found no good path (‖q‖ in the direction of ν), the
+/// cross-check's Sobol points stand in with four of their standard errors, if those are smaller; always the same
+/// points.
 class PopulationTest {
  public:
   explicit PopulationTest(const theory::Parameters& parameters) : parameters_(parameters) {}

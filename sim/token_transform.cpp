@@ -1,6 +1,6 @@
 #include "sim/token_transform.hpp"
 
-#include "sim/vector_functions.hpp"
+#include "sim/token_profile.hpp"
 
 #include <algorithm>
 #include <array>
@@ -15,17 +15,15 @@ namespace {
 
 using Complex = std::complex<double>;
 constexpr double pi = std::numbers::pi;
-constexpr double negligible = 46;    // e^{−46} = 1e-20 of the largest value
-constexpr double far = 14;           // standard deviations
-constexpr std::size_t most = 4096;   // nodes
+constexpr std::size_t most = 4096;  // nodes
 
-/// arg A goes from y by `lean` at Re log A = `lean_at`, and then by `turn` at Re log A = `at`; the nodes are at Re log A =
-/// centre + sinh τ.
+/// arg A goes from y by `lean` at Re log A = `lean_at`, and then by `turn` at Re log A = `at`; the nodes are at Re log
+/// A = centre + sinh τ.
 struct Path {
   double v0, s, b, c, half_r2;  // log A = v0 + s z
   double y, lean, lean_at, turn, at;
-  double centre, first, h;      // τ = first + k h
-  double offset;                // of the exponent
+  double centre, first, h;  // τ = first + k h
+  double offset;            // of the exponent
 };
 constexpr double bend_width = 0.3;
 
@@ -70,120 +68,6 @@ void upwards(const Path& p, double Ac, double scale, std::size_t nodes, const do
   }
 }
 
-/// What the size of the integrand looks like along arg A = y.
-struct Profile {
-  double peak = 0, height = 0;          // of what is before the bend
-  double left = 0, right = 0;           // between which it is not negligible
-  bool bend = false;
-  double minimum = 0;                   // where to leave
-};
-
-class Shape {
- public:
-  Shape(const TokenShare& share, double s, double u, double y)
-      : share_(share), s_(s), r2_(std::max(1 - share.c * share.c, 0.0)), v0_(u + share.m), y_(y) {
-    centre_ = -std::log(std::abs(share.b) + 1);
-    for (int k = 0; k < 3; ++k) centre_ = -std::log(std::abs(slope_at(centre_)) + 1);
-  }
-
-  double v0() const { return v0_; }
-  double r2() const { return r2_; }
-  double centre() const { return centre_; }
-  /// b + cz at Re log A = x.
-  double slope_at(double x) const { return share_.b + share_.c * std::clamp((x - v0_) / s_, -far, far); }
-  /// The exponent's real part where arg A = angle and A = e^x in size.
-  double real_part(double x, double A, double angle) const {
-    const double z = (x - v0_) / s_, zi = (angle - y_) / s_;
-    double sine, cosine;
-    sine_cosine(angle, sine, cosine);
-    return -(z * z - zi * zi) / 2 - A * (cosine * (share_.b + share_.c * z) - sine * share_.c * zi) +
-           A * A * (2 * cosine * cosine - 1) * r2_ / 2;
-  }
-  /// The angle at which the integrand is smallest in size at Re log A = x: the floor of the valley that a path of
-  /// steepest descent follows.
-  double valley(double x) const {
-    const double A = std::exp(std::min(x, 100.0));
-    double best = HUGE_VAL, angle = y_;
-    constexpr int steps = 20;
-    for (int k = 0; k <= steps; ++k) {
-      const double at = 0.75 * pi * k / steps, size = real_part(x, A, at);
-      if (size < best) best = size, angle = at;
-    }
-    for (double width = 0.75 * pi / steps; width > 0.02; width /= 3)
-      for (const double at : {angle - width / 1.5, angle + width / 1.5})
-        if (const double size = at >= 0 ? real_part(x, A, at) : HUGE_VAL; size < best) best = size, angle = at;
-    return angle;
-  }
-  /// |∂²/∂x²| of the exponent.
-  double curvature(double x, double angle) const {
-    const double A = std::exp(std::min(x, 100.0)), z = (x - v0_) / s_;
-    const Complex a = std::polar(A, angle), slope(share_.b + share_.c * (z + 2 / s_), share_.c * (angle - y_) / s_);
-    return std::abs(1 / (s_ * s_) + a * slope - 2 * r2_ * a * a);
-  }
-  Profile profile(double angle) const;
-
- private:
-  TokenShare share_;
-  double s_, r2_, v0_, y_, centre_ = 0;
-};
-
-Profile Shape::profile(double angle) const {
-  const double flat = centre_ - 22, step = std::min(0.25, 0.25 * s_), c1 = std::cos(angle), c2 = std::cos(2 * angle);
-  const double tilt = (angle - y_) / s_, aside = std::sin(angle) * share_.c * tilt;
-  const double deep = negligible + (y_ == 0 ? 60 : 0), left = v0_ - far * s_, end = v0_ + far * s_;
-  // Left of `flat` the integrand is φ(z).
-  const double first = s_ <= 1 ? left : std::max(left, std::min(flat, v0_));
-  const double plateau_z = s_ <= 1 ? far : std::min(first - v0_, 0.0) / s_;
-  std::array<double, most> g;
-  std::size_t n = 0;
-  const double plateau = s_ <= 1 ? -HUGE_VAL : (tilt * tilt - plateau_z * plateau_z) / 2;
-  double best = plateau, A = std::exp(first);
-  const double grow = std::exp(step);
-  bool for_ever = false, past = false;
-  for (double x = first; n < most; x += step, A *= grow) {
-    const double z = (x - v0_) / s_, at = (tilt * tilt - z * z) / 2 - A * (c1 * (share_.b + share_.c * z) - aside) + A * A * c2 * r2_ / 2;
-    g[n++] = at;
-    if (at > best) best = at;
-    past = at < best - deep;
-    const double square = A * A * c2 * r2_;
-    for_ever = square > 2 * A * (std::abs(share_.b) + std::abs(share_.c) * (std::abs(z) + std::abs(tilt) + 1 / s_)) &&
-               s_ * square > 2 * std::abs(z) && s_ * s_ * square > 1;
-    if (past || for_ever || x > end) break;
-  }
-  Profile found;
-  std::size_t last = n - 1;
-  if (!past) {
-    double highest_after = g[n - 1];
-    std::size_t k = n - 1;
-    bool minimum = false;
-    for (; k > 0; --k) {
-      highest_after = std::max(highest_after, g[k]);
-      minimum = g[k - 1] > g[k] && (for_ever || highest_after > g[k] + 0.3);
-      if (minimum && !for_ever && !(g[n - 1] > g[n - 2])) {
-        const double before = *std::max_element(g.begin(), g.begin() + static_cast<std::ptrdiff_t>(k));
-        minimum = highest_after > before + 0.5;
-      }
-      if (minimum) break;
-    }
-    if (for_ever && !minimum) {  // it rises all the way: leave where it does so most slowly
-      k = 1;
-      for (std::size_t j = 1; j + 1 < n; ++j)
-        if (g[j + 1] - g[j] < g[k + 1] - g[k]) k = j;
-    }
-    if (for_ever || minimum) found.bend = true, found.minimum = first + step * static_cast<double>(k), last = k;
-  }
-  const auto top = std::max_element(g.begin(), g.begin() + static_cast<std::ptrdiff_t>(last) + 1);
-  found.height = *top, found.peak = first + step * static_cast<double>(top - g.begin());
-  if (plateau > found.height) found.height = plateau, found.peak = std::min(first, v0_);
-  std::size_t from = 0, to = last;
-  while (from < last && g[from] < found.height - negligible) ++from;
-  while (to > from && g[to] < found.height - negligible) --to;
-  found.left = from > 0 ? first + step * (static_cast<double>(from) - 1) : s_ <= 1 ? left : v0_ - s_ * 9.7;
-  found.right = first + step * static_cast<double>(to + 1);
-  if (found.bend && g[last] < found.height - negligible && y_ > 0) found.bend = false;
-  return found;
-}
-
 double angle_for(double slope) { return slope > 0.3 ? 3 * pi / 8 : slope < -0.3 ? 5 * pi / 8 : pi / 2; }
 
 /// Im M · s√(2π)/e^{offset} for real λ.
@@ -200,7 +84,8 @@ double upward_part(const Path& path, double r2, double step) {
     const double q = scale * std::sinh(static_cast<double>(n) * up.h);
     logs[2 * n] = std::log1p(q * q) / 2, logs[2 * n + 1] = std::atan(q);
     const double zr = z + logs[2 * n] / s, zi = logs[2 * n + 1] / s;
-    const double fall = -(zr * zr - zi * zi - z * z) / 2 + Ac * q * path.c * zi - Ac * path.c * (zr - z) - Ac * Ac * q * q * r2 / 2;
+    const double fall =
+        -(zr * zr - zi * zi - z * z) / 2 + Ac * q * path.c * zi - Ac * path.c * (zr - z) - Ac * Ac * q * q * r2 / 2;
     if (fall < -40) break;
   }
   upwards(up, Ac, scale, n, logs.data(), parts.data());
@@ -209,12 +94,13 @@ double upward_part(const Path& path, double r2, double step) {
   return sum * up.h;
 }
 
-/// The path on the floor of the valley: where the integrand is smallest in size for a given Re log A, that is, where the
-/// derivative of its exponent g by log A is real. It is followed from the far left, where arg A = y.
+/// The path on the floor of the valley: where the integrand is smallest in size for a given Re log A, that is, where
+/// the derivative of its exponent g by log A is real. It is followed from the far left, where arg A = y.
 LogTransform along_valley(const TokenShare& share, double s, double u, double y, double step) {
   const double r2 = std::max(1 - share.c * share.c, 0.0), v0 = u + share.m, per_s = 1 / s;
   double centre = -std::log(std::abs(share.b) + 1);
-  for (int k = 0; k < 3; ++k) centre = -std::log(std::abs(share.b + share.c * std::clamp((centre - v0) / s, -far, far)) + 1);
+  for (int k = 0; k < 3; ++k)
+    centre = -std::log(std::abs(share.b + share.c * std::clamp((centre - v0) / s, -far, far)) + 1);
   const double w = s <= 1 ? 1e3 : 1;
   const double h = s <= 1 ? 0.5 * step * s / std::sqrt(1 + 10 * s) / w : 0.13 * step;
   const double from = std::min(v0 - 10.5 * s, centre - 1), tau0 = std::asinh((from - centre) / w);
@@ -282,12 +168,14 @@ LogTransform with_corner(const TokenShare& share, double s, double u, double y, 
     right = profile.right;
     const double r = std::sqrt(std::max(shape.r2(), 0.01)), step_x = std::min(0.2, 0.2 * s);
     const double latest = profile.bend ? profile.minimum : HUGE_VAL;
-    const double end = shape.valley(profile.bend ? profile.minimum + 0.5 : std::max(std::log(3 / r), profile.peak + std::min(1.0, 3 * s)));
+    const double end = shape.valley(profile.bend ? profile.minimum + 0.5
+                                                 : std::max(std::log(3 / r), profile.peak + std::min(1.0, 3 * s)));
     for (double x = profile.peak + step_x; x < shape.v0() + far * s; x += step_x) {
       const double A = std::exp(std::min(x, 100.0)), along = shape.real_part(x, A, angle);
       if (!through && along < profile.height - negligible) break;
       const double beyond = shape.real_part(x, A, end);
-      if (!through && (beyond < along || x >= latest)) through = true, path.at = std::min(x, latest), path.turn = end - angle;
+      if (!through && (beyond < along || x >= latest))
+        through = true, path.at = std::min(x, latest), path.turn = end - angle;
       if (through) right = x;
       if (through && beyond < profile.height - negligible && x > path.at + 1) break;
     }
@@ -296,14 +184,16 @@ LogTransform with_corner(const TokenShare& share, double s, double u, double y, 
     through = profile.bend && shape.real_part(path.at, std::exp(path.at), 0) > profile.height - negligible;
     if (through) {
       path.turn = angle_for(shape.slope_at(path.at));
-      right = std::min(std::max(path.at + 1.5, std::log(12 / std::sqrt(std::max(shape.r2(), 0.01)))), shape.v0() + far * s);
+      right =
+          std::min(std::max(path.at + 1.5, std::log(12 / std::sqrt(std::max(shape.r2(), 0.01)))), shape.v0() + far * s);
     }
   }
   if (profile.height < -600) return {Complex(-1e4), Complex(-1e4)};
   path.offset = profile.height;
   const double distance = std::abs(profile.peak - path.centre) + s;
   const double scale = 8 / std::sqrt(shape.curvature(profile.peak, y + path.lean) + 0.05);
-  path.h = 0.06 * step * std::min(through || y > 0 ? 1.2 : 3.5, std::min(scale, 6 * s) / std::sqrt(1 + distance * distance));
+  path.h =
+      0.06 * step * std::min(through || y > 0 ? 1.2 : 3.5, std::min(scale, 6 * s) / std::sqrt(1 + distance * distance));
   path.first = std::asinh(profile.left - path.centre);
   const double length = std::asinh(right - path.centre) - path.first;
   const std::size_t nodes = std::min(most, static_cast<std::size_t>(std::max(length, 0.0) / path.h) + 1);
@@ -333,7 +223,8 @@ LogTransform log_transform(const TokenShare& share, double s, double u, double y
   double least = HUGE_VAL;
   for (const double finer : {1.0, 0.4, 0.15})
     for (const bool valley : {false, true}) {
-      const LogTransform m = valley ? along_valley(share, s, u, y, step * finer) : with_corner(share, s, u, y, step * finer);
+      const LogTransform m =
+          valley ? along_valley(share, s, u, y, step * finer) : with_corner(share, s, u, y, step * finer);
       if (const double d = apart(m); d < least) least = d, best = m;
       best.hard = finer < 1 || valley;
       if (least <= enough || best.fine.real() < -300) return best;

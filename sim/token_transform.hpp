@@ -5,8 +5,8 @@
 //
 //     M(λ) = E e^{−λX} = ∫ φ(z) e^{−A(b + cz) + r²A²/2} dz,    A = λ e^{m + s z},
 //
-// which converges where Re λ² ≤ 0 alone. It is an entire function of u = log λ all the same: the path of z may leave the
-// real line for one on which arg A ends between π/4 and 3π/4, and by Cauchy's theorem all such paths give the same
+// which converges where Re λ² ≤ 0 alone. It is an entire function of u = log λ all the same: the path of z may leave
+// the real line for one on which arg A ends between π/4 and 3π/4, and by Cauchy's theorem all such paths give the same
 // number. For real λ the path runs along the real line up to the last minimum of the integrand and upwards from there.
 // What is upwards gives Im M, which is the "one large share" part of the probability that a sum is negative; it is
 // summed by itself, so that it keeps its digits where |Im M| is far below |M|. THEORY section 4.
@@ -28,7 +28,9 @@ struct LogTransform {
 };
 
 /// log M(e^{u + iy}) for 0 ≤ y ≤ π/2, by the first of several paths and steps whose fine and coarse sums differ by less
-/// than `enough`; `step` is in the units of what the integrand needs. For y = 0 the imaginary part is accurate relatively.
-LogTransform log_transform(const TokenShare& share, double s, double u, double y, double step = 1, double enough = 3e-4);
+/// than `enough`; `step` is in the units of what the integrand needs. For y = 0 the imaginary part is accurate
+/// relatively.
+LogTransform log_transform(const TokenShare& share, double s, double u, double y, double step = 1,
+                           double enough = 3e-4);
 
 }  // namespace benign::sim

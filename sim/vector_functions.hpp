@@ -21,8 +21,9 @@ BENIGN_INLINE double polynomial(const double (&c)[Terms], double x) {
 
 /// e^x for |x| ≤ 700, to two units of roundoff.
 BENIGN_INLINE double exponential(double x) {
-  constexpr double c[] = {1,          1,           1.0 / 2,      1.0 / 6,       1.0 / 24,       1.0 / 120,      1.0 / 720,
-                          1.0 / 5040, 1.0 / 40320, 1.0 / 362880, 1.0 / 3628800, 1.0 / 39916800, 1.0 / 479001600};
+  constexpr double c[] = {
+      1,          1,           1.0 / 2,      1.0 / 6,       1.0 / 24,       1.0 / 120,      1.0 / 720,
+      1.0 / 5040, 1.0 / 40320, 1.0 / 362880, 1.0 / 3628800, 1.0 / 39916800, 1.0 / 479001600};
   constexpr double magic = 0x1.8p52;
   const double shifted = x * std::numbers::log2e + magic, n = shifted - magic;
   const double r = (x - n * 0x1.62e42feep-1) - n * 0x1.a39ef35793c76p-33;

@@ -1,6 +1,6 @@
 // The probability that a sum of token shares is negative, and the mean loss of their ratio, against integrals over all
-// dimensions: a tensor grid for three tokens, whose terms are positive, so that rare errors keep their digits in it too;
-// Sobol points where errors are not rare; closed forms. THEORY sections 4 and 7.
+// dimensions: a tensor grid for three tokens, whose terms are positive, so that rare errors keep their digits in it
+// too; Sobol points where errors are not rare; closed forms. THEORY sections 4 and 7.
 
 #include "compare.hpp"
 #include "sim/ratio_loss.hpp"
@@ -44,7 +44,8 @@ double on_a_grid(const Setting& p, double h) {
   double sum = 0;
   for (std::size_t i = 0; i < density.size(); ++i)
     for (std::size_t j = 0; j < density.size(); ++j) {
-      const double weight = density[i] * density[j], value = v[0][i] + v[1][j], square = e[0][i] * e[0][i] + e[1][j] * e[1][j];
+      const double weight = density[i] * density[j], value = v[0][i] + v[1][j],
+                   square = e[0][i] * e[0][i] + e[1][j] * e[1][j];
       if (weight < 1e-30) continue;
       double inner = 0;
       for (std::size_t k = 0; k < density.size(); ++k) {
@@ -69,7 +70,8 @@ Calibration calibrate(int draws, std::uint64_t seed) {
   };
   Calibration found;
   for (int k = 0; k < draws; ++k) {
-    Setting p{std::exp(uniform(std::log(0.3), std::log(40))), uniform(0, 0.4), 0, 0, 0, std::exp(uniform(std::log(0.01), std::log(2.5)))};
+    Setting p{std::exp(uniform(std::log(0.3), std::log(40))),  uniform(0, 0.4), 0, 0, 0,
+              std::exp(uniform(std::log(0.01), std::log(2.5)))};
     do {
       const double u = uniform(-1, 1), x = uniform(0, 1);
       p.c = 0.98 * u * u * u, p.X = uniform(-5, 60) * x * x, p.other = p.X - 2 * p.a * p.s * p.c;
@@ -85,8 +87,9 @@ Calibration calibrate(int draws, std::uint64_t seed) {
     if (difference <= computed.error + grid_error + 1e-18) continue;
     ++found.outside;
     found.worst = std::max(found.worst, difference / (computed.error + grid_error));
-    WARN("outside: a " << p.a << " rho " << p.rho << " X " << p.X << " " << p.other << " c " << p.c << " s " << p.s << ": "
-                       << computed.value << " +- " << computed.error << ", grid " << truth << " +- " << grid_error);
+    WARN("outside: a " << p.a << " rho " << p.rho << " X " << p.X << " " << p.other << " c " << p.c << " s " << p.s
+                       << ": " << computed.value << " +- " << computed.error << ", grid " << truth << " +- "
+                       << grid_error);
   }
   return found;
 }
@@ -101,7 +104,7 @@ TEST_CASE("rare errors keep their digits", "[test_law]") {
                                       {{8, 0.2, 8, 6, 0.2, 1}, 0.14},
                                       {{3, 0.1, 8, 8, 0, 1.5}, 0.14},
                                       {{6.32, 0.362, 6.032, 6.156, -0.867, 0.0113}, 0.14},
-                                  {{1, 0.1, -3, 2, -0.3, 1}, 0.14}}) {
+                                      {{1, 0.1, -3, 2, -0.3, 1}, 0.14}}) {
     const double truth = on_a_grid(setting, step);
     const auto computed = negative_sum(setting.shares(), setting.s);
     INFO("a " << setting.a << ", s " << setting.s << ", c " << setting.c << ": stated error " << computed.error);
@@ -120,8 +123,9 @@ TEST_CASE("Sobol points and the deterministic test agree where errors are not ra
       const SobolTest points(p, 1);
       for (const QScalars& q : {QScalars{0.3, 0.2, 0.4}, {1.5, 1.9, 1.5}, {3, 2, 9}}) {
         const auto a = test(q), b = points(q);
-        INFO("mu " << mu << " T " << T << ": " << a.wrong << " +- " << a.accuracy_error << ", points " << b.wrong << " +- "
-                   << b.accuracy_error << "; " << a.loss << " +- " << a.loss_error << ", points " << b.loss << " +- " << b.loss_error);
+        INFO("mu " << mu << " T " << T << ": " << a.wrong << " +- " << a.accuracy_error << ", points " << b.wrong
+                   << " +- " << b.accuracy_error << "; " << a.loss << " +- " << a.loss_error << ", points " << b.loss
+                   << " +- " << b.loss_error);
         CHECK(std::abs(a.wrong - b.wrong) <= a.accuracy_error + 5 * b.accuracy_error);
         CHECK(std::abs(a.loss - b.loss) <= a.loss_error + 5 * b.loss_error);
         CHECK(std::abs(a.attention - b.attention) < 1e-3);
@@ -166,7 +170,8 @@ TEST_CASE("the stated error of the test error in a thousand random settings", "[
 
 TEST_CASE("Sobol points and the deterministic test agree in random settings", "[test_law][long]") {
   // T 3 to 16, σ‖q‖ 0.01 to 50, ‖μ‖ 0.5 to 100, any correlation: five standard errors of the points, three of which are
-  // exceeded by chance 0.3% of the time. Where points see no error (wrong below 1e-3) their standard error says nothing.
+  // exceeded by chance 0.3% of the time. Where points see no error (wrong below 1e-3) their standard error says
+  // nothing.
   std::mt19937_64 random(1);
   const auto uniform = [&](double low, double high) {
     return low + (high - low) * static_cast<double>(random() >> 11) * 0x1p-53;
@@ -176,7 +181,8 @@ TEST_CASE("Sobol points and the deterministic test agree in random settings", "[
   for (int k = 0; k < 400; ++k) {
     theory::Parameters p;
     p.T = 3 + static_cast<long>(uniform(0, 14)), p.n = 4;
-    const double mu = std::exp(uniform(std::log(0.5), std::log(100))), norm = std::exp(uniform(std::log(0.01), std::log(50)));
+    const double mu = std::exp(uniform(std::log(0.5), std::log(100))),
+                 norm = std::exp(uniform(std::log(0.01), std::log(50)));
     p.mu = Decimal(std::to_string(mu)), p.rho = Decimal(std::to_string(uniform(0, 0.4)));
     const double u = uniform(-1, 1), x = uniform(0, 1), plus = uniform(-5, 60) * x * x;
     const double minus = plus - std::clamp(std::sqrt(2.0) * mu * norm * 0.98 * u * u * u, plus - 60, plus + 5);
@@ -185,16 +191,19 @@ TEST_CASE("Sobol points and the deterministic test agree in random settings", "[
     ++settings;
     by_points += a.accuracy_error > 1e-4 * a.wrong && a.accuracy_error > 1e-6;
     worst_loss_error = std::max(worst_loss_error, a.loss_error);
-    const bool off = b.wrong > 1e-3 && b.wrong < 1 - 1e-3 && std::abs(a.wrong - b.wrong) > a.accuracy_error + 5 * b.accuracy_error + 1e-9;
+    const bool off = b.wrong > 1e-3 && b.wrong < 1 - 1e-3 &&
+                     std::abs(a.wrong - b.wrong) > a.accuracy_error + 5 * b.accuracy_error + 1e-9;
     const bool loss_off = std::abs(a.loss - b.loss) > a.loss_error + 5 * b.loss_error + 1e-9;
     accuracies_outside += off, losses_outside += loss_off;
     if (off || loss_off)
-      WARN("T " << p.T << " mu " << mu << " rho " << p.rho.as<double>() << " q " << plus << " " << minus << " " << norm << ": wrong "
-                << a.wrong << " +- " << a.accuracy_error << ", points " << b.wrong << " +- " << b.accuracy_error << "; loss "
-                << a.loss << " +- " << a.loss_error << ", points " << b.loss << " +- " << b.loss_error);
+      WARN("T " << p.T << " mu " << mu << " rho " << p.rho.as<double>() << " q " << plus << " " << minus << " " << norm
+                << ": wrong " << a.wrong << " +- " << a.accuracy_error << ", points " << b.wrong << " +- "
+                << b.accuracy_error << "; loss " << a.loss << " +- " << a.loss_error << ", points " << b.loss << " +- "
+                << b.loss_error);
   }
-  WARN(settings << " settings: accuracy outside " << accuracies_outside << ", loss outside " << losses_outside << ", points stood in "
-                << by_points << " times, the largest stated error of a loss " << worst_loss_error);
+  WARN(settings << " settings: accuracy outside " << accuracies_outside << ", loss outside " << losses_outside
+                << ", points stood in " << by_points << " times, the largest stated error of a loss "
+                << worst_loss_error);
   CHECK(accuracies_outside <= settings / 100);
   CHECK(losses_outside <= settings / 100);
 }
