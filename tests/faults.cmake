@@ -343,3 +343,11 @@ plant_fault(moment_without_its_noise sim/ratio_loss.cpp
   "centre[k] * now[k] + A[k] * spread * before[k]"
   "centre[k] * now[k]"
   "Sobol points and the deterministic test*")
+plant_fault(lone_sample_weight theory/lone_sample.cpp
+  "sigmoid(-state.f)"
+  "sigmoid(state.f)"
+  "a lone sample is fitted when its own flow says so")
+plant_fault(lone_sample_affine theory/lone_sample.cpp
+  "r * (largest - value));\n    return sum"
+  "r * (largest + value));\n    return sum"
+  "a lone sample is fitted when its own flow says so")

@@ -116,8 +116,8 @@ TEST_CASE("the difference of the two inverses is bounded for every T at once", "
         CHECK(lower(claim.margin(interval(z, z), every_T(), e)) <= lower(claim.margin(interval(z, z), t, e)));
     }
   }
-  // From below 1/2 is the best factor for all T only: at T = 3, y in the middle, 2D/δ = 2 − 4U(δ/2)/δ = 1.000854…, and the
-  // claim at C = 1.0008 holds there, while as T → ∞ it does not.
+  // From below 1/2 is the best factor for all T only: at T = 3, y in the middle, 2D/δ = 2 − 4U(δ/2)/δ = 1.000854…, and
+  // the claim at C = 1.0008 holds there, while as T → ∞ it does not.
   const Interval e = excess(Decimal("1.0008"));
   CHECK(lower(claim.margin(Interval(1), ratio<Interval>(1, 3), e)) > 0);
   CHECK(upper(claim.margin(Interval(1), ratio<Interval>(1, 1000), e)) < 0);

@@ -64,11 +64,11 @@ TEST_CASE("a lone sample is fitted when its own flow says so", "[lone_sample]") 
 }
 
 TEST_CASE("two tokens of opposite values are fitted at once or never", "[lone_sample]") {
-  CHECK(lone_fit_time({-1, 1}) == 0);      // f = 0 at uniform attention
+  CHECK(lone_fit_time({-1, 1}) == 0);  // f = 0 at uniform attention
   CHECK(lone_fit_time({-1, 2}) == 0);
   CHECK(std::isinf(lone_fit_time({-1, -0.5, 0})));
-  // Two tokens: f = 0 at a₂ − a₁ = log 3 for values −3 and 1. With x = a₂ − a₁, s₁s₂ = 1/(2 + 2 cosh x) and f = 1 − 4s₁,
-  // dx/ds = 8 σ(−f) s₁s₂, so that s = ∫₀^{log 3} (2 + 2 cosh x)(1 + e^{f(x)})/8 dx.
+  // Two tokens: f = 0 at a₂ − a₁ = log 3 for values −3 and 1. With x = a₂ − a₁, s₁s₂ = 1/(2 + 2 cosh x) and f = 1 −
+  // 4s₁, dx/ds = 8 σ(−f) s₁s₂, so that s = ∫₀^{log 3} (2 + 2 cosh x)(1 + e^{f(x)})/8 dx.
   double s = 0;
   const int parts = 2000;
   for (int k = 0; k <= parts; ++k) {  // Simpson's rule

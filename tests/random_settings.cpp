@@ -1,11 +1,12 @@
 // A study of the registry itself: random settings, each judged by every check that needs no runs over seeds. A check
 // that is violated although its hypotheses are met is reported with the command that reproduces it: it has a wrong
-// hypothesis, a constant that is too small, or it is a discovery, which DISCOVERIES below must name.
+// hypothesis, a constant that is too small, or it is a discovery, which `discoveries` below must name.
 //
-//     benign_random_settings [COUNT [FIRST [SEED [SECONDS [ID,...]]]]]
+//     benign_random_settings [COUNT [FIRST [SEED [SECONDS [ID,... [LOG]]]]]]
 //
-// judges settings FIRST, …, FIRST + COUNT − 1 of SEED. Setting k depends on (SEED, k) alone. Each is judged in a process
-// of its own, which is ended after SECONDS; what it had decided by then counts, and the check that it was at is named.
+// judges settings FIRST, …, FIRST + COUNT − 1 of SEED, by all checks or by those that the ids begin, and appends a line
+// for each judgement to LOG. Setting k depends on (SEED, k) alone. Each is judged in a process of its own, which is
+// ended after SECONDS; what it had decided by then counts, and the check that it was at is named.
 //
 // Exit status: 0 if nothing but discoveries is violated, 1 otherwise.
 
@@ -22,6 +23,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <map>
+#include <set>
 #include <sstream>
 #include <string>
 #include <sys/wait.h>
@@ -35,8 +37,9 @@ using theory::Verdict;
 
 namespace {
 
-/// Violations that are statements about the theory and not about a check, by id of the check, with where it is told.
-const std::map<std::string, std::string> discoveries;
+/// Checks whose violation is a statement about the theory and not about the check. None is left as one: what was found
+/// is in the hypotheses now (THEORY section 5).
+const std::set<std::string> discoveries = {};
 
 /// Uniform numbers of one setting, in the order in which they are asked for.
 class Draws {
@@ -138,86 +141,106 @@ void judge_all(const Laboratory& laboratory, const std::string& only, FILE* out)
   }
 }
 
-/// Runs judge_all in a child and takes in what it says.
-void study(const Laboratory& laboratory, const std::string& only, double seconds, FILE* log, std::map<std::string, Tally>& tallies,
-           long& unexpected) {
-  int ends[2];
-  if (pipe(ends) != 0) std::abort();
-  std::fflush(stdout);
-  const pid_t child = fork();
-  if (child == 0) {
-    close(ends[0]);
-    alarm(static_cast<unsigned>(seconds));
-    judge_all(laboratory, only, fdopen(ends[1], "w"));
-    _exit(0);
-  }
-  close(ends[1]);
-  FILE* in = fdopen(ends[0], "r");
-  std::string at;
-  char* line = nullptr;
-  std::size_t capacity = 0;
-  while (getline(&line, &capacity, in) > 0) {
+/// What became of all settings.
+struct Study {
+  std::map<std::string, Tally> tallies = {};
+  long settings = 0, unexpected = 0;
+  FILE* log = nullptr;
+
+  /// Takes in a line of judge_all.
+  void add(const std::string& line) {
+    if (log) std::fputs(line.c_str(), log), std::fflush(log);
     std::vector<std::string> part;
     std::stringstream fields(line);
     for (std::string field; std::getline(fields, field, '\t');) part.push_back(field);
-    if (part[0] == "at") {
-      at = part[1].substr(0, part[1].find('\n'));
-      continue;
-    }
-    if (log) std::fputs(line, log), std::fflush(log);
-    at.clear();
-    Tally& tally = tallies[part[1]];
+    part.resize(8);
+    const auto &verdict = part[0], &id = part[1], &command = part[6];
+    Tally& tally = tallies[id];
     const double constant = std::atof(part[4].c_str()), took = std::atof(part[5].c_str());
     ++tally.judged, tally.seconds += took, tally.slowest = std::max(tally.slowest, took);
-    tally.vacuous += part[0] == "vacuous", tally.undecided += part[0] == "undecided";
-    if (part[0] != "vacuous" && part[0] != "undecided" && constant > tally.largest_C)
-      tally.largest_C = constant, tally.where_C = part[6];
-    if (part[0] != "violated") continue;
+    tally.vacuous += verdict == "vacuous", tally.undecided += verdict == "undecided";
+    if (verdict != "vacuous" && verdict != "undecided" && constant > tally.largest_C)
+      tally.largest_C = constant, tally.where_C = command;
+    if (verdict != "violated") return;
     ++tally.violated;
-    const bool known = discoveries.contains(part[1]);
+    const bool known = discoveries.contains(id);
     unexpected += !known;
-    std::printf("%s: margin %s +- %s, C %s; %s  %s\n", known ? "discovery" : "VIOLATED", part[2].c_str(), part[3].c_str(),
-                part[4].c_str(), part[6].c_str(), part.size() > 7 ? part[7].c_str() : "\n");
-    std::fflush(stdout);
+    std::printf("%s: margin %s +- %s, C %s; %s; %s", known ? "discovery" : "VIOLATED", part[2].c_str(), part[3].c_str(),
+                part[4].c_str(), command.c_str(), part[7].c_str());
   }
-  std::free(line);
-  std::fclose(in);
-  int status = 0;
-  waitpid(child, &status, 0);
-  if (at.empty() && status == 0) return;
-  ++tallies[at].unfinished;
-  const Check* check = nullptr;
-  for (const Check& one : registry())
-    if (one.id == at) check = &one;
-  std::printf("not finished (%s): %s\n", WIFSIGNALED(status) && WTERMSIG(status) == SIGALRM ? "time" : "CRASHED",
-              check ? command_of({check, {}, Verdict::undecided, laboratory.config.precision, 1}, laboratory).c_str() : "");
-  if (!(WIFSIGNALED(status) && WTERMSIG(status) == SIGALRM)) ++unexpected;
-}
+
+  /// A setting that was ended, or that ended itself, at the check `id`.
+  void not_finished(const std::string& id, bool time_is_up, const Laboratory& laboratory) {
+    ++tallies[id].unfinished;
+    unexpected += !time_is_up;
+    for (const Check& check : registry())
+      if (check.id == id)
+        std::printf("%s: %s\n", time_is_up ? "not finished" : "CRASHED",
+                    command_of({&check, {}, Verdict::undecided, laboratory.config.precision, 1}, laboratory).c_str());
+  }
+
+  /// Runs judge_all in a child and takes in what it says.
+  void judge(const Laboratory& laboratory, const std::string& only, double seconds) {
+    ++settings;
+    int ends[2];
+    if (pipe(ends) != 0) std::abort();
+    std::fflush(stdout);
+    const pid_t child = fork();
+    if (child == 0) {
+      close(ends[0]);
+      alarm(static_cast<unsigned>(seconds));
+      judge_all(laboratory, only, fdopen(ends[1], "w"));
+      _exit(0);
+    }
+    close(ends[1]);
+    FILE* in = fdopen(ends[0], "r");
+    std::string at;
+    char* line = nullptr;
+    std::size_t capacity = 0;
+    while (getline(&line, &capacity, in) > 0) {
+      const std::string said = line;
+      if (said.starts_with("at\t")) {
+        at = said.substr(3, said.size() - 4);
+        continue;
+      }
+      at.clear();
+      add(said);
+    }
+    std::free(line);
+    std::fclose(in);
+    int status = 0;
+    waitpid(child, &status, 0);
+    if (!at.empty() || status != 0) not_finished(at, WIFSIGNALED(status) && WTERMSIG(status) == SIGALRM, laboratory);
+  }
+
+  void summary() const {
+    std::printf("%ld settings\n%-28s%8s%8s%10s%9s%11s%10s%9s%9s\n", settings, "check", "judged", "vacuous", "undecided",
+                "violated", "unfinished", "largest C", "mean s", "most s");
+    for (const Check& check : registry()) {
+      const auto found = tallies.find(check.id);
+      if (found == tallies.end()) continue;
+      const Tally& t = found->second;
+      std::printf("%-28s%8ld%8ld%10ld%9ld%11ld%10.4g%9.2f%9.2f  %s\n", check.id.c_str(), t.judged, t.vacuous,
+                  t.undecided, t.violated, t.unfinished, t.largest_C,
+                  t.seconds / static_cast<double>(std::max(1L, t.judged)), t.slowest, t.where_C.c_str());
+    }
+  }
+};
 
 }  // namespace
 
 int main(int argc, char** argv) {
-  const long count = argc > 1 ? std::atol(argv[1]) : 20, first = argc > 2 ? std::atol(argv[2]) : 0;
-  const long seed = argc > 3 ? std::atol(argv[3]) : 1;
-  const double seconds = argc > 4 ? std::atof(argv[4]) : 60;
-  const std::string only = argc > 5 ? argv[5] : "";
-  FILE* log = argc > 6 ? std::fopen(argv[6], "a") : nullptr;
-  std::map<std::string, Tally> tallies;
-  long unexpected = 0;
+  const auto argument = [&](int k, const char* otherwise) { return std::string(argc > k ? argv[k] : otherwise); };
+  const long count = std::stol(argument(1, "20")), first = std::stol(argument(2, "0"));
+  const auto seed = static_cast<std::uint64_t>(std::stol(argument(3, "1")));
+  Study study;
+  if (argc > 6) study.log = std::fopen(argv[6], "a");
   for (long k = first; k < first + count; ++k) {
     Laboratory laboratory;
-    laboratory.config = setting(static_cast<std::uint64_t>(seed), static_cast<std::uint64_t>(k));
-    if (!sim::validate(laboratory.config).empty()) continue;
-    study(laboratory, only, seconds, log, tallies, unexpected);
+    laboratory.config = setting(seed, static_cast<std::uint64_t>(k));
+    if (sim::validate(laboratory.config).empty())
+      study.judge(laboratory, argument(5, ""), std::stod(argument(4, "60")));
   }
-  std::printf("%-28s%8s%8s%10s%9s%11s%10s%9s%9s\n", "check", "judged", "vacuous", "undecided", "violated", "unfinished",
-              "largest C", "mean s", "most s");
-  for (const Check& check : registry())
-    if (const auto found = tallies.find(check.id); found != tallies.end()) {
-      const Tally& t = found->second;
-      std::printf("%-28s%8ld%8ld%10ld%9ld%11ld%10.4g%9.2f%9.2f  %s\n", check.id.c_str(), t.judged, t.vacuous, t.undecided,
-                  t.violated, t.unfinished, t.largest_C, t.seconds / static_cast<double>(std::max(1L, t.judged)), t.slowest,
-                  t.where_C.c_str());
-    }
-  return unexpected > 0;
+  study.summary();
+  return study.unexpected > 0;
 }

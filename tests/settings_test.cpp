@@ -48,16 +48,19 @@ const Setting settings[] = {
     {"law.limit_system", R"({"n":4,"T":4,"d":180131,"mu":450.86,"rho":0.2,"eta":0.1,"seed":436,"data":"gram"})",
      "in either class"},
     // Weak tokens answer ±ρ, against noise of σ/‖μ‖.
-    {"law.limit_system", R"({"n":24,"T":3,"d":776617706,"mu":7761,"rho":0.03,"eta":0.24,"seed":499617,"data":"gram","init":"identity"})",
+    {"law.limit_system",
+     R"({"n":24,"T":3,"d":776617706,"mu":7761,"rho":0.03,"eta":0.24,"seed":499617,"data":"gram","init":"identity"})",
      ""},
     {"law.limit_system", R"({"n":20,"T":8,"d":1e12,"mu":1e5,"data":"gram"})", ""},
     // W's training leaves what is of the order of Y²/log s.
-    {"law.limit_direction", R"({"n":6,"T":8,"d":4838,"mu":4.4918,"rho":0,"eta":0.25,"seed":918,"init":"identity"})", ""},
+    {"law.limit_direction", R"({"n":6,"T":8,"d":4838,"mu":4.4918,"rho":0,"eta":0.25,"seed":918,"init":"identity"})",
+     ""},
     // W is not trained: its part is not to be counted.
     {"law.limit_direction",
      R"({"n":6,"T":8,"d":4838,"mu":4.4918,"rho":0,"eta":0.25,"seed":918,"init":"identity","train":"p"})", ""},
     // Two samples to a class whose tokens are mostly noise.
-    {"v1.eq10", R"({"n":4,"T":3,"d":185,"mu":0.8804,"rho":0.2,"eta":0,"seed":874,"lr":0.1,"lr-unit":"tau0","steps":300})",
+    {"v1.eq10",
+     R"({"n":4,"T":3,"d":185,"mu":0.8804,"rho":0.2,"eta":0,"seed":874,"lr":0.1,"lr-unit":"tau0","steps":300})",
      "|mu| >= 4 sigma"},
     // Eight samples leave a fifth of a signal's rate to chance.
     {"update.signal", R"({"n":8,"T":12,"d":2039,"mu":10.266,"rho":0.1,"eta":0.2,"seed":392})", "rate's noise"},
@@ -66,8 +69,10 @@ const Setting settings[] = {
      "pull half as much"},
     {"law.fitting", R"({"n":40,"T":8,"d":595,"mu":6.7545,"rho":0.3,"eta":0.2,"seed":648})", "10 n T <= d"},
     // Without weak tokens only noise in the values fits a flipped label: later the larger ‖μ‖/σ is, not at s = 10 e⁵.
-    {"law.fitting", R"({"n":8,"T":6,"d":2543761,"mu":67.749,"rho":0,"eta":0.25,"seed":478026,"data":"gram","init":"identity"})", ""},
-    {"law.fitting", R"({"n":8,"T":6,"d":1e10,"mu":3000,"rho":0,"eta":0.25,"seed":478026,"data":"gram","init":"identity"})", ""},
+    {"law.fitting",
+     R"({"n":8,"T":6,"d":2543761,"mu":67.749,"rho":0,"eta":0.25,"seed":478026,"data":"gram","init":"identity"})", ""},
+    {"law.fitting",
+     R"({"n":8,"T":6,"d":1e10,"mu":3000,"rho":0,"eta":0.25,"seed":478026,"data":"gram","init":"identity"})", ""},
     // The weak tokens must stand out: ρX ≥ 12, later than k x = 100 where ρ is small.
     {"law.memorisation", R"({"n":16,"T":10,"rho":0.04,"eta":0.21,"data":"gram"})", ""},
     {"law.memorisation", R"({"n":28,"T":7,"rho":0.02,"eta":0.26,"data":"gram"})", "stand out within reach"},
@@ -75,11 +80,11 @@ const Setting settings[] = {
     {"law.delay", R"({"n":32,"T":3,"rho":0,"eta":0.41,"data":"gram"})", "tied"},
     {"law.delay", R"({"n":10,"T":7,"rho":0,"eta":0.32,"data":"gram"})", "tied"},
     // Without weak tokens labels are fitted late, and the test error falls first.
-    {"theorem.benign.stage1", R"({"n":26,"T":6,"d":1477349,"mu":225.01,"rho":0,"eta":0.11,"seed":401941,"data":"gram"})",
-     "the delay"},
+    {"theorem.benign.stage1",
+     R"({"n":26,"T":6,"d":1477349,"mu":225.01,"rho":0,"eta":0.11,"seed":401941,"data":"gram"})", "the delay"},
     // The weak tokens have their share of attention: at ρ = 0.39 a gap of 2 log T is worth less.
-    {"theorem.benign.stage2", R"({"n":10,"T":3,"d":473465296,"mu":4170.4,"rho":0.39,"eta":0.12,"seed":238535,"data":"gram"})",
-     ""},
+    {"theorem.benign.stage2",
+     R"({"n":10,"T":3,"d":473465296,"mu":4170.4,"rho":0.39,"eta":0.12,"seed":238535,"data":"gram"})", ""},
     // Just below d^(-1/4), where attention that is nearly uniform answers right: not harmful at these times.
     {"theorem.harmful",
      R"({"n":12,"T":15,"d":193813,"mu":20.885,"rho":0.03,"eta":0.08,"seed":638510,"data":"gram","init":"identity","flow":true,"log-s-max":9.6,"steps":50})",

@@ -2,9 +2,9 @@
 // When a sample that is trained alone fits its label: the flow of p at K̂ = Ĥ = I and ε = 0, which is what n SNR² → 0
 // and d → ∞ leave of a sample among others [D].
 //
-// With y_t = Y v_t for its tokens' values, e^{−â_t} = D_t = 1 + P − r y_t stays affine in y_t, where Π_t D_t = 1 makes P a
-// function of r (REFERENCES.md, "Late gaps"). So one scalar moves, and with Z = Σ_t 1/D_t and f = Σ_t y_t/D_t / Z, the
-// sample's output times its label,
+// With y_t = Y v_t for its tokens' values, e^{−â_t} = D_t = 1 + P − r y_t stays affine in y_t, where Π_t D_t = 1 makes
+// P a function of r (REFERENCES.md, "Late gaps"). So one scalar moves, and with Z = Σ_t 1/D_t and f = Σ_t y_t/D_t / Z,
+// the sample's output times its label,
 //
 //     dr/ds = σ(−f)/Z,      s_fit = ∫₀^{r*} Z/σ(−f) dr      to the r* at which f = 0.
 //

@@ -59,7 +59,8 @@ Finding direct_agrees(const Laboratory& laboratory, double C, long extra) {
   // In double: the oracle in multiprecision takes d² products a step.
   Finding finding = agree(laboratory, C, logits<double>(laboratory, RouteKind::coefficients, extra),
                           logits<double>(laboratory, RouteKind::direct));
-  finding.hypotheses = {small_enough, stable_start(laboratory), hardly_enlarged(laboratory, compared_steps(laboratory))};
+  finding.hypotheses = {small_enough, stable_start(laboratory),
+                        hardly_enlarged(laboratory, compared_steps(laboratory))};
   return finding;
 }
 

@@ -82,8 +82,8 @@ Finding balanced(const Laboratory& laboratory, const Trajectory& trajectory) {
   finding.hypotheses.push_back(zero_start(laboratory));
   finding.hypotheses.push_back({"the classes have equally many noisy samples (no --data peer)",
                                 laboratory.config.data != sim::DataKind::peer && theory::noise_count(p) % 2 == 0});
-  finding.hypotheses.push_back({"|mu| >= 4 sigma, d >= 10 n T",
-                                p.mu.exact() >= 4 * p.sigma.exact() && p.d >= 10 * p.tokens()});
+  finding.hypotheses.push_back(
+      {"|mu| >= 4 sigma, d >= 10 n T", p.mu.exact() >= 4 * p.sigma.exact() && p.d >= 10 * p.tokens()});
   long clean[2] = {0, 0};
   for (Index i = 0; i < trajectory.samples.n; ++i)
     if (!trajectory.noisy(i)) ++clean[trajectory.true_label[static_cast<std::size_t>(i)] > 0];

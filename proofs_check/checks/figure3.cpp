@@ -2,10 +2,10 @@
 //
 // The numbers that the authors' script prints for one run [A] are (train/test accuracy) 1.0/0.996 at (d, ‖μ‖) =
 // (2000, 20), 1.0/0.867 at (4500, 5) and 0.8/1.0 at (1000, 100). One run is one seed; the claims here are about means
-// over seeds, with Student's interval and the error of the test integral. Thresholds [D]: "fitted" is fewer than one label
-// of 20 wrong in the mean (0.97), a small test error one input of a thousand more than the published four (0.995), 0.867
-// ± 0.02 is two standard errors of the published run's 1000 inputs, and the large signal's train accuracy lies between
-// the published 0.8 = 1 − η and 0.97.
+// over seeds, with Student's interval and the error of the test integral. Thresholds [D]: "fitted" is fewer than one
+// label of 20 wrong in the mean (0.97), a small test error one input of a thousand more than the published four
+// (0.995), 0.867 ± 0.02 is two standard errors of the published run's 1000 inputs, and the large signal's train
+// accuracy lies between the published 0.8 = 1 − η and 0.97.
 
 #include "proofs_check/check.hpp"
 #include "proofs_check/format.hpp"

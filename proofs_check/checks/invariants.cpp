@@ -1,8 +1,8 @@
 // What the flow keeps, along the run and in its precision (THEORY section 3).
 //
 // Each residual is zero in exact arithmetic. What it may be here follows from the integrator's tolerance, and for the
-// energy from a run a hundred times looser, whose distance bounds the error of the one that is judged. C times that bound
-// (plus rounding) is the claim; the smallest C that would do is reported.
+// energy from a run a hundred times looser, whose distance bounds the error of the one that is judged. C times that
+// bound (plus rounding) is the claim; the smallest C that would do is reported.
 
 #include "proofs_check/assumptions.hpp"
 #include "proofs_check/enlargement.hpp"
@@ -65,8 +65,8 @@ Finding balance(const Laboratory& laboratory, double C, double fault) {
     const double tolerance = sim::default_tolerance<Real>();
     Vector<Real> state = sim::flow_to(run.route(), u, tolerance);
     // The residual is quadratic in the state and relative to the coefficients of p: relative errors count twice. A step
-    // adds no more than the tolerance, absolute in these units. (The error of the state itself is a thousand times as large:
-    // most of it is one of time, which balance does not see.)
+    // adds no more than the tolerance, absolute in these units. (The error of the state itself is a thousand times as
+    // large: most of it is one of time, which balance does not see.)
     const double size = std::min(1.0, largest_entry<Real>(state.head(run.frame().tokens())));
     const double rounding = static_cast<double>(run.frame().tokens()) * unit_roundoff<Real>();
     state[0] *= Real(1 + fault);
@@ -181,11 +181,10 @@ const bool registered =
     register_check(invariant(300, "invariant.zero_sum",
                              "the gradient of every sample sums to zero over its tokens (C: of the rounding bound)",
                              zero_sum, 1e-9, too_long_a_step, 1, "the bound as it is derived")) &&
-    register_check(invariant(310, "invariant.permutation",
-                             "permuting tokens and samples permutes the solution (C: of the rounding bound)",
-                             permutation, 1, too_long_a_step, 5,
-                             "observation: the walk of roundings is C of its standard size in random settings",
-                             true)) &&
+    register_check(invariant(
+        310, "invariant.permutation", "permuting tokens and samples permutes the solution (C: of the rounding bound)",
+        permutation, 1, too_long_a_step, 5,
+        "observation: the walk of roundings is C of its standard size in random settings", true)) &&
     register_check(invariant(320, "invariant.energy", "flow: dL/dtau = -|grad L|^2 (C: of the integration error)",
                              energy, 1e-4, endless, 1,
                              "the distance of a run at a hundred times the tolerance bounds the error")) &&

@@ -153,8 +153,7 @@ void small_late(Laboratory& laboratory) {
 const bool registered =
     register_check({.order = 92,
                     .id = "law.limit_direction",
-                    .statement =
-                        "q = q* log s + q~ at log s = 60, up to C |q~| (s^-rate + (T/log s) 4Y^2/(1 + 4Y^2))",
+                    .statement = "q = q* log s + q~ at log s = 60, up to C |q~| (s^-rate + (T/log s) 4Y^2/(1 + 4Y^2))",
                     .source = "[D] sim/limit_direction.hpp",
                     .error_kind = theory::ErrorKind::estimated,
                     .evaluate = [](const Laboratory& laboratory, double C) { return direction(laboratory, C, 1); },

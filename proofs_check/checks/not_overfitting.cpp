@@ -72,8 +72,8 @@ Finding all_select(const Laboratory& laboratory, const Trajectory& trajectory) {
   const auto& p = laboratory.config.parameters;
   Finding finding;
   // Of A1 the half that does not say SNR < n^(-1/2).
-  finding.hypotheses = {{"A1: d > C n^2 log^2(Tn/delta)", theory::slack_A1_dimension(p, laboratory.delta) >
-                                                              laboratory.constant("assumption.A1", 1)},
+  finding.hypotheses = {{"A1: d > C n^2 log^2(Tn/delta)",
+                         theory::slack_A1_dimension(p, laboratory.delta) > laboratory.constant("assumption.A1", 1)},
                         {"A2", slack_A2(laboratory) > laboratory.constant("assumption.A2", 1)},
                         has_noisy_samples(laboratory),
                         zero_start(laboratory),

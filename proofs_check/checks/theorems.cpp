@@ -5,18 +5,18 @@
 //
 // Not overfitting: not_overfitting.cpp.
 //
-// Benign, stage 1: all training labels are fitted before the test loss is half way to its floor. n SNR² must be so small
-// that generalising takes longer than fitting does: SNR < n^{−1/2} with constant 1 is not enough where labels are hard
-// to fit, at ρ = 0 above all, and there it is the other way round (THEORY 5.3).
+// Benign, stage 1: all training labels are fitted before the test loss is half way to its floor. n SNR² must be so
+// small that generalising takes longer than fitting does: SNR < n^{−1/2} with constant 1 is not enough where labels are
+// hard to fit, at ρ = 0 above all, and there it is the other way round (THEORY 5.3).
 //
 // Benign, stage 2: by twice the predicted delay (theory::delay) the test loss has come nine tenths of the way that a
 // gap of G = 2 log T predicts, and the test error is below 1/100. Without noise that is (ℓ(1/T) − ℓ(s))/(ℓ(1/T) − ℓ(1))
-// for the loss ℓ(s) = log(1 + e^{−γs}) and the attention s = e^G/(e^G + 2e^{ρG} + T − 3): the weak tokens' logits are ρG,
-// and their answers ±ργ cancel.
+// for the loss ℓ(s) = log(1 + e^{−γs}) and the attention s = e^G/(e^G + 2e^{ρG} + T − 3): the weak tokens' logits are
+// ρG, and their answers ±ργ cancel.
 //
 // Harmful: all training labels are fitted at the end of the run, and the test error is above 1/20. The paper's border
-// d^{−1/4} has no constant; the test error that SNR, n, T, d and the run's length predict is the hypothesis in its place,
-// and the C at which SNR < d^{−1/4}/C makes it 1/20 is reported (THEORY section 5).
+// d^{−1/4} has no constant; the test error that SNR, n, T, d and the run's length predict is the hypothesis in its
+// place, and the C at which SNR < d^{−1/4}/C makes it 1/20 is reported (THEORY section 5).
 
 #include "proofs_check/alone.hpp"
 #include "proofs_check/assumptions.hpp"
@@ -64,10 +64,11 @@ Finding fits_first(const Laboratory& laboratory, const sim::Events<double>& even
   finding.hypotheses = benign_hypotheses(laboratory);
   const auto& p = laboratory.config.parameters;
   const double alone = alone_log_s(trajectory.samples), delay = theory::delay_slope(p) / theory::n_snr2(p);
-  finding.hypotheses.push_back({format("the delay log T/(c* n SNR^2) = %.4g is above the log s = %.4g by which each label "
-                                       "would be fitted alone",
-                                       delay, alone),
-                                delay > alone});
+  finding.hypotheses.push_back(
+      {format("the delay log T/(c* n SNR^2) = %.4g is above the log s = %.4g by which each label "
+              "would be fitted alone",
+              delay, alone),
+       delay > alone});
   const double fit = log_time(events.fit), end = trajectory.moments.back().log_s;
   // What has not happened by the end happens later.
   const double half = std::min(log_time(events.half_loss), end);

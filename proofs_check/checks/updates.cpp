@@ -41,8 +41,8 @@ Finding update(const Laboratory& laboratory, double C, Part part, double fault) 
     // As attention grows clean samples pull more and noisy ones less: what is left of nearly equal pulls is another
     // number soon.
     hypotheses.push_back({"noisy samples pull half as much as clean ones, or less", outweighed_by(p) <= 0.55});
-    hypotheses.push_back({format("the rate's noise is an eighth of it, or less (%.2g)", signal_noise(p)),
-                          signal_noise(p) <= 0.125});
+    hypotheses.push_back(
+        {format("the rate's noise is an eighth of it, or less (%.2g)", signal_noise(p)), signal_noise(p) <= 0.125});
   }
   finding.hypotheses = hypotheses;
   finding.margin.error = HUGE_VAL;
@@ -92,17 +92,15 @@ Check update_check(int order, std::string id, std::string statement, Part part, 
 }
 
 const bool registered =
-    register_check(
-        update_check(60, "update.signal", "mu+-.q grows at its predicted rate, within a factor C", Part::signal, 2.5,
+    register_check(update_check(60, "update.signal", "mu+-.q grows at its predicted rate, within a factor C",
+                                Part::signal, 2.5,
                                 "observation: at most 2.02 in random settings, as pulls become unequal by half the "
                                 "time that is looked at")) &&
-    register_check(update_check(61, "update.noise_clean",
-                                "clean samples: q grows along the noise of token 1 at its predicted rate, within C",
-                                Part::noise_clean, 2,
-                                "observation: at most 1.44 in random settings, as attention leaves 1/T")) &&
-    register_check(update_check(62, "update.noise_noisy",
-                                "noisy samples: q falls along the noise of token 1 at its predicted rate, within C",
-                                Part::noise_noisy, 2,
-                                "observation: at most 1.35 in random settings, as attention leaves 1/T"));
+    register_check(update_check(
+        61, "update.noise_clean", "clean samples: q grows along the noise of token 1 at its predicted rate, within C",
+        Part::noise_clean, 2, "observation: at most 1.44 in random settings, as attention leaves 1/T")) &&
+    register_check(update_check(
+        62, "update.noise_noisy", "noisy samples: q falls along the noise of token 1 at its predicted rate, within C",
+        Part::noise_noisy, 2, "observation: at most 1.35 in random settings, as attention leaves 1/T"));
 
 }  // namespace benign::proofs::updates
