@@ -117,7 +117,7 @@ const bool registered =
         Side::above, 4, 6, "observation: at most 2.9, at |mu| = 9 sigma, and 2 from |mu| = 20 sigma")) &&
     register_check(growth_check(52, "gap.noisy_below",
                                 "noisy samples leave the relevant token: g(L(0)) - g(L(s)) >= |c| s / C", true,
-                                Side::below, 3, -1, "observation: at most 1.5 in random settings below n SNR^2 = 1")) &&
+                                Side::below, 3, -1, "observation: at most 1.8 in random settings")) &&
     register_check({.order = 53,
                     .id = "gap.noisy_selects",
                     .statement = "every fitted noisy sample selects a token u that answers with its label: Y v_u > 0",

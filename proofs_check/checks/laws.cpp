@@ -113,7 +113,7 @@ const bool registered =
                     .error_kind = theory::ErrorKind::estimated,
                     .evaluate = [](const Laboratory& laboratory, double C) { return fitting(laboratory, C, 0); },
                     .C = 3,
-                    .why_C = "observation: at most 1.3 in random settings; n SNR^2 near x_c slows flipped samples",
+                    .why_C = "observation: at most 1.8 in random settings; n SNR^2 near x_c slows flipped samples",
                     .met =
                         [](Laboratory& laboratory) {
                           laboratory.config = {};

@@ -49,15 +49,16 @@ sim::RunConfig in_the_limit(sim::RunConfig config, double x) {
   return config;
 }
 
-/// √x for the smallest n SNR² = x at which all samples come to select the relevant token in the limit flow by log s =
-/// 10; infinite where they do not at x = 10⁵.
+/// √x for the smallest n SNR² = x down to which, from the setting's own on, all samples come to select the relevant
+/// token in the limit flow by log s = 10; infinite where that flow does not at the setting's own, and only large steps
+/// do.
 double border_constant(const Laboratory& laboratory) {
   sim::RunConfig flow = laboratory.config;
   flow.flow = true;
   flow.log_s_max = theory::Decimal("10");
   flow.parameters.steps = 100;
   const auto select = [&](double x) { return best_attention(sim::record_trajectory(in_the_limit(flow, x))) > 0.5; };
-  double low = 0.1, high = 1e5;
+  double high = theory::n_snr2(flow.parameters), low = high / 1e6;
   if (!select(high)) return HUGE_VAL;
   while (high / low > 1.01) {
     const double middle = std::sqrt(low * high);

@@ -45,12 +45,29 @@ const Trajectory& long_flow(const Laboratory& laboratory) {
   return laboratory.trajectory(config);
 }
 
-std::vector<Hypothesis> benign_hypotheses(const Laboratory& laboratory) {
+/// Those that need no flow.
+std::vector<Hypothesis> assumed(const Laboratory& laboratory) {
   auto hypotheses = working_assumptions(laboratory);
   hypotheses.push_back(not_harmful(laboratory));
   hypotheses.push_back(overfits(laboratory));
   hypotheses.push_back(has_noisy_samples(laboratory));
   hypotheses.push_back(both_trained(laboratory));
+  return hypotheses;
+}
+
+/// A vacuous finding where the setting is ruled out and large: a flow of a minute would tell no more than a margin that
+/// does not count.
+std::optional<Finding> not_worth_while(const Laboratory& laboratory) {
+  Finding finding;
+  finding.hypotheses = assumed(laboratory);
+  finding.margin = {NAN, HUGE_VAL};
+  finding.observed = "not run, with more than 200 tokens";
+  if (finding.hypotheses_met() || laboratory.config.parameters.tokens() <= 200) return std::nullopt;
+  return finding;
+}
+
+std::vector<Hypothesis> benign_hypotheses(const Laboratory& laboratory) {
+  auto hypotheses = assumed(laboratory);
   hypotheses.push_back(fittable(long_flow(laboratory)));
   hypotheses.push_back(
       {"not all labels are right at the start", long_flow(laboratory).moments.front().train_accuracy < 1});
@@ -179,6 +196,7 @@ const bool registered =
                     .error_kind = theory::ErrorKind::statistical,
                     .evaluate =
                         [](const Laboratory& laboratory, double) {
+                          if (const auto vacuous = not_worth_while(laboratory)) return *vacuous;
                           const auto& flow = long_flow(laboratory);
                           return fits_first(laboratory, flow.events, flow);
                         },
@@ -200,6 +218,7 @@ const bool registered =
          .error_kind = theory::ErrorKind::statistical,
          .evaluate =
              [](const Laboratory& laboratory, double) {
+               if (const auto vacuous = not_worth_while(laboratory)) return *vacuous;
                const auto& flow = long_flow(laboratory);
                return generalises(laboratory, flow, *flow.moments.back().test);
              },
