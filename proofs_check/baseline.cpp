@@ -125,10 +125,7 @@ class Reader {
 
 std::string baseline_text(const std::vector<Outcome>& outcomes, const Laboratory& laboratory) {
   Json constants = Json::object();
-  for (const auto& [id, C] : laboratory.constants) {
-    const Json number = C.as<double>();  // where a double says the same as the decimal
-    constants[id] = theory::Decimal::parse(number.dump()) == C ? number : Json(C.text());
-  }
+  for (const auto& [id, C] : laboratory.constants) constants[id] = constant_json(C);
   Json json = {{"config", sim::config_json(laboratory.config)},
                {"seeds", laboratory.seeds},
                {"delta", laboratory.delta},

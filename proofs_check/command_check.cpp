@@ -106,7 +106,7 @@ sim::Json setting_of(const Laboratory& laboratory) {
   sim::Json setting = sim::config_json(laboratory.config);
   setting["seeds"] = laboratory.seeds;
   setting["delta"] = laboratory.delta;
-  for (const auto& [id, C] : laboratory.constants) setting["C of " + id] = C.text();
+  for (const auto& [id, C] : laboratory.constants) setting["C of " + id] = constant_json(C);
   return setting;
 }
 

@@ -97,6 +97,11 @@ std::string coloured_name(Verdict verdict, bool coloured) {
 
 }  // namespace
 
+Json constant_json(const theory::Decimal& C) {
+  const Json number = C.as<double>();
+  return theory::Decimal::parse(number.dump()) == C ? number : Json(C.text());
+}
+
 std::string command_of(const Outcome& outcome, const Laboratory& laboratory) {
   sim::RunConfig config = laboratory.config;
   config.precision = outcome.precision;
@@ -104,7 +109,10 @@ std::string command_of(const Outcome& outcome, const Laboratory& laboratory) {
   if (outcome.check->remedy == Remedy::seeds) text += " --seeds " + std::to_string(outcome.seeds);
   if (laboratory.delta != Laboratory().delta) text += format(" --delta %.17g", laboratory.delta);
   for (const auto& [id, C] : laboratory.constants)  // hypotheses use those of other checks
-    text += " --C " + id + "=" + C.text();
+    {
+    const Json constant = constant_json(C);
+    text += " --C " + id + "=" + (constant.is_string() ? C.text() : constant.dump());
+  }
   return text;
 }
 

@@ -6,6 +6,9 @@
 
 namespace benign::proofs {
 
+/// A constant as the shortest number that a double tells from it, or, where no double is it, as it was written.
+sim::Json constant_json(const theory::Decimal& C);
+
 /// The command that reproduces an outcome.
 std::string command_of(const Outcome& outcome, const Laboratory& laboratory);
 
