@@ -1,10 +1,11 @@
 #pragma once
 // A training run in double, looked at many times, with the errors of what was seen.
 //
-// The errors are estimated at every moment by a second computation that shares no rounding with the first and knows the
-// same amplification, because it trains too (THEORY section 7.3): from inner products each moved by a rounding, a
-// descent in logits, H and r in place of coefficients, a flow at a thousand times the tolerance. What is stated is a
-// factor times the largest difference so far, and at least what the numbers' own roundings are.
+// The errors are estimated at every moment by further computations that share no rounding with the first and know the
+// same amplification, because they train too (THEORY section 7.3): from inner products each moved by a rounding, three
+// descents in logits, H and r in place of coefficients, or a flow at a thousand times the tolerance. What is stated is
+// a factor times the largest difference so far, at least what the numbers' own roundings are, and infinite where that
+// is no longer small.
 
 #include "sim/simulate.hpp"
 
@@ -21,7 +22,7 @@ struct Trajectory {
   theory::Scales<double> scales;
   std::vector<Moment> moments;  ///< the start, about 200 equal parts of the run, and its end
   Events<double> events;        ///< of a flow
-  Events<double> event_errors;  ///< in log s, for each event that there is; infinite if the second run has none
+  Events<double> event_errors;  ///< in log s; infinite where one of the two runs has an event and the other has none
 
   bool noisy(Index i) const {
     return samples.labels[static_cast<std::size_t>(i)] != true_label[static_cast<std::size_t>(i)];
@@ -35,7 +36,7 @@ struct Trajectory {
 /// Runs `config` in double by its route.
 Trajectory record_trajectory(RunConfig config);
 
-/// Every inner product and value moved up or down by a rounding, by signs that depend on nothing but their places.
-Frame<double> moved_by_roundings(Frame<double> frame);
+/// Every inner product and value moved up or down by a rounding, by signs that depend on its place and on `which`.
+Frame<double> moved_by_roundings(Frame<double> frame, int which);
 
 }  // namespace benign::sim

@@ -251,8 +251,8 @@ void calibrate_limit_directions(int count) {
 
 }  // namespace
 
-TEST_CASE("stated errors of a descent's logits cover the truth", "[calibration]") { calibrate_descents(8); }
-TEST_CASE("stated errors of a flow's logits and event times cover the truth", "[calibration]") {
+TEST_CASE("stated errors of a descent's logits cover the truth", "[calibration][mp50]") { calibrate_descents(8); }
+TEST_CASE("stated errors of a flow's logits and event times cover the truth", "[calibration][mp50]") {
   calibrate_flows(14, 3);  // one of them with an event whose error is more than the tolerance allows
 }
 TEST_CASE("bounds of curvatures cover the truth", "[calibration]") { calibrate_curvatures(20); }

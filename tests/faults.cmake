@@ -230,11 +230,11 @@ plant_fault(negative_curvature_dropped sim/curvature.cpp
   "the largest curvature lies between*")
 plant_fault(dropped_amplification sim/trajectory.cpp
   "std::max(factor * difference, least_error"
-  "std::max(0 * factor * difference, static_cast<double>(k) * least_error"
+  "std::max(0 * factor * difference, static_cast<double>(k + 1) * least_error"
   "an unstable descent states*")
 plant_fault(no_event_errors sim/trajectory.cpp
-  "of_flows * std::abs(*first - *second)"
-  "0 * of_flows * std::abs(*first - *second)"
+  "factor * std::abs(*first - *second)"
+  "0 * factor * std::abs(*first - *second)"
   "stated errors of a flow*")
 plant_fault(eigenvalue_from_above sim/hard_margin.cpp
   "== Eigen::Success) return bound - rounding"

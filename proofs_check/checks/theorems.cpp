@@ -90,8 +90,7 @@ Finding fits_first(const Laboratory& laboratory, const sim::Events<double>& even
   // What has not happened by the end happens later.
   const double half = std::min(log_time(events.half_loss), end);
   finding.margin = {fit < HUGE_VAL ? half - fit : -end, 0};
-  // Logits move by about one in a unit of log s: their error moves the fit by about as much, ten times that is taken.
-  // The half-way mark moves by the error of the integral over the slope of the loss there.
+  // Besides, the half-way mark moves by the error of the integral over the slope of the loss there.
   finding.margin.error = trajectory.event_errors.fit.value_or(0) + trajectory.event_errors.half_loss.value_or(0);
   for (std::size_t k = 1; k < trajectory.moments.size(); ++k) {
     const auto &before = trajectory.moments[k - 1], &after = trajectory.moments[k];
