@@ -42,6 +42,6 @@ struct Count {
 Count right_samples(const sim::EnclosedMoment& moment, const sim::Data& data);
 
 /// The quantity's enclosure at a moment; of no accuracy, which is a Count.
-Enclosure value_of(const Claim& claim, const sim::EnclosedMoment& moment, const sim::Instance& instance);
+Enclosure value_of(const Claim& claim, const sim::EnclosedMoment& moment, const sim::ExactInstance& exact);
 
 }  // namespace benign::proofs

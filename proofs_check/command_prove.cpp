@@ -38,7 +38,8 @@ void refuse_what_has_no_proof(const CLI::App& command, const sim::RunConfig& con
   for (const char* option : unused)
     if (command.count(option) > 0)
       throw UsageError(option, command.get_option(option)->results().front(), "nothing: a proof chooses its digits");
-  if (config.flow && config.route == sim::RouteKind::limit) {
+  if (config.route == sim::RouteKind::limit) {
+    if (!config.flow) throw UsageError("--route", "limit", "with --flow: the limit's descents have no proofs");
     if (!config.log_s_max) throw UsageError("--log-s-max", "", "a horizon of the flow");
     if (const auto& p = config.parameters; theory::noise_count(p, 1) != theory::noise_count(p, -1))
       throw UsageError("--eta", p.eta.text(), "as many flipped labels in either class, for the limit");
@@ -47,8 +48,7 @@ void refuse_what_has_no_proof(const CLI::App& command, const sim::RunConfig& con
   if (config.data == sim::DataKind::gram) throw UsageError("--data", "gram", "dense or peer, which draw tokens");
   if (config.brought && config.brought->many())
     throw UsageError("--labels", std::to_string(config.brought->classes) + " classes", "two classes");
-  if (command.count("--route") > 0 && config.route != sim::RouteKind::coefficients &&
-      (config.flow || config.route != sim::RouteKind::statistics))
+  if (config.route != sim::RouteKind::coefficients && (config.flow || config.route != sim::RouteKind::statistics))
     throw UsageError("--route", sim::text_of(sim::route_choices, config.route),
                      config.flow ? "coefficients or limit" : "coefficients or statistics");
   if (config.flow && (config.train != sim::Train::W_and_p || config.parameters.sigma_p.exact() != 0))

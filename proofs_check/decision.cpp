@@ -71,12 +71,20 @@ struct Ends {
   }
 };
 
-/// The ends of so many digits, rounded outward; nothing for an infinite one.
+/// The ends of so many digits, rounded outward; nothing for an infinite one. What is beyond 10^{±9999}, where decimals
+/// would take more digits than a proof, is moved outward to there, to 0, or to nothing.
 Ends ends_of(const Enclosure& x, int digits) {
-  Ends ends;
-  if (mpfr_number_p(x.left())) ends.lower = Scientific(lower_text(x, digits)).text();
-  if (mpfr_number_p(x.right())) ends.upper = Scientific(upper_text(x, digits)).text();
-  return ends;
+  const auto end = [&](mpfr_srcptr at, bool low) -> std::optional<std::string> {
+    constexpr long most = 33'000;  // binary, below 10^9999
+    if (!mpfr_number_p(at)) return std::nullopt;
+    const bool negative = mpfr_sgn(at) < 0, outward = negative == low;  // further from 0
+    if (mpfr_zero_p(at) == 0 && mpfr_get_exp(at) < -most)
+      return outward ? std::optional<std::string>(negative ? "-1e-9900" : "1e-9900") : "0e+00";
+    if (mpfr_zero_p(at) == 0 && mpfr_get_exp(at) > most)
+      return outward ? std::nullopt : std::optional<std::string>(negative ? "-1e+9900" : "1e+9900");
+    return Scientific(low ? lower_text(x, digits) : upper_text(x, digits)).text();
+  };
+  return {end(x.left(), true), end(x.right(), false)};
 }
 
 /// Each end one unit of its last digit further out, so that a second computation whose bounds are as narrow finds its

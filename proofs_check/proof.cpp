@@ -42,7 +42,8 @@ Proof with_rising_precision(const sim::RunConfig& config, const std::vector<Clai
   std::vector<Decision> before;
   for (long bits = std::min(first_bits(config), most_bits);; bits = std::min(more_bits(bits), most_bits)) {
     const WorkingPrecision precision(bits);
-    proof = Proof{config, bits, static_cast<long>(static_cast<double>(bits) / std::log2(10.0)), {}, {}, Json::array()};
+    proof =
+        Proof{config, bits, static_cast<long>(static_cast<double>(bits) / std::log2(10.0)), {}, {}, Json::array(), {}};
     for (const auto& claim : claims) proof.decisions.emplace_back().claim = claim;
     attempt(proof, static_cast<int>(proof.digits) + 1);
     bool open = false;
@@ -52,7 +53,8 @@ Proof with_rising_precision(const sim::RunConfig& config, const std::vector<Clai
       if (now.limit.empty() && !before.empty() && std::isfinite(before[k].width) && now.width > before[k].width / 2)
         now.limit = "an enclosure that more digits do not narrow";
       if (now.limit.empty() && bits >= most_bits)
-        now.limit = format("%ld digits; --digits-max allows no more", proof.digits);
+        now.limit = format("%ld digits; --digits-max allows no more", proof.digits) +
+                    (proof.stopped.empty() ? "" : " (the run stopped: " + proof.stopped + ")");
       open = open || now.limit.empty();
     }
     if (!open) return proof;
@@ -73,21 +75,22 @@ void decide_event(Decision& decision, const sim::EnclosedEvents& events, const s
 
 Proof prove_limit(const sim::RunConfig& config, const std::vector<Claim>& claims, long most_bits,
                   const ProofProgress& progress) {
-  const long last = static_cast<long>(std::log1p(std::exp(config.log_s_max->as<double>()))) + 1;  // in u
+  const long last = static_cast<long>(std::max(config.log_s_max->as<double>(), 0.0)) + 2;  // about, in u
   return with_rising_precision(config, claims, most_bits, [&](Proof& proof, int digits) {
     const auto events = sim::enclose_limit_flow(config.parameters, *config.log_s_max, [&](double u, double) {
       progress(proof.bits, static_cast<long>(u), last);
     });
     for (auto& decision : proof.decisions) decide_event(decision, events, config, digits);
+    proof.stopped = events.stopped;
     proof.moments.push_back({{"steps", events.steps}, {"width", events.width}, {"stopped", events.stopped}});
   });
 }
 
-void decide_at(Decision& decision, const sim::EnclosedMoment& moment, const sim::Instance& instance, int digits) {
+void decide_at(Decision& decision, const sim::EnclosedMoment& moment, const sim::ExactInstance& exact, int digits) {
   if (decision.claim.counts())
-    decide(decision, right_samples(moment, instance.train));
+    decide(decision, right_samples(moment, exact.instance.train));
   else
-    decide(decision, value_of(decision.claim, moment, instance), digits);
+    decide(decision, value_of(decision.claim, moment, exact), digits);
   if (decision.verdict != theory::Verdict::undecided || decision.claim.quantity != "test_error") return;
   // Bounds that leave the claim open for q's numbers at a point leave it open with any number of digits.
   sim::EnclosedMoment at_a_point = moment;
@@ -95,7 +98,7 @@ void decide_at(Decision& decision, const sim::EnclosedMoment& moment, const sim:
   for (Enclosure* x : {&q.mu_plus_q, &q.mu_minus_q, &*q.q_norm2}) *x = middle(*x);
   Decision there;
   there.claim = decision.claim;
-  decide(there, value_of(decision.claim, at_a_point, instance), digits);
+  decide(there, value_of(decision.claim, at_a_point, exact), digits);
   if (there.verdict == theory::Verdict::undecided)
     decision.limit = "the bounds of the test error, which digits do not narrow";
 }
@@ -105,15 +108,16 @@ Proof prove_flow(const sim::RunConfig& config, const std::vector<Claim>& claims,
   const sim::ExactInstance exact(config);
   Proof proof = with_rising_precision(config, claims, most_bits, [&](Proof& attempt, int digits) {
     const auto end = sim::enclose_flow(exact, [&](double s, double last) {
-      progress(attempt.bits, static_cast<long>(s), static_cast<long>(last) + 1);
+      progress(attempt.bits, static_cast<long>(s), static_cast<long>(std::min(last, 1e15)) + 1);
     });
     Json moment = {{"taylor_steps", end.steps}, {"s", end.s}, {"width", end.width}, {"stopped", end.stopped}};
     if (end.moment) {
-      for (auto& decision : attempt.decisions) decide_at(decision, *end.moment, exact.instance, digits);
+      for (auto& decision : attempt.decisions) decide_at(decision, *end.moment, exact, digits);
       moment.update(moment_json(*end.moment, digits));
       moment.erase("step");
     }
     attempt.moments.push_back(moment);
+    attempt.stopped = end.stopped;
   });
   proof.data_hash = sim::data_hash(exact.instance, config);
   return proof;
@@ -129,7 +133,7 @@ Proof prove_descent(const sim::RunConfig& config, const std::vector<Claim>& clai
         exact, {steps.begin(), steps.end()},
         [&](const sim::EnclosedMoment& moment) {
           for (auto& decision : attempt.decisions)
-            if (decision.claim.step == moment.step) decide_at(decision, moment, exact.instance, digits);
+            if (decision.claim.step == moment.step) decide_at(decision, moment, exact, digits);
           attempt.moments.push_back(moment_json(moment, digits));
         },
         [&](long step) { progress(attempt.bits, step, *steps.rbegin()); });
@@ -144,9 +148,10 @@ long bits_of_digits(long digits) { return static_cast<long>(std::ceil(static_cas
 
 long first_bits(const sim::RunConfig& config) { return config.flow ? 128 : 64; }
 
-/// An enclosure is two numbers of MPFR, each 32 bytes, its limbs, and what the allocator adds to these: 16 bytes. A proof
-/// keeps K̂, Ĥ, Ĵ and Φ̂, twice where a step moves them, the digits of S, SW₀ and SW₀W₀ᵀ as doubles, some four, eight and
-/// twelve of them, and those of the N × N products. A flow keeps its Taylor terms, bits/4 of N entries, several times.
+/// An enclosure is two numbers of MPFR, each 32 bytes, its limbs, and what the allocator adds to these: 16 bytes. A
+/// proof keeps K̂, Ĥ, Ĵ and Φ̂, twice where a step moves them, the digits of S, SW₀ and SW₀W₀ᵀ as doubles, some four,
+/// eight and twelve of them, and those of the N × N products. A flow keeps its Taylor terms, bits/4 of N entries,
+/// several times.
 double proof_bytes(const sim::RunConfig& config, long bits) {
   if (config.route == sim::RouteKind::limit) return 0;
   const double N = static_cast<double>(config.parameters.tokens()) + 2, d = static_cast<double>(config.parameters.d);

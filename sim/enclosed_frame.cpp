@@ -54,13 +54,27 @@ ExactFrame::ExactFrame(const Instance& instance, QNorm q_norm)
   if (instance.brought) values_ = exact_product_transposed(tokens, exact(instance.brought->head.transpose(), bits));
 }
 
+std::vector<Index> ExactFrame::relevant() const {
+  const Data& data = instance_.train;
+  std::vector<Index> best(static_cast<std::size_t>(data.n), 0);
+  if (!instance_.brought) return best;
+  const WorkingPrecision enough(10'000);  // bits, more than any product of doubles has: values are exact
+  for (Index i = 0; i < data.n; ++i) {
+    const auto at = static_cast<std::size_t>(i);
+    const auto answer = [&](Index t) { return Enclosure(data.true_label[at] * values_.entry(i * data.T + t, 0)); };
+    for (Index t = 1; t < data.T; ++t)
+      if (certainly_less(answer(best[at]), answer(t))) best[at] = t;
+  }
+  return best;
+}
+
 Frame<Enclosure> ExactFrame::frame() const {
   const Data& data = instance_.train;
   const Index N = data.tokens.rows();
   const Enclosure mu = instance_.parameters.mu.as<Enclosure>();
   Frame<Enclosure> frame;
   frame.model = !instance_.brought;
-  frame.relevant = relevant_tokens(instance_);
+  if (instance_.brought) frame.relevant = relevant();
   frame.scales = theory::scales<Enclosure>(instance_.parameters);
   const Enclosure unit_K = frame.scales.token_norm2, unit_H = frame.scales.kappa * unit_K;
 

@@ -16,6 +16,10 @@ class ExactFrame {
   /// Rounded outward at the working precision.
   Frame<Enclosure> frame() const;
 
+  /// Which token of each sample is the relevant one: x₁ in the model; of given tokens the one whose exact value ν·x
+  /// answers its true label best, the first of equals.
+  std::vector<Index> relevant() const;
+
  private:
   const Instance& instance_;
   bool with_q_norm_;

@@ -66,7 +66,8 @@ Series negated(Series x) {
 /// All labels are right once the flipped ones are, −f > 0, while the clean ones are right.
 bool look_for_fit(EnclosedEvents& events, const LimitStep& step, std::size_t p, const Enclosure& u) {
   if (events.fit.log_s) return true;
-  if (sign_of(step.over.f[0][0]) != Sign::positive) {
+  const Enclosure clean = step.series(step.at.f[0], step.over.f[0], p).at(enclosure(0, step.h));
+  if (sign_of(clean) != Sign::positive) {
     events.stopped = "fit: a clean label may be wrong";
     return false;
   }

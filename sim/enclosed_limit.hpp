@@ -36,8 +36,8 @@ struct EnclosedEvents {
 std::optional<LimitSeries::Box> limit_range(const LimitSeries& flow, const LimitSeries::Box& a,
                                             const LimitSeries::Expansion& at, const Enclosure& times, double h);
 
-/// Runs at the working precision to the first step that ends at or beyond log s = `horizon`, or to both events. Needs as
-/// many flipped labels in either class.
+/// Runs at the working precision to the first step that ends at or beyond log s = `horizon`, or to both events. Needs
+/// as many flipped labels in either class.
 EnclosedEvents enclose_limit_flow(const theory::Parameters& parameters, const theory::Decimal& horizon,
                                   const std::function<void(double u, double width)>& progress = {},
                                   TaylorSteps taylor = {});

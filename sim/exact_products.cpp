@@ -23,7 +23,7 @@ struct Places {
   int lowest = 5000, highest = -5000;
   void see(double x) {
     if (x == 0) return;
-    if (!std::isfinite(x)) throw std::domain_error("data that are not finite");
+    if (!(std::abs(x) < 0x1p1023)) throw std::domain_error("data that are not finite, or too large for their digits");
     int exponent;
     const auto mantissa = static_cast<Whole>(std::ldexp(std::frexp(x, &exponent), 53));
     lowest = std::min(lowest, exponent - 53 + std::countr_zero(static_cast<std::uint64_t>(mantissa)));

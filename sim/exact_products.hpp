@@ -31,7 +31,7 @@ struct ExactMatrix {
 /// How many bits a digit may have where `inner` products are summed.
 int digit_bits(Index inner);
 
-/// Throws std::domain_error where an entry is not finite.
+/// Throws std::domain_error where an entry is 2^1023 or larger, or not a number.
 ExactMatrix exact(const RowMajor& x, int bits);
 
 /// A Bᵀ, for A and B with digits of at most digit_bits(A.cols) bits, as many in both.

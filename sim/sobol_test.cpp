@@ -8,6 +8,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
+#include <mutex>
 #include <numbers>
 #include <stdexcept>
 #include <tuple>
@@ -25,8 +27,8 @@ double normal_quantile(std::uint64_t word) {
 double normal_cdf(double x) { return std::erfc(-x / std::numbers::sqrt2) / 2; }
 
 /// The points of the sequence as standard normals, one to a row.
-RowMajor draw_points(long T, std::uint64_t seed) {
-  constexpr Index shifts = SobolTest::shifts, points = SobolTest::points;
+RowMajor draw_points(long T, std::uint64_t seed, Index points) {
+  constexpr Index shifts = SobolTest::shifts;
   const Index dimensions = T + 1;
   const auto size = static_cast<std::size_t>(dimensions);
   std::vector<std::uint64_t> masks;  // the shifts, one after the other
@@ -47,13 +49,26 @@ RowMajor draw_points(long T, std::uint64_t seed) {
   return normals;
 }
 
+/// Those of seed 0 are drawn once, as the deterministic test is held to them again and again.
+std::shared_ptr<const RowMajor> points_for(long T, std::uint64_t seed, int points) {
+  const auto drawn = [&] { return std::make_shared<const RowMajor>(draw_points(T, seed, points)); };
+  if (seed != 0) return drawn();
+  static std::mutex mutex;
+  static std::map<std::pair<long, int>, std::shared_ptr<const RowMajor>> kept;
+  const std::scoped_lock lock(mutex);
+  auto& here = kept[{T, points}];
+  if (!here) here = drawn();
+  return here;
+}
+
 }  // namespace
 
 long SobolTest::most_tokens() { return boost::random::default_sobol_table::max_dimension - 1; }
 
-SobolTest::SobolTest(const theory::Parameters& parameters, std::uint64_t seed) : parameters_(parameters) {
+SobolTest::SobolTest(const theory::Parameters& parameters, std::uint64_t seed, int points)
+    : parameters_(parameters), points_(points) {
   if (parameters.T > most_tokens()) throw std::invalid_argument("the Sobol sequence has too few dimensions for T");
-  normals_ = draw_points(parameters.T, seed);
+  normals_ = points_for(parameters.T, seed, points);
 }
 
 TestError SobolTest::operator()(const QScalars& q) const {
@@ -71,8 +86,8 @@ TestError SobolTest::operator()(const QScalars& q) const {
   std::vector<double> weight(static_cast<std::size_t>(T));
   for (Index shift = 0; shift < shifts; ++shift) {
     double accuracy = 0, loss = 0;
-    for (Index point = shift * points; point < (shift + 1) * points; ++point) {
-      const double* z = normals_.row(point).data();
+    for (Index point = shift * points_; point < (shift + 1) * points_; ++point) {
+      const double* z = normals_->row(point).data();
       for (const int y : {+1, -1}) {
         const double own = y > 0 ? q.mu_plus_q : q.mu_minus_q, other = y > 0 ? q.mu_minus_q : q.mu_plus_q;
         const double signal[3] = {own, rho * own, rho * other},
@@ -97,15 +112,15 @@ TestError SobolTest::operator()(const QScalars& q) const {
         attention += weight[0] / total;
       }
     }
-    accuracies.push_back(accuracy / (2 * points));
-    losses.push_back(loss / (2 * points));
+    accuracies.push_back(accuracy / (2 * points_));
+    losses.push_back(loss / (2 * points_));
   }
   TestError error;
   error.sampled = true;
   std::tie(error.accuracy, error.accuracy_error) = mean_and_stderr(accuracies);
   std::tie(error.loss, error.loss_error) = mean_and_stderr(losses);
   error.wrong = 1 - error.accuracy;
-  error.attention = attention / (2 * points * shifts);
+  error.attention = attention / (2 * points_ * shifts);
   return error;
 }
 

@@ -8,22 +8,25 @@
 
 #include "sim/test_error.hpp"
 
+#include <memory>
+
 namespace benign::sim {
 
 class SobolTest {
  public:
   static constexpr int shifts = 16;
-  static constexpr int points = 1024;
 
-  /// Throws std::invalid_argument where the sequence has too few dimensions, T above most_tokens().
-  SobolTest(const theory::Parameters& parameters, std::uint64_t seed);
+  /// Of the first `points` of the sequence in every shift. Throws std::invalid_argument where the sequence has too few
+  /// dimensions, T above most_tokens().
+  SobolTest(const theory::Parameters& parameters, std::uint64_t seed, int points = 1024);
   TestError operator()(const QScalars& q) const;
 
   static long most_tokens();
 
  private:
   theory::Parameters parameters_;
-  RowMajor normals_;  // the points as standard normals, (shifts · points, T + 1)
+  int points_;
+  std::shared_ptr<const RowMajor> normals_;  // the points as standard normals, (shifts · points, T + 1)
 };
 
 }  // namespace benign::sim

@@ -31,9 +31,10 @@ struct QScalars {
 /// The population test error, with no test set and no points (THEORY section 4).
 ///
 /// Y f < 0 where a sum of T independent shares is negative: sum_sign.hpp. The loss is the mean of a function of a ratio
-/// of two such sums: ratio_loss.hpp. Where the first has found no good path (‖q‖ in the direction of ν), the
-/// cross-check's Sobol points stand in with four of their standard errors, if those are smaller; always the same
-/// points.
+/// of two such sums: ratio_loss.hpp. Both are held to a thousand Sobol points; where these say otherwise, where the first
+/// has found no good path, and beyond σ‖q‖ = 50 or a correlation of 1/2 between a token's logit and value, up to which
+/// it is calibrated and fast, sixteen thousand of them stand in, with four of their standard errors; always the same
+/// points. No points where T is beyond their dimensions.
 class PopulationTest {
  public:
   explicit PopulationTest(const theory::Parameters& parameters) : parameters_(parameters) {}
@@ -42,6 +43,8 @@ class PopulationTest {
   double loss(const QScalars& q) const;
 
  private:
+  TestError computed(const QScalars& q) const;
+
   theory::Parameters parameters_;
 };
 

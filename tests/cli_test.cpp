@@ -91,7 +91,6 @@ TEST_CASE("bad input: one line that names the option, the value and what is allo
       {"simulate --train W", "--train"},
       {"simulate --d 1e6 --route direct", "--d"},
       {"simulate --d 1e12", "--d"},
-      {"simulate --T 5000 --n 2 --d 10", "--T"},
       {"simulate --init identity --sigma-w 1", "--sigma-w"},
       {"check --only nonsense", "--only"},
       {"check --only ''", "--only"},

@@ -98,7 +98,7 @@ TEST_CASE("the test error's bounds are what their formulas say", "[enclosure]") 
     CHECK(most <= 1);
     bounded_below += least > 0;
   }
-  CHECK(bounded_below >= 3);
+  CHECK(bounded_below >= 2);
 }
 
 TEST_CASE("at q = 0 the test error is that of a normal variable", "[enclosure]") {

@@ -140,7 +140,7 @@ plant_fault(mean_value_outside sim/outer_integral.cpp
   "above += x;"
   "the integral of an outer product*")
 plant_fault(clean_labels_taken_for_right sim/enclosed_limit.cpp
-  "if (sign_of(step.over.f[0][0]) != Sign::positive)"
+  "if (sign_of(clean) != Sign::positive)"
   "if (false)"
   "the limit's run stops where a clean label may be wrong")
 plant_fault(events_that_may_fall sim/step_event.cpp
