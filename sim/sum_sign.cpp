@@ -12,6 +12,7 @@ namespace {
 using Complex = std::complex<double>;
 constexpr double pi = std::numbers::pi;
 constexpr double wanted = 6e-7;  // of the result, from the quadrature over λ
+constexpr long most_hard = 30;  // values by further paths: then the computation gives up
 
 struct Value {
   double fine = 0, coarse = 0;
@@ -73,7 +74,7 @@ class Sum {
       const double enough = 3e-4 * std::exp(std::clamp((scale - all.fine.real()) / 2, 0.0, 8.0));
       for (std::size_t t = 0; t < shares_.size(); ++t) {
         const double apart = std::abs(parts_[t].fine - parts_[t].coarse);
-        if (apart <= enough) continue;
+        if (apart <= enough || hard > most_hard) continue;
         ++evaluations, ++hard;
         const LogTransform better = log_transform(shares_[t], s_, u, y, step, enough);
         all.fine += shares_[t].count * (better.fine - parts_[t].fine);
@@ -225,6 +226,7 @@ SignProbability negative_sum(std::span<const TokenShare> shares, double s) {
   if (fit(best)) found.push_back(best);
   best.error = HUGE_VAL;
   for (const double shift : {-0.4, -0.2, 0.15, -0.8, 0.3}) {
+    if (M.hard > most_hard) break;
     Way other = way;
     other.end += shift;
     const SignProbability next = along(M, other);

@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <optional>
 #include <tuple>
 #include <vector>
 
@@ -56,53 +57,49 @@ RatioLoss mean_loss(const TestClass& seen) {
 
 }  // namespace
 
-TestError PopulationTest::computed(const QScalars& q) const {
-  TestError error;
-  for (const int label : {+1, -1}) {
-    const TestClass seen = test_class(parameters_, q, label);
-    const SignProbability probability = wrong(seen);
-    const RatioLoss mean = mean_loss(seen);
-    error.wrong += std::max(probability.value, 0.0) / 2, error.accuracy_error += probability.error / 2;
-    error.loss += mean.loss / 2, error.loss_error += mean.error / 2, error.attention += mean.first / 2;
-  }
-  return error;
-}
-
 double PopulationTest::loss(const QScalars& q) const {
   return (mean_loss(test_class(parameters_, q, +1)).loss + mean_loss(test_class(parameters_, q, -1)).loss) / 2;
 }
 
 namespace {
 
-/// Whether the two computations of accuracy and loss are within what both are uncertain by.
-bool agree(const TestError& computed, const TestError& points) {
+constexpr double far = 50;  // σ‖q‖ up to which both transforms are calibrated
+constexpr double rare = 0.01;
+
+/// The error where it is rare, by the transform; nothing where that is not calibrated, finds no good path, or where the
+/// points, if there are any, say otherwise.
+std::optional<SignProbability> rare_error(const TestClass (&classes)[2], const TestError* points) {
+  if (classes[0].noise > far || std::abs(classes[0].correlation) > 0.5) return std::nullopt;
+  SignProbability mean;
+  for (const TestClass& seen : classes) {
+    const SignProbability one = wrong(seen);
+    mean.value += std::max(one.value, 0.0) / 2, mean.error += one.error / 2;
+  }
+  if (!(mean.value <= 1 && mean.error <= 1e-3 * mean.value + 1e-17)) return std::nullopt;
   constexpr double deviations = 8;  // of the points' mean over 16 shifts
-  return std::abs(computed.wrong - points.wrong) <=
-             computed.accuracy_error + deviations * points.accuracy_error + 1e-9 &&
-         std::abs(computed.loss - points.loss) <= computed.loss_error + deviations * points.loss_error + 1e-9;
+  if (points && std::abs(mean.value - points->wrong) > mean.error + deviations * points->accuracy_error + 1e-6)
+    return std::nullopt;
+  return mean;
 }
 
 }  // namespace
 
 TestError PopulationTest::operator()(const QScalars& q) const {
-  const TestClass seen = test_class(parameters_, q, +1);
-  // Where the transform is calibrated, and finds its paths soon.
-  const bool calibrated = seen.noise <= 50 && std::abs(seen.correlation) <= 0.5;
+  const TestClass classes[2] = {test_class(parameters_, q, +1), test_class(parameters_, q, -1)};
   const bool has_points = parameters_.T <= SobolTest::most_tokens();
-  TestError error;
-  if (calibrated) error = computed(q);
-  const bool sharp = calibrated && std::isfinite(error.wrong) && error.wrong <= 1 &&
-                     error.accuracy_error <= 1e-3 * error.wrong + 1e-17;
-  if (!has_points && !sharp) {  // nothing is known of the error
-    error.wrong = error.accuracy_error = 0.5;
-    error.loss = loss(q), error.loss_error = 1;
-  } else if (has_points && !(sharp && agree(error, SobolTest(parameters_, 0, 64)(q)))) {
-    const TestError by_points = SobolTest(parameters_, 0)(q);
-    const double accuracy_error = 4 * by_points.accuracy_error + 1e-6, loss_error = 4 * by_points.loss_error + 1e-6;
-    const bool trusted = calibrated && agree(error, by_points);
-    if (!trusted || accuracy_error < error.accuracy_error)
-      error.wrong = by_points.wrong, error.accuracy_error = accuracy_error;
-    if (!trusted) error.loss = by_points.loss, error.loss_error = loss_error, error.attention = by_points.attention;
+  TestError error{.accuracy_error = 0.5, .wrong = 0.5};  // where nothing is known
+  if (has_points) {
+    error = SobolTest(parameters_, 0)(q);
+    error.sampled = false, error.accuracy_error *= 4, error.loss_error *= 4;
+  }
+  if (!has_points || error.wrong < rare)
+    if (const auto exact = rare_error(classes, has_points ? &error : nullptr))
+      error.wrong = exact->value, error.accuracy_error = exact->error;
+  if (classes[0].noise <= far) {
+    const RatioLoss one = mean_loss(classes[0]), other = mean_loss(classes[1]);
+    const double mean = (one.loss + other.loss) / 2, uncertain = (one.error + other.error) / 2;
+    if (!has_points || std::abs(mean - error.loss) <= uncertain + 2 * error.loss_error + 1e-6)
+      error.loss = mean, error.loss_error = uncertain, error.attention = (one.first + other.first) / 2;
   }
   error.accuracy_error = std::min(error.accuracy_error + 1e-16, 1.0);
   error.accuracy = 1 - error.wrong;

@@ -28,13 +28,14 @@ struct QScalars {
   double q_norm2 = 0;
 };
 
-/// The population test error, with no test set and no points (THEORY section 4).
+/// The population test error, with no test set (THEORY section 4).
 ///
-/// Y f < 0 where a sum of T independent shares is negative: sum_sign.hpp. The loss is the mean of a function of a ratio
-/// of two such sums: ratio_loss.hpp. Both are held to a thousand Sobol points; where these say otherwise, where the first
-/// has found no good path, and beyond σ‖q‖ = 50 or a correlation of 1/2 between a token's logit and value, up to which
-/// it is calibrated and fast, sixteen thousand of them stand in, with four of their standard errors; always the same
-/// points. No points where T is beyond their dimensions.
+/// The accuracy is a mean over sixteen thousand Sobol points, always the same, with four of their standard errors.
+/// Where an error is rare, below 1/100, its points' standard errors fail: there Y f < 0 is where a sum of T independent
+/// shares is negative (sum_sign.hpp), with its digits however small it is, up to σ‖q‖ = 50 and a correlation of 1/2
+/// between a token's logit and value, and held to the points. The loss is the mean of a function of a ratio of two such
+/// sums (ratio_loss.hpp), held to the points as well. Beyond the points' dimensions in T nothing but rare errors is
+/// known.
 class PopulationTest {
  public:
   explicit PopulationTest(const theory::Parameters& parameters) : parameters_(parameters) {}
@@ -43,8 +44,6 @@ class PopulationTest {
   double loss(const QScalars& q) const;
 
  private:
-  TestError computed(const QScalars& q) const;
-
   theory::Parameters parameters_;
 };
 

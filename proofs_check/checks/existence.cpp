@@ -101,7 +101,7 @@ Check figure1_check(int order, std::string id, std::string statement, const Publ
           .id = std::move(id),
           .statement = std::move(statement),
           .source = "[A] one draw; widths [D]",
-          .error_kind = theory::ErrorKind::estimated,
+          .error_kind = theory::ErrorKind::statistical,
           .evaluate = [number](const Laboratory& laboratory, double) { return matches(laboratory, number, false); },
           .met =
               [](Laboratory& laboratory) {
@@ -167,7 +167,7 @@ const bool registered =
          .id = "theorem.existence",
          .statement = "one of 49 b makes p = mu+ + mu- + b sum e fit all training labels with a test error below C/100",
          .source = "[S] v1 Theorem 4.1; threshold [D]",
-         .error_kind = theory::ErrorKind::estimated,
+         .error_kind = theory::ErrorKind::statistical,
          .evaluate = [](const Laboratory& laboratory, double C) { return exists(laboratory, C, 1); },
          .C = 1,
          .why_C = "the paper says small: an error of 1 % is the convention",

@@ -116,7 +116,7 @@ const bool registered = register_check(
      .statement = "at some moment all samples, noisy ones too, select the relevant token; test error < 1/20 (C: of the "
                   "border C n^(-1/2))",
      .source = "[P], [S] form; hypothesis and thresholds [D]",
-     .error_kind = theory::ErrorKind::estimated,
+     .error_kind = theory::ErrorKind::statistical,
      .evaluate = [](const Laboratory& laboratory, double) { return all_select(laboratory, laboratory.trajectory()); },
      .met =
          [](Laboratory& laboratory) {

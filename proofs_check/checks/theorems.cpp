@@ -192,7 +192,7 @@ const bool registered =
                     .id = "theorem.benign.stage1",
                     .statement = "all training labels are fitted before the test loss is half way to its floor",
                     .source = "[P], [S]; threshold [D]",
-                    .error_kind = theory::ErrorKind::estimated,
+                    .error_kind = theory::ErrorKind::statistical,
                     .evaluate =
                         [](const Laboratory& laboratory, double) {
                           if (const auto vacuous = not_worth_while(laboratory)) return *vacuous;
@@ -214,7 +214,7 @@ const bool registered =
          .statement =
              "by twice the predicted delay the test loss has come 9/10 of the way predicted; test error < 1/100",
          .source = "[P], [S]; time and thresholds [D]",
-         .error_kind = theory::ErrorKind::estimated,
+         .error_kind = theory::ErrorKind::statistical,
          .evaluate =
              [](const Laboratory& laboratory, double) {
                if (const auto vacuous = not_worth_while(laboratory)) return *vacuous;
@@ -233,7 +233,7 @@ const bool registered =
          .id = "theorem.harmful",
          .statement = "all training labels are fitted at the end of the run, and the test error is above 1/20",
          .source = "[P]; threshold [D]",
-         .error_kind = theory::ErrorKind::estimated,
+         .error_kind = theory::ErrorKind::statistical,
          .evaluate =
              [](const Laboratory& laboratory, double) {
                const auto& last = laboratory.trajectory().moments.back();
