@@ -96,7 +96,9 @@ int run(const Prove& options) {
       throw UsageError("--verify", options.verify, "without --claim and --certificate");
     return check_certificate(options);
   }
-  const sim::RunConfig config = options.shared.config();
+  sim::RunConfig config = options.shared.config();
+  if (command.count("--route") == 0 && config.route == sim::RouteKind::direct)
+    config.route = sim::RouteKind::coefficients;  // the cheaper way to run given tokens has no proofs
   refuse_what_has_no_proof(command, config);
   const long steps = config.parameters.steps;
   std::vector<Claim> claims;

@@ -92,9 +92,12 @@ TestError PopulationTest::operator()(const QScalars& q) const {
     error = SobolTest(parameters_, 0)(q);
     error.sampled = false, error.accuracy_error *= 4, error.loss_error *= 4;
   }
-  if (!has_points || error.wrong < rare)
+  if (!has_points || error.wrong < rare) {
     if (const auto exact = rare_error(classes, has_points ? &error : nullptr))
       error.wrong = exact->value, error.accuracy_error = exact->error;
+    else if (has_points)  // what few points see has no standard error of its own
+      error.accuracy_error = std::max(error.accuracy_error, error.wrong) + 1e-5;
+  }
   if (classes[0].noise <= far) {
     const RatioLoss one = mean_loss(classes[0]), other = mean_loss(classes[1]);
     const double mean = (one.loss + other.loss) / 2, uncertain = (one.error + other.error) / 2;
