@@ -119,14 +119,10 @@ plant_fault(picard_of_an_instance sim/flow_expansion.cpp
   "if (inside(found, box)) return;"
   "return;"
   "the range of a step of an instance holds*")
-plant_fault(remainder_of_the_gradient sim/enclosed_flow.cpp
-  "step.g.push_back(over.g[p]);"
-  "step.g.push_back(Column::Zero(state.a.size()));"
-  "enclosed flows of any order*50 digits*")
 plant_fault(remainders_of_both sim/enclosed_flow.cpp
   "step.a.push_back(over.a[p]), step.g.push_back(over.g[p]);"
   "step.a.push_back(Column::Zero(state.a.size())), step.g.push_back(Column::Zero(state.a.size()));"
-  "enclosed flows of any order*50 digits*")
+  "enclosed flows of any order contain logits and weights in 50 digits*")
 plant_fault(weights_that_stand_still sim/flow_expansion.cpp
   "if (range) add_multiple(y, -range->span * dot(range->a, x), range->g);"
   ""

@@ -312,6 +312,9 @@ TEST_CASE("the range of a step of the limit holds the limit in 50 digits", "[val
     if (!range) continue;
     ++found;
     INFO("h = " << h);
+    // Picard's inclusion, evaluated here once more.
+    const auto rates = flow.expand(*range, enclosure(0, h), 0);
+    for (std::size_t i = 0; i < 6; ++i) CHECK(contains((*range)[i], start[i] + enclosure(0, h) * rates.a[i][1]));
     for (const double part : {0.25, 0.5, 0.75, 1.0}) {
       const Vector<mp50> truth = sim::flow_to(run.route(), mp50(part * h), 1e-20);
       for (std::size_t i = 0; i < 6; ++i) CHECK(contains((*range)[i], mp50(truth[scalar[i]])));
@@ -356,6 +359,12 @@ TEST_CASE("the range of a step of an instance holds its flow in 50 digits", "[va
       const auto range = sim::range_of(frame, start, at, Phi, h);
       if (!range) continue;
       ++found;
+      const auto rates = sim::expand(frame, range->a, {Phi, &*range}, 0);
+      long escaped = 0;
+      for (Index k = 0; k < N; ++k)
+        escaped +=
+            !contains(range->a[k], start[k] + range->span * rates.a[1][k]) + !contains(range->g[k], rates.g[0][k]);
+      CHECK(escaped == 0);
       for (const double part : {0.5, 1.0}) {
         const Vector<mp50> truth = sim::flow_to(run.route(), sim::u_of_s(mp50(part * h)), 1e-15);
         long beyond = 0;
