@@ -9,7 +9,6 @@ using sim::Json;
 
 Json end_or_null(const std::optional<std::string>& end) { return end ? Json(*end) : Json(nullptr); }
 
-
 }  // namespace
 
 Json certificate_json(const Proof& proof) {
@@ -32,8 +31,11 @@ Json certificate_json(const Proof& proof) {
 }
 
 Json proof_json(const Proof& proof) {
-  Json json = {{"config", sim::config_json(proof.config)}, {"data_hash", proof.data_hash}, {"bits", proof.bits},
-               {"digits", proof.digits},                   {"claims", Json::array()}};
+  Json json = {{"config", sim::config_json(proof.config)},
+               {"data_hash", proof.data_hash},
+               {"bits", proof.bits},
+               {"digits", proof.digits},
+               {"claims", Json::array()}};
   for (const auto& d : proof.decisions) {
     Json claim = {{"claim", d.claim.text}, {"verdict", theory::name(d.verdict)}};
     if (d.count) {

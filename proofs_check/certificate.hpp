@@ -1,7 +1,7 @@
 #pragma once
 // A certificate: the decided claims of a proof as a statement that a stranger can check, one JSON text of the format of
-// checker/certificate.schema.json. It has no times in it and is the same on any number of threads; what the checker does
-// not check does not stand in it, but for the program that made it.
+// checker/certificate.schema.json. It has no times in it and is the same on any number of threads; what the checker
+// does not check does not stand in it, but for the program that made it.
 
 #include "proofs_check/proof.hpp"
 
