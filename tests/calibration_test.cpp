@@ -3,6 +3,7 @@
 // thousand of each kind, whose counts are in THEORY section 7, with the tag [long].
 
 #include "dense_hessian.hpp"
+#include "random_input.hpp"
 #include "sim/limit_direction.hpp"
 #include "sim/sharpness.hpp"
 #include "sim/trajectory.hpp"
@@ -14,7 +15,6 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
-#include <random>
 
 using namespace benign;
 using namespace benign::sim;
@@ -22,29 +22,13 @@ using theory::Decimal;
 
 namespace {
 
-class Draw {
- public:
-  explicit Draw(std::uint64_t seed) : random_(seed) {}
-  bool one_in(unsigned count) { return random_() % count == 0; }
-  long whole(long low, long high) {
-    return low + static_cast<long>(random_() % static_cast<unsigned long>(high - low + 1));
-  }
-  double between(double low, double high) {
-    return low + (high - low) * static_cast<double>(random_() >> 11) * 0x1p-53;
-  }
-  double log_between(double low, double high) { return std::exp(between(std::log(low), std::log(high))); }
-
- private:
-  std::mt19937_64 random_;
-};
-
 Decimal decimal(double x) {
   char text[32];
   std::snprintf(text, sizeof text, "%.4g", x);
   return Decimal(text);
 }
 
-RunConfig random_instance(Draw& draw) {
+RunConfig random_instance(tests::RandomInput& draw) {
   RunConfig config;
   auto& p = config.parameters;
   p.n = 2 * draw.whole(1, 3), p.T = draw.whole(3, 5), p.d = draw.whole(8, 47);
@@ -60,7 +44,7 @@ RunConfig random_instance(Draw& draw) {
 
 /// Steps from far below to far beyond the limit of stability.
 RunConfig random_descent(std::uint64_t seed) {
-  Draw draw(seed);
+  tests::RandomInput draw(seed);
   RunConfig config = random_instance(draw);
   auto& p = config.parameters;
   p.steps = draw.whole(20, 219);
@@ -70,7 +54,7 @@ RunConfig random_descent(std::uint64_t seed) {
 }
 
 RunConfig random_flow(std::uint64_t seed) {
-  Draw draw(seed);
+  tests::RandomInput draw(seed);
   RunConfig config = random_instance(draw);
   config.flow = true;
   config.parameters.steps = draw.whole(10, 29);
@@ -201,7 +185,7 @@ void calibrate_curvatures(int count) {
 void calibrate_limit_directions(int count) {
   Calibration distances, eigenvalues;
   for (int k = 0; k < count; ++k) {
-    Draw draw(13'000 + static_cast<std::uint64_t>(k));
+    tests::RandomInput draw(13'000 + static_cast<std::uint64_t>(k));
     RunConfig config = random_instance(draw);
     config.parameters.d += config.parameters.tokens();
     const Run<double> run(config, QNorm::not_needed);

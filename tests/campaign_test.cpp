@@ -3,13 +3,13 @@
 
 #include "proofs_check/certificate.hpp"
 #include "proofs_check/checker/check.hpp"
+#include "random_input.hpp"
 #include "sim/flow.hpp"
 #include "sim/simulate.hpp"
 
 #include <catch2/catch.hpp>
 
 #include <cmath>
-#include <random>
 
 using namespace benign;
 using proofs::Claim;
@@ -18,18 +18,7 @@ using theory::Verdict;
 
 namespace {
 
-class Draw {
- public:
-  explicit Draw(std::uint64_t seed) : engine_(seed) {}
-  double real(double low, double high) { return std::uniform_real_distribution(low, high)(engine_); }
-  long whole(long low, long high) { return std::uniform_int_distribution<long>(low, high)(engine_); }
-  Decimal decimal(double low, double high) { return Decimal(std::to_string(real(low, high))); }
-
- private:
-  std::mt19937_64 engine_;
-};
-
-sim::RunConfig small_instance(Draw& draw) {
+sim::RunConfig small_instance(tests::RandomInput& draw) {
   sim::RunConfig config;
   auto& p = config.parameters;
   p.n = 2 * draw.whole(1, 2), p.T = draw.whole(3, 4), p.d = draw.whole(4, 40);
@@ -47,7 +36,8 @@ struct Known {
 };
 
 /// Of a state: what claims can be about, a few tokens and samples of each.
-std::vector<Known> known_of(const sim::Run<mp100>& run, const Vector<mp100>& state, Draw& draw, const mp100& fall) {
+std::vector<Known> known_of(const sim::Run<mp100>& run, const Vector<mp100>& state, tests::RandomInput& draw,
+                            const mp100& fall) {
   const auto readout = run.route().read(state);
   const auto& samples = run.frame().samples;
   const auto s = theory::attention(samples, readout.logits), f = theory::outputs(samples, s);
@@ -83,7 +73,7 @@ std::vector<Known> known_of(const sim::Run<mp100>& run, const Vector<mp100>& sta
 }
 
 /// The value moved by 10^{−20} to 10^{−2} of its size.
-std::string near(const mp100& value, Draw& draw) {
+std::string near(const mp100& value, tests::RandomInput& draw) {
   const mp100 moved =
       value + (draw.whole(0, 1) ? 1 : -1) * pow(mp100(10), -draw.whole(2, 20)) * (abs(value) + mp100("1e-6"));
   return moved.str(40, std::ios_base::scientific);
@@ -94,7 +84,7 @@ struct Tally {
 };
 
 /// Proves a claim near the truth for each quantity, and its negation, and has the checker look at what came of it.
-void look(const sim::RunConfig& config, const std::vector<Known>& known, Draw& draw, Tally& tally) {
+void look(const sim::RunConfig& config, const std::vector<Known>& known, tests::RandomInput& draw, Tally& tally) {
   std::vector<Claim> claims;
   std::vector<bool> truth;
   for (const auto& [name, value] : known) {
@@ -139,7 +129,7 @@ void report_of(const Tally& tally) {
 }
 
 void check_descents(int count) {
-  Draw draw(1);
+  tests::RandomInput draw(1);
   Tally tally;
   for (int k = 0; k < count; ++k) {
     const auto config = small_instance(draw);
@@ -158,13 +148,13 @@ void check_descents(int count) {
 }
 
 void check_flows(int count) {
-  Draw draw(2);
+  tests::RandomInput draw(2);
   Tally tally;
   for (int k = 0; k < count; ++k) {
     auto config = small_instance(draw);
     config.flow = true, config.parameters.n = 2;
     const auto scales = theory::scales<double>(config.parameters);
-    config.tau_max = Decimal(std::to_string(std::max(1e-3, draw.real(0.1, 1.5) * scales.tau0)));
+    config.tau_max = Decimal(std::to_string(std::max(1e-3, draw.between(0.1, 1.5) * scales.tau0)));
     const sim::Run<mp100> run(config);
     const auto state = sim::flow_to(run.route(), sim::horizon<mp100>(config), 1e-60);
     look(config, known_of(run, state, draw, std::numeric_limits<mp100>::infinity()), draw, tally);
@@ -173,7 +163,7 @@ void check_flows(int count) {
 }
 
 void check_limits(int count) {
-  Draw draw(3);
+  tests::RandomInput draw(3);
   Tally tally;
   for (int k = 0; k < count; ++k) {
     sim::RunConfig config;
@@ -183,7 +173,8 @@ void check_limits(int count) {
     p.rho = draw.decimal(0, 0.4);
     p.eta = Decimal(std::to_string(static_cast<double>(2 * draw.whole(1, p.n / 4)) / static_cast<double>(p.n) - 1e-6));
     if (theory::noise_count(p, +1) != theory::noise_count(p, -1)) continue;
-    p.mu = Decimal(std::to_string(std::sqrt(draw.real(0.3, 3) * static_cast<double>(p.d) / static_cast<double>(p.n))));
+    p.mu =
+        Decimal(std::to_string(std::sqrt(draw.between(0.3, 3) * static_cast<double>(p.d) / static_cast<double>(p.n))));
     config.log_s_max = Decimal("9");
     const auto events = sim::simulate<mp100>(config, 0, {}).events;
     std::vector<Known> known;

@@ -27,9 +27,9 @@ Fine of(mpfr_srcptr x) {
   return y;
 }
 
-class Draw {
+class RandomIntervals {
  public:
-  explicit Draw(unsigned seed) : engine_(seed) {}
+  explicit RandomIntervals(unsigned seed) : engine_(seed) {}
   double number() {
     if (engine_() % 12 == 0) return 0;
     const double size =
@@ -56,7 +56,7 @@ bool contains(const Interval& x, const Fine& y) { return of(x.low()) <= y && y <
 TEST_CASE("checker: every operation contains what it is of", "[checker]") {
   const long bits = GENERATE(8L, 53L, 90L);
   const WorkingBits guard(bits);
-  Draw draw(static_cast<unsigned>(bits));
+  RandomIntervals draw(static_cast<unsigned>(bits));
   long outside = 0;
   const auto see = [&](const char* name, const Interval& found, const Fine& exact) {
     if (contains(found, exact)) return;
@@ -98,7 +98,7 @@ TEST_CASE("checker: every operation contains what it is of", "[checker]") {
 
 TEST_CASE("checker: operations on points are as sharp as the precision", "[checker]") {
   const WorkingBits guard(64);
-  Draw draw(5);
+  RandomIntervals draw(5);
   for (int k = 0; k < 500; ++k) {
     const Interval x = Interval::exactly(std::abs(draw.number()) + 0.1), y = Interval::exactly(draw.number() + 300);
     for (const Interval& z : {x + y, x - y, x * y, x / y, exp(x), log(y), log1p(x), expm1(x), sqrt(x), square(x)})
@@ -136,7 +136,7 @@ TEST_CASE("checker: decimals are enclosed", "[checker]") {
 }
 
 TEST_CASE("checker: upper bounds are rounded up", "[checker]") {
-  Draw draw(3);
+  RandomIntervals draw(3);
   for (int k = 0; k < 2000; ++k) {
     const double a = std::abs(draw.number()), b = std::abs(draw.number()) / 20;
     const Fine x(a), y(b);
@@ -151,7 +151,7 @@ TEST_CASE("checker: upper bounds are rounded up", "[checker]") {
 }
 
 TEST_CASE("checker: inner products are exact, whatever the exponents and however long", "[checker]") {
-  Draw draw(9);
+  RandomIntervals draw(9);
   const auto exact = [](const checker::ExactMatrix& z, std::size_t i, std::size_t j) {
     std::string text(mpz_sizeinbase(z(i, j), 10) + 2, ' ');
     const boost::multiprecision::cpp_int whole(std::string(mpz_get_str(text.data(), 10, z(i, j))));

@@ -18,7 +18,7 @@ using theory::Decimal;
 namespace {
 
 /// Three tokens: the head's value a = γ‖μ‖/σ, the weak tokens' ρ, X_y and X_{−y}, the correlation c, and s = σ‖q‖.
-struct Setting {
+struct LawSetting {
   double a, rho, X, other, c, s;
 
   std::vector<TokenShare> shares() const {
@@ -28,7 +28,7 @@ struct Setting {
 };
 
 /// E Φ̄(A(z)) by the trapezoid rule over z, A as in enclosed_test.hpp.
-double on_a_grid(const Setting& p, double h) {
+double on_a_grid(const LawSetting& p, double h) {
   const auto shares = p.shares();
   const double r = std::sqrt(1 - p.c * p.c);
   const int N = static_cast<int>(9.6 / h);
@@ -58,20 +58,20 @@ double on_a_grid(const Setting& p, double h) {
 }
 
 /// What may be wrong: how often and by how much the truth lay outside.
-struct Calibration {
+struct LawCalibration {
   int settings = 0, rare = 0, outside = 0, imprecise = 0;
   double worst = 0;
 };
 
-Calibration calibrate(int draws, std::uint64_t seed) {
+LawCalibration calibrate(int draws, std::uint64_t seed) {
   std::mt19937_64 random(seed);
   const auto uniform = [&](double low, double high) {
     return low + (high - low) * static_cast<double>(random() >> 11) * 0x1p-53;
   };
-  Calibration found;
+  LawCalibration found;
   for (int k = 0; k < draws; ++k) {
-    Setting p{std::exp(uniform(std::log(0.3), std::log(40))),  uniform(0, 0.4), 0, 0, 0,
-              std::exp(uniform(std::log(0.01), std::log(2.5)))};
+    LawSetting p{std::exp(uniform(std::log(0.3), std::log(40))),  uniform(0, 0.4), 0, 0, 0,
+                 std::exp(uniform(std::log(0.01), std::log(2.5)))};
     do {
       const double u = uniform(-1, 1), x = uniform(0, 1);
       p.c = 0.98 * u * u * u, p.X = uniform(-5, 60) * x * x, p.other = p.X - 2 * p.a * p.s * p.c;
@@ -97,7 +97,7 @@ Calibration calibrate(int draws, std::uint64_t seed) {
 }  // namespace
 
 TEST_CASE("rare errors keep their digits", "[test_law]") {
-  for (const auto& [setting, step] : {std::pair{Setting{8, 0.1, 0, 0, 0, 0.01}, 0.2},
+  for (const auto& [setting, step] : {std::pair{LawSetting{8, 0.1, 0, 0, 0, 0.01}, 0.2},
                                       {{8, 0.2, 8, 8, 0, 0.5}, 0.2},
                                       {{10, 0.1, 12, 12, 0, 1.2}, 0.14},
                                       {{14, 0.1, 8, 9, -0.5, 1}, 0.14},
@@ -155,14 +155,14 @@ TEST_CASE("the same bits at every call", "[test_law]") {
 }
 
 TEST_CASE("the stated error of the test error holds in random settings", "[test_law]") {
-  const Calibration found = calibrate(8, 3);
+  const LawCalibration found = calibrate(8, 3);
   INFO(found.settings << " settings, " << found.outside << " outside, the worst by " << found.worst);
   CHECK(found.settings > 3);
   CHECK(found.outside == 0);
 }
 
 TEST_CASE("the stated error of the test error in a thousand random settings", "[test_law][long]") {
-  const Calibration found = calibrate(1000, 1);
+  const LawCalibration found = calibrate(1000, 1);
   WARN(found.settings << " settings, " << found.rare << " below 1e-6: " << found.outside << " outside, the worst by "
                       << found.worst << "; stated above 1e-5 relative: " << found.imprecise);
   CHECK(found.outside <= found.settings / 200);

@@ -2,6 +2,7 @@
 // of products with remainders, a Φ̂ that moves within a step; then low orders and long steps, where a missing piece
 // shows.
 
+#include "random_input.hpp"
 #include "sim/coefficients.hpp"
 #include "sim/enclosed_flow.hpp"
 #include "sim/enclosed_limit.hpp"
@@ -12,8 +13,6 @@
 #include "sim/step_event.hpp"
 
 #include <catch2/catch.hpp>
-
-#include <random>
 
 using namespace benign;
 using sim::StepSeries;
@@ -28,19 +27,6 @@ sim::Column column(std::initializer_list<Enclosure> entries) {
   for (const auto& entry : entries) x[k++] = entry;
   return x;
 }
-
-class Draw {
- public:
-  explicit Draw(std::uint64_t seed) : engine_(seed) {}
-  /// A whole number of 2^{−10} in [low, high].
-  double number(double low, double high) {
-    return std::ldexp(std::floor(std::ldexp(std::uniform_real_distribution(low, high)(engine_), 10)), -10);
-  }
-  long whole(long low, long high) { return std::uniform_int_distribution<long>(low, high)(engine_); }
-
- private:
-  std::mt19937_64 engine_;
-};
 
 }  // namespace
 
@@ -97,15 +83,15 @@ TEST_CASE("the integral of an outer product with remainders contains exact integ
     CHECK(contains(Phi(0, 0), mp100(mp100(1) / 36)));
   }
   SECTION("polynomials cut off at every order, across their zeros") {
-    Draw draw(5);
+    tests::RandomInput draw(5);
     constexpr std::size_t terms = 7;
     long outside = 0;
     double loosest = 0;
     for (int trial = 0; trial < 300; ++trial) {
-      const double h = draw.number(0.1, 1.5);
+      const double h = draw.dyadic(0.1, 1.5);
       std::vector<double> g(terms), a(terms);
       for (auto* x : {&g, &a})
-        for (double& c : *x) c = draw.number(-2, 2);
+        for (double& c : *x) c = draw.dyadic(-2, 2);
       mp100 exact = 0;  // −∫₀ʰ g a
       for (std::size_t i = 0; i < terms; ++i)
         for (std::size_t j = 0; j < terms; ++j)
@@ -132,7 +118,7 @@ TEST_CASE("the integral of an outer product with remainders contains exact integ
 
 TEST_CASE("the weights over a step contain what constant rates make of them", "[validated]") {
   const WorkingPrecision precision(80);
-  Draw draw(9);
+  tests::RandomInput draw(9);
   constexpr Index N = 3;
   const double h = 0.75;
   for (int trial = 0; trial < 50; ++trial) {
@@ -141,9 +127,9 @@ TEST_CASE("the weights over a step contain what constant rates make of them", "[
     Vector<double> g(N), a(N), x(N);
     Matrix<double> start(N, N);
     for (Index i = 0; i < N; ++i) {
-      g[i] = draw.number(-1, 1), a[i] = draw.number(-1, 1), x[i] = draw.number(-1, 1);
+      g[i] = draw.dyadic(-1, 1), a[i] = draw.dyadic(-1, 1), x[i] = draw.dyadic(-1, 1);
       range.g[i] = Enclosure(g[i]) + enclosure(-0.125, 0.125), range.a[i] = Enclosure(a[i]) + enclosure(-0.125, 0.125);
-      for (Index j = 0; j < N; ++j) start(i, j) = draw.number(-1, 1), Phi(i, j) = Enclosure(start(i, j));
+      for (Index j = 0; j < N; ++j) start(i, j) = draw.dyadic(-1, 1), Phi(i, j) = Enclosure(start(i, j));
     }
     sim::Column point(N);
     for (Index i = 0; i < N; ++i) point[i] = Enclosure(x[i]);
@@ -162,19 +148,19 @@ TEST_CASE("the weights over a step contain what constant rates make of them", "[
 
 namespace {
 
-sim::RunConfig small_flow(Draw& draw) {
+sim::RunConfig small_flow(tests::RandomInput& draw) {
   sim::RunConfig config;
   auto& p = config.parameters;
   p.n = 2 * draw.whole(1, 2), p.T = p.n == 2 ? draw.whole(3, 5) : 3, p.d = draw.whole(p.tokens() + 4, 40);
-  p.mu = theory::Decimal(std::to_string(draw.number(0.5, 4)));
-  p.rho = theory::Decimal(std::to_string(draw.number(0, 0.4)));
-  p.eta = theory::Decimal(std::to_string(draw.number(0, 0.5)));
+  p.mu = theory::Decimal(std::to_string(draw.dyadic(0.5, 4)));
+  p.rho = theory::Decimal(std::to_string(draw.dyadic(0, 0.4)));
+  p.eta = theory::Decimal(std::to_string(draw.dyadic(0, 0.5)));
   p.init = draw.whole(0, 1) ? theory::Init::identity : theory::Init::uniform;
   config.seed = static_cast<std::uint64_t>(draw.whole(1, 1000));
   config.flow = true;
   // About s = 1 in natural time: τ = s n/(κσ²d).
   const double kappa = p.init == theory::Init::identity ? 1 : 1.0 / 3;
-  const double tau = draw.number(0.5, 1.5) * static_cast<double>(p.n) / (kappa * static_cast<double>(p.d));
+  const double tau = draw.dyadic(0.5, 1.5) * static_cast<double>(p.n) / (kappa * static_cast<double>(p.d));
   config.tau_max = theory::Decimal(std::to_string(std::max(tau, 0.001)));
   return config;
 }
@@ -207,7 +193,7 @@ long outside(const sim::EnclosedFlowEnd& found, const Truth<Real>& truth) {
 
 template <class Real>
 void check_flows(int count) {
-  Draw draw(21);
+  tests::RandomInput draw(21);
   long missed = 0, ended = 0;
   for (int trial = 0; trial < count; ++trial) {
     const auto config = small_flow(draw);
@@ -240,7 +226,7 @@ namespace {
 
 /// One time reached by any steps, and events seen from any horizon, have enclosures that meet.
 void check_times(int count) {
-  Draw draw(33);
+  tests::RandomInput draw(33);
   const WorkingPrecision precision(64);
   theory::Parameters limit;
   limit.d = 2'000'000, limit.mu = theory::Decimal("100");
@@ -248,7 +234,7 @@ void check_times(int count) {
   long apart = 0;
   for (int trial = 0; trial < count; ++trial) {
     const std::string horizon = std::to_string(4.72 + 1e-6 * static_cast<double>(draw.whole(0, 20'000)));
-    const sim::TaylorSteps steps{0, static_cast<std::size_t>(draw.whole(10, 18)), std::ldexp(draw.number(1, 60), -9)};
+    const sim::TaylorSteps steps{0, static_cast<std::size_t>(draw.whole(10, 18)), std::ldexp(draw.dyadic(1, 60), -9)};
     const auto events = sim::enclose_limit_flow(limit, theory::Decimal(horizon), {}, steps);
     INFO(horizon << " " << events.stopped);
     REQUIRE(events.fit.log_s);
@@ -261,7 +247,7 @@ void check_times(int count) {
     config.tau_max = theory::Decimal(std::to_string(0.01 + 1e-6 * static_cast<double>(draw.whole(0, 20'000))));
     const sim::ExactInstance exact(config);
     const auto one = sim::enclose_flow(exact),
-               other = sim::enclose_flow(exact, {}, {0, 12, std::ldexp(draw.number(1, 60), -9)});
+               other = sim::enclose_flow(exact, {}, {0, 12, std::ldexp(draw.dyadic(1, 60), -9)});
     REQUIRE((one.moment && other.moment));
     for (Index k = 0; k < one.moment->readout.logits.size(); ++k)
       apart += !meet(one.moment->readout.logits[k], other.moment->readout.logits[k]);
@@ -275,7 +261,7 @@ TEST_CASE("times are exact: any horizon and any steps, 10 draws", "[validated]")
 TEST_CASE("times are exact: any horizon and any steps, 200 draws", "[validated][long]") { check_times(200); }
 
 TEST_CASE("a step of descent is one number in either unit of time", "[validated]") {
-  Draw draw(3);
+  tests::RandomInput draw(3);
   const WorkingPrecision precision(96);
   for (int trial = 0; trial < 5; ++trial) {
     auto config = small_flow(draw);
@@ -342,7 +328,7 @@ TEST_CASE("the limit by low orders contains the limit in 50 digits", "[validated
 }
 
 TEST_CASE("the range of a step of an instance holds its flow in 50 digits", "[validated]") {
-  Draw draw(77);
+  tests::RandomInput draw(77);
   const WorkingPrecision precision(80);
   int found = 0;
   for (int trial = 0; trial < 4; ++trial) {
