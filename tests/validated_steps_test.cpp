@@ -224,23 +224,28 @@ TEST_CASE("enclosed flows of any order contain logits and weights in 100 digits:
 
 namespace {
 
-/// One time reached by any steps, and events seen from any horizon, have enclosures that meet.
+/// One time reached by any steps, and events seen from any horizon, have enclosures that meet. Large steps of a low
+/// order may end with a box that is too wide, as they should, before they see the event; most must not.
 void check_times(int count) {
   tests::RandomInput draw(33);
   const WorkingPrecision precision(64);
   theory::Parameters limit;
   limit.d = 2'000'000, limit.mu = theory::Decimal("100");
   std::optional<Enclosure> fit;
-  long apart = 0;
+  long apart = 0, stopped = 0;
   for (int trial = 0; trial < count; ++trial) {
     const std::string horizon = std::to_string(4.72 + 1e-6 * static_cast<double>(draw.whole(0, 20'000)));
     const sim::TaylorSteps steps{0, static_cast<std::size_t>(draw.whole(10, 18)), std::ldexp(draw.dyadic(1, 60), -9)};
     const auto events = sim::enclose_limit_flow(limit, theory::Decimal(horizon), {}, steps);
     INFO(horizon << " " << events.stopped);
-    REQUIRE(events.fit.log_s);
-    if (fit) apart += !meet(*fit, *events.fit.log_s);
-    fit = events.fit.log_s;
-    CHECK(contains(*fit + enclosure(-1e-12, 1e-12), Enclosure("4.7116473769006111")));
+    if (events.fit.log_s) {
+      if (fit) apart += !meet(*fit, *events.fit.log_s);
+      fit = events.fit.log_s;
+      CHECK(contains(*fit + enclosure(-1e-12, 1e-12), Enclosure("4.7116473769006111")));
+    } else {
+      CHECK(!events.stopped.empty());
+      ++stopped;
+    }
 
     auto config = small_flow(draw);
     config.parameters.n = 2, config.parameters.T = 3;
@@ -253,6 +258,7 @@ void check_times(int count) {
       apart += !meet(one.moment->readout.logits[k], other.moment->readout.logits[k]);
   }
   CHECK(apart == 0);
+  CHECK(2 * stopped < count);
 }
 
 }  // namespace
