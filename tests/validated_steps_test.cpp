@@ -347,7 +347,7 @@ TEST_CASE("the range of a step of an instance holds its flow in 50 digits", "[va
     const sim::Column start = sim::Column::Zero(N);
     const Matrix<Enclosure> Phi = Matrix<Enclosure>::Zero(N, N);
     const auto at = sim::expand(frame, start, {Phi}, 1);
-    for (const double h : {0.5, 4.0, 16.0, 32.0}) {
+    for (const double h : {0.0625, 0.25, 0.5, 4.0, 16.0, 32.0}) {
       const auto range = sim::range_of(frame, start, at, Phi, h);
       if (!range) continue;
       ++found;
