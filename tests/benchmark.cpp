@@ -3,8 +3,8 @@
 // A step of `coefficients` should be at least 100 times, and of `statistics` 200 times, faster than one of `direct` at
 // d = 2000, and neither should know d. A cell of inner products alone should cost at d = 10^12 what it does at 10^3.
 
-#include "sim/cells.hpp"
-#include "sim/simulate.hpp"
+#include "sim/sweeps/cells.hpp"
+#include "sim/runs/simulate.hpp"
 
 #include <benchmark/benchmark.h>
 

@@ -12,11 +12,10 @@ function(plant_fault name source right wrong tests)
   file(CONFIGURE OUTPUT ${CMAKE_CURRENT_BINARY_DIR}/faults/${name}.cpp CONTENT "${text}" @ONLY)
   set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/${source})
   add_executable(fault_${name} ${CMAKE_CURRENT_BINARY_DIR}/faults/${name}.cpp)
-  target_include_directories(fault_${name} SYSTEM PRIVATE ${RANDOM123_INCLUDE_DIR} ${IPOPT_INCLUDE_DIR})
   target_compile_options(fault_${name} PRIVATE -w)
   compile_as_test(fault_${name})
   target_link_options(fault_${name} PRIVATE -Wl,-z,muldefs)  # of a name that the archive has too, what comes first counts
-  target_link_libraries(fault_${name} PRIVATE ${ARGN})
+  target_link_libraries(fault_${name} PRIVATE Random123::Random123 Ipopt::Ipopt ${ARGN})
   if(NOT ARGN)
     target_link_libraries(fault_${name} PRIVATE benign_test_cases)
   endif()
@@ -29,210 +28,210 @@ function(plant_checker_fault name source right wrong tests)
   plant_fault(checker_${name} proofs_check/checker/${source} "${right}" "${wrong}" "${tests}" benign_checker_cases benign_checks)
 endfunction()
 
-plant_fault(double_step sim/statistics.cpp
+plant_fault(double_step sim/routes/statistics.cpp
   "- step_p * x.Hg"
   "- 2 * step_p * x.Hg"
   "routes agree to 1e-12*")
-plant_fault(shared_stream sim/data.cpp
+plant_fault(shared_stream sim/data/data.cpp
   "kind == DataKind::peer && i < p.n"
   "i < p.n"
   "dense train and test sets share no noise*")
-plant_fault(wrong_token sim/data.cpp
+plant_fault(wrong_token sim/data/data.cpp
   "tokens(2, other) += rho_mu"
   "tokens(1, other) += rho_mu"
   "training data carry their signals*")
-plant_fault(odd_noise_count theory/parameters.cpp
+plant_fault(odd_noise_count theory/model/parameters.cpp
   "return label > 0 ? (all + 1) / 2 : all / 2"
   "return all / 2"
   "noise counts come from*")
-plant_fault(ceiling_of_doubles theory/parameters.cpp
+plant_fault(ceiling_of_doubles theory/model/parameters.cpp
   "return static_cast<long>(floor) + (floor < share ? 1 : 0)"
   "return static_cast<long>(std::ceil(p.eta.as<double>() * static_cast<double>(p.n)))"
   "noise counts come from*")
-plant_fault(subtraction theory/model.cpp
+plant_fault(subtraction theory/model/model.cpp
   "out[m] = -weight * s_m * total"
   "out[m] = weight * s_m * (v[m] - (v[m] + D))"
   "a gradient's entries keep their digits*")
-plant_fault(degrees_of_freedom sim/wishart.cpp
+plant_fault(degrees_of_freedom sim/random/wishart.cpp
   "chi(df - i, seed"
   "chi(df, seed"
   "Wishart matrices have*")
-plant_fault(noise_in_all_dimensions sim/gram.cpp
+plant_fault(noise_in_all_dimensions sim/frames/gram.cpp
   "wishart_factor(N, p.d - probes"
   "wishart_factor(N, p.d"
   "gram frames have the closed-form moments at small d")
-plant_fault(no_complement sim/gram.cpp
+plant_fault(no_complement sim/frames/gram.cpp
   "frame.J += product_transposed<Real, Real, Real>(outside, outside)"
   "frame.J += Real(0) * product_transposed<Real, Real, Real>(outside, outside)"
   "gram frames and their descents have the law of dense data")
-plant_fault(complement_of_the_noise sim/gram.cpp
+plant_fault(complement_of_the_noise sim/frames/gram.cpp
   "p.d - rank, seed"
   "p.d - factors.L.cols(), seed"
   "gram frames have the closed-form moments at small d")
-plant_fault(no_response theory/limit_direction.cpp
+plant_fault(no_response theory/laws/limit_direction.cpp
   "Matrix2d::Identity() + snr2 * system.M"
   "Matrix2d::Identity() + 0 * system.M"
   "the direction at d = infinity*")
-plant_fault(negative_multipliers sim/hard_margin.cpp
+plant_fault(negative_multipliers sim/late/hard_margin.cpp
   "all && all->minCoeff() >= 0"
   "all"
   "quadratic programmes solved by hand")
-plant_fault(irrelevant_counts_whole theory/error_law.cpp
+plant_fault(irrelevant_counts_whole theory/laws/error_law.cpp
   "t == 2 ? 1.0 : 0.5"
   "1.0"
   "the error law at the defaults")
-plant_fault(rounding_mode theory/enclosure.cpp
+plant_fault(rounding_mode theory/numbers/enclosure.cpp
   "mpfr_erfc(&tail.data()->left, scaled.right(), MPFR_RNDD)"
   "mpfr_erfc(&tail.data()->left, scaled.right(), MPFR_RNDU)"
   "a normal tail is enclosed")
-plant_fault(decimal_constant sim/enclosed_frame.cpp
+plant_fault(decimal_constant sim/frames/enclosed_frame.cpp
   "theory::head_scale<Enclosure>() / mu"
   "Enclosure(0.70710678118654752) / mu"
   "enclosed descents contain*")
-plant_fault(dropped_remainder sim/taylor_series.cpp
+plant_fault(dropped_remainder sim/integrators/taylor_series.cpp
   "Enclosure sum = remainder;"
   "Enclosure sum(0);"
   "the limit flow by steps of low order*")
-plant_fault(weakened_lemma theory/lemmas.cpp
+plant_fault(weakened_lemma theory/lemmas/lemmas.cpp
   "sign == Sign::negative ? Interval(-e) : e"
   "e"
   "a constant that weakens a lemma*")
-plant_fault(constant_as_a_double theory/lemmas.cpp
+plant_fault(constant_as_a_double theory/lemmas/lemmas.cpp
   "Interval(numerator(exact).str()) / Interval(denominator(exact).str())"
   "Interval(C.as<double>()) - 1"
   "a lemma's constant is its decimal")
-plant_fault(lemma_for_one_T theory/lemmas.cpp
+plant_fault(lemma_for_one_T theory/lemmas/lemmas.cpp
   "return hull(Interval(0), ratio<Interval>(1, 3))"
   "return ratio<Interval>(1, 8)"
   "the difference of the two inverses is bounded for every T at once")
-plant_fault(weakened_too_far theory/lemmas.cpp
+plant_fault(weakened_too_far theory/lemmas/lemmas.cpp
   "share * a + (1 - share) * b, between"
   "share * a - (1 - share) * b, between"
   "margins are those of the claims")
 
 # Of the prover. Whoever drops one of these writes certificates that are false.
-plant_fault(picard_of_the_limit sim/enclosed_limit.cpp
+plant_fault(picard_of_the_limit sim/enclosures/enclosed_limit.cpp
   "if (inside(found[i], box[i])) continue;"
   "continue;"
   "the range of a step of the limit holds*")
-plant_fault(picard_of_an_instance sim/flow_expansion.cpp
+plant_fault(picard_of_an_instance sim/enclosures/flow_expansion.cpp
   "if (inside(found, box)) return;"
   "return;"
   "the range of a step of an instance holds*")
-plant_fault(remainders_of_both sim/enclosed_flow.cpp
+plant_fault(remainders_of_both sim/enclosures/enclosed_flow.cpp
   "step.a.push_back(over.a[p]), step.g.push_back(over.g[p]);"
   "step.a.push_back(Column::Zero(state.a.size())), step.g.push_back(Column::Zero(state.a.size()));"
   "enclosed flows of any order contain logits and weights in 50 digits*")
-plant_fault(weights_that_stand_still sim/flow_expansion.cpp
+plant_fault(weights_that_stand_still sim/enclosures/flow_expansion.cpp
   "if (range) add_multiple(y, -range->span * dot(range->a, x), range->g);"
   ""
   "the weights over a step*")
-plant_fault(transposed_weights_that_stand_still sim/flow_expansion.cpp
+plant_fault(transposed_weights_that_stand_still sim/enclosures/flow_expansion.cpp
   "if (range) add_multiple(y, -range->span * dot(range->g, x), range->a);"
   ""
   "the weights over a step*")
-plant_fault(mean_value_outside sim/outer_integral.cpp
+plant_fault(mean_value_outside sim/enclosures/outer_integral.cpp
   "above += greater(x, zero), below += lesser(x, zero);"
   "above += x;"
   "the integral of an outer product*")
-plant_fault(clean_labels_taken_for_right sim/enclosed_limit.cpp
+plant_fault(clean_labels_taken_for_right sim/enclosures/enclosed_limit.cpp
   "if (sign_of(clean) != Sign::positive)"
   "if (false)"
   "the limit's run stops where a clean label may be wrong")
-plant_fault(events_that_may_fall sim/step_event.cpp
+plant_fault(events_that_may_fall sim/integrators/step_event.cpp
   "if (sign_of(f.derivative().at(span)) != Sign::positive)"
   "if (false)"
   "an event within a step*")
-plant_fault(upper_rounded_down theory/enclosure.cpp
+plant_fault(upper_rounded_down theory/numbers/enclosure.cpp
   "mpfr_get_d(x.right(), MPFR_RNDU)"
   "mpfr_get_d(x.right(), MPFR_RNDD)"
   "ends of enclosures*")
-plant_fault(lower_text_rounded_up theory/enclosure.cpp
+plant_fault(lower_text_rounded_up theory/numbers/enclosure.cpp
   "return decimal(x.left(), digits, MPFR_RNDD);"
   "return decimal(x.left(), digits, MPFR_RNDU);"
   "ends of enclosures*")
-plant_fault(width_rounded_down theory/enclosure.cpp
+plant_fault(width_rounded_down theory/numbers/enclosure.cpp
   "mpfr_get_d(difference.right(), MPFR_RNDU)"
   "mpfr_get_d(difference.right(), MPFR_RNDD)"
   "ends of enclosures*")
-plant_fault(a_bit_too_many sim/exact_products.cpp
+plant_fault(a_bit_too_many sim/frames/exact_products.cpp
   ")) / 2 + 1;"
   ")) / 2 + 2;"
   "sums of products of the largest digits*")
-plant_fault(one_order_statistic sim/enclosed_test.cpp
+plant_fault(one_order_statistic sim/generalisation/enclosed_test.cpp
   "failure += choose * power"
   "failure += power"
   "the test error's bounds are*")
-plant_fault(no_length_beyond sim/enclosed_test.cpp
+plant_fault(no_length_beyond sim/generalisation/enclosed_test.cpp
   "normal_tail(Enclosure(b0)) + exp(-Enclosure(x));"
   "normal_tail(Enclosure(b0));"
   "the test error's bounds are*")
-plant_fault(a_slab_off_by_one sim/enclosed_test.cpp
+plant_fault(a_slab_off_by_one sim/generalisation/enclosed_test.cpp
   "z1(first + thickness * (k + 1))"
   "z1(first + thickness * k)"
   "the test error's bounds are*")
-plant_fault(a_helpful_weak_token sim/enclosed_test.cpp
+plant_fault(a_helpful_weak_token sim/generalisation/enclosed_test.cpp
   "clear * (1 - rho * r1)"
   "clear * (1 + rho * r1)"
   "the test error's bounds are*")
-plant_fault(half_of_the_failures sim/enclosed_test.cpp
+plant_fault(half_of_the_failures sim/generalisation/enclosed_test.cpp
   "return failure + normal_tail"
   "return failure / 2 + normal_tail"
   "the test error's bounds are*")
 
 # Of the sweeps and the laws.
-plant_fault(quartiles_for_an_interval sim/border.cpp
+plant_fault(quartiles_for_an_interval sim/sweeps/border.cpp
   "return {at(0.025), at(0.975)};"
   "return {at(0.25), at(0.75)};"
   "the interval of a border*")
-plant_fault(one_seed_in_a_resample sim/border.cpp
+plant_fault(one_seed_in_a_resample sim/sweeps/border.cpp
   "    for (long k = 0; k < seeds; ++k)
       all[b]"
   "    for (long k = 0; k < 1; ++k)
       all[b]"
   "the interval of a border*")
-plant_fault(a_coarse_border sim/border.cpp
+plant_fault(a_coarse_border sim/sweeps/border.cpp
   "log ? 1e-3 :"
   "log ? 3e-2 :"
   "a border is where it is said to be*")
-plant_fault(as_many_constraints_as_tokens theory/error_law.cpp
+plant_fault(as_many_constraints_as_tokens theory/laws/error_law.cpp
   "left = d - static_cast<double>(p.n * (p.T - 1));"
   "left = d - static_cast<double>(p.n * p.T);"
   "the length of the limit direction knows*")
-plant_fault(the_class_with_fewer theory/delay.cpp
+plant_fault(the_class_with_fewer theory/laws/delay.cpp
   "std::max(noise_count(p, +1), noise_count(p, -1))"
   "std::min(noise_count(p, +1), noise_count(p, -1))"
   "the delay without weak tokens*")
 
-plant_fault(forty_one_moments sim/sharpness.cpp
+plant_fault(forty_one_moments sim/runs/sharpness.cpp
   "if (!(known.curvature <= found_.largest.upper)) {"
   "if (k % std::max(1L, steps_ / 40) == 0 && !(known.curvature <= found_.largest.upper)) {"
   "no step between the moments*")
-plant_fault(hessian_that_stays sim/sharpness.cpp
+plant_fault(hessian_that_stays sim/runs/sharpness.cpp
   "at_reference_.curvature + change * a * a"
   "at_reference_.curvature + 0 * change * a * a"
   "the sharpness of a descent bounds*")
-plant_fault(ends_of_lines_alone sim/sharpness.cpp
+plant_fault(ends_of_lines_alone sim/runs/sharpness.cpp
   "return omega * m * V * (7 * rho / 4 + 3 * V / 16 + V * V / 64)"
   "return 0 * omega * m * V * rho"
   "the gradient's derivative changes*")
-plant_fault(no_shift sim/curvature.cpp
+plant_fault(no_shift sim/routes/curvature.cpp
   "R.noalias() += half * rotated_u_.transpose()"
   "R.noalias() += 0 * half * rotated_u_.transpose()"
   "the largest curvature lies between*")
-plant_fault(negative_curvature_dropped sim/curvature.cpp
+plant_fault(negative_curvature_dropped sim/routes/curvature.cpp
   "complement.selfadjointView<Eigen::Lower>().rankUpdate(mixed.transpose())"
   "(void)mixed"
   "the largest curvature lies between*")
-plant_fault(dropped_amplification sim/trajectory.cpp
+plant_fault(dropped_amplification sim/runs/trajectory.cpp
   "std::max(factor * difference, least_error"
   "std::max(0 * factor * difference, static_cast<double>(k + 1) * least_error"
   "an unstable descent states*")
-plant_fault(no_event_errors sim/trajectory.cpp
+plant_fault(no_event_errors sim/runs/trajectory.cpp
   "factor * std::abs(*first - *second)"
   "0 * factor * std::abs(*first - *second)"
   "stated errors of a flow*")
-plant_fault(eigenvalue_from_above sim/hard_margin.cpp
+plant_fault(eigenvalue_from_above sim/late/hard_margin.cpp
   "== Eigen::Success) return bound - rounding"
   "== Eigen::Success || true) return bound - rounding"
   "the least eigenvalue is bounded*")
@@ -290,7 +289,7 @@ plant_checker_fault(meeting check.cpp
   "over_lower && under_upper"
   "over_lower || under_upper"
   "checker: descents*")
-plant_checker_fault(strictness claim.cpp
+plant_checker_fault(strictness form/claim.cpp
   "claim.strict == (stated.verdict == Verdict::proved)"
   "claim.strict"
   "checker: forged*")
@@ -311,39 +310,39 @@ plant_checker_fault(slab test_error.cpp
   "spread * edge(j + 1)"
   "checker: both bounds*")
 
-plant_fault(noise_of_a_logit_for_the_loss sim/sobol_test.cpp
+plant_fault(noise_of_a_logit_for_the_loss sim/generalisation/sobol_test.cpp
   "mean + deviation * z[T]"
   "mean + deviation * z[T - 1]"
   "Sobol points and the deterministic test*")
-plant_fault(variance_of_a_share sim/token_transform.cpp
+plant_fault(variance_of_a_share sim/generalisation/token_transform.cpp
   "path{shape.v0(), s, share.b, share.c, shape.r2() / 2,"
   "path{shape.v0(), s, share.b, share.c, shape.r2() / 2.01,"
   "rare errors keep their digits")
-plant_fault(one_large_share_twice sim/token_transform.cpp
+plant_fault(one_large_share_twice sim/generalisation/token_transform.cpp
   "double sum = parts[0] / 2;"
   "double sum = parts[0];"
   "rare errors keep their digits")
-plant_fault(no_large_share sim/sum_sign.cpp
+plant_fault(no_large_share sim/generalisation/sum_sign.cpp
   "std::exp(log_M.real()) * std::sin(log_M.imag())"
   "0 * log_M.real()"
   "rare errors keep their digits")
-plant_fault(weak_token_on_the_right_side sim/test_error.cpp
+plant_fault(weak_token_on_the_right_side sim/generalisation/test_error.cpp
   "rho * gamma, -rho * gamma}"
   "rho * gamma, rho * gamma}"
   "Sobol points and the deterministic test*")
-plant_fault(one_class_for_both sim/test_error.cpp
+plant_fault(one_class_for_both sim/generalisation/test_error.cpp
   "label * nu_q * mu / q_norm"
   "nu_q * mu / q_norm"
   "Sobol points and the deterministic test*")
-plant_fault(moment_without_its_noise sim/ratio_loss.cpp
+plant_fault(moment_without_its_noise sim/generalisation/ratio_loss.cpp
   "centre[k] * now[k] + A[k] * spread * before[k]"
   "centre[k] * now[k]"
   "Sobol points and the deterministic test*")
-plant_fault(lone_sample_weight theory/lone_sample.cpp
+plant_fault(lone_sample_weight theory/laws/lone_sample.cpp
   "sigmoid(-state.f)"
   "sigmoid(state.f)"
   "a lone sample is fitted when its own flow says so")
-plant_fault(lone_sample_affine theory/lone_sample.cpp
+plant_fault(lone_sample_affine theory/laws/lone_sample.cpp
   "r * (largest - value));\n    return sum"
   "r * (largest + value));\n    return sum"
   "a lone sample is fitted when its own flow says so")

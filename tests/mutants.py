@@ -22,12 +22,12 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 SOURCES = [
-    "theory/*.cpp", "sim/enclosed_*.cpp", "sim/exact_products.cpp", "sim/flow_expansion.cpp", "sim/limit_series.cpp",
-    "sim/outer_integral.cpp", "sim/step_event.cpp", "sim/taylor_series.cpp", "sim/data_hash.cpp", "sim/test_*.cpp",
-    "sim/sharpness.cpp", "sim/curvature.cpp", "sim/trajectory.cpp", "sim/border.cpp", "sim/cells.cpp", "sim/engine.cpp",
-    "sim/grid.cpp", "sim/mean.cpp", "sim/shards.cpp", "sim/record_file.cpp", "proofs_check/certificate.cpp",
-    "proofs_check/claim*.cpp", "proofs_check/decision.cpp", "proofs_check/proof.cpp", "proofs_check/stability.cpp",
-    "proofs_check/statistics.cpp", "proofs_check/checker/*.cpp",
+    "theory/*/*.cpp", "sim/enclosures/*.cpp", "sim/linear/enclosed_linear.cpp", "sim/frames/exact_products.cpp",
+    "sim/frames/enclosed_frame.cpp", "sim/integrators/step_event.cpp", "sim/integrators/taylor_series.cpp",
+    "sim/generalisation/test_error.cpp", "sim/generalisation/enclosed_test.cpp", "sim/runs/data_hash.cpp",
+    "sim/runs/sharpness.cpp", "sim/routes/curvature.cpp", "sim/runs/trajectory.cpp", "sim/random/mean.cpp",
+    "sim/files/record_file.cpp", "sim/sweeps/*.cpp", "proofs_check/certificates/*.cpp", "proofs_check/framework/*.cpp",
+    "proofs_check/checker/*.cpp", "proofs_check/checker/form/*.cpp",
 ]
 # (what is found, what stands in its place, the operator's name)
 OPERATORS = [(re.compile(a), b, name) for a, b, name in [
@@ -47,16 +47,17 @@ OPERATORS = [(re.compile(a), b, name) for a, b, name in [
 ]]
 # Which tests are likeliest to see a mutant of a file: (program, Catch's specification).
 LIKELY = [
-    (r"^theory/(enclosure|interval|branch|lemmas|growth)", "benign_tests", "[enclosure],[interval],[lemmas],[growth],[branch_and_bound]"),
+    (r"^theory/(numbers|lemmas)", "benign_tests", "[enclosure],[interval],[lemmas],[growth],[branch_and_bound]"),
     (r"^theory/", "benign_tests", "[theory],[model],[error_law],[limit_direction],[memorisation]"),
-    (r"^sim/(enclosed|exact|flow_exp|limit_s|outer|step|taylor)", "benign_tests", "[enclosure],[validated]"),
-    (r"^sim/test_", "benign_tests", "[test_error]"),
-    (r"^sim/(sharp|curv|traj)", "benign_tests", "[curvature],[calibration]"),
+    (r"^sim/(enclosures|linear|frames|integrators)", "benign_tests", "[enclosure],[validated]"),
+    (r"^sim/generalisation", "benign_tests", "[test_error]"),
+    (r"^sim/(runs|routes)", "benign_tests", "[curvature],[calibration]"),
     (r"^sim/", "benign_tests", "[sweep]"),
     (r"^proofs_check/checker/", "benign_checker_tests", "~[mp50]"),
     (r"^proofs_check/", "benign_cli_tests", "[prove]"),
 ]
-PROGRAMS = ["benign", "benign_tests", "benign_cli_tests", "benign_check_tests", "benign_checker_tests", "benign_plot_tests"]
+PROGRAMS = ["benign", "benign_tests", "benign_cli_tests", "benign_check_tests", "benign_checker_tests", "benign_plot_tests",
+            "benign_campaign_tests", "benign_random_settings"]
 
 
 def code_of(line):
@@ -153,10 +154,12 @@ def build(folder, mutants):
     """Builds all mutants; returns the numbers of those that do not compile."""
     tree, out = folder / "source", folder / "build"
     files = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True).stdout.split("\n")
+    mutated = {m[0] for m in mutants}  # which are written with their mutants, and only if that changes them
     for name in filter(None, files):
         target = tree / name
         target.parent.mkdir(parents=True, exist_ok=True)
-        if (ROOT / name).exists() and (not target.exists() or target.read_bytes() != (ROOT / name).read_bytes()):
+        if (ROOT / name).exists() and not (name in mutated and target.exists()) and \
+                (not target.exists() or target.read_bytes() != (ROOT / name).read_bytes()):
             shutil.copy2(ROOT / name, target)
     header = folder / "mutant.hpp"
     header.write_text("#pragma once\n#include <cstdlib>\ninline const int benign_mutant = std::getenv(\"BENIGN_MUTANT\") ? "

@@ -1,8 +1,8 @@
 #include "proofs_check/checker/certificate.hpp"
 
-#include "proofs_check/checker/config.hpp"
+#include "proofs_check/checker/form/config.hpp"
 #include "proofs_check/checker/cost.hpp"
-#include "sim/data_hash.hpp"
+#include "sim/runs/data_hash.hpp"
 
 #include <set>
 

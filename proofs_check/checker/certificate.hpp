@@ -2,8 +2,8 @@
 // The strict form of a certificate, version 2 (certificate.schema.json): whatever is unknown, missing, given twice, of
 // another type or out of range is refused with its line.
 
-#include "proofs_check/checker/claim.hpp"
-#include "sim/run_config.hpp"
+#include "proofs_check/checker/form/claim.hpp"
+#include "sim/runs/run_config.hpp"
 
 #include <stdexcept>
 #include <vector>

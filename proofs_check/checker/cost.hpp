@@ -1,8 +1,8 @@
 #pragma once
 // What a check would cost, before anything is drawn: a stranger's numbers may be of any size.
 
-#include "proofs_check/checker/claim.hpp"
-#include "sim/run_config.hpp"
+#include "proofs_check/checker/form/claim.hpp"
+#include "sim/runs/run_config.hpp"
 
 #include <vector>
 

@@ -15,7 +15,7 @@
 // the tokens in K, H and ℓ, of μ₊ and μ₋, move alike and move nothing.
 
 #include "proofs_check/checker/scene.hpp"
-#include "sim/train.hpp"
+#include "sim/routes/train.hpp"
 
 namespace benign::checker {
 

@@ -10,7 +10,7 @@
 
 #include "proofs_check/checker/scene.hpp"
 #include "proofs_check/checker/inner_products.hpp"
-#include "sim/run_config.hpp"
+#include "sim/runs/run_config.hpp"
 
 #include <string>
 

@@ -45,7 +45,7 @@ Row split(const double* x, Index size) {
   for (Index k = 0; k < size; ++k) row[static_cast<std::size_t>(k)] = split(x[k]);
   return row;
 }
-Rows split(const sim::RowMajor& X) {
+Rows split(const RowMajor& X) {
   Rows x;
   for (Index i = 0; i < X.rows(); ++i) x.rows.push_back(split(X.row(i).data(), X.cols()));
   note(x);
@@ -138,7 +138,7 @@ class Weights {
  public:
   explicit Weights(const sim::InitialWeights& W0) : W0_(W0) {
     for (Index i = 0; i < W0.d(); ++i) {
-      const sim::RowMajor row = W0.block(i, 1, 0, W0.d());
+      const RowMajor row = W0.block(i, 1, 0, W0.d());
       for (Index j = 0; j < W0.d(); ++j)
         if (row(0, j) != 0) least_ = std::min(least_, split(row(0, j)).exponent);
     }
@@ -152,7 +152,7 @@ class Weights {
     constexpr Index width = 4;
     tbb::parallel_for(Index{0}, (d + width - 1) / width, [&](Index panel) {
       const Index begin = panel * width, count = std::min(width, d - begin);
-      const sim::RowMajor block = W0_.block(0, d, begin, count);
+      const RowMajor block = W0_.block(0, d, begin, count);
       for (Index j = 0; j < count; ++j) {
         const Eigen::VectorXd column = block.col(j);
         const Row weights = split(column.data(), d);
@@ -169,7 +169,7 @@ class Weights {
     const Index d = W0_.d();
     ExactMatrix z(rows, static_cast<std::size_t>(d), X.unit + least_);
     tbb::parallel_for(Index{0}, d, [&](Index j) {
-      const sim::RowMajor row = W0_.block(j, 1, 0, d);
+      const RowMajor row = W0_.block(j, 1, 0, d);
       const Row weights = split(row.data(), d);
       Whole part;
       for (std::size_t i = 0; i < rows; ++i)
@@ -202,25 +202,25 @@ ExactMatrix whole(const Rows& X) {
 
 }  // namespace
 
-ExactMatrix product_transposed(const sim::RowMajor& X, const sim::RowMajor& Y) {
+ExactMatrix product_transposed(const RowMajor& X, const RowMajor& Y) {
   return product_transposed(split(X), split(Y));
 }
 
 InnerProducts inner_products(const sim::Instance& instance, bool with_q_norm) {
-  const sim::RowMajor& S = instance.train.tokens;
+  const RowMajor& S = instance.train.tokens;
   InnerProducts x;
   x.N = static_cast<std::size_t>(S.rows()), x.rows = x.N + 2;
-  sim::RowMajor below = sim::RowMajor::Identity(2, S.cols());
+  RowMajor below = RowMajor::Identity(2, S.cols());
   if (instance.brought) below = instance.brought->signals;
   Rows P = split(S);
   for (Index probe = 0; probe < 2; ++probe) P.rows.push_back(split(below.row(probe).data(), below.cols()));
   note(P);
   Rows tokens{{P.rows.begin(), P.rows.begin() + static_cast<std::ptrdiff_t>(x.N)}, P.least};
   x.K = product_transposed(P, tokens);
-  if (instance.brought) x.v = product_transposed(tokens, split(sim::RowMajor(instance.brought->head.transpose())));
+  if (instance.brought) x.v = product_transposed(tokens, split(RowMajor(instance.brought->head.transpose())));
 
   const bool moved = instance.p0.size() > 0;  // p starts elsewhere than at 0
-  const Rows p0 = split(sim::RowMajor(instance.p0.transpose()));
+  const Rows p0 = split(RowMajor(instance.p0.transpose()));
   if (moved) x.r = product_transposed(p0, p0);
   if (instance.W0.identity()) {
     x.H = x.K;

@@ -2,7 +2,7 @@
 // Inner products of an instance without any error: each product of two doubles is added to the 128-bit sum of its
 // exponent, and the sums are put together as one whole number.
 
-#include "sim/instance.hpp"
+#include "sim/data/instance.hpp"
 
 #include <deque>
 #include <gmp.h>
@@ -37,7 +37,7 @@ struct ExactMatrix {
 };
 
 /// X Yᵀ for matrices of doubles, any number of columns, any exponents.
-ExactMatrix product_transposed(const sim::RowMajor& X, const sim::RowMajor& Y);
+ExactMatrix product_transposed(const RowMajor& X, const RowMajor& Y);
 
 /// Of S with the directions of μ₊ and μ₋ below it, P (in the model e₁ and e₂, to be multiplied by ‖μ‖ later): what a
 /// descent or a flow starts with. Empty matrices are zero.

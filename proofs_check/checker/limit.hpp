@@ -11,7 +11,7 @@
 //     gap   the first time at which X = μ±·q reaches log T
 
 #include "proofs_check/checker/interval.hpp"
-#include "theory/parameters.hpp"
+#include "theory/model/parameters.hpp"
 
 #include <string>
 

@@ -2,7 +2,7 @@
 // What training sees besides logits, and what the claims' quantities are of given logits. Written anew from the paper's
 // model: f_i = Σ_t s_{i,t} v_{i,t} with s the softmax of a sample's logits, L = (1/n) Σ log(1 + e^{−Y_i f_i}).
 
-#include "proofs_check/checker/claim.hpp"
+#include "proofs_check/checker/form/claim.hpp"
 #include "proofs_check/checker/inner_products.hpp"
 #include "proofs_check/checker/interval.hpp"
 

@@ -11,7 +11,7 @@
 // Both bounds, and q = 0, where the error is known, are derived in THEORY section 6.2.
 
 #include "proofs_check/checker/interval.hpp"
-#include "theory/parameters.hpp"
+#include "theory/model/parameters.hpp"
 
 namespace benign::checker {
 

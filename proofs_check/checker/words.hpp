@@ -1,8 +1,8 @@
 #pragma once
 // A certificate's statement in words.
 
-#include "proofs_check/checker/claim.hpp"
-#include "sim/run_config.hpp"
+#include "proofs_check/checker/form/claim.hpp"
+#include "sim/runs/run_config.hpp"
 
 namespace benign::checker {
 

@@ -1,0 +1,175 @@
+#include "plots/records/sweep.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <fstream>
+
+namespace benign::plots {
+namespace {
+
+using Json = nlohmann::json;
+
+constexpr const char* writer = "benign phase --out";
+constexpr const char *sweep_file = "phase.json", *cell_file = "cells.jsonl", *border_file = "border.jsonl";
+
+bool is_axis(const Json& axis) {
+  if (!has_keys(axis, {"name", "log", "values"}) || !axis["name"].is_string() || !axis["log"].is_boolean() ||
+      !axis["values"].is_array() || axis["values"].empty())
+    return false;
+  const Json& values = axis["values"];
+  if (!std::all_of(values.begin(), values.end(), [](const Json& value) { return value.is_number(); })) return false;
+  const auto numbers = values.get<std::vector<double>>();
+  if (axis["log"].get<bool>() && numbers.front() <= 0) return false;
+  return std::adjacent_find(numbers.begin(), numbers.end(), std::greater_equal<>()) == numbers.end();
+}
+
+bool is_sweep(const Json& sweep) {
+  if (!has_keys(sweep, {"config", "x", "y", "seeds"}) || !is_axis(sweep["x"]) || !is_axis(sweep["y"]) ||
+      !sweep["seeds"].is_number_integer() || sweep["seeds"].get<long>() < 1 || !sweep["config"].is_object())
+    return false;
+  const Json border = sweep.value("border", Json());
+  return border.is_null() ||
+         (has_keys(border, {"name", "level"}) && border["name"].is_string() && number_or_null(border["level"]));
+}
+
+std::string text_of(const Json& value) { return value.is_string() ? value.get<std::string>() : value.dump(); }
+
+bool has_parameters(const Json& record) {
+  if (!has_keys(record, {"config"}) || !has_keys(record["config"], {"n", "T", "d", "mu", "rho", "eta", "sigma"}))
+    return false;
+  const Json& config = record["config"];
+  for (const char* key : {"n", "T", "d"})
+    if (!config[key].is_number_integer()) return false;
+  for (const char* key : {"mu", "rho", "eta", "sigma"})
+    if (!theory::Decimal::parse(text_of(config[key]))) return false;
+  return true;
+}
+
+bool is_cell(const Json& cell) {
+  if (!has_keys(cell, {"index", "seeds"}) || !has_parameters(cell) || !cell["index"].is_number_integer() ||
+      !cell["seeds"].is_number_integer() || cell["seeds"].get<long>() < 1)
+    return false;
+  for (const char* quantity : {"train_accuracy", "train_loss", "test_accuracy", "test_loss"})
+    if (!cell.contains(quantity) || !has_keys(cell[quantity], {"mean"}) || !number_or_null(cell[quantity]["mean"]))
+      return false;
+  if (!cell.contains("regimes")) return true;
+  const Json& regimes = cell["regimes"];
+  return has_keys(regimes, {"harmful", "benign", "not_overfitting", "neither"}) &&
+         std::all_of(regimes.begin(), regimes.end(),
+                     [](const Json& regime) { return has_keys(regime, {"count"}) && regime["count"].is_number(); });
+}
+
+bool is_column(const Json& column) {
+  if (!has_keys(column, {"column", "x", "seeds", "crossed", "y", "low", "high"}) || !has_parameters(column) ||
+      !column["column"].is_number_integer() || !column["x"].is_number())
+    return false;
+  const Json predicted = column.value("predicted", Json());
+  return number_or_null(column["y"]) && number_or_null(column["low"]) && number_or_null(column["high"]) &&
+         number_or_null(predicted);
+}
+
+SweepAxis axis_of(const Json& axis) { return {axis["name"], axis["log"], axis["values"]}; }
+
+Sweep read_sweep(const std::filesystem::path& folder) {
+  const auto path = folder / sweep_file;
+  std::ifstream file(path);
+  if (!file) throw BadRecord(path.string() + " cannot be read");
+  const Json sweep = Json::parse(file, nullptr, /*allow_exceptions=*/false);
+  if (!is_sweep(sweep)) throw BadRecord(path.string() + ": not a sweep of '" + writer + "'");
+  Json config = sweep["config"];
+  if (sweep.contains("model")) config["model"] = sweep["model"];
+  return {axis_of(sweep["x"]), axis_of(sweep["y"]), config, sweep["seeds"], sweep.value("border", Json()), {}};
+}
+
+/// Reads the sweep's records, of which record k says that it is number k.
+Sweep read(const std::filesystem::path& folder, const char* file, bool (*is_record)(const Json&), const char* place,
+           std::size_t (*count)(const Sweep&)) {
+  Sweep sweep = read_sweep(folder);
+  const auto path = folder / file;
+  sweep.records = read_records(path, is_record, writer);
+  for (std::size_t k = 0; k < sweep.records.size(); ++k)
+    if (sweep.records[k][place].get<long>() != static_cast<long>(k))
+      throw BadRecord(path.string() + ":" + std::to_string(k + 1) + ": " + place + " " +
+                      sweep.records[k][place].dump() + ", not " + std::to_string(k));
+  if (sweep.records.size() != count(sweep))
+    throw BadRecord(path.string() + " holds " + std::to_string(sweep.records.size()) + " records of " +
+                    std::to_string(count(sweep)));
+  return sweep;
+}
+
+struct Name {
+  const char *option, *label;
+};
+constexpr Name names[] = {{"d", "dimension of a token, d"},
+                          {"mu", "length of the signals, ‖μ‖"},
+                          {"snr", "signal-to-noise ratio, SNR = ‖μ‖ / (σ√d)"},
+                          {"nsnr2", "strength of the shared signal, n SNR²"},
+                          {"n", "training samples, n"},
+                          {"eta", "share of flipped training labels, η"},
+                          {"rho", "strength of the weakly relevant tokens, ρ"},
+                          {"T", "tokens of a sample, T"},
+                          {"kappa", "scale of the initial weights, κ = σ_w² d"},
+                          {"sigma", "noise of a coordinate, σ"},
+                          {"log-s-max", "horizon, log(τ/τ₀)"},
+                          {"steps", "steps of gradient descent"}};
+
+}  // namespace
+
+std::string SweepAxis::label() const {
+  for (const Name& known : names)
+    if (name == known.option) return known.label;
+  return name;
+}
+
+double SweepAxis::scaled(double value) const { return log ? std::log(value) : value; }
+
+double SweepAxis::unscaled(double place) const { return log ? std::exp(place) : place; }
+
+std::string Sweep::setting() const {
+  const auto swept = [&](const std::string& name) { return x.name == name || y.name == name; };
+  const bool signal_swept = swept("mu") || swept("snr") || swept("nsnr2");
+  std::string text = config.contains("model") ? text_of(config["model"]) + ": " : "";
+  for (const auto& [key, symbol] : {std::pair{"n", "n"}, std::pair{"T", "T"}, std::pair{"d", "d"},
+                                    std::pair{"mu", "‖μ‖"}, std::pair{"rho", "ρ"}, std::pair{"eta", "η"}})
+    if (config.contains(key) && !swept(key) && !(signal_swept && std::string(key) == "mu"))
+      text += std::string(symbol) + " = " + text_of(config[key]) + ", ";
+  if (config.contains("flow")) {
+    text += "gradient flow";
+    if (swept("log-s-max")) return text;
+    if (config.contains("log-s-max"))
+      text += " to log(τ/τ₀) = " + text_of(config["log-s-max"]);
+    else if (config.contains("tau-max"))
+      text += " to τ = " + text_of(config["tau-max"]);
+  } else if (config.contains("steps") && !swept("steps")) {
+    text += text_of(config["steps"]) + " steps";
+  } else {
+    text += "gradient descent";
+  }
+  return text;
+}
+
+bool holds_cells(const std::filesystem::path& folder) { return std::filesystem::exists(folder / cell_file); }
+
+bool holds_border(const std::filesystem::path& folder) { return std::filesystem::exists(folder / border_file); }
+
+Sweep read_cells(const std::filesystem::path& folder) {
+  return read(folder, cell_file, is_cell, "index",
+              [](const Sweep& sweep) { return sweep.x.values.size() * sweep.y.values.size(); });
+}
+
+Sweep read_border(const std::filesystem::path& folder) {
+  return read(folder, border_file, is_column, "column", [](const Sweep& sweep) { return sweep.x.values.size(); });
+}
+
+double mean(const Json& cell, const char* quantity) { return number(cell.at(quantity).at("mean")); }
+
+theory::Parameters parameters_of(const Json& config) {
+  theory::Parameters parameters;
+  parameters.n = config.at("n"), parameters.T = config.at("T"), parameters.d = config.at("d");
+  for (const auto& [key, value] : {std::pair{"mu", &parameters.mu}, std::pair{"rho", &parameters.rho},
+                                   std::pair{"eta", &parameters.eta}, std::pair{"sigma", &parameters.sigma}})
+    *value = theory::Decimal(text_of(config.at(key)));
+  return parameters;
+}
+
+}  // namespace benign::plots

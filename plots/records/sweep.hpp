@@ -1,0 +1,45 @@
+#pragma once
+// A sweep over two parameters, read back from its folder.
+
+#include "plots/records/series.hpp"
+#include "theory/model/parameters.hpp"
+
+namespace benign::plots {
+
+struct SweepAxis {
+  std::string name;  ///< as the sweep's option calls it: d, mu, snr, …
+  bool log;
+  std::vector<double> values;  ///< rising
+
+  std::string label() const;            ///< in words and symbols
+  double scaled(double value) const;    ///< where `value` lies along the axis: itself or its logarithm
+  double unscaled(double place) const;  ///< its inverse
+};
+
+struct Sweep {
+  SweepAxis x, y;
+  nlohmann::json config;  ///< of the run that is varied
+  long seeds;             ///< of each cell or column
+  nlohmann::json border;  ///< {"name", "level"}, or null for a sweep of cells
+  /// Those of cells.jsonl, cell (ix, iy) at iy · |x| + ix, or those of border.jsonl, one for each x.
+  std::vector<nlohmann::json> records;
+
+  /// What all runs share, for a title: the paper's parameters but those of the axes, and the horizon.
+  std::string setting() const;
+};
+
+bool holds_cells(const std::filesystem::path& folder);
+bool holds_border(const std::filesystem::path& folder);
+
+/// FOLDER/phase.json with FOLDER/cells.jsonl or FOLDER/border.jsonl, as 'benign phase --out' writes them. Throws
+/// BadRecord, also where a cell is missing or out of order.
+Sweep read_cells(const std::filesystem::path& folder);
+Sweep read_border(const std::filesystem::path& folder);
+
+/// The mean over seeds of a cell's quantity; NaN where it is not known.
+double mean(const nlohmann::json& cell, const char* quantity);
+
+/// The theorem's parameters of a cell's configuration; all others are at their defaults.
+theory::Parameters parameters_of(const nlohmann::json& config);
+
+}  // namespace benign::plots

@@ -1,0 +1,56 @@
+#include "proofs_check/certificates/certificate.hpp"
+
+#include "sim/runs/data_hash.hpp"
+
+namespace benign::proofs {
+namespace {
+
+using sim::Json;
+
+Json end_or_null(const std::optional<std::string>& end) { return end ? Json(*end) : Json(nullptr); }
+
+}  // namespace
+
+Json certificate_json(const Proof& proof) {
+  Json json = {{"benign_certificate", 2},
+               {"made_by", sim::build_info_json()},
+               {"config", sim::config_json(proof.config)},
+               {"data_hash", proof.data_hash.empty() ? Json(nullptr) : Json(proof.data_hash)}};
+  for (const auto& [name, path] : sim::token_files(proof.config)) json["files"][name] = sim::sha256_of_file(path);
+  json["claims"] = Json::array();
+  for (const auto& d : proof.decisions) {
+    if (d.verdict == theory::Verdict::undecided) continue;
+    Json claim = {{"claim", d.claim.text}, {"verdict", theory::name(d.verdict)}};
+    if (d.count)
+      claim["lower"] = d.count->least, claim["upper"] = d.count->most;
+    else
+      claim["lower"] = end_or_null(d.lower), claim["upper"] = end_or_null(d.upper);
+    json["claims"].push_back(claim);
+  }
+  return json;
+}
+
+Json proof_json(const Proof& proof) {
+  Json json = {{"config", sim::config_json(proof.config)},
+               {"data_hash", proof.data_hash},
+               {"bits", proof.bits},
+               {"digits", proof.digits},
+               {"claims", Json::array()}};
+  for (const auto& d : proof.decisions) {
+    Json claim = {{"claim", d.claim.text}, {"verdict", theory::name(d.verdict)}};
+    if (d.count) {
+      constexpr int digits = 17;
+      claim["lower"] = lower_text(ratio<Enclosure>(d.count->least, d.claim.samples), digits);
+      claim["upper"] = upper_text(ratio<Enclosure>(d.count->most, d.claim.samples), digits);
+      claim["samples"] = {d.count->least, d.count->most};
+    } else {
+      claim["lower"] = d.lower.value_or("-inf"), claim["upper"] = d.upper.value_or("inf");
+    }
+    if (!d.limit.empty()) claim["limit"] = d.limit;
+    json["claims"].push_back(claim);
+  }
+  json["moments"] = proof.moments;
+  return json;
+}
+
+}  // namespace benign::proofs

@@ -1,0 +1,82 @@
+#include "proofs_check/certificates/claims.hpp"
+#include "sim/generalisation/enclosed_test.hpp"
+
+#include <algorithm>
+#include <stdexcept>
+
+namespace benign::proofs {
+namespace {
+
+using Join = Enclosure (*)(const Enclosure&, const Enclosure&);
+Enclosure sum(const Enclosure& x, const Enclosure& y) { return x + y; }
+
+/// The attentions of the clean, or of the noisy, samples on their relevant token, joined; NaN where there are none.
+Enclosure attention(const sim::EnclosedMoment& m, const sim::ExactInstance& exact, bool noisy, Join join,
+                    long* count = nullptr) {
+  const sim::Data& data = exact.instance.train;
+  const std::vector<Index> best = exact.exact.relevant();
+  Enclosure joined;
+  long seen = 0;
+  for (Index i = 0; i < data.n; ++i) {
+    if (data.noisy(i) != noisy) continue;
+    const Enclosure& s = m.attention[i * data.T + best[static_cast<std::size_t>(i)]];
+    joined = seen++ == 0 ? s : join(joined, s);
+  }
+  if (count) *count = seen;
+  return joined;
+}
+
+Enclosure mean_attention(const sim::EnclosedMoment& m, const sim::ExactInstance& exact, bool noisy) {
+  long count = 0;
+  const Enclosure total = attention(m, exact, noisy, sum, &count);
+  return total / std::max(count, 1L);
+}
+
+Enclosure margin(const sim::EnclosedMoment& m, const sim::Data& data, Index i) {
+  return data.label[static_cast<std::size_t>(i)] * m.outputs[i];
+}
+
+Enclosure least_margin(const sim::EnclosedMoment& m, const sim::Data& data) {
+  Enclosure least = margin(m, data, 0);
+  for (Index i = 1; i < data.n; ++i) least = lesser(least, margin(m, data, i));
+  return least;
+}
+
+}  // namespace
+
+Count right_samples(const sim::EnclosedMoment& m, const sim::Data& data) {
+  Count count{0, data.n};
+  for (Index i = 0; i < data.n; ++i) {
+    const Sign sign = sign_of<Enclosure>(data.label[static_cast<std::size_t>(i)] * m.outputs[i]);
+    count.least += sign == Sign::positive;
+    count.most -= sign == Sign::negative || sign == Sign::zero;
+  }
+  return count;
+}
+
+Enclosure value_of(const Claim& claim, const sim::EnclosedMoment& m, const sim::ExactInstance& exact) {
+  const sim::Data& data = exact.instance.train;
+  const std::string& name = claim.quantity;
+  if (name == "train_loss") return m.loss;
+  if (name == "loss_fall") return m.least_fall;
+  if (name == "least_margin") return least_margin(m, data);
+  for (const bool noisy : {false, true}) {
+    const std::string group = noisy ? "attention_noisy" : "attention_clean";
+    if (name == group) return mean_attention(m, exact, noisy);
+    if (name == group + "_min") return attention(m, exact, noisy, lesser);
+    if (name == group + "_max") return attention(m, exact, noisy, greater);
+  }
+  if (name == "mu_plus_q") return m.readout.mu_plus_q;
+  if (name == "mu_minus_q") return m.readout.mu_minus_q;
+  if (name == "q_norm2") return *m.readout.q_norm2;
+  if (name == "test_error") {
+    const auto& q = m.readout;
+    return sim::enclosed_test_error(exact.instance.parameters, q.mu_plus_q, q.mu_minus_q, *q.q_norm2);
+  }
+  if (name == "margin") return margin(m, data, claim.position[0]);
+  if (claim.position.size() != 2) throw std::logic_error("no quantity of a moment: " + name);
+  const Index at = claim.position[0] * data.T + claim.position[1];
+  return name == "logit" ? m.readout.logits[at] : m.attention[at];
+}
+
+}  // namespace benign::proofs

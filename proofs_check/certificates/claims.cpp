@@ -1,0 +1,100 @@
+#include "proofs_check/certificates/claims.hpp"
+
+#include "proofs_check/terminal/options.hpp"
+#include "proofs_check/terminal/usage_error.hpp"
+#include "sim/data/data.hpp"
+
+#include <sstream>
+
+namespace benign::proofs {
+namespace {
+
+/// What keeps the quantity from having a meaning here, and what is allowed; empty where it has one.
+std::string out_of_domain(const Claim& claim, const sim::RunConfig& config) {
+  const std::string& name = claim.quantity;
+  const long flipped = sim::flipped_labels(config.parameters, config.data);
+  const std::string none = "with --eta " + config.parameters.eta.text() + " no label is flipped";
+  if (name.starts_with("attention_noisy") && flipped == 0) return "quantities of clean samples: " + none;
+  if (name.starts_with("attention_clean") && flipped == config.parameters.n)
+    return "quantities of flipped samples: all labels are flipped";
+  if (name == "log_s_fit" && flipped == 0)
+    return "log_s_gap: " + none + ", and all labels are right from the start";
+  if (name == "test_error" && config.brought)
+    return "quantities of the training set: the law of brought tokens is not known";
+  if ((name == "test_error" || name == "q_norm2") && config.route == sim::RouteKind::statistics)
+    return "quantities of the logits: --route statistics has no |q|^2";
+  if (name == "loss_fall" && claim.step == 0) return "loss_fall at a step of at least 1";
+  const bool limit = config.route == sim::RouteKind::limit;
+  if (name.starts_with("log_s") != limit)
+    return limit ? "log_s_fit or log_s_gap with --route limit" : "log_s_fit and log_s_gap with --route limit alone";
+  if (config.flow && (name == "loss_fall" || claim.text.find('@') != std::string::npos))
+    return "quantities at the end of the flow, without @STEP and loss_fall";
+  return {};
+}
+
+}  // namespace
+
+const std::vector<Quantity>& quantities() {
+  static const std::vector<Quantity> list{
+      {"train_accuracy", 0, "share of training labels predicted right"},
+      {"train_loss", 0, "training loss"},
+      {"loss_fall", 0, "the least fall of the loss in one step so far"},
+      {"least_margin", 0, "min_i Y_i f_i"},
+      {"attention_clean", 0, "mean attention of clean samples on their relevant token"},
+      {"attention_clean_min", 0, "the least of them"},
+      {"attention_clean_max", 0, "the largest of them"},
+      {"attention_noisy", 0, "mean attention of noisy samples on their relevant token"},
+      {"attention_noisy_min", 0, "the least of them"},
+      {"attention_noisy_max", 0, "the largest of them"},
+      {"mu_plus_q", 0, "mu+.q"},
+      {"mu_minus_q", 0, "mu-.q"},
+      {"q_norm2", 0, "|q|^2"},
+      {"test_error", 0, "population test error, between bounds of a few lines"},
+      {"log_s_fit", 0, "log(tau/tau0) at which all training labels are right (--flow --route limit)"},
+      {"log_s_gap", 0, "log(tau/tau0) at which the test gap reaches log T (the same)"},
+      {"margin", 1, "margin[i]: Y_i f_i"},
+      {"logit", 2, "logit[i,t]: x_t.q of sample i, both from 0"},
+      {"attention", 2, "attention[i,t]"},
+  };
+  return list;
+}
+
+Claim parse_claim(const std::string& where, const std::string& text, const sim::RunConfig& config) {
+  const auto refuse = [&](const std::string& allowed) { return UsageError(where, text, allowed); };
+  const auto relation = text.find_first_of("<>");
+  if (relation == std::string::npos) throw refuse("QUANTITY<VALUE, with <, <=, > or >=, and @STEP behind it or not");
+  Claim claim;
+  claim.text = text;
+  claim.below = text[relation] == '<';
+  std::string value = text.substr(relation + 1);
+  if (value.starts_with('=')) claim.strict = false, value.erase(0, 1);
+  claim.step = config.parameters.steps, claim.samples = config.parameters.n;
+  if (const auto at = value.find('@'); at != std::string::npos) {
+    claim.step = parse_integer(where + " '" + text + "'", value.substr(at + 1), 0, config.parameters.steps);
+    value.erase(at);
+  }
+  claim.bound = parse_decimal(where + " '" + text + "'", value);
+
+  std::string name = text.substr(0, relation);
+  if (const auto open = name.find('['); open != std::string::npos) {
+    if (!name.ends_with(']')) throw refuse("NAME[i] or NAME[i,t]");
+    std::stringstream list(name.substr(open + 1, name.size() - open - 2) + ",");
+    for (std::string item; std::getline(list, item, ',');)
+      claim.position.push_back(parse_integer(where + " '" + text + "'", item, 0,
+                                             (claim.position.empty() ? config.parameters.n : config.parameters.T) - 1));
+    name.erase(open);
+  }
+  claim.quantity = name;
+  std::string names;
+  for (const auto& quantity : quantities()) {
+    if (name == quantity.name) {
+      if (static_cast<int>(claim.position.size()) != quantity.positions) throw refuse(quantity.meaning);
+      if (const std::string allowed = out_of_domain(claim, config); !allowed.empty()) throw refuse(allowed);
+      return claim;
+    }
+    names += std::string(names.empty() ? "" : ", ") + quantity.name;
+  }
+  throw refuse(names);
+}
+
+}  // namespace benign::proofs

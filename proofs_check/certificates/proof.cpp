@@ -1,0 +1,170 @@
+#include "proofs_check/certificates/proof.hpp"
+
+#include "proofs_check/terminal/format.hpp"
+#include "sim/runs/data_hash.hpp"
+#include "sim/enclosures/enclosed_flow.hpp"
+#include "sim/enclosures/enclosed_limit.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <set>
+
+namespace benign::proofs {
+namespace {
+
+using sim::Json;
+
+Json ends(const Enclosure& x, int digits) { return {lower_text(x, digits), upper_text(x, digits)}; }
+
+Json all_ends(const Vector<Enclosure>& x, int digits) {
+  Json list = Json::array();
+  for (Index k = 0; k < x.size(); ++k) list.push_back(ends(x[k], digits));
+  return list;
+}
+
+Json moment_json(const sim::EnclosedMoment& m, int digits) {
+  return {{"step", m.step},
+          {"loss", ends(m.loss, digits)},
+          {"mu_plus_q", ends(m.readout.mu_plus_q, digits)},
+          {"mu_minus_q", ends(m.readout.mu_minus_q, digits)},
+          {"outputs", all_ends(m.outputs, digits)},
+          {"attention", all_ends(m.attention, digits)},
+          {"logits", all_ends(m.readout.logits, digits)}};
+}
+
+long more_bits(long bits) { return bits < 256 ? bits + 64 : bits * 3 / 2; }
+
+/// Calls attempt(proof, digits to print) with more and more bits until all claims are decided or limited.
+template <class Attempt>
+Proof with_rising_precision(const sim::RunConfig& config, const std::vector<Claim>& claims, long most_bits,
+                            const Attempt& attempt) {
+  Proof proof;
+  std::vector<Decision> before;
+  for (long bits = std::min(first_bits(config), most_bits);; bits = std::min(more_bits(bits), most_bits)) {
+    const WorkingPrecision precision(bits);
+    proof =
+        Proof{config, bits, static_cast<long>(static_cast<double>(bits) / std::log2(10.0)), {}, {}, Json::array(), {}};
+    for (const auto& claim : claims) proof.decisions.emplace_back().claim = claim;
+    attempt(proof, static_cast<int>(proof.digits) + 1);
+    bool open = false;
+    for (std::size_t k = 0; k < claims.size(); ++k) {
+      Decision& now = proof.decisions[k];
+      if (now.verdict != theory::Verdict::undecided) continue;
+      if (now.limit.empty() && !before.empty() && std::isfinite(before[k].width) && now.width > before[k].width / 2)
+        now.limit = "an enclosure that more digits do not narrow";
+      if (now.limit.empty() && bits >= most_bits)
+        now.limit = format("%ld digits; --digits-max allows no more", proof.digits) +
+                    (proof.stopped.empty() ? "" : " (the run stopped: " + proof.stopped + ")");
+      open = open || now.limit.empty();
+    }
+    if (!open) return proof;
+    before = proof.decisions;
+  }
+}
+
+/// Decides a claim about the limit: at an event, or before it, where the run did not come to it.
+void decide_event(Decision& decision, const sim::EnclosedEvents& events, const sim::RunConfig& config, int digits) {
+  const sim::EnclosedEvent& event = decision.claim.quantity == "log_s_fit" ? events.fit : events.gap;
+  if (event.log_s) return decide(decision, *event.log_s, digits);
+  Enclosure later = event.not_before;
+  mpfr_set_inf(&later.data()->right, 1);
+  decide(decision, later, digits);
+  if (decision.verdict == theory::Verdict::undecided && events.stopped.empty())
+    decision.limit = "the horizon, --log-s-max " + config.log_s_max->text() + ", before which it does not happen";
+}
+
+Proof prove_limit(const sim::RunConfig& config, const std::vector<Claim>& claims, long most_bits,
+                  const ProofProgress& progress) {
+  const long last = static_cast<long>(std::max(config.log_s_max->as<double>(), 0.0)) + 2;  // about, in u
+  return with_rising_precision(config, claims, most_bits, [&](Proof& proof, int digits) {
+    const auto events = sim::enclose_limit_flow(config.parameters, *config.log_s_max, [&](double u, double) {
+      progress(proof.bits, static_cast<long>(u), last);
+    });
+    for (auto& decision : proof.decisions) decide_event(decision, events, config, digits);
+    proof.stopped = events.stopped;
+    proof.moments.push_back({{"steps", events.steps}, {"width", events.width}, {"stopped", events.stopped}});
+  });
+}
+
+void decide_at(Decision& decision, const sim::EnclosedMoment& moment, const sim::ExactInstance& exact, int digits) {
+  if (decision.claim.counts())
+    decide(decision, right_samples(moment, exact.instance.train));
+  else
+    decide(decision, value_of(decision.claim, moment, exact), digits);
+  if (decision.verdict != theory::Verdict::undecided || decision.claim.quantity != "test_error") return;
+  // Bounds that leave the claim open for q's numbers at a point leave it open with any number of digits.
+  sim::EnclosedMoment at_a_point = moment;
+  auto& q = at_a_point.readout;
+  for (Enclosure* x : {&q.mu_plus_q, &q.mu_minus_q, &*q.q_norm2}) *x = middle(*x);
+  Decision there;
+  there.claim = decision.claim;
+  decide(there, value_of(decision.claim, at_a_point, exact), digits);
+  if (there.verdict == theory::Verdict::undecided)
+    decision.limit = "the bounds of the test error, which digits do not narrow";
+}
+
+Proof prove_flow(const sim::RunConfig& config, const std::vector<Claim>& claims, long most_bits,
+                 const ProofProgress& progress) {
+  const sim::ExactInstance exact(config);
+  Proof proof = with_rising_precision(config, claims, most_bits, [&](Proof& attempt, int digits) {
+    const auto end = sim::enclose_flow(exact, [&](double s, double last) {
+      progress(attempt.bits, static_cast<long>(s), static_cast<long>(std::min(last, 1e15)) + 1);
+    });
+    Json moment = {{"taylor_steps", end.steps}, {"s", end.s}, {"width", end.width}, {"stopped", end.stopped}};
+    if (end.moment) {
+      for (auto& decision : attempt.decisions) decide_at(decision, *end.moment, exact, digits);
+      moment.update(moment_json(*end.moment, digits));
+      moment.erase("step");
+    }
+    attempt.moments.push_back(moment);
+    attempt.stopped = end.stopped;
+  });
+  proof.data_hash = sim::data_hash(exact.instance, config);
+  return proof;
+}
+
+Proof prove_descent(const sim::RunConfig& config, const std::vector<Claim>& claims,
+                    const std::vector<long>& extra_steps, long most_bits, const ProofProgress& progress) {
+  const sim::ExactInstance exact(config);
+  std::set<long> steps(extra_steps.begin(), extra_steps.end());
+  for (const auto& claim : claims) steps.insert(claim.step);
+  Proof proof = with_rising_precision(config, claims, most_bits, [&](Proof& attempt, int digits) {
+    sim::enclose_descent(
+        exact, {steps.begin(), steps.end()},
+        [&](const sim::EnclosedMoment& moment) {
+          for (auto& decision : attempt.decisions)
+            if (decision.claim.step == moment.step) decide_at(decision, moment, exact, digits);
+          attempt.moments.push_back(moment_json(moment, digits));
+        },
+        [&](long step) { progress(attempt.bits, step, *steps.rbegin()); });
+  });
+  proof.data_hash = sim::data_hash(exact.instance, config);
+  return proof;
+}
+
+}  // namespace
+
+long bits_of_digits(long digits) { return static_cast<long>(std::ceil(static_cast<double>(digits) * std::log2(10.0))); }
+
+long first_bits(const sim::RunConfig& config) { return config.flow ? 128 : 64; }
+
+/// An enclosure is two numbers of MPFR, each 32 bytes, its limbs, and what the allocator adds to these: 16 bytes. A
+/// proof keeps K̂, Ĥ, Ĵ and Φ̂, twice where a step moves them, the digits of S, SW₀ and SW₀W₀ᵀ as doubles, some four,
+/// eight and twelve of them, and those of the N × N products. A flow keeps its Taylor terms, bits/4 of N entries,
+/// several times.
+double proof_bytes(const sim::RunConfig& config, long bits) {
+  if (config.route == sim::RouteKind::limit) return 0;
+  const double N = static_cast<double>(config.parameters.tokens()) + 2, d = static_cast<double>(config.parameters.d);
+  const double enclosure = 2 * (32 + 16 + 8 * std::ceil(static_cast<double>(bits) / 64));
+  const double terms = config.flow ? static_cast<double>(bits) / 4 * N * 40 : 0;
+  return enclosure * (6 * N * N + terms) + 8 * (24 * N * d + 40 * N * N);
+}
+
+Proof prove(const sim::RunConfig& config, const std::vector<Claim>& claims, const std::vector<long>& extra_steps,
+            long most_bits, const ProofProgress& progress) {
+  if (!config.flow) return prove_descent(config, claims, extra_steps, most_bits, progress);
+  return config.route == sim::RouteKind::limit ? prove_limit(config, claims, most_bits, progress)
+                                               : prove_flow(config, claims, most_bits, progress);
+}
+
+}  // namespace benign::proofs

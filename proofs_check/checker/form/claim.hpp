@@ -1,0 +1,79 @@
+#pragma once
+// What a certificate says of one number: "QUANTITY<VALUE@STEP is proved, since the quantity lies between two numbers".
+
+#include "proofs_check/checker/form/json.hpp"
+
+#include <boost/multiprecision/gmp.hpp>
+
+#include <optional>
+#include <string>
+
+namespace benign::checker {
+
+using Rational = boost::multiprecision::mpq_rational;
+
+/// The number that a decimal's text is, [+−] digits with at most one point, and an exponent of at most five digits.
+std::optional<Rational> rational(const std::string& text);
+
+enum class Quantity {
+  train_accuracy,
+  train_loss,
+  loss_fall,
+  least_margin,
+  attention_clean,
+  attention_clean_min,
+  attention_clean_max,
+  attention_noisy,
+  attention_noisy_min,
+  attention_noisy_max,
+  mu_plus_q,
+  mu_minus_q,
+  q_norm2,
+  test_error,
+  log_s_fit,
+  log_s_gap,
+  margin,
+  logit,
+  attention,
+};
+
+/// What a claim may be about.
+struct Run {
+  enum Kind { descent, flow, limit };
+  Kind kind = descent;
+  long n = 0, T = 0, steps = 0;
+  bool brought = false;
+};
+
+struct Claim {
+  std::string text;
+  Quantity quantity{};
+  std::size_t sample = 0, token = 0;  ///< of margin[i], logit[i,t], attention[i,t]
+  bool below = true;                  ///< < or ≤; else > or ≥
+  bool strict = true;
+  Rational bound;
+  long step = 0;
+};
+
+/// Throws UsageError at the place `at`.
+Claim parse_claim(const Place& place, std::size_t at, const std::string& text, const Run& run);
+
+/// "the training loss", for a statement in words.
+std::string in_words(const Claim& claim);
+
+enum class Verdict { proved, violated };
+
+/// One claim of a certificate.
+struct Stated {
+  Claim claim;
+  Verdict verdict{};
+  std::optional<Rational> lower, upper;  ///< nothing: no claim is made there
+  std::string lower_text = "-inf", upper_text = "inf";
+  std::size_t place = 0;
+};
+
+/// Whether every number of [lower, upper] meets the claim, where `proved` is stated, or none does. An accuracy is
+/// stated as numbers of right samples of n.
+bool follows(const Stated& stated, long n);
+
+}  // namespace benign::checker

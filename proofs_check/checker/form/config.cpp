@@ -1,0 +1,145 @@
+#include "proofs_check/checker/form/config.hpp"
+
+#include "proofs_check/terminal/options.hpp"
+#include "proofs_check/terminal/usage_error.hpp"
+#include "sim/runs/config_json.hpp"
+#include "sim/tokens/token_files.hpp"
+
+#include <charconv>
+
+namespace benign::checker {
+namespace {
+
+enum class Kind { integer, decimal, text, yes };
+
+}  // namespace
+
+struct ConfigReader::Key {
+  const char* name;
+  Kind kind;
+  bool required = true;
+};
+const ConfigReader::Key ConfigReader::keys[] = {{"n", Kind::integer},
+                                                {"T", Kind::integer},
+                                                {"d", Kind::integer},
+                                                {"mu", Kind::decimal},
+                                                {"rho", Kind::decimal},
+                                                {"eta", Kind::decimal},
+                                                {"sigma", Kind::decimal},
+                                                {"seed", Kind::integer},
+                                                {"data", Kind::text},
+                                                {"labels", Kind::text, false},
+                                                {"head", Kind::text, false},
+                                                {"test-data", Kind::text, false},
+                                                {"test-labels", Kind::text, false},
+                                                {"surrogate", Kind::text, false},
+                                                {"init", Kind::text},
+                                                {"sigma-w", Kind::decimal, false},
+                                                {"sigma-p", Kind::decimal},
+                                                {"steps", Kind::integer},
+                                                {"lr", Kind::decimal},
+                                                {"lr-unit", Kind::text},
+                                                {"precision", Kind::text},
+                                                {"route", Kind::text},
+                                                {"train", Kind::text},
+                                                {"test", Kind::text},
+                                                {"flow", Kind::yes, false},
+                                                {"tau-max", Kind::decimal, false},
+                                                {"log-s-max", Kind::decimal, false}};
+
+ConfigReader::ConfigReader(const Place& place, const JsonValue& config) : Form(place), config_(config) {
+  expect(config, JsonValue::object, "'config'");
+  std::set<std::string> known, required;
+  for (const Key& key : keys) {
+    known.insert(key.name);
+    if (key.required) required.insert(key.name);
+  }
+  only(config, known, required);
+  for (const Key& key : keys)
+    if (const JsonValue* value = config.find(key.name)) check_kind(key, *value);
+  const bool limit = text_of("route") == "limit";
+  const auto need = [&](const char* key, bool fine, const std::string& allowed) {
+    const JsonValue* value = config.find(key);
+    if (!fine)
+      place_.refuse(
+          value ? value->begin : config.begin,
+          "'" + std::string(key) + "'" + (value ? " is " + shown(*value) : " is missing") + "; allowed: " + allowed);
+  };
+  need("flow", config.find("flow") || !limit, "true with \"route\": \"limit\"");
+  need("log-s-max", !limit || config.find("log-s-max"), "a horizon with \"route\": \"limit\"");
+  need("data", limit || text_of("data") != "gram", "dense or peer, which draw tokens, or tokens from a file");
+  for (const char* key : {"n", "T", "steps"}) need(key, number(key) >= 1, "a number above 0");
+}
+
+Run ConfigReader::run() const {
+  Run run;
+  run.n = number("n"), run.T = number("T"), run.steps = number("steps");
+  run.brought = sim::names_tokens(text_of("data"));
+  run.kind = text_of("route") == "limit" ? Run::limit : config_.find("flow") ? Run::flow : Run::descent;
+  return run;
+}
+
+void ConfigReader::check_kind(const Key& key, const JsonValue& value) const {
+  const auto refuse = [&](const std::string& allowed) {
+    place_.refuse(value.begin, "'" + std::string(key.name) + "' is " + shown(value) + "; allowed: " + allowed);
+  };
+  switch (key.kind) {
+    case Kind::integer: {
+      long x = 0;
+      const char* end = value.text.data() + value.text.size();
+      const auto [stop, error] = std::from_chars(value.text.data(), end, x);
+      if (value.kind != JsonValue::number || error != std::errc{} || stop != end) refuse("a whole number");
+      break;
+    }
+    case Kind::decimal: {
+      constexpr std::size_t most = 400;
+      const bool number = value.kind == JsonValue::number || value.kind == JsonValue::string;
+      if (!number || value.text.size() > most || !rational(value.text)) refuse("a decimal number");
+      break;
+    }
+    case Kind::text:
+      if (value.kind != JsonValue::string) refuse("a string");
+      break;
+    case Kind::yes:
+      if (value.kind != JsonValue::boolean || value.text != "true") refuse("true, or no such key");
+  }
+}
+
+long ConfigReader::number(const char* key) const {
+  long x = 0;
+  const std::string& text = text_of(key);
+  std::from_chars(text.data(), text.data() + text.size(), x);
+  return x;
+}
+
+/// The options' own reader decides what is in range; and it must print the same configuration back.
+sim::RunConfig ConfigReader::read(const std::string& certificate) const {
+  const JsonValue& value = config_;
+  const std::string text = certificate.substr(value.begin, value.end - value.begin);
+  sim::RunConfig config;
+  try {
+    config = proofs::config_from_json(place_.where(), text);
+  } catch (const proofs::UsageError& error) {
+    const std::string message = error.what(), start = place_.where() + ": ";
+    for (std::size_t k = 0; k < value.keys.size(); ++k)
+      if (const std::string named = start + value.keys[k] + ":"; message.starts_with(named))
+        place_.refuse(value.key_places[k], "'" + value.keys[k] + "'" + message.substr(named.size() - 1));
+    place_.refuse(value.begin, message.starts_with(start) ? message.substr(start.size()) : message);
+  }
+  const auto given = nlohmann::json::parse(text, nullptr, false);
+  const auto printed = nlohmann::json::parse(sim::config_json(config).dump());
+  for (std::size_t k = 0; k < value.keys.size(); ++k) {
+    const auto found = printed.find(value.keys[k]);
+    if (found == printed.end())
+      place_.refuse(value.key_places[k], "'" + value.keys[k] + "' is not allowed with this configuration");
+    if (given.is_discarded() || *found != given.at(value.keys[k]))
+      place_.refuse(value.items[k].begin, "'" + value.keys[k] + "' is " + shown(value.items[k]) +
+                                              "; allowed, since it means this: " + found->dump());
+  }
+  for (const auto& [key, one] : printed.items())
+    if (!value.find(key))
+      place_.refuse(value.begin, "'" + key + "' is missing; allowed: all keys of the configuration");
+  return config;
+}
+
+}  // namespace benign::checker

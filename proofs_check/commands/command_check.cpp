@@ -1,0 +1,254 @@
+// benign check: verdicts on a configuration.
+
+#include "proofs_check/report/baseline.hpp"
+#include "proofs_check/commands/commands.hpp"
+#include "proofs_check/terminal/options.hpp"
+#include "proofs_check/terminal/progress.hpp"
+#include "proofs_check/report/report.hpp"
+#include "proofs_check/terminal/usage_error.hpp"
+
+#include <algorithm>
+#include <memory>
+#include <optional>
+#include <sstream>
+#include <unistd.h>
+
+namespace benign::proofs {
+namespace {
+
+struct CheckOptions {
+  explicit CheckOptions(CLI::App& command) : shared(command) {}
+
+  SharedOptions shared;
+  std::string only, delta, seeds, out, baseline, write_baseline;
+  std::vector<std::string> constants;
+  bool json = false, no_studies = false, only_given = false, out_given = false, baseline_given = false,
+       write_baseline_given = false;
+};
+
+/// Whether `name` is the id, or its beginning up to a dot.
+bool names(const std::string& name, const std::string& id) { return id == name || id.starts_with(name + "."); }
+
+/// The check of that id, or all whose ids begin with it and a dot; in the order of the registry.
+std::vector<const Check*> find_checks(const std::string& where, const std::string& id) {
+  std::vector<const Check*> found;
+  for (const Check& check : registry())
+    if (names(id, check.id)) found.push_back(&check);
+  if (found.empty()) throw UsageError(where, id, "an id that 'benign list' prints, or its beginning up to a dot");
+  return found;
+}
+
+std::vector<std::string> split(const std::string& text) {
+  std::vector<std::string> items;
+  std::stringstream stream(text);
+  for (std::string item; std::getline(stream, item, ',');) items.push_back(item);
+  return items;
+}
+
+/// Those of --only; without it those of the baseline that there are, and without a baseline all.
+std::vector<const Check*> chosen_checks(const CheckOptions& options, const std::optional<Baseline>& baseline) {
+  std::vector<const Check*> chosen;
+  if (options.only_given) {
+    for (const std::string& id : split(options.only))
+      for (const Check* check : find_checks("--only", id)) chosen.push_back(check);
+    if (chosen.empty()) find_checks("--only", "");
+  } else if (baseline) {
+    for (const Bound& bound : baseline->checks)
+      for (const Check& check : registry())
+        if (check.id == bound.id) chosen.push_back(&check);
+  } else {
+    for (const Check& check : registry()) chosen.push_back(&check);
+  }
+  return chosen;
+}
+
+/// First the studies, each of which is parallel in itself, then all others side by side.
+std::vector<Outcome> judge_all(const std::vector<const Check*>& checks, const Laboratory& laboratory) {
+  std::vector<Outcome> outcomes(checks.size());
+  std::vector<std::size_t> others;
+  for (std::size_t k = 0; k < checks.size(); ++k)
+    if (checks[k]->remedy == Remedy::seeds)
+      outcomes[k] = judge(*checks[k], laboratory);
+    else
+      others.push_back(k);
+  for_each_in_parallel("checks", static_cast<long>(others.size()), [&](long k) {
+    const std::size_t which = others[static_cast<std::size_t>(k)];
+    outcomes[which] = judge(*checks[which], laboratory);
+  });
+  return outcomes;
+}
+
+/// What the command line says about studies and constants.
+void apply(const CheckOptions& options, Laboratory& laboratory) {
+  if (!options.seeds.empty()) laboratory.seeds = parse_integer("--seeds", options.seeds, 1, 1'000'000);
+  if (!options.delta.empty()) {
+    const auto delta = parse_decimal("--delta", options.delta, "a number in (0, 1)");
+    if (delta.exact() <= 0 || delta.exact() >= 1) throw UsageError("--delta", options.delta, "a number in (0, 1)");
+    laboratory.delta = delta.as<double>();
+  }
+  for (const std::string& text : options.constants) {
+    constexpr const char* allowed = "ID=VALUE with an id that 'benign list' prints and a number above 0";
+    const auto equals = text.find('=');
+    const auto value = equals == std::string::npos ? std::nullopt : theory::Decimal::parse(text.substr(equals + 1));
+    if (!value || value->exact() <= 0) throw UsageError("--C", text, allowed);
+    bool any = false;
+    for (const Check* check : find_checks("--C", text.substr(0, equals))) {
+      if (!check->C) continue;
+      any = true;
+      laboratory.constants.insert_or_assign(check->id, *value);
+    }
+    if (!any) throw UsageError("--C", text, "a check whose claim has a constant; this one has none");
+  }
+}
+
+/// All that verdicts depend on, by name.
+sim::Json setting_of(const Laboratory& laboratory) {
+  sim::Json setting = sim::config_json(laboratory.config);
+  setting["seeds"] = laboratory.seeds;
+  setting["delta"] = laboratory.delta;
+  for (const auto& [id, C] : laboratory.constants) setting["C of " + id] = constant_json(C);
+  return setting;
+}
+
+/// Throws UsageError where the settings differ: margins of another setting say nothing about a regression.
+void require_same_setting(const std::string& where, const Laboratory& written, const Laboratory& asked) {
+  const sim::Json before = setting_of(written), now = setting_of(asked);
+  const auto shown = [](const sim::Json& setting, const std::string& key) {
+    return setting.contains(key) ? setting[key].dump() : "unset";
+  };
+  for (const sim::Json& setting : {before, now})
+    for (const auto& [key, value] : setting.items())
+      if (const auto was = shown(before, key), is = shown(now, key); was != is)
+        throw UsageError(where + ": written with " + key + " = " + was + ", not " + is +
+                         "; a baseline is compared with its own setting only");
+}
+
+struct Task {
+  Laboratory laboratory = {};
+  std::optional<Baseline> baseline = {};
+  std::vector<const Check*> checks = {};
+};
+
+Task task_of(const CheckOptions& options) {
+  Task task;
+  if (!options.baseline_given) {
+    task.checks = chosen_checks(options, task.baseline);
+    task.laboratory.config = options.shared.config();
+    refuse_auto(task.laboratory.config);
+    apply(options, task.laboratory);
+    return task;
+  }
+  const std::string where = "--baseline " + options.baseline;
+  const std::string text = read_text(where, options.baseline);
+  task.baseline = parse_baseline(where, text);
+  task.checks = chosen_checks(options, task.baseline);
+  if (options.only_given)
+    std::erase_if(task.baseline->checks, [only = split(options.only)](const Bound& bound) {
+      return std::none_of(only.begin(), only.end(), [&](const std::string& name) { return names(name, bound.id); });
+    });
+  Laboratory written;
+  written.seeds = task.baseline->seeds, written.delta = task.baseline->delta;
+  written.constants = task.baseline->constants;
+  task.laboratory = written;
+  written.config = config_from_json(where, text);
+  task.laboratory.config = options.shared.config(where, text);
+  apply(options, task.laboratory);
+  require_same_setting(where, written, task.laboratory);
+  return task;
+}
+
+/// Makes sure that what is asked for can be written.
+void prepare_files(const CheckOptions& options) {
+  if (options.baseline_given && options.write_baseline_given)
+    throw UsageError("--write-baseline", options.write_baseline, "either --baseline or --write-baseline");
+  if (options.write_baseline_given) prepare_file("--write-baseline", options.write_baseline);
+  if (!options.out_given) return;
+  if (options.out.empty()) throw UsageError("--out", "", "the name of a folder");
+  prepare_folder(options.out);
+  prepare_file("--out", options.out + "/check.json");
+}
+
+/// What --no-studies leaves. Throws UsageError where that is nothing.
+std::vector<const Check*> without_studies(std::vector<const Check*> checks) {
+  std::erase_if(checks, [](const Check* check) { return check->remedy == Remedy::seeds; });
+  if (checks.empty()) throw UsageError("--no-studies leaves none of the checks asked for");
+  return checks;
+}
+
+int run(const CheckOptions& options) {
+  Task task = task_of(options);
+  if (options.no_studies) {
+    task.checks = without_studies(task.checks);
+    if (task.baseline)
+      std::erase_if(task.baseline->checks, [](const Bound& bound) {
+        const auto same = [&](const Check& check) { return check.id == bound.id && check.remedy == Remedy::seeds; };
+        return std::any_of(registry().begin(), registry().end(), same);
+      });
+  }
+  const auto& [laboratory, baseline, checks] = task;
+  prepare_files(options);
+  const auto outcomes = judge_all(checks, laboratory);
+
+  std::string text = report_text(outcomes, laboratory, isatty(STDOUT_FILENO) == 1);
+  sim::Json json = report_json(outcomes, laboratory);
+  bool worse = false;
+  if (baseline) {
+    const Comparison comparison = compare(baseline->checks, outcomes);
+    worse = !comparison.regressions.empty();
+    text += comparison_text(comparison);
+    json.update(comparison_json(comparison));
+  }
+  if (options.write_baseline_given) sim::write_whole(options.write_baseline, baseline_text(outcomes, laboratory));
+  if (options.out_given) sim::write_whole(options.out + "/check.json", json.dump(2));
+  print(options.json ? json.dump(2) + "\n" : text);
+  return worse ? unexpected : exit_status(outcomes);
+}
+
+}  // namespace
+
+void add_check(CLI::App& program, int& status) {
+  CLI::App* command = program.add_subcommand("check", "Run the checks against a configuration and print verdicts");
+  command->footer(
+      "Verdicts: proved (an enclosure), holds (margin > error), violated (margin < -error), undecided, vacuous (a\n"
+      "hypothesis is unmet).\n"
+      "Exit status: 0 all as expected, 1 not as expected or worse than the baseline, 2 bad usage, 3 undecided, 4 could "
+      "not finish.\n"
+      "Examples:\n"
+      "  benign check --seed 1 --seeds 40                 the paper's balanced setting\n"
+      "  benign check --no-studies                        in seconds\n"
+      "  benign check --d 1000 --mu 100 --only descent.stability,descent.outcome\n"
+      "  benign check --only assumption.A1 --C assumption.A1=0.05 --json\n"
+      "  benign check --out run; benign plot run          all margins in one picture\n"
+      "  benign check --seed 1 --write-baseline bounds.json\n"
+      "  benign check --baseline bounds.json              later: status 1 if a check got worse");
+  auto options = std::make_shared<CheckOptions>(*command);
+  command->add_option("--only", options->only, "only these checks, or all below fig3, invariant, ...")
+      ->type_name("ID,...");
+  command->add_option("--seeds", options->seeds, "seeds of a study, counted up from --seed (default 40)")
+      ->type_name("S");
+  command->add_flag("--no-studies", options->no_studies, "leave out what needs runs over many seeds");
+  command->add_option("--delta", options->delta, "failure probability of probabilistic statements (default 0.01)")
+      ->type_name("DELTA");
+  command->add_option("--C", options->constants, "the constant of a claim; 'benign list --json' has the defaults")
+      ->type_name("ID=VALUE")
+      ->expected(1)
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+  command->add_option("--out", options->out, "write check.json, the report that --json prints, to DIR")
+      ->type_name("DIR");
+  command
+      ->add_option("--baseline", options->baseline,
+                   "setting and checks of FILE; what is worse than in FILE is a regression")
+      ->type_name("FILE");
+  command->add_option("--write-baseline", options->write_baseline, "write setting, verdicts and margins to FILE")
+      ->type_name("FILE");
+  command->add_flag("--json", options->json, "print one JSON object and nothing else");
+  command->callback([command, options, &status] {
+    options->only_given = command->count("--only") > 0;
+    options->out_given = command->count("--out") > 0;
+    options->baseline_given = command->count("--baseline") > 0;
+    options->write_baseline_given = command->count("--write-baseline") > 0;
+    status = run(*options);
+  });
+}
+
+}  // namespace benign::proofs

@@ -1,0 +1,181 @@
+// benign prove: claims about a descent, proved by enclosure; and the checker of such proofs.
+
+#include "proofs_check/certificates/certificate.hpp"
+#include "proofs_check/checker/check.hpp"
+#include "proofs_check/commands/commands.hpp"
+#include "proofs_check/terminal/format.hpp"
+#include "proofs_check/terminal/options.hpp"
+#include "proofs_check/terminal/progress.hpp"
+#include "proofs_check/terminal/usage_error.hpp"
+#include "sim/runs/memory.hpp"
+#include "sim/files/record_file.hpp"
+
+#include <chrono>
+#include <memory>
+#include <sstream>
+#include <tbb/global_control.h>
+#include <tbb/info.h>
+
+namespace benign::proofs {
+namespace {
+
+using sim::Json;
+
+struct Prove {
+  explicit Prove(CLI::App& command) : command(command), shared(command) {}
+
+  CLI::App& command;
+  SharedOptions shared;
+  std::vector<std::string> claims;
+  std::string at, certificate, verify, digits_max, threads;
+  bool json = false;
+};
+
+/// Options that a proof has no use for: it chooses its digits, and its test error is a bound.
+constexpr const char* unused[] = {"--precision", "--test"};
+
+void refuse_what_has_no_proof(const CLI::App& command, const sim::RunConfig& config) {
+  for (const char* option : unused)
+    if (command.count(option) > 0)
+      throw UsageError(option, command.get_option(option)->results().front(), "nothing: a proof chooses its digits");
+  if (config.route == sim::RouteKind::limit) {
+    if (!config.flow) throw UsageError("--route", "limit", "with --flow: the limit's descents have no proofs");
+    if (!config.log_s_max) throw UsageError("--log-s-max", "", "a horizon of the flow");
+    if (const auto& p = config.parameters; theory::noise_count(p, 1) != theory::noise_count(p, -1))
+      throw UsageError("--eta", p.eta.text(), "as many flipped labels in either class, for the limit");
+    return;
+  }
+  if (config.data == sim::DataKind::gram) throw UsageError("--data", "gram", "dense or peer, which draw tokens");
+  if (config.brought && config.brought->many())
+    throw UsageError("--labels", std::to_string(config.brought->classes) + " classes", "two classes");
+  if (config.route != sim::RouteKind::coefficients && (config.flow || config.route != sim::RouteKind::statistics))
+    throw UsageError("--route", sim::text_of(sim::route_choices, config.route),
+                     config.flow ? "coefficients or limit" : "coefficients or statistics");
+  if (config.flow && (config.train != sim::Train::W_and_p || config.parameters.sigma_p.exact() != 0))
+    throw UsageError("--flow", "true", "with W and p trained from p0 = 0");
+}
+
+int status_of(const Proof& proof) {
+  int status = as_expected;
+  for (const auto& decision : proof.decisions) {
+    if (decision.verdict == theory::Verdict::violated) return unexpected;
+    if (decision.verdict == theory::Verdict::undecided) status = not_decided;
+  }
+  return status;
+}
+
+std::string table(const Proof& proof, double wall_s) {
+  std::string text;
+  for (const auto& d : proof.decisions) {
+    text += format("%-12s%-36s ", theory::name(d.verdict), d.claim.text.c_str());
+    if (d.count && d.count->least == d.count->most)
+      text += format("%ld of %ld\n", d.count->least, d.claim.samples);
+    else if (d.count)
+      text += format("%ld to %ld of %ld\n", d.count->least, d.count->most, d.claim.samples);
+    else
+      text += "in [" + d.lower.value_or("-inf") + ", " + d.upper.value_or("inf") + "]\n";
+    if (!d.limit.empty()) text += format("%-12swhat limits it: ", "") + d.limit + "\n";
+  }
+  return text + format("%ld digits (%ld bits), %.3g s\n", proof.digits, proof.bits, wall_s);
+}
+
+int check_certificate(const Prove& options) {
+  const checker::Report report = checker::check_file("--verify " + options.verify, options.verify);
+  print(options.json ? checker::json(report) : checker::table(report));
+  return report.status;
+}
+
+int run(const Prove& options) {
+  const CLI::App& command = options.command;
+  std::optional<tbb::global_control> limit;
+  if (command.count("--threads") > 0)
+    limit.emplace(tbb::global_control::max_allowed_parallelism,
+                  static_cast<std::size_t>(parse_integer("--threads", options.threads, 1, 1024)));
+  if (command.count("--verify") > 0) {
+    if (command.count("--claim") + command.count("--certificate") > 0)
+      throw UsageError("--verify", options.verify, "without --claim and --certificate");
+    return check_certificate(options);
+  }
+  sim::RunConfig config = options.shared.config();
+  if (command.count("--route") == 0 && config.route == sim::RouteKind::direct)
+    config.route = sim::RouteKind::coefficients;  // the cheaper way to run given tokens has no proofs
+  refuse_what_has_no_proof(command, config);
+  const long steps = config.parameters.steps;
+  std::vector<Claim> claims;
+  for (const auto& text : options.claims) claims.push_back(parse_claim("--claim", text, config));
+  if (claims.empty())
+    claims.push_back(parse_claim("--claim",
+                                 config.route == sim::RouteKind::limit ? "log_s_gap<1e6"
+                                 : config.flow                         ? "train_loss<1"
+                                                                       : "loss_fall>0",
+                                 config));
+  std::vector<long> extra{steps};
+  std::stringstream list(options.at.empty() ? "" : options.at + ",");
+  for (std::string item; std::getline(list, item, ',');) extra.push_back(parse_integer("--at", item, 0, steps));
+  const long most_bits =
+      bits_of_digits(options.digits_max.empty() ? 300 : parse_integer("--digits-max", options.digits_max, 2, 30'000));
+  if (const double needed = proof_bytes(config, first_bits(config)); needed > 0.9 * sim::machine_bytes())
+    throw UsageError("--d", std::to_string(config.parameters.d),
+                     "what fits in memory: these inner products between bounds take " + sim::gigabytes(needed) +
+                         ", the machine has " + sim::gigabytes(sim::machine_bytes()));
+  const bool writes = command.count("--certificate") > 0;
+  if (writes) prepare_file("--certificate", options.certificate);
+
+  const auto start = std::chrono::steady_clock::now();
+  long attempt = 0;
+  std::optional<Progress> bar;
+  const auto progress = [&](long bits, long done, long of) {
+    if (bits != attempt) bar.reset(), bar.emplace("prove with " + std::to_string(bits) + " bits", of);
+    attempt = bits;
+    bar->show(done);
+  };
+  const Proof proof = prove(config, claims, extra, most_bits, progress);
+  bar.reset();
+  const double wall_s = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  if (writes) sim::write_whole(options.certificate, certificate_json(proof).dump(1) + "\n");
+  if (options.json) {
+    Json json = proof_json(proof);
+    json["wall_s"] = wall_s;
+    print(json.dump(2) + "\n");
+  } else {
+    print(table(proof, wall_s));
+  }
+  return status_of(proof);
+}
+
+}  // namespace
+
+void add_prove(CLI::App& program, int& status) {
+  CLI::App* command = program.add_subcommand(
+      "prove", "Prove or refute claims about a descent or a flow, by interval arithmetic on exact data");
+  std::string names;
+  for (const auto& quantity : quantities())
+    if (quantity.positions == 0)
+      names += format("  %-22s%s\n", quantity.name, quantity.meaning);
+    else
+      names += format("  %-22s\n", quantity.meaning);
+  command->footer(
+      "A claim is QUANTITY<VALUE, with <, <=, > or >=, at the last step or at @STEP. Quantities:\n" + names +
+      "Statuses: 0 all proved, 1 one is violated, 3 one is undecided.\n"
+      "Examples:\n"
+      "  benign prove --claim 'train_accuracy>=1' --claim 'loss_fall>0' --certificate proof.json\n"
+      "  benign prove --verify proof.json\n"
+      "  benign prove --d 1000 --mu 100 --route statistics --claim 'train_accuracy<=0.9'\n"
+      "  benign prove --flow --n 4 --T 4 --d 30 --mu 3 --claim 'train_loss<0.48'\n"
+      "  benign prove --flow --route limit --d 2e6 --mu 100 --log-s-max 70 --claim 'log_s_gap>64.52904064'");
+  auto options = std::make_shared<Prove>(*command);
+  command->add_option("--claim", options->claims, "a claim; may be repeated; loss_fall>0 unless given")
+      ->type_name("'QUANTITY<VALUE'")
+      ->expected(1)
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+  command->add_option("--at", options->at, "steps at which everything is enclosed as well")->type_name("STEP,...");
+  command->add_option("--certificate", options->certificate, "write the proof to FILE")->type_name("FILE");
+  command->add_option("--verify", options->verify, "check the proof in FILE by a second computation")
+      ->type_name("FILE");
+  command->add_option("--digits-max", options->digits_max, "give up beyond so many digits")->type_name("300");
+  command->add_option("--threads", options->threads, "of this machine; all unless given")->type_name("K");
+  command->add_flag("--json", options->json, "print one JSON object and nothing else");
+  command->callback([options, &status] { status = run(*options); });
+}
+
+}  // namespace benign::proofs

@@ -1,0 +1,134 @@
+// benign simulate: one training run, its observables, and its records.
+
+#include "proofs_check/commands/commands.hpp"
+#include "proofs_check/terminal/options.hpp"
+#include "proofs_check/terminal/progress.hpp"
+#include "proofs_check/terminal/usage_error.hpp"
+#include "sim/runs/escalation.hpp"
+#include "sim/runs/records.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdio>
+#include <memory>
+
+namespace benign::proofs {
+namespace {
+
+using sim::Json;
+
+struct Simulate {
+  explicit Simulate(CLI::App& command) : shared(command) {}
+
+  SharedOptions shared;
+  std::string every, out;
+  bool json = false, out_given = false;
+};
+
+std::string table(const Json& r) {
+  std::string text;
+  const auto line = [&](const char* name, const std::string& value) {
+    char buffer[160];
+    std::snprintf(buffer, sizeof buffer, "%-34s %s\n", name, value.c_str());
+    text += buffer;
+  };
+  const auto with_error = [&](const char* key) {
+    return shown(r[key]) + (r[key].is_null() ? "" : " +- " + shown(r[std::string(key) + "_stderr"]));
+  };
+  line("train accuracy", shown(r["train_accuracy"]));
+  line("train loss", shown(r["train_loss"]));
+  line("test accuracy", with_error("test_accuracy"));
+  line("test loss", with_error("test_loss"));
+  line("attention on the relevant token", "clean " + shown(r["attention"]["clean"]) + ", noisy " +
+                                              shown(r["attention"]["noisy"]) + ", test " +
+                                              shown(r["attention"]["test"]));
+  line("mu+.q, mu-.q, |q|^2", shown(r["mu_plus_q"]) + ", " + shown(r["mu_minus_q"]) + ", " + shown(r["q_norm2"]));
+  if (r.contains("events")) {
+    const Json from_the_start = r["events"].value("from_the_start", Json::array());
+    for (const auto& [name, value] : r["events"].items()) {
+      if (name == "from_the_start") continue;
+      const bool at_once = std::find(from_the_start.begin(), from_the_start.end(), name) != from_the_start.end();
+      const bool of_nothing = name == "log_s_memorised" && r["attention"]["noisy"].is_null();
+      line(name.c_str(), at_once           ? "from the start"
+                         : of_nothing      ? "no label is flipped"
+                         : value.is_null() ? "not reached"
+                                           : shown(value));
+    }
+  }
+  if (r.contains("escalation")) {
+    const Json& e = r["escalation"];
+    line("precision", e["precision"].get<std::string>() +
+                          (e["confirmed"].get<bool>() ? ", confirmed by the next" : ", not confirmed") + ": " +
+                          shown(e["difference"]) + " apart, integrator's error " + shown(e["integrator_error"]));
+  }
+  line("time: setup, run, test", shown(r["setup_s"]) + " s, " + shown(r["run_s"]) + " s, " + shown(r["test_s"]) + " s");
+  return text;
+}
+
+int run(const Simulate& options) {
+  sim::RunConfig config = options.shared.config();
+  const long steps = config.parameters.steps;
+  if (options.out_given && options.out.empty()) throw UsageError("--out", "", "the name of a folder");
+  long every = 0;
+  if (!options.every.empty() && !options.out_given)
+    throw UsageError("--every", options.every, "only together with --out");
+  if (!options.every.empty())
+    every = parse_integer("--every", options.every, 1, steps);
+  else if (!options.out.empty())
+    every = std::max(1L, steps / 200);
+  if (!options.out.empty()) prepare_folder(options.out);
+
+  std::optional<sim::Escalation> escalation;
+  if (config.escalate) {
+    escalation = sim::escalate(config);
+    config.precision = escalation->precision;
+    config.escalate = false;
+  }
+  Progress progress("simulate", steps);
+  Json result = with_precision(config.precision, [&]<class Real>(std::type_identity<Real>) {
+    std::unique_ptr<sim::RecordFile> series;
+    if (!options.out.empty()) series = open_records(options.out, "series.jsonl");
+    const auto seen = [&](const sim::Observation<Real>& observation) {
+      if (!series) return;
+      Json line = {{"config", sim::config_json(config)}};
+      line.update(sim::provenance_json(config));
+      line.update(sim::observation_json(observation));
+      series->append(line.dump());
+    };
+    return sim::result_json(config, sim::simulate<Real>(config, every, seen, [&](long part) { progress.show(part); }));
+  });
+  if (escalation)
+    result["escalation"] = {{"precision", sim::text_of(sim::precision_choices, escalation->precision)},
+                            {"confirmed", escalation->confirmed},
+                            {"difference", sim::finite(escalation->difference)},
+                            {"integrator_error", sim::finite(escalation->error)}};
+  if (!options.out.empty()) sim::write_whole(options.out + "/simulate.json", result.dump(2));
+  print(options.json ? result.dump(2) + "\n" : table(result));
+  return 0;
+}
+
+}  // namespace
+
+void add_simulate(CLI::App& program, int& status) {
+  CLI::App* command = program.add_subcommand("simulate", "Train once, by descent or flow, and print what came of it");
+  command->footer(
+      "Examples:\n"
+      "  benign simulate                                  the paper's balanced setting\n"
+      "  benign simulate --d 4500 --mu 5 --seed 1 --json  harmful overfitting, as JSON\n"
+      "  benign simulate --flow --log-s-max 20            the gradient flow, far beyond the descent\n"
+      "  benign simulate --flow --log-s-max 220 --route limit --d 6e7 --mu 300 --precision auto\n"
+      "  benign simulate --train p                        W stays as drawn\n"
+      "  benign simulate --precision mp50 --n 4 --T 4 --d 30 --steps 100\n"
+      "  benign simulate --out run --every 10 && benign plot run");
+  auto options = std::make_shared<Simulate>(*command);
+  command->add_option("--every", options->every, "with --out: record every K steps (or parts of a flow's horizon)")
+      ->type_name("K");
+  command->add_option("--out", options->out, "write series.jsonl and simulate.json to DIR")->type_name("DIR");
+  command->add_flag("--json", options->json, "print one JSON object and nothing else");
+  command->callback([command, options, &status] {
+    options->out_given = command->count("--out") > 0;
+    status = run(*options);
+  });
+}
+
+}  // namespace benign::proofs

@@ -1,0 +1,89 @@
+// benign: the program. Commands are in files of their own; here are only its name, its errors and its exit statuses.
+
+#include "proofs_check/commands/commands.hpp"
+#include "proofs_check/terminal/usage_error.hpp"
+#include "sim/runs/build_info.hpp"
+#include "sim/sweeps/cluster.hpp"
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <csignal>
+#include <cstdio>
+#include <malloc.h>
+#include <new>
+#include <system_error>
+#include <unistd.h>
+
+namespace {
+
+using namespace benign::proofs;
+
+/// Records are written a whole line at a time, so that a signal may end the program anywhere.
+void end_on_signal(int signal) { _exit(128 + signal); }
+
+int fail(int status, const std::string& command, const std::string& message) {
+  std::fprintf(stderr, "%s: %s\n", command.c_str(), message.c_str());
+  return status;
+}
+
+/// Under mpirun all ranks are given the same wrong options: rank 0 says so, and its status is the job's. (Another's
+/// status other than 0 would make mpirun kill rank 0, perhaps before it has spoken.)
+int fail_usage(const std::string& command, const std::string& message) {
+  return benign::sim::rank_under_mpirun() > 0 ? as_expected : fail(bad_usage, command, message);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  std::signal(SIGINT, end_on_signal);
+  std::signal(SIGTERM, end_on_signal);
+  std::signal(SIGPIPE, SIG_IGN);
+  // Studies allocate and free the same large matrices again and again: keep the pages.
+  mallopt(M_MMAP_THRESHOLD, 1 << 30);
+  mallopt(M_TRIM_THRESHOLD, 1 << 30);
+
+  CLI::App program{"Numerical verification of benign overfitting in token selection of attention", "benign"};
+  program.require_subcommand(1);
+  const auto& info = benign::sim::build_info();
+  program.set_version_flag("--version", info.version + "\nsource    " + info.source + "\nflags     " + info.flags +
+                                            "\ncompiler  " + info.compiler);
+  program.footer("'benign COMMAND --help' tells the options of a command.");
+  program.get_formatter()->column_width(34);
+  int status = as_expected;
+  add_simulate(program, status);
+  add_check(program, status);
+  add_construct(program, status);
+  add_diagnose(program, status);
+  add_list(program, status);
+  add_phase(program, status);
+  add_plot(program, status);
+  add_prove(program, status);
+  add_table(program, status);
+#ifdef BENIGN_ENCODER
+  add_encoder(program, status);
+#endif
+
+  const auto name = [&] {
+    const auto commands = program.get_subcommands();
+    return commands.empty() ? std::string("benign") : "benign " + commands.front()->get_name();
+  };
+  try {
+    const std::string first = argc > 1 ? argv[1] : "";
+    const auto commands = program.get_subcommands([](const CLI::App*) { return true; });
+    const auto is_first = [&](const CLI::App* command) { return command->get_name() == first; };
+    if (!first.starts_with('-') && std::none_of(commands.begin(), commands.end(), is_first))
+      throw UsageError("command", first, "simulate, check, construct, diagnose, list, phase, plot, prove, table");
+    program.parse(argc, argv);
+    return status;
+  } catch (const CLI::Success& help) {
+    return program.exit(help);
+  } catch (const CLI::ParseError& error) {
+    return fail_usage(name(), std::string(error.what()) + " (see " + name() + " --help)");
+  } catch (const UsageError& error) {
+    return fail_usage(name(), error.what());
+  } catch (const std::bad_alloc&) {
+    return fail(unfinished, name(), "out of memory; smaller --d, --n, --T or --precision need less");
+  } catch (const std::exception& error) {  // full disk, missing gnuplot, a flow that cannot go on
+    return fail(unfinished, name(), error.what());
+  }
+}

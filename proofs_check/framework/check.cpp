@@ -1,0 +1,93 @@
+#include "proofs_check/framework/check.hpp"
+
+#include <algorithm>
+#include <limits>
+#include <stdexcept>
+
+namespace benign::proofs {
+namespace {
+
+std::vector<Check>& checks() {
+  static std::vector<Check> all;
+  return all;
+}
+
+/// What the check finds; an experiment that cannot be finished leaves it undecided, and the others their verdicts. What
+/// more digits or seeds could do for it is then not tried.
+Finding evaluate(const Check& check, const Laboratory& laboratory, bool& finished) {
+  finished = true;
+  if (check.needs_tokens && laboratory.config.data == sim::DataKind::gram) {
+    Finding no_tokens;
+    no_tokens.hypotheses = {{"tokens are drawn (no --data gram)", false}};
+    no_tokens.margin = {std::numeric_limits<double>::quiet_NaN(), 0};
+    return no_tokens;
+  }
+  if (check.needs_signals && laboratory.config.data == sim::DataKind::brought) {
+    Finding no_signals;
+    no_signals.hypotheses = {{"tokens are drawn from the model, with its signals (no --data FILE)", false}};
+    no_signals.margin = {std::numeric_limits<double>::quiet_NaN(), 0};
+    return no_signals;
+  }
+  try {
+    return check.evaluate(laboratory, laboratory.constant(check.id, check.C.value_or(1)));
+  } catch (const std::runtime_error& error) {
+    finished = false;
+    Finding unfinished;
+    unfinished.margin = {0, std::numeric_limits<double>::infinity()};
+    unfinished.observed = error.what();
+    return unfinished;
+  }
+}
+
+/// Raises what `remedy` names by one notch; false at the limit.
+bool raise(Remedy remedy, Laboratory& laboratory, long most_seeds) {
+  switch (remedy) {
+    case Remedy::none: return false;
+    case Remedy::precision:
+      if (laboratory.config.precision == Precision::digits100) return false;
+      laboratory.config.precision = static_cast<Precision>(static_cast<int>(laboratory.config.precision) + 1);
+      return true;
+    case Remedy::seeds: break;
+  }
+  if (laboratory.seeds >= most_seeds) return false;
+  laboratory.seeds = std::min(2 * laboratory.seeds, most_seeds);
+  return true;
+}
+
+}  // namespace
+
+bool Finding::hypotheses_met() const {
+  return std::all_of(hypotheses.begin(), hypotheses.end(), [](const Hypothesis& h) { return h.met; });
+}
+
+theory::Verdict verdict_of(const Finding& finding) {
+  const auto verdict = theory::decide(finding.hypotheses_met(), finding.margin);
+  return finding.enclosed && verdict == theory::Verdict::holds ? theory::Verdict::proved : verdict;
+}
+
+bool register_check(Check check) {
+  auto& all = checks();
+  const auto before = [](int order, const Check& other) { return order < other.order; };
+  all.insert(std::upper_bound(all.begin(), all.end(), check.order, before), std::move(check));
+  return true;
+}
+
+const std::vector<Check>& registry() { return checks(); }
+
+Outcome judge(const Check& check, const Laboratory& laboratory) {
+  std::optional<Laboratory> raised;  // a copy, which shares what was computed, once something must be raised
+  if (laboratory.seeds < check.least_seeds) raised.emplace(laboratory).seeds = check.least_seeds;
+  const long most_seeds = 16 * (raised ? raised->seeds : laboratory.seeds);
+  while (true) {
+    const Laboratory& used = raised ? *raised : laboratory;
+    bool finished = true;
+    Outcome outcome{&check, evaluate(check, used, finished), theory::Verdict::undecided, used.config.precision,
+                    used.seeds};
+    outcome.verdict = verdict_of(outcome.finding);
+    if (outcome.verdict != theory::Verdict::undecided || !finished) return outcome;
+    if (!raised) raised = laboratory;
+    if (!raise(check.remedy, *raised, most_seeds)) return outcome;
+  }
+}
+
+}  // namespace benign::proofs

@@ -1,0 +1,91 @@
+#pragma once
+// A check: one assumption, lemma, theorem or law as an object that can be run against a configuration.
+//
+// To add one, write a file in proofs_check/checks/ that ends in a call of register_check (README, "A theorem of one's
+// own"). Its position in `benign list` is its `order`, the place in the argument. A check brings its own tests: a
+// setting where its hypotheses are met, one where they are not, and a planted fault that must violate it.
+
+#include "proofs_check/framework/laboratory.hpp"
+#include "theory/model/verdict.hpp"
+
+#include <functional>
+#include <limits>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace benign::proofs {
+
+struct Hypothesis {
+  std::string statement;
+  bool met = true;
+};
+
+/// What a check saw.
+struct Finding {
+  std::vector<Hypothesis> hypotheses = {};
+  theory::Margin margin = {};
+  double scale = 1;  ///< the size of the bound that the margin is a distance from; figures show margin / scale
+  /// The C at which the claim begins to hold: the smallest one for a bound, the largest one for an assumption; nothing
+  /// for a claim without a constant.
+  std::optional<double> constant = {};
+  std::string observed = {};  ///< the numbers behind the margin, for a person
+  bool enclosed = false;      ///< the margin's error is that of an enclosure: a positive margin is a proof
+
+  bool hypotheses_met() const;
+};
+
+theory::Verdict verdict_of(const Finding& finding);
+
+/// What can be raised while a verdict is undecided.
+enum class Remedy { none, precision, seeds };
+
+struct Check {
+  int order = 0;
+  std::string id = {};
+  std::string statement = {};
+  /// [P] the paper, [A] the authors' code, [S] a summary, [D] derived in this project, as theory/REFERENCES.md says.
+  std::string source = {};
+  /// Of every margin's error that `evaluate` finds; a check that does not state it fails tests/proofs_check/framework/checks_test.cpp.
+  theory::ErrorKind error_kind = theory::ErrorKind::unstated;
+  Remedy remedy = Remedy::none;
+  long least_seeds = 0;  ///< that a study needs to say anything, where more than the user's
+  /// The claim with constant C on what the laboratory is asked about.
+  std::function<Finding(const Laboratory&, double C)> evaluate = {};
+  /// The constant unless --C says otherwise; nothing for a claim without one, which is evaluated with 1.
+  std::optional<double> C = {};
+  std::string why_C = {};  ///< why it is that number, in a sentence; of every check with a constant
+  theory::Verdict expected = theory::Verdict::holds;
+  bool needs_signals = true;  ///< it speaks of the data model: vacuous with tokens of one's own
+  bool needs_tokens = false;  ///< it looks at tokens or q themselves: vacuous with --data gram, which draws none
+  bool assumption = false;    ///< a hypothesis of others: holds or vacuous, never violated
+
+  // The check's own tests, run by tests/proofs_check/framework/checks_test.cpp; the laboratory starts from a small setting.
+  /// Makes the hypotheses met; nothing to do unless given.
+  std::function<void(Laboratory&)> met = {};
+  /// Makes a hypothesis unmet.
+  std::function<void(Laboratory&)> unmet = {};
+  /// The same claim on an input with a planted fault.
+  std::function<Finding(const Laboratory&, double C)> fault = {};
+};
+
+/// Returns true, so that a file can register its checks while it initialises a constant.
+bool register_check(Check check);
+
+/// All checks, in the order of the argument.
+const std::vector<Check>& registry();
+
+/// A check's verdict on a configuration, and the run that decided it.
+struct Outcome {
+  const Check* check = nullptr;
+  Finding finding;
+  theory::Verdict verdict = theory::Verdict::undecided;
+  Precision precision = Precision::binary64;
+  long seeds = 0;
+};
+
+/// Evaluates, and while the verdict is undecided raises the check's remedy: the precision to mp100, or the number of
+/// seeds up to sixteenfold.
+Outcome judge(const Check& check, const Laboratory& laboratory);
+
+}  // namespace benign::proofs

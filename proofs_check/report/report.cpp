@@ -1,0 +1,198 @@
+#include "proofs_check/report/report.hpp"
+
+#include "proofs_check/framework/assumptions.hpp"
+#include "proofs_check/terminal/format.hpp"
+#include "proofs_check/terminal/options.hpp"
+#include "proofs_check/terminal/usage_error.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace benign::proofs {
+namespace {
+
+using sim::Json;
+using theory::Verdict;
+
+bool decided(Verdict verdict) { return verdict != Verdict::undecided && verdict != Verdict::vacuous; }
+
+bool as_it_should(const Outcome& outcome) {
+  if (!decided(outcome.verdict)) return true;
+  return (outcome.verdict == Verdict::violated) == (outcome.check->expected == Verdict::violated);
+}
+
+/// The options of `config` that are not at their defaults, as they stand on a command line.
+std::string arguments(const sim::RunConfig& config) {
+  const Json given = sim::config_json(config);
+  Json files = Json::object();  // which have defaults of their own
+  if (config.brought)
+    for (const char* name : {"data", "labels", "head", "test-data", "test-labels", "surrogate"})
+      if (given.contains(name)) files[name] = given[name];
+  const Json defaults = sim::config_json(config.brought ? config_from_json("--data", files.dump()) : sim::RunConfig{});
+  std::string text;
+  for (const auto& [name, value] : given.items()) {
+    if (!files.contains(name) && defaults.contains(name) && defaults[name] == value) continue;
+    text += " --" + name;
+    if (!value.is_boolean()) text += " " + (value.is_string() ? value.get<std::string>() : value.dump());
+  }
+  return text;
+}
+
+const char* regime_name(const theory::Parameters& p) {
+  switch (theory::regime(p)) {
+    case theory::Regime::harmful: return "harmful overfitting";
+    case theory::Regime::benign: return "benign overfitting";
+    case theory::Regime::not_overfitting: break;
+  }
+  return "no overfitting";
+}
+
+/// How far the setting is from each of the paper's borders.
+std::string regime_line(const theory::Parameters& p) {
+  const double snr = theory::snr(p);
+  const auto [harmful, not_overfitting] = theory::borders(p);
+  return format(
+      "SNR = %.4g is %.3g times the border d^(-1/4) = %.4g and %.3g times n^(-1/2) = %.4g; with constants 1: %s\n", snr,
+      snr / harmful, harmful, snr / not_overfitting, not_overfitting, regime_name(p));
+}
+
+/// Which working assumptions are unmet, or nothing.
+std::string assumptions_line(const Laboratory& laboratory) {
+  std::vector<std::string> names, constants, largest;
+  const auto see = [&](const char* name, const char* id, double slack) {
+    const double C = laboratory.constant(id, 1);
+    if (slack > C) return;
+    names.push_back(name), constants.push_back(format("%.3g", C)), largest.push_back(format("%.3g", slack));
+  };
+  see("A1", "assumption.A1", slack_A1(laboratory));
+  see("A2", "assumption.A2", slack_A2(laboratory));
+  if (names.empty()) return "";
+  const bool both = names.size() == 2;
+  if (both && constants[0] == constants[1]) constants.pop_back();
+  const auto joined = [](const std::vector<std::string>& parts) {
+    return parts.size() == 2 ? parts[0] + " and " + parts[1] : parts[0];
+  };
+  return joined(names) + (both ? " are" : " is") + " unmet with C = " + joined(constants) +
+         (both ? " (they hold" : " (it holds") + " up to C = " + joined(largest) +
+         "): the theorem says nothing about this setting.\n";
+}
+
+Json regime_json(const Laboratory& laboratory) {
+  const auto& p = laboratory.config.parameters;
+  const auto [harmful, not_overfitting] = theory::borders(p);
+  return {{"name", regime_name(p)},           {"snr", theory::snr(p)},
+          {"border_harmful", harmful},        {"border_not_overfitting", not_overfitting},
+          {"slack_A1", slack_A1(laboratory)}, {"slack_A2", slack_A2(laboratory)}};
+}
+
+std::string coloured_name(Verdict verdict, bool coloured) {
+  const std::string padded = format("%-10s", theory::name(verdict));
+  if (!coloured) return padded;
+  const int colour = verdict == Verdict::violated    ? 31
+                     : verdict == Verdict::undecided ? 33
+                     : verdict == Verdict::vacuous   ? 90
+                                                     : 32;
+  return "\033[" + std::to_string(colour) + "m" + padded + "\033[0m";
+}
+
+}  // namespace
+
+Json constant_json(const theory::Decimal& C) {
+  const Json number = C.as<double>();
+  return theory::Decimal::parse(number.dump()) == C ? number : Json(C.text());
+}
+
+std::string command_of(const Outcome& outcome, const Laboratory& laboratory) {
+  sim::RunConfig config = laboratory.config;
+  config.precision = outcome.precision;
+  std::string text = "benign check" + arguments(config) + " --only " + outcome.check->id;
+  if (outcome.check->remedy == Remedy::seeds) text += " --seeds " + std::to_string(outcome.seeds);
+  if (laboratory.delta != Laboratory().delta) text += format(" --delta %.17g", laboratory.delta);
+  for (const auto& [id, C] : laboratory.constants)  // hypotheses use those of other checks
+    {
+    const Json constant = constant_json(C);
+    text += " --C " + id + "=" + (constant.is_string() ? C.text() : constant.dump());
+  }
+  return text;
+}
+
+std::string report_text(const std::vector<Outcome>& outcomes, const Laboratory& laboratory, bool coloured) {
+  const auto& config = laboratory.config;
+  const auto& p = config.parameters;
+  std::string text = format("d = %ld, |mu| = %s, n = %ld, T = %ld, rho = %s, eta = %s, sigma = %s, seed %llu, %s\n",
+                            p.d, p.mu.text().c_str(), p.n, p.T, p.rho.text().c_str(), p.eta.text().c_str(),
+                            p.sigma.text().c_str(), static_cast<unsigned long long>(config.seed),
+                            sim::text_of(sim::precision_choices, config.precision).c_str());
+  text += config.brought ? "What the theory expects of these tokens: benign diagnose.\n"
+                         : regime_line(p) + assumptions_line(laboratory);
+  text += "\n";
+  text += format("%-10s%-31s%11s%9s  %-13s%-9s%s\n", "verdict", "check", "margin", "error", "kind", "C", "observed");
+  for (const Outcome& outcome : outcomes) {
+    const Finding& finding = outcome.finding;
+    std::string line = coloured_name(outcome.verdict, coloured);
+    line += format("%-31s%11.3g%9.1g  %-13s", outcome.check->id.c_str(), finding.margin.value, finding.margin.error,
+                   theory::name(outcome.check->error_kind));
+    line += finding.constant ? format("%-9.3g", *finding.constant) : format("%-9s", "-");
+    std::string separator;
+    for (const auto& hypothesis : finding.hypotheses)
+      if (!hypothesis.met) line += separator + "unmet: " + hypothesis.statement, separator = "; ";
+    if (!finding.observed.empty()) line += separator + finding.observed;
+    if (outcome.check->remedy == Remedy::seeds && finding.hypotheses_met())
+      line += format("; %ld seeds", outcome.seeds);
+    if (outcome.precision != config.precision)
+      line += "; decided in " + sim::text_of(sim::precision_choices, outcome.precision);
+    if (!as_it_should(outcome)) line += "  <- expected: " + std::string(theory::name(outcome.check->expected));
+    text += line + "\n";
+  }
+  const auto count = [&](Verdict verdict) {
+    return std::count_if(outcomes.begin(), outcomes.end(), [&](const Outcome& o) { return o.verdict == verdict; });
+  };
+  text += "\n";
+  if (const auto proved = count(Verdict::proved); proved > 0) text += format("%ld proved, ", proved);
+  text += format("%ld hold, %ld violated, %ld undecided, %ld vacuous.", count(Verdict::holds), count(Verdict::violated),
+                 count(Verdict::undecided), count(Verdict::vacuous));
+  text += outcomes.empty() ? "\n" : " One of them again: " + command_of(outcomes.front(), laboratory) + "\n";
+  return text;
+}
+
+Json report_json(const std::vector<Outcome>& outcomes, const Laboratory& laboratory) {
+  Json json = {{"config", sim::config_json(laboratory.config)}};
+  json.update(sim::provenance_json(laboratory.config));
+  json.update(sim::build_info_json());
+  json["snr"] = theory::snr(laboratory.config.parameters);
+  json["regime"] = regime_json(laboratory);
+  json["checks"] = Json::array();
+  for (const Outcome& outcome : outcomes) {
+    const Finding& finding = outcome.finding;
+    Json hypotheses = Json::array();
+    for (const auto& h : finding.hypotheses) hypotheses.push_back({{"statement", h.statement}, {"met", h.met}});
+    json["checks"].push_back({{"id", outcome.check->id},
+                              {"verdict", theory::name(outcome.verdict)},
+                              {"expected", theory::name(outcome.check->expected)},
+                              {"margin", sim::finite(finding.margin.value)},
+                              {"error", sim::finite(finding.margin.error)},
+                              {"error_kind", theory::name(outcome.check->error_kind)},
+                              {"scale", sim::finite(finding.scale)},
+                              {"constant", finding.constant ? sim::finite(*finding.constant) : Json(nullptr)},
+                              {"hypotheses", hypotheses},
+                              {"statement", outcome.check->statement},
+                              {"source", outcome.check->source},
+                              {"observed", finding.observed},
+                              {"precision", sim::text_of(sim::precision_choices, outcome.precision)},
+                              {"seeds", outcome.check->remedy == Remedy::seeds ? outcome.seeds : 1},
+                              {"command", command_of(outcome, laboratory)}});
+  }
+  return json;
+}
+
+int exit_status(const std::vector<Outcome>& outcomes) {
+  bool any_decided = false, any_undecided = false;
+  for (const Outcome& outcome : outcomes) {
+    if (!as_it_should(outcome)) return unexpected;
+    any_decided = any_decided || decided(outcome.verdict);
+    any_undecided = any_undecided || outcome.verdict == Verdict::undecided;
+  }
+  return any_undecided || !any_decided ? not_decided : as_expected;
+}
+
+}  // namespace benign::proofs

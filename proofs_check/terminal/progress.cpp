@@ -1,0 +1,32 @@
+#include "proofs_check/terminal/progress.hpp"
+
+#include <cstdio>
+#include <unistd.h>
+
+namespace benign::proofs {
+
+using namespace std::chrono_literals;
+
+Progress::Progress(std::string what, long total)
+    : what_(std::move(what)), total_(total), terminal_(isatty(STDERR_FILENO) == 1), next_(start_ + 500ms) {}
+
+Progress::~Progress() {
+  if (drawn_) std::fputs("\r\033[K", stderr);
+}
+
+void Progress::show(long done) {
+  if (!terminal_ || Clock::now() < next_) return;
+  next_ = Clock::now() + 100ms;
+  drawn_ = true;
+  constexpr int width = 30;
+  const double share = total_ > 0 ? static_cast<double>(done) / static_cast<double>(total_) : 1;
+  const double elapsed = std::chrono::duration<double>(Clock::now() - start_).count();
+  const int filled = static_cast<int>(share * width);
+  std::fprintf(stderr, "\r\033[K%s [%s%s] %ld/%ld  %.3g/s  %.0f s left", what_.c_str(),
+               std::string(static_cast<std::size_t>(filled), '#').c_str(),
+               std::string(static_cast<std::size_t>(width - filled), '.').c_str(), done, total_,
+               static_cast<double>(done) / elapsed, share > 0 ? elapsed * (1 - share) / share : 0.0);
+  std::fflush(stderr);
+}
+
+}  // namespace benign::proofs

@@ -1,0 +1,85 @@
+#include "sim/data/data.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace benign::sim {
+namespace {
+
+using theory::Parameters;
+
+/// Writes the T tokens of one sample: the noise of row `index` of `stream`, then the signals.
+void draw_tokens(const Parameters& p, std::uint64_t seed, Stream stream, Index index, int true_label,
+                 Eigen::Ref<RowMajor> tokens) {
+  const double sigma = p.sigma.as<double>(), mu = p.mu.as<double>(), rho_mu = p.rho.as<double>() * mu;
+  for (Index t = 0; t < p.T; ++t)
+    fill_normal(seed, stream, static_cast<std::uint64_t>(index * p.T + t), sigma,
+                {tokens.row(t).data(), static_cast<std::size_t>(p.d)});
+  const Index own = own_signal(true_label), other = other_signal(true_label);
+  tokens(0, own) += mu;
+  tokens(1, own) += rho_mu;
+  tokens(2, other) += rho_mu;
+}
+
+Data allocate(const Parameters& p, DataKind kind, Index n) {
+  Data data;
+  data.n = n, data.T = p.T, data.d = p.d;
+  if (kind != DataKind::gram) data.tokens.resize(n * p.T, p.d);
+  return data;
+}
+
+/// The first half of `size` labels +1, the second −1.
+int label_by_half(Index i, Index size) { return 2 * i < size ? +1 : -1; }
+
+/// Fisher–Yates, from the label stream.
+void shuffle(std::uint64_t seed, std::vector<std::pair<int, int>>& items) {
+  for (std::size_t i = items.size(); i > 1; --i) {
+    const auto word = random_words(seed, Stream::labels, i, 0)[0];
+    std::swap(items[i - 1], items[below(word, i)]);
+  }
+}
+
+}  // namespace
+
+long flipped_labels(const Parameters& p, DataKind kind, int label) {
+  return kind == DataKind::peer ? theory::noise_count(p) / 2 : theory::noise_count(p, label);  // as the script does
+}
+
+long flipped_labels(const Parameters& p, DataKind kind) {
+  return kind == DataKind::peer ? 2 * flipped_labels(p, kind, +1) : theory::noise_count(p);
+}
+
+Data draw_train(const Parameters& p, DataKind kind, std::uint64_t seed) {
+  Data data = allocate(p, kind, p.n);
+  std::vector<std::pair<int, int>> labels;  // (Y*, Y)
+  for (Index i = 0; i < p.n; ++i) {
+    const int y = label_by_half(i, p.n);
+    const Index within_class = y > 0 ? i : i - p.n / 2;
+    const bool flipped = within_class < flipped_labels(p, kind, y);
+    labels.emplace_back(y, flipped ? -y : y);
+  }
+  if (kind != DataKind::peer) shuffle(seed, labels);
+  for (Index i = 0; i < p.n; ++i) {
+    data.true_label.push_back(labels[i].first);
+    data.label.push_back(labels[i].second);
+    if (kind != DataKind::gram)
+      draw_tokens(p, seed, Stream::train_noise, i, labels[i].first, data.tokens.middleRows(i * p.T, p.T));
+  }
+  return data;
+}
+
+Data draw_test(const Parameters& p, DataKind kind, std::uint64_t seed, Index size, Index first, Index count) {
+  Data data = allocate(p, kind, count);
+  for (Index k = 0; k < count; ++k) {
+    const Index i = first + k;
+    const int y = label_by_half(i, size);
+    const bool shares_train_noise = kind == DataKind::peer && i < p.n;
+    data.true_label.push_back(y);
+    data.label.push_back(y);
+    draw_tokens(p, seed, shares_train_noise ? Stream::train_noise : Stream::test_noise, i, y,
+                data.tokens.middleRows(k * p.T, p.T));
+  }
+  return data;
+}
+
+}  // namespace benign::sim

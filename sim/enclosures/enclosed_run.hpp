@@ -1,0 +1,43 @@
+#pragma once
+// Gradient descent in interval arithmetic on exactly given data: what it encloses is proved (THEORY section 6).
+
+#include "sim/frames/enclosed_frame.hpp"
+#include "sim/routes/route.hpp"
+#include "sim/runs/run_config.hpp"
+
+#include <functional>
+#include <vector>
+
+namespace benign::sim {
+
+/// An instance of a configuration with its exact inner products, for runs at several precisions.
+struct ExactInstance {
+  explicit ExactInstance(const RunConfig& config);
+  ExactInstance(const ExactInstance&) = delete;
+
+  RunConfig config;
+  Instance instance;
+  ExactFrame exact;  // refers to `instance`
+};
+
+struct EnclosedMoment {
+  long step = 0;
+  Readout<Enclosure> readout;
+  Vector<Enclosure> attention;  ///< length N
+  Vector<Enclosure> outputs;    ///< f_i, length n
+  Enclosure loss;
+  Enclosure least_fall;  ///< min_{j<step} L_j − L_{j+1}; NaN at the start, and of a flow
+};
+
+/// Attention, outputs and loss of token logits.
+EnclosedMoment moment_of(const theory::Samples<Enclosure>& samples, const Vector<Enclosure>& logits);
+
+/// Descends at the working precision, by the configuration's route: `coefficients`, or `statistics`, whose enclosures
+/// grow less on long and stiff runs and which has no ‖q‖². Up to the last of the given steps, in rising order, and
+/// calls `seen` at each. False where the enclosures have grown so wide that nothing will come of it; `seen` is then not
+/// called again.
+bool enclose_descent(const ExactInstance& exact, const std::vector<long>& steps,
+                     const std::function<void(const EnclosedMoment&)>& seen,
+                     const std::function<void(long)>& progress = {});
+
+}  // namespace benign::sim

@@ -1,0 +1,62 @@
+#pragma once
+// The coefficient system (W and p trained from p₀ = 0) expanded in time, order by order, and boxes that hold it over a
+// step (THEORY section 6.1):
+//
+//     dâ/ds = −(I + εΦ̂ᵀK̂)ĝ,   dΦ̂/ds = −ĝâᵀ,   ℓ = b + εK̂Φ̂b,   b = Ĥâ.
+//
+// Φ̂ has N² entries and is never expanded: its Taylor coefficients are sums of outer products of those of ĝ and â,
+//
+//     Φ̂_j = −(1/j) Σ_i ĝ_i â_{j−1−i}ᵀ,
+//
+// so that products with it need inner products alone.
+
+#include "sim/frames/frame.hpp"
+#include "sim/integrators/taylor_series.hpp"
+
+#include <optional>
+#include <vector>
+
+namespace benign::sim {
+
+using Column = Vector<Enclosure>;
+using Columns = std::vector<Column>;  // Taylor coefficients of a vector
+
+/// What â and ĝ may be over a step of [0, h].
+struct StepRange {
+  Column a, g;
+  Enclosure span;  // [0, h]
+};
+
+/// Φ̂ at the start of a step or, with a range, at all of its times: Φ̂₀ − [0, h] g aᵀ. For every t in [0, h] and x(t) in
+/// a box, Φ̂(t)x(t) = Φ̂₀x(t) − ∫₀ᵗ ĝ(r) (â(r)·x(t)) dr, whose integrand stays in the interval that `times` multiplies by
+/// [0, h].
+struct Weights {
+  const Matrix<Enclosure>& Phi;
+  const StepRange* range = nullptr;
+
+  Column times(const Column& x) const;
+  Column transposed_times(const Column& x) const;
+};
+
+struct FlowExpansion {
+  Columns a, g;  // terms 0, …, count + 1 of â and 0, …, count of ĝ
+};
+
+/// The solution through â and `weights`.
+FlowExpansion expand(const Frame<Enclosure>& frame, const Column& a, const Weights& weights, std::size_t count);
+
+/// Boxes that hold â and ĝ over [0, h], or nothing: boxes whose image under Picard's operator lies in their interior.
+std::optional<StepRange> range_of(const Frame<Enclosure>& frame, const Column& a, const FlowExpansion& at,
+                                  const Matrix<Enclosure>& Phi, double h);
+
+/// Φ̂ −= ∫₀ʰ ĝ(t)â(t)ᵀ dt for functions that are Σ_{k<p} x_k tᵏ + x_p(t) tᵖ with x_p(t) in the last term's box for every
+/// t (the terms below are numbers in their intervals; h > 0 is a number in its interval).
+///
+/// Of a product of remainders and terms, ∫ ĝ_p(t) t^p â_m t^m dt is in ĝ_p â_m h^{p+m+1}/(p + m + 1), since t^{p+m}
+/// keeps its sign. The sum over m is not: â changes sign where it likes, and ĝ_p(t) with it. So ĝ_p multiplies the
+/// positive and the negative parts of the â_m h^{p+m+1}/(p + m + 1) one by one, which is the sum over m of the
+/// products.
+void subtract_outer_integral(Matrix<Enclosure>& Phi, const Columns& a, const Columns& g, std::size_t p,
+                             const Enclosure& h);
+
+}  // namespace benign::sim

@@ -1,0 +1,44 @@
+#pragma once
+// Products of matrices of doubles without any rounding: the inner products of the data as the dyadic rationals they
+// are.
+//
+// A matrix is Σ_k 2^{exponent + k·bits} D_k, its digits D_k whole numbers of at most 2^{bits−1} in size, kept as
+// doubles. A product of two digit matrices is a sum of `inner` whole numbers of at most 2^{2(bits−1)}: below 2^53, so
+// the kernels for double compute it exactly, in any order. Products that share a weight are added as 64-bit integers
+// and carried, which gives the product's own digits. No digit is dropped, so nothing depends on an order of summation
+// or on the number of threads.
+//
+// The alternative, one multiprecision product for each of the N d² terms of M₀ = SW₀, costs 640 million of them at
+// d = 2000; this takes (digits of S)·(digits of W₀) products of matrices in double (README, "Proofs").
+
+#include "sim/frames/products.hpp"
+#include "theory/numbers/enclosure.hpp"
+
+#include <vector>
+
+namespace benign::sim {
+
+struct ExactMatrix {
+  Index rows = 0, cols = 0;
+  int bits = 0;       ///< of a digit
+  long exponent = 0;  ///< of the last place
+  std::vector<RowMajor> digits;
+
+  /// An entry, rounded outward once.
+  Enclosure entry(Index i, Index j) const;
+};
+
+/// How many bits a digit may have where `inner` products are summed.
+int digit_bits(Index inner);
+
+/// Throws std::domain_error where an entry is 2^1023 or larger, or not a number.
+ExactMatrix exact(const RowMajor& x, int bits);
+
+/// A Bᵀ, for A and B with digits of at most digit_bits(A.cols) bits, as many in both.
+ExactMatrix exact_product_transposed(const ExactMatrix& A, const ExactMatrix& B);
+
+/// A W₀ and A W₀ᵀ, W₀ drawn panel by panel.
+ExactMatrix exact_product(const ExactMatrix& A, const InitialWeights& W0);
+ExactMatrix exact_product_transposed(const ExactMatrix& A, const InitialWeights& W0);
+
+}  // namespace benign::sim

@@ -1,0 +1,101 @@
+#include "sim/generalisation/enclosed_test.hpp"
+
+#include "theory/model/model.hpp"
+
+#include <boost/math/special_functions/erf.hpp>
+
+#include <algorithm>
+#include <cmath>
+#include <numbers>
+#include <vector>
+
+namespace benign::sim {
+namespace {
+
+/// A number b with Φ̄(b) next to the probability: no more than a choice, whose tail is enclosed afterwards.
+double quantile(double probability) {
+  return std::numbers::sqrt2 * boost::math::erfc_inv(2 * std::clamp(probability, 1e-300, 1.0 - 1e-9));
+}
+
+Enclosure power(const Enclosure& x, long exponent) {
+  Enclosure y(1);
+  for (long k = 0; k < exponent; ++k) y *= x;
+  return y;
+}
+
+/// What one class sees.
+struct EnclosedClass {
+  long T;
+  Enclosure rho, own, other;  // ρ, X_y, X_{−y}
+  Enclosure noise;            // σ‖q‖
+  Enclosure clear;            // γ‖μ‖/σ
+  Enclosure along, rest;      // |c|, √(1 − c²)
+
+  /// B with P(‖z‖ > B) ≤ e^{−x}.
+  Enclosure length(const Enclosure& x) const { return sqrt(T + 2 * sqrt(T * x) + 2 * x); }
+
+  Enclosure from_above(double epsilon) const {
+    const long m = T - 1;
+    const double b0 = quantile(epsilon), x = -std::log(epsilon);
+    Enclosure failure = normal_tail(Enclosure(b0)) + exp(-Enclosure(x));
+    const Enclosure highest = greater(Enclosure(0), greater(rho * own, rho * other));
+    Enclosure squares(1), r1, choose(1);
+    for (long j = 1; j <= m; ++j) {
+      choose = choose * (m - j + 1) / j;
+      const double b = quantile(std::pow(epsilon / representative(choose), 1.0 / static_cast<double>(j)));
+      failure += choose * power(normal_tail(Enclosure(b)), j);
+      const Enclosure r = exp(highest - own + noise * (Enclosure(b0) + Enclosure(b)));
+      if (j == 1) r1 = r;
+      squares += r * r;
+    }
+    const Enclosure margin = clear * (1 - rho * r1);
+    if (sign_of(margin) != Sign::positive) return Enclosure(1);
+    return failure + normal_tail((margin / sqrt(squares) - along * length(Enclosure(x))) / rest);
+  }
+
+  Enclosure from_below() const {
+    constexpr int slabs = 40;
+    constexpr double first = -4, thickness = 0.2;
+    const Enclosure m(T - 1), x(9), spread = 1 / sqrt(m);
+    const Enclosure shift = rho * (own + other) / m - own, aside = along * length(x);
+    std::vector<Enclosure> probability;
+    for (int k = 0; k < slabs; ++k)
+      probability.push_back(normal_tail(Enclosure(first + thickness * k)) -
+                            normal_tail(Enclosure(first + thickness * (k + 1))));
+    Enclosure sum = -exp(-x);
+    for (int k = 0; k < slabs; ++k)
+      for (int l = 0; l < slabs; ++l) {
+        const Enclosure z1(first + thickness * (k + 1)), mean = spread * Enclosure(first + thickness * l);
+        const Enclosure others = m * exp(2 * (shift + noise * (mean - z1)));
+        const Enclosure A = (clear * (1 / sqrt(1 + others) + rho) + aside) / rest;
+        sum += probability[static_cast<std::size_t>(k)] * probability[static_cast<std::size_t>(l)] * normal_tail(A);
+      }
+    return sum;
+  }
+};
+
+}  // namespace
+
+Enclosure enclosed_test_error(const theory::Parameters& p, const Enclosure& mu_plus_q, const Enclosure& mu_minus_q,
+                              const Enclosure& q_norm2) {
+  const Enclosure sigma = p.sigma.as<Enclosure>(), mu = p.mu.as<Enclosure>(), q_norm = sqrt(q_norm2);
+  const Enclosure gamma = theory::head_scale<Enclosure>();
+  if (sign_of(q_norm2) == Sign::zero) return normal_tail(gamma * mu / (sigma * sqrt(Enclosure(p.T))));
+  const Enclosure c = abs(gamma * (mu_plus_q - mu_minus_q) / (mu * q_norm));
+  const bool known = sign_of(q_norm) == Sign::positive && upper(c) < 1;
+  Enclosure most(0), least(0);
+  for (const auto& [own, other] : {std::pair{mu_plus_q, mu_minus_q}, {mu_minus_q, mu_plus_q}}) {
+    const EnclosedClass seen{p.T, p.rho.as<Enclosure>(), own, other, sigma * q_norm, gamma * mu / sigma,
+                         c,   sqrt(1 - c * c)};
+    Enclosure above(1), below(0);
+    if (known) {
+      for (double epsilon = 0.25; epsilon > 1e-40; epsilon /= epsilon > 1e-4 ? 1.5 : 10)
+        if (const Enclosure bound = seen.from_above(epsilon); !is_nan(bound)) above = lesser(above, bound);
+      if (const Enclosure bound = seen.from_below(); !is_nan(bound)) below = greater(below, bound);
+    }
+    most += above / 2, least += below / 2;
+  }
+  return hull(least, most);
+}
+
+}  // namespace benign::sim

@@ -1,0 +1,127 @@
+#include "sim/generalisation/sobol_test.hpp"
+
+#include "sim/random/mean.hpp"
+#include "theory/model/model.hpp"
+
+#include <boost/math/special_functions/erf.hpp>
+#include <boost/random/sobol.hpp>
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+#include <mutex>
+#include <numbers>
+#include <stdexcept>
+#include <tuple>
+
+namespace benign::sim {
+namespace {
+
+/// Φ⁻¹ at the middle of the cell of [0, 1) that the word's upper 53 bits name.
+double normal_quantile(std::uint64_t word) {
+  const double u = (static_cast<double>(word >> 11) + 0.5) * 0x1p-53;
+  return std::numbers::sqrt2 * boost::math::erf_inv(2 * u - 1, boost::math::policies::make_policy(
+                                                                   boost::math::policies::promote_double<false>()));
+}
+
+double normal_cdf(double x) { return std::erfc(-x / std::numbers::sqrt2) / 2; }
+
+/// The points of the sequence as standard normals, one to a row.
+RowMajor draw_points(long T, std::uint64_t seed, Index points) {
+  constexpr Index shifts = SobolTest::shifts;
+  const Index dimensions = T + 1;
+  const auto size = static_cast<std::size_t>(dimensions);
+  std::vector<std::uint64_t> masks;  // the shifts, one after the other
+  for (Index shift = 0; shift < shifts; ++shift)
+    for (Index k = 0; k < dimensions; ++k)
+      masks.push_back(
+          random_words(seed, Stream::integration, static_cast<std::uint64_t>(shift), static_cast<std::uint64_t>(k))[0]);
+  RowMajor normals(shifts * points, dimensions);
+  boost::random::sobol sequence(size);
+  std::vector<std::uint64_t> words(size);
+  for (Index point = 0; point < points; ++point) {
+    for (auto& word : words) word = sequence();
+    for (Index shift = 0; shift < shifts; ++shift)
+      for (std::size_t k = 0; k < size; ++k)
+        normals(shift * points + point, static_cast<Index>(k)) =
+            normal_quantile(words[k] ^ masks[static_cast<std::size_t>(shift) * size + k]);
+  }
+  return normals;
+}
+
+/// Those of seed 0 are drawn once, as the deterministic test is held to them again and again.
+std::shared_ptr<const RowMajor> points_for(long T, std::uint64_t seed, int points) {
+  const auto drawn = [&] { return std::make_shared<const RowMajor>(draw_points(T, seed, points)); };
+  if (seed != 0) return drawn();
+  static std::mutex mutex;
+  static std::map<std::pair<long, int>, std::shared_ptr<const RowMajor>> kept;
+  const std::scoped_lock lock(mutex);
+  auto& here = kept[{T, points}];
+  if (!here) here = drawn();
+  return here;
+}
+
+}  // namespace
+
+long SobolTest::most_tokens() { return boost::random::default_sobol_table::max_dimension - 1; }
+
+SobolTest::SobolTest(const theory::Parameters& parameters, std::uint64_t seed, int points)
+    : parameters_(parameters), points_(points) {
+  if (parameters.T > most_tokens()) throw std::invalid_argument("the Sobol sequence has too few dimensions for T");
+  normals_ = points_for(parameters.T, seed, points);
+}
+
+TestError SobolTest::operator()(const QScalars& q) const {
+  const Index T = parameters_.T;
+  const double mu = parameters_.mu.as<double>(), rho = parameters_.rho.as<double>();
+  const double sigma = parameters_.sigma.as<double>(), gamma = theory::head_scale<double>();
+  const double q_norm = std::sqrt(std::max(q.q_norm2, 0.0));
+  const double nu_q = gamma * (q.mu_plus_q - q.mu_minus_q) / (mu * mu);
+  // ε·ν given ε·q has mean slope·ε·q and variance spread²; per unit of the standardised ε·q the slope is along/σ.
+  const double along = q_norm > 0 ? nu_q / q_norm : 0;
+  const double spread = std::sqrt(std::max(1 / (mu * mu) - along * along, 0.0));
+
+  std::vector<double> accuracies, losses;
+  double attention = 0;
+  std::vector<double> weight(static_cast<std::size_t>(T));
+  for (Index shift = 0; shift < shifts; ++shift) {
+    double accuracy = 0, loss = 0;
+    for (Index point = shift * points_; point < (shift + 1) * points_; ++point) {
+      const double* z = normals_->row(point).data();
+      for (const int y : {+1, -1}) {
+        const double own = y > 0 ? q.mu_plus_q : q.mu_minus_q, other = y > 0 ? q.mu_minus_q : q.mu_plus_q;
+        const double signal[3] = {own, rho * own, rho * other},
+                     value[3] = {y * gamma, y * rho * gamma, -y * rho * gamma};
+        double largest = -HUGE_VAL;
+        for (Index t = 0; t < T; ++t) {
+          weight[static_cast<std::size_t>(t)] = (t < 3 ? signal[t] : 0) + sigma * q_norm * z[t];
+          largest = std::max(largest, weight[static_cast<std::size_t>(t)]);
+        }
+        double total = 0, squares = 0, mean = 0;
+        for (Index t = 0; t < T; ++t) {
+          double& w = weight[static_cast<std::size_t>(t)];
+          w = std::exp(w - largest);
+          total += w;
+          squares += w * w;
+          mean += w * ((t < 3 ? value[t] : 0) + sigma * along * z[t]);
+        }
+        mean /= total;
+        const double deviation = sigma * spread * std::sqrt(squares) / total;
+        accuracy += normal_cdf(y * mean / deviation);
+        loss += theory::logistic_loss(y * (mean + deviation * z[T]));
+        attention += weight[0] / total;
+      }
+    }
+    accuracies.push_back(accuracy / (2 * points_));
+    losses.push_back(loss / (2 * points_));
+  }
+  TestError error;
+  error.sampled = true;
+  std::tie(error.accuracy, error.accuracy_error) = mean_and_stderr(accuracies);
+  std::tie(error.loss, error.loss_error) = mean_and_stderr(losses);
+  error.wrong = 1 - error.accuracy;
+  error.attention = attention / (2 * points_ * shifts);
+  return error;
+}
+
+}  // namespace benign::sim

@@ -1,0 +1,173 @@
+#include "sim/linear/kernels.hpp"
+
+#include "sim/linear/instruction_sets.hpp"
+
+#include <algorithm>
+#include <cstring>
+#include <memory>
+
+namespace benign::sim::kernels {
+namespace {
+
+using std::size_t;
+constexpr size_t lanes = 8;
+typedef double Lanes __attribute__((vector_size(lanes * sizeof(double))));
+typedef double UnalignedLanes __attribute__((vector_size(lanes * sizeof(double)), aligned(sizeof(double))));
+
+BENIGN_INLINE void load(Lanes& to, const double* from) { to = *reinterpret_cast<const UnalignedLanes*>(from); }
+BENIGN_INLINE void store(double* to, const Lanes& from) { *reinterpret_cast<UnalignedLanes*>(to) = from; }
+
+/// Σ_i a_i x_i over eight running sums, added up as a binary tree, then the remainder in order.
+BENIGN_INLINE double dot(size_t size, const double* a, const double* x) {
+  Lanes even = {}, odd = {}, p, q, r, s;
+  size_t i = 0;
+  for (; i + 2 * lanes <= size; i += 2 * lanes) {
+    load(p, a + i), load(q, x + i), load(r, a + i + lanes), load(s, x + i + lanes);
+    even += p * q;
+    odd += r * s;
+  }
+  for (; i + lanes <= size; i += lanes) load(p, a + i), load(q, x + i), even += p * q;
+  even += odd;
+  double sum = ((even[0] + even[4]) + (even[2] + even[6])) + ((even[1] + even[5]) + (even[3] + even[7]));
+  for (; i < size; ++i) sum += a[i] * x[i];
+  return sum;
+}
+
+/// a += c u.
+BENIGN_INLINE void add_multiple(size_t size, double* a, double c, const double* u) {
+  for (size_t i = 0; i < size; ++i) a[i] += c * u[i];
+}
+
+/// A factor with any strides: element (i, j) at data[i · row + j · column].
+struct Strided {
+  const double* data;
+  size_t row, column;
+};
+
+constexpr size_t inner_block = 128, cols_block = 256;  // a packed block of B takes 256 KiB, a tile of it at most 16 KiB
+
+/// C += A B on a tile of `Rows` rows and `Vectors` groups of lanes, summed over `inner` from zero before it is added.
+/// B is packed (inner, Vectors · lanes); only the first `cols` columns of C are touched.
+template <size_t Rows, size_t Vectors>
+BENIGN_INLINE void add_tile(size_t inner, const double* A, size_t lda, const double* B, double* C, size_t ldc,
+                            size_t cols) {
+  constexpr size_t width = Vectors * lanes;
+  Lanes sum[Rows][Vectors] = {};
+  for (size_t k = 0; k < inner; ++k) {
+    Lanes b[Vectors];
+    for (size_t v = 0; v < Vectors; ++v) load(b[v], B + k * width + v * lanes);
+    for (size_t i = 0; i < Rows; ++i)
+      for (size_t v = 0; v < Vectors; ++v) sum[i][v] += A[i * lda + k] * b[v];
+  }
+  for (size_t i = 0; i < Rows; ++i)
+    if (cols == width)
+      for (size_t v = 0; v < Vectors; ++v) {
+        Lanes c;
+        load(c, C + i * ldc + v * lanes);
+        store(C + i * ldc + v * lanes, c + sum[i][v]);
+      }
+    else
+      for (size_t j = 0; j < cols; ++j) C[i * ldc + j] += sum[i][j / lanes][j % lanes];
+}
+
+/// Copies a block of B to tiles of `width` columns, each contiguous, the last filled up with zeros.
+BENIGN_INLINE void pack(size_t inner, size_t cols, size_t width, Strided B, double* packed) {
+  for (size_t j = 0; j < cols; j += width, packed += inner * width) {
+    const size_t valid = std::min(width, cols - j);
+    if (valid < width) std::memset(packed, 0, inner * width * sizeof(double));
+    if (B.column == 1)
+      for (size_t k = 0; k < inner; ++k)
+        std::memcpy(packed + k * width, B.data + k * B.row + j, valid * sizeof(double));
+    else
+      for (size_t jj = 0; jj < valid; ++jj)
+        for (size_t k = 0; k < inner; ++k) packed[k * width + jj] = B.data[k * B.row + (j + jj) * B.column];
+  }
+}
+
+/// One block of the product: B's block is packed once and serves every row of A.
+template <size_t Rows, size_t Vectors>
+BENIGN_INLINE void add_block(size_t rows, size_t inner, size_t cols, const double* A, size_t lda, Strided B, double* C,
+                             size_t ldc, double* packed) {
+  constexpr size_t width = Vectors * lanes;
+  pack(inner, cols, width, B, packed);
+  for (size_t j = 0; j < cols; j += width, packed += inner * width) {
+    const size_t valid = std::min(width, cols - j);
+    size_t i = 0;
+    for (; i + Rows <= rows; i += Rows)
+      add_tile<Rows, Vectors>(inner, A + i * lda, lda, packed, C + i * ldc + j, ldc, valid);
+    for (; i < rows; ++i) add_tile<1, Vectors>(inner, A + i * lda, lda, packed, C + i * ldc + j, ldc, valid);
+  }
+}
+
+// Tiles that fill, and do not overfill, the 16, 16 and 32 vector registers of the three instruction sets.
+void add_block_sse2(size_t rows, size_t inner, size_t cols, const double* A, size_t lda, Strided B, double* C,
+                    size_t ldc, double* packed) {
+  add_block<2, 1>(rows, inner, cols, A, lda, B, C, ldc, packed);
+}
+BENIGN_TARGET("avx2")
+void add_block_avx2(size_t rows, size_t inner, size_t cols, const double* A, size_t lda, Strided B, double* C,
+                    size_t ldc, double* packed) {
+  add_block<5, 1>(rows, inner, cols, A, lda, B, C, ldc, packed);
+}
+BENIGN_TARGET("avx512f")
+void add_block_avx512(size_t rows, size_t inner, size_t cols, const double* A, size_t lda, Strided B, double* C,
+                      size_t ldc, double* packed) {
+  add_block<8, 2>(rows, inner, cols, A, lda, B, C, ldc, packed);
+}
+
+decltype(&add_block_sse2) widest_block() {
+  if (BENIGN_HAS("avx512f")) return add_block_avx512;
+  if (BENIGN_HAS("avx2")) return add_block_avx2;
+  return add_block_sse2;
+}
+
+}  // namespace
+
+BENIGN_CLONED
+void times(size_t rows, size_t cols, const double* A, const double* x, double* y) {
+  std::fill_n(y, rows, 0.0);
+  size_t j = 0;
+  for (; j + 4 <= cols; j += 4) {
+    const double *a = A + j * rows, *b = a + rows, *c = b + rows, *d = c + rows;
+    const double xa = x[j], xb = x[j + 1], xc = x[j + 2], xd = x[j + 3];
+    for (size_t i = 0; i < rows; ++i) y[i] += (a[i] * xa + b[i] * xb) + (c[i] * xc + d[i] * xd);
+  }
+  for (; j < cols; ++j) add_multiple(rows, y, x[j], A + j * rows);
+}
+
+BENIGN_CLONED
+void transposed_times(size_t rows, size_t cols, const double* A, const double* x, double* y) {
+  for (size_t j = 0; j < cols; ++j) y[j] = dot(rows, A + j * rows, x);
+}
+
+BENIGN_CLONED
+void transposed_times_then_add_outer(size_t rows, size_t cols, double* A, const double* x, double* y, const double* u,
+                                     const double* v) {
+  for (size_t j = 0; j < cols; ++j) {
+    double* a = A + j * rows;
+    y[j] = dot(rows, a, x);
+    add_multiple(rows, a, v[j], u);
+  }
+}
+
+BENIGN_CLONED
+void add_two_outers(size_t rows, size_t cols, double* A, const double* u, const double* v, const double* w,
+                    const double* z) {
+  for (size_t j = 0; j < cols; ++j) {
+    double* a = A + j * rows;
+    const double vj = v[j], zj = z[j];
+    for (size_t i = 0; i < rows; ++i) a[i] += u[i] * vj + w[i] * zj;
+  }
+}
+
+void add_product(size_t rows, size_t inner, size_t cols, const double* A, size_t lda, const double* B, size_t b_row,
+                 size_t b_column, double* C, size_t ldc) {
+  static const auto add = widest_block();
+  const std::unique_ptr<double[]> packed(new double[inner_block * cols_block]);
+  for (size_t k = 0; k < inner; k += inner_block)
+    for (size_t j = 0; j < cols; j += cols_block)
+      add(rows, std::min(inner_block, inner - k), std::min(cols_block, cols - j), A + k, lda,
+          {B + k * b_row + j * b_column, b_row, b_column}, C + j, ldc, packed.get());
+}
+
+}  // namespace benign::sim::kernels

@@ -1,0 +1,39 @@
+#include "sim/random/wishart.hpp"
+
+#include <algorithm>
+#include <boost/math/special_functions/log1p.hpp>
+#include <cmath>
+#include <numbers>
+
+namespace benign::sim {
+
+// χ²_df = 2 Γ(a), a = df/2, by Marsaglia and Tsang (ACM TOMS 26, 2000): with b = a − 1/3, c = 1/√(9b), x ~ N(0, 1) and
+// v = (1 + cx)³, accept bv if log U < x²/2 + b(1 − v + log v). At large a the bracket is a difference of numbers near 1
+// times b: with v = 1 + y it is log1p(y) − y, which Boost computes without cancellation. a < 1 is Γ(a + 1) U^{1/a}.
+double chi(long df, std::uint64_t seed, Stream stream, std::uint64_t index) {
+  constexpr std::uint64_t beyond_all_rows = std::uint64_t{1} << 62;  // blocks that no normal of the row comes from
+  const double a = static_cast<double>(df) / 2, b = (a < 1 ? a + 1 : a) - 1.0 / 3, c = 1 / (3 * std::sqrt(b));
+  for (std::uint64_t attempt = 0;; ++attempt) {
+    const auto words = random_words(seed, stream, index, beyond_all_rows + attempt);
+    const auto uniform = [&](std::size_t k) { return unit_interval(words[k]); };
+    const double x = std::sqrt(-2 * std::log(uniform(0))) * std::cos(2 * std::numbers::pi * uniform(1));
+    const double y = c * x * (3 + c * x * (3 + c * x));
+    if (y <= -1) continue;  // v ≤ 0, or so small that y rounds to −1: there acceptance has probability 1e-8 at most
+    if (std::log(uniform(2)) >= x * x / 2 + b * boost::math::log1pmx(y)) continue;
+    const double chi2 = 2 * b * (1 + y) * (a < 1 ? std::pow(uniform(3), 1 / a) : 1);
+    return std::sqrt(chi2);
+  }
+}
+
+RowMajor wishart_factor(Index rows, long df, std::uint64_t seed, Stream stream) {
+  const Index cols = std::min<Index>(rows, df);
+  RowMajor L = RowMajor::Zero(rows, cols);
+  for (Index i = 0; i < rows; ++i) {
+    const Index normals = std::min(i, cols);
+    fill_normal(seed, stream, static_cast<std::uint64_t>(i), 1, {L.row(i).data(), static_cast<std::size_t>(normals)});
+    if (i < cols) L(i, i) = chi(df - i, seed, stream, static_cast<std::uint64_t>(i));
+  }
+  return L;
+}
+
+}  // namespace benign::sim

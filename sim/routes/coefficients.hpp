@@ -1,0 +1,63 @@
+#pragma once
+// The training run in the span of the data: W = W₀ + Sᵀ(ΦM₀ + φp₀ᵀ), p = βp₀ + M₀ᵀa (THEORY section 3).
+//
+// In natural units, with ĝ = n ∂L/∂ℓ and ε = 1/(κ²σ²d):
+//
+//     dâ/ds = −θ_p(I + εΦ̂ᵀK̂)ĝ    dΦ̂/ds = −θ_W ĝâᵀ    dβ/ds = −θ_p εφ̂ᵀK̂ĝ    dφ̂/ds = −θ_W βĝ
+//     b = βh + Ĥâ    ĉ = εΦ̂b + φ̂(βr₀/κ + εhᵀâ)    ℓ = b + K̂ĉ
+//
+// Gradient descent is the same right-hand side as one simultaneous step: the representer theorem holds for it exactly.
+
+#include "sim/routes/route.hpp"
+#include "sim/integrators/stiff_equation.hpp"
+
+namespace benign::sim {
+
+/// State: â (N), φ̂ (N), β (1), Φ̂ (N², column-major).
+template <class Real>
+class Coefficients final : public Route<Real>, private StiffEquation<Real> {
+ public:
+  Coefficients(const Instance& instance, const Frame<Real>& frame, Train train)
+      : instance_(instance), frame_(frame), trained_(train) {}
+
+  Vector<Real> start() const override;
+  void descend(Vector<Real>& state, const Real& step) const override;
+  /// The same with the token logits of the state, where they are known already.
+  void descend(Vector<Real>& state, const Real& step, const Vector<Real>& token_logits) const;
+  Vector<Real> token_logits(const Vector<Real>& state) const { return logits(state).all.head(frame_.tokens()); }
+  void flow(const Vector<Real>& state, const Real& log_gain, Vector<Real>& derivative) const override;
+  Readout<Real> read(const Vector<Real>& state) const override;
+  Real gradient_norm2(const Vector<Real>& state) const override;
+  std::optional<Real> imbalance(const Vector<Real>& state) const override;
+  std::optional<Eigen::VectorXd> q(const Vector<Real>& state) const override;
+  const StiffEquation<Real>* stiff_equation() const override {
+    return frame_.model ? this : nullptr;  // its stiff directions are the model's signals
+  }
+
+ private:
+  using Point = typename StiffEquation<Real>::Point;
+  using Rate = typename StiffEquation<Real>::Rate;
+  using Stage = typename StiffEquation<Real>::Stage;
+
+  struct Logits {
+    Vector<Real> b;    // βh + Ĥâ, for tokens and probes
+    Vector<Real> c;    // ĉ, length N
+    Vector<Real> all;  // b + K̂ĉ
+  };
+  Logits logits(const Vector<Real>& state) const;
+  Vector<Real> gradient(const Vector<Real>& state, const Real& log_gain) const;
+
+  // In coefficients_stiff.cpp.
+  typename StiffEquation<Real>::Shape shape() const override;
+  Matrix<Real> frozen(const Point& x) const override;
+  Stage stage(const Point& x, const Real& u, const Matrix<Real>& frozen) const override;
+  Vector<Real> response(const Point& x, const Stage& stage, const Point& direction) const override;
+  Rate answer(const Point& x, const Stage& stage, const Vector<Real>& shift) const override;
+  Rate rate_along(const Point& x, const Vector<Real>& g) const;
+
+  const Instance& instance_;
+  const Frame<Real>& frame_;
+  const Trained<Real> trained_;
+};
+
+}  // namespace benign::sim

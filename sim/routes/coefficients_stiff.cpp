@@ -1,0 +1,133 @@
+// The stiff part of the flow in coefficients: the answer of the gradient to the probes' logits P = (μ₊·q, μ₋·q).
+//
+// The right-hand side is linear in the gradient, dx/du = B(x)ĝ, and ĝ depends on x through the logits. A shift η of P
+// shifts the logits by Vη, V_t = (x_t·μ±)/‖μ‖² = K̂_{±,t}/SNR² the tokens' signal coordinates, so that E = B D V with
+// D = ∂ĝ/∂ℓ. Along the flow P moves at the rate
+//
+//     dP/du = −Cᵀĝ,   C = θ_p Ĥ_eff + θ_W r̂K̂ between tokens and probes,   Ĥ_eff = SWWᵀSᵀ/(κσ²d),  r̂ = ‖p‖²/κ
+//
+// (the rate of `Statistics`), so that L B = −Cᵀ and the coupling −L E is CᵀDV. C changes as slowly as W does: frozen.
+
+#include "sim/routes/coefficients.hpp"
+#include "sim/linear/linear.hpp"
+
+namespace benign::sim {
+namespace {
+
+/// â, φ̂ and β in a core.
+template <class Real>
+struct Core {
+  explicit Core(const Vector<Real>& y)
+      : a(y.head((y.size() - 1) / 2)), phi(y.segment(a.size(), a.size())), beta(y[y.size() - 1]) {}
+  Vector<Real> a, phi;
+  Real beta;
+};
+
+/// A x for the tokens among the rows of a frame's matrix.
+template <class Real>
+Vector<Real> token_product(const Matrix<Real>& A, const Vector<Real>& x) {
+  return product(A, x).head(A.cols());
+}
+
+}  // namespace
+
+template <class Real>
+typename StiffEquation<Real>::Shape Coefficients<Real>::shape() const {
+  const Index N = frame_.tokens();
+  return {2 * N + 1, N, N};
+}
+
+template <class Real>
+Matrix<Real> Coefficients<Real>::frozen(const Point& point) const {
+  const Index N = frame_.tokens();
+  const Core x(point.core);
+  const auto& [kappa, token_norm2, tau0, epsilon, unused_step] = frame_.scales;
+  const Vector<Real> h = frame_.h.head(N);
+  const Real r =
+      x.beta * x.beta * frame_.r0 / kappa + epsilon * (2 * x.beta * h.dot(x.a) + x.a.dot(token_product(frame_.H, x.a)));
+
+  Matrix<Real> C(N, probes);
+  for (Index p = 0; p < probes; ++p) {
+    // A row's xW is xW₀ + wM₀ + f p₀ᵀ with w = εK̂_xΦ̂, f = K̂_xφ̂/κ; z is (xW)·M₀ᵀ for the probe, o its product with p₀.
+    const Vector<Real> K_p = frame_.K.row(N + p).transpose(), H_p = frame_.H.row(N + p).transpose();
+    const Vector<Real> w = epsilon * point.matrix.transposed_times(K_p);
+    const Real f = K_p.dot(x.phi) / kappa;
+    const Vector<Real> z = H_p + token_product(frame_.H, w) + Real(f / (kappa * token_norm2)) * h;
+    const Real o = frame_.h[N + p] + w.dot(h) + f * frame_.r0;
+    const Vector<Real> weights = epsilon * (point.matrix.times(z) + o * x.phi);
+    C.col(p) = trained_.p * (z + token_product(frame_.K, weights)) + Real(trained_.W * r) * K_p;
+  }
+  return C;
+}
+
+/// B(x)g.
+template <class Real>
+typename StiffEquation<Real>::Rate Coefficients<Real>::rate_along(const Point& point, const Vector<Real>& g) const {
+  const Index N = frame_.tokens();
+  const Core x(point.core);
+  const Real epsilon = frame_.scales.epsilon;
+  const Vector<Real> u = token_product(frame_.K, g);
+  Rate rate{Vector<Real>(2 * N + 1), -trained_.W * g, x.a};
+  rate.core << -trained_.p * (g + epsilon * point.matrix.transposed_times(u)), -(trained_.W * x.beta) * g,
+      -(trained_.p * epsilon) * x.phi.dot(u);
+  return rate;
+}
+
+template <class Real>
+typename StiffEquation<Real>::Stage Coefficients<Real>::stage(const Point& point, const Real& u,
+                                                              const Matrix<Real>& frozen) const {
+  const Index N = frame_.tokens();
+  const Core x(point.core);
+  const auto& scales = frame_.scales;
+  const Real mu = instance_.parameters.mu.as<Real>();
+  const Real snr2 = mu * mu / scales.token_norm2;
+
+  const Vector<Real> b = product(frame_.H, x.a) + x.beta * frame_.h;
+  const Vector<Real> c = scales.epsilon * point.matrix.times(b.head(N)) +
+                         Real(x.beta * frame_.r0 / scales.kappa + scales.epsilon * frame_.h.head(N).dot(x.a)) * x.phi;
+  const Vector<Real> tokens = (b + product(frame_.K, c)).head(N);
+  Stage stage{rate_along(point, theory::gradient(frame_.samples, tokens, u)), Matrix<Real>(probes, probes),
+              Matrix<Real>(N, probes), b.head(N)};
+  for (Index p = 0; p < probes; ++p) {
+    const Vector<Real> V_p = frame_.K.row(N + p).transpose() / snr2;
+    stage.drive.col(p) = theory::gradient_derivative(frame_.samples, tokens, V_p, u);
+  }
+  stage.coupling = product<Real>(frozen.transpose(), stage.drive);
+  return stage;
+}
+
+/// The derivative of ĉ, b and ℓ (coefficients.hpp) along a direction, at the probes.
+template <class Real>
+Vector<Real> Coefficients<Real>::response(const Point& point, const Stage& stage, const Point& direction) const {
+  const Index N = frame_.tokens();
+  const Core x(point.core), dx(direction.core);
+  const auto& scales = frame_.scales;
+  const Vector<Real> h = frame_.h.head(N);
+  const Vector<Real> db = product(frame_.H, dx.a) + dx.beta * frame_.h;
+  const Real along_p0 = x.beta * frame_.r0 / scales.kappa + scales.epsilon * h.dot(x.a);
+  const Real d_along_p0 = dx.beta * frame_.r0 / scales.kappa + scales.epsilon * h.dot(dx.a);
+  const Vector<Real> dc = scales.epsilon * (direction.matrix.times(stage.memo) + point.matrix.times(db.head(N))) +
+                          along_p0 * dx.phi + d_along_p0 * x.phi;
+  Vector<Real> dP = db.tail(probes);
+  for (Index t = 0; t < N; ++t)
+    for (Index p = 0; p < probes; ++p) dP[p] += frame_.K(N + p, t) * dc[t];
+  return dP;
+}
+
+template <class Real>
+typename StiffEquation<Real>::Rate Coefficients<Real>::answer(const Point& point, const Stage& stage,
+                                                              const Vector<Real>& shift) const {
+  return rate_along(point, product(stage.drive, shift));
+}
+
+#define BENIGN_INSTANTIATE(Real)                                                                                       \
+  template StiffEquation<Real>::Shape Coefficients<Real>::shape() const;                                               \
+  template Matrix<Real> Coefficients<Real>::frozen(const Point&) const;                                                \
+  template StiffEquation<Real>::Stage Coefficients<Real>::stage(const Point&, const Real&, const Matrix<Real>&) const; \
+  template Vector<Real> Coefficients<Real>::response(const Point&, const Stage&, const Point&) const;                  \
+  template StiffEquation<Real>::Rate Coefficients<Real>::rate_along(const Point&, const Vector<Real>&) const;          \
+  template StiffEquation<Real>::Rate Coefficients<Real>::answer(const Point&, const Stage&, const Vector<Real>&) const;
+BENIGN_FOR_EACH_REAL(BENIGN_INSTANTIATE)
+#undef BENIGN_INSTANTIATE
+
+}  // namespace benign::sim

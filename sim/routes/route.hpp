@@ -1,0 +1,65 @@
+#pragma once
+// The ladder of routes: three ways to compute the same training run, simplest first, and what they tend to.
+//
+//     direct        W and p themselves, in d dimensions: the oracle, slow and obvious
+//     coefficients  W and p in the span of the data (a representer theorem): the default; its cost does not know d
+//     statistics    logits ℓ, H = SWWᵀSᵀ and r = ‖p‖², a closed system of their own: the cross-check
+//     limit         d → ∞ at fixed nSNR² and p₀ = 0: eight scalars, whatever n and T; draws nothing
+//
+// A route is stateless; a state is a flat vector that means something to its route alone. Gradient descent and gradient
+// flow share the right-hand side. Time is in natural units: τ = τ₀ s, a step of descent advances s by α/τ₀.
+
+#include "sim/frames/frame.hpp"
+#include "sim/routes/route_kind.hpp"
+#include "sim/integrators/stiff_equation.hpp"
+#include "sim/routes/train.hpp"
+
+#include <memory>
+#include <optional>
+
+namespace benign::sim {
+
+/// What a route can say of q = Wp.
+template <class Real>
+struct Readout {
+  Vector<Real> logits;  ///< x·q for every training token, length N
+  Real mu_plus_q;       ///< μ₊·q
+  Real mu_minus_q;
+  std::optional<Real> q_norm2;  ///< ‖q‖²; unknown to `statistics` and `limit`, and where the frame leaves it out
+};
+
+template <class Real>
+class Route {
+ public:
+  virtual ~Route() = default;
+  virtual Vector<Real> start() const = 0;
+
+  /// One step of gradient descent of length `step` (in s): exact, not an approximation of the flow.
+  virtual void descend(Vector<Real>& state, const Real& step) const = 0;
+
+  /// derivative = exp(log_gain) d state / ds along the gradient flow.
+  virtual void flow(const Vector<Real>& state, const Real& log_gain, Vector<Real>& derivative) const = 0;
+
+  /// The flow in the variable u = log(1 + s), whose stiff part is known; null where the route does not know it.
+  virtual const StiffEquation<Real>* stiff_equation() const { return nullptr; }
+
+  virtual Readout<Real> read(const Vector<Real>& state) const = 0;
+
+  /// ‖∇L‖² = −dL/dτ, ∇ by what is trained.
+  virtual Real gradient_norm2(const Vector<Real>& state) const = 0;
+
+  /// The relative size of what should be zero in WᵀW − ppᵀ − (W₀ᵀW₀ − p₀p₀ᵀ), a constant of the flow of W and p;
+  /// nothing where only one of them is trained, or the route cannot see it.
+  virtual std::optional<Real> imbalance(const Vector<Real>& state) const = 0;
+
+  /// q itself, rounded to double; nothing where the route does not know it.
+  virtual std::optional<Eigen::VectorXd> q(const Vector<Real>& state) const = 0;
+};
+
+/// A route over an instance and its frame, which must outlive it. `direct` and `limit` need no frame and may be given
+/// null.
+template <class Real>
+std::unique_ptr<Route<Real>> make_route(RouteKind kind, const Instance& instance, const Frame<Real>* frame,
+                                        Train train = Train::W_and_p);
+
+}  // namespace benign::sim

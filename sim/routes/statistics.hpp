@@ -1,0 +1,43 @@
+#pragma once
+// The logits' own closed system: ℓ, H = SWWᵀSᵀ and r = ‖p‖² (THEORY section 3), without W or p in any form.
+//
+// In natural units (Ĥ as in Frame, r̂ = r/κ, û = K̂ĝ), and exactly for a step h of descent:
+//
+//     ℓ⁺ = ℓ − θ_p hĤĝ − θ_W hr̂û + θ_W θ_p h²ε(ℓᵀĝ)û
+//     r̂⁺ = r̂ + θ_p(h²ε ĝᵀĤĝ − 2hε ℓᵀĝ)    Ĥ⁺ = Ĥ + θ_W(h²εr̂ ûûᵀ − hε(ûℓᵀ + ℓûᵀ))
+//
+// The flow is the part linear in h. ‖q‖² is not a function of these.
+
+#include "sim/routes/route.hpp"
+
+namespace benign::sim {
+
+/// State: logits of tokens and probes (N + 2), r̂ (1), Ĥ (N + 2 by N, column-major).
+template <class Real>
+class Statistics final : public Route<Real> {
+ public:
+  Statistics(const Frame<Real>& frame, Train train) : frame_(frame), trained_(train) {}
+
+  Vector<Real> start() const override;
+  void descend(Vector<Real>& state, const Real& step) const override;
+  Vector<Real> token_logits(const Vector<Real>& state) const { return state.head(frame_.tokens()); }
+  void flow(const Vector<Real>& state, const Real& log_gain, Vector<Real>& derivative) const override;
+  Readout<Real> read(const Vector<Real>& state) const override;
+  Real gradient_norm2(const Vector<Real>& state) const override;
+  std::optional<Real> imbalance(const Vector<Real>&) const override { return std::nullopt; }
+  std::optional<Eigen::VectorXd> q(const Vector<Real>&) const override { return std::nullopt; }
+
+ private:
+  struct Products {
+    Vector<Real> g;   // ĝ exp(log_gain), length N
+    Vector<Real> Hg;  // Ĥĝ, tokens and probes
+    Vector<Real> u;   // K̂ĝ, tokens and probes
+    Real lg;          // ℓᵀĝ
+  };
+  Products products(const Vector<Real>& state, const Real& log_gain) const;
+
+  const Frame<Real>& frame_;
+  const Trained<Real> trained_;
+};
+
+}  // namespace benign::sim

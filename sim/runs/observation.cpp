@@ -1,0 +1,73 @@
+#include "sim/runs/observation.hpp"
+
+#include <algorithm>
+
+namespace benign::sim {
+namespace {
+
+TokenClass class_of(Index t) { return t < 3 ? static_cast<TokenClass>(t) : irrelevant; }
+
+/// Λ_{i,t} at the t that makes it smallest.
+template <class Real>
+Real smallest_gap(const Real* logits, Index T, Index best) {
+  Index rival = best == 0 ? 1 : 0;
+  for (Index t = rival + 1; t < T; ++t)
+    if (t != best && representative<Real>(logits[t] - logits[rival]) > 0) rival = t;
+  return logits[best] - logits[rival];
+}
+
+template <class Real>
+double class_accuracy(const theory::Samples<Real>& samples, const Vector<Real>& s) {
+  const std::vector<int> predicted = theory::predicted_classes(samples, s);
+  Index right = 0;
+  for (std::size_t i = 0; i < predicted.size(); ++i) right += predicted[i] == samples.classes[i];
+  return static_cast<double>(right) / static_cast<double>(samples.n);
+}
+
+}  // namespace
+
+template <class Real>
+Observation<Real> observe(const theory::Samples<Real>& samples, const std::vector<bool>& noisy, Readout<Real> readout,
+                          const std::vector<Index>& best) {
+  Observation<Real> seen;
+  const Vector<Real> s = theory::attention(samples, readout.logits);
+  seen.outputs = theory::outputs(samples, s);
+  seen.train_accuracy = samples.many() ? class_accuracy(samples, s) : theory::accuracy(samples, seen.outputs);
+  seen.train_loss = theory::loss(samples, seen.outputs);
+
+  Index counts[2] = {0, 0};
+  GroupAttention<Real> groups[2];
+  for (Index i = 0; i < samples.n; ++i) {
+    const bool is_noisy = noisy[static_cast<std::size_t>(i)];
+    auto& group = groups[is_noisy];
+    const Index first = best.empty() ? 0 : best[static_cast<std::size_t>(i)];
+    for (Index t = 0; t < samples.T; ++t) {
+      const TokenClass kind = best.empty() ? class_of(t) : t == first ? relevant : irrelevant;
+      group.share[kind] += s[i * samples.T + t];
+    }
+    group.gap += smallest_gap(readout.logits.data() + i * samples.T, samples.T, first);
+    if (counts[is_noisy]++ == 0) {
+      Vector<Real> attention = s.segment(i * samples.T, samples.T);
+      std::rotate(attention.data(), attention.data() + first, attention.data() + first + 1);
+      (is_noisy ? seen.noisy_sample : seen.clean_sample) = FollowedSample<Real>{i, std::move(attention)};
+    }
+  }
+  for (const bool is_noisy : {false, true}) {
+    if (counts[is_noisy] == 0) continue;
+    auto& group = groups[is_noisy];
+    const Real count(counts[is_noisy]);
+    for (Real& share : group.share) share /= count;
+    group.gap /= count;
+    (is_noisy ? seen.noisy : seen.clean) = group;
+  }
+  seen.readout = std::move(readout);
+  return seen;
+}
+
+#define BENIGN_INSTANTIATE(Real)                                                                                  \
+  template Observation<Real> observe<Real>(const theory::Samples<Real>&, const std::vector<bool>&, Readout<Real>, \
+                                           const std::vector<Index>&);
+BENIGN_FOR_EACH_REAL(BENIGN_INSTANTIATE)
+#undef BENIGN_INSTANTIATE
+
+}  // namespace benign::sim

@@ -1,0 +1,103 @@
+#include "sim/runs/run_config.hpp"
+
+#include "sim/frames/frame.hpp"
+#include "sim/runs/memory.hpp"
+#include "sim/runs/simulate.hpp"
+#include "sim/generalisation/test_error.hpp"
+
+namespace benign::sim {
+namespace {
+
+double bytes_of_real(Precision precision) {
+  return with_precision(precision, []<class Real>(std::type_identity<Real>) { return double(sizeof(Real)); });
+}
+
+/// What the route keeps: the tokens and a few matrices of shape N×N and N×d, or W itself. A flow keeps up to some
+/// sixty states, the table of its extrapolation (at 100 digits).
+double needed_bytes(const RunConfig& config) {
+  if (config.route == RouteKind::limit) return 0;
+  const double N = static_cast<double>(config.parameters.tokens()), d = static_cast<double>(config.parameters.d);
+  const double states = config.flow ? 60 : 3;
+  const bool direct = config.route == RouteKind::direct, gram = config.data == DataKind::gram;
+  const double test = config.test_sample && !config.brought ? 16.0 * static_cast<double>(*config.test_sample) : 0;
+  const double tokens = gram ? 10 * N * N : N * d;
+  return test + 8 * tokens +
+         bytes_of_real(config.precision) * (2 * tokens + (direct ? states * d * d : (5 + states) * N * N));
+}
+
+}  // namespace
+
+RouteKind cheaper_route(long tokens, long d, long steps) {
+  const double N = static_cast<double>(tokens), D = static_cast<double>(d), count = static_cast<double>(steps);
+  const double direct = count * (2 * D * D + 2 * N * D);
+  const double coefficients = count * 3 * N * N + 2 * N * D * D + N * N * D;
+  return direct < coefficients ? RouteKind::direct : RouteKind::coefficients;
+}
+
+std::vector<theory::Violation> validate(const RunConfig& config) {
+  auto found = theory::validate(config.parameters);
+  const auto& p = config.parameters;
+  if (config.brought) {
+    const Brought& brought = *config.brought;
+    // Halves of two classes are the data model's alone; of T it takes what it gets.
+    std::erase_if(found, [](const theory::Violation& one) { return one.symbol == "n" || one.symbol == "T"; });
+    if (p.n < brought.classes || p.n > brought.train.n)
+      found.push_back({"n", std::to_string(p.n),
+                       "a whole number from the number of classes to the " + std::to_string(brought.train.n) +
+                           " samples of the file"});
+    for (const auto& [symbol, value, size] :
+         {std::tuple{"T", p.T, brought.train.T}, std::tuple{"d", p.d, brought.train.d}})
+      if (value != size)
+        found.push_back({symbol, std::to_string(value), std::to_string(size) + ", as in the file of --data"});
+    if (config.route == RouteKind::limit)
+      found.push_back({"route", "limit", "direct, coefficients or statistics with tokens from a file"});
+    if (config.test_sample)
+      found.push_back({"test", "sample:" + std::to_string(*config.test_sample),
+                       "nothing with tokens from a file: --test-data brings the test set"});
+    if (config.escalate && brought.many())
+      found.push_back({"precision", "auto", "double, float128, mp50 or mp100 with more than two classes"});
+  }
+  if (!found.empty()) return found;
+  const bool limit = config.route == RouteKind::limit;
+  if (limit) {
+    if (config.data == DataKind::peer) found.push_back({"data", "peer", "dense or gram with --route limit"});
+    if (p.sigma_p.exact() != 0) found.push_back({"sigma-p", p.sigma_p.text(), "0 with --route limit"});
+    if (config.test_sample)
+      found.push_back({"test", "sample:" + std::to_string(*config.test_sample),
+                       "population with --route limit, which draws no tokens"});
+  } else if (config.data == DataKind::gram) {
+    if (p.init == theory::Init::uniform)
+      found.push_back({"init", "uniform", "gaussian or identity with --data gram, whose law is exact for these alone"});
+    if (p.d < p.tokens() + probes)
+      found.push_back(
+          {"d", std::to_string(p.d), "with --data gram at least nT + 2 = " + std::to_string(p.tokens() + probes)});
+    if (config.route == RouteKind::direct)
+      found.push_back({"route", "direct", "coefficients or statistics with --data gram, which draws no tokens"});
+    if (config.test_sample)
+      found.push_back({"test", "sample:" + std::to_string(*config.test_sample),
+                       "population with --data gram, which draws no tokens"});
+  }
+  if (config.escalate && !config.flow)
+    found.push_back({"precision", "auto", "double, float128, mp50 or mp100 without --flow"});
+  if (config.train == Train::W && p.sigma_p.exact() == 0)
+    found.push_back({"train", "W", "W,p or p where --sigma-p is 0: p = 0 would stay, and nothing would move"});
+  if (config.tau_max.exact() <= 0) found.push_back({"tau-max", config.tau_max.text(), "a number above 0"});
+  if (config.log_s_max && (config.log_s_max->exact() < -50 || config.log_s_max->exact() > 10000))
+    found.push_back({"log-s-max", config.log_s_max->text(), "a number from -50 to 10000"});
+  if (found.empty() && !(horizon<double>(config) <= 10000)) {
+    const bool flow = config.flow;
+    found.push_back({flow ? "tau-max" : "lr", flow ? config.tau_max.text() : p.lr.text(),
+                     "what keeps log(1 + tau/tau0) of the horizon below 10000"});
+  }
+  if (config.test_sample && *config.test_sample < 2)
+    found.push_back(
+        {"test", "sample:" + std::to_string(*config.test_sample), "population, or sample:M with M at least 2"});
+  const double machine = machine_bytes();
+  if (const double needed = needed_bytes(config); needed > 0.9 * machine)
+    found.push_back({"d", std::to_string(p.d),
+                     "what fits in memory: with n = " + std::to_string(p.n) + " and T = " + std::to_string(p.T) +
+                         " this takes " + gigabytes(needed) + ", the machine has " + gigabytes(machine)});
+  return found;
+}
+
+}  // namespace benign::sim

@@ -1,0 +1,260 @@
+#include "sim/runs/simulate.hpp"
+
+#include "sim/routes/limit.hpp"
+
+#include <boost/math/tools/toms748_solve.hpp>
+
+#include <algorithm>
+#include <chrono>
+#include <limits>
+#include <stdexcept>
+
+namespace benign::sim {
+namespace {
+
+/// Adds the time since the last lap to one of a Result's three shares.
+class Stopwatch {
+ public:
+  void lap(double& share) {
+    const auto now = std::chrono::steady_clock::now();
+    share += std::chrono::duration<double>(now - last_).count();
+    last_ = now;
+  }
+
+ private:
+  std::chrono::steady_clock::time_point last_ = std::chrono::steady_clock::now();
+};
+
+/// Finds the first time at which a function of the state turns positive.
+template <class Real>
+class Crossing {
+ public:
+  using Function = std::function<Real(const Vector<Real>&)>;
+
+  Crossing(Function f, const Vector<Real>& start, std::optional<Real>& log_s)
+      : f_(std::move(f)), log_s_(log_s), done_(sign_of(f_(start)) == Sign::positive) {
+    if (done_) log_s_ = -std::numeric_limits<Real>::infinity();
+  }
+
+  /// Looks at the end of the flow's last step, cut off at `end`, and goes back into the step if the sign has changed.
+  void look(const Flow<Real>& flow, const Real& end) {
+    if (done_) return;
+    const Real to = representative<Real>(end - flow.to()) < 0 ? end : flow.to();
+    const auto at = [&](const Real& u) { return f_(flow.at(u)); };
+    const Real f_to = at(to);
+    if (sign_of(f_to) != Sign::positive) return;
+    done_ = true;
+    const Real f_from = at(flow.from());
+    Real u = flow.from();
+    if (sign_of(f_from) == Sign::negative) {
+      std::uintmax_t most = 200;
+      const auto bracket = boost::math::tools::toms748_solve(at, flow.from(), to, f_from, f_to,
+                                                             boost::math::tools::eps_tolerance<Real>(), most);
+      u = (bracket.first + bracket.second) / 2;
+    }
+    log_s_ = log_s_of_u(u);
+  }
+
+ private:
+  Function f_;
+  std::optional<Real>& log_s_;
+  bool done_;
+};
+
+/// The smallest Y_i f_i of all samples, or of the noisy ones.
+template <class Real>
+Real worst_margin(const Run<Real>& run, const Vector<Real>& state, bool noisy_only) {
+  const auto& samples = run.frame().samples;
+  const Vector<Real> logits = run.route().read(state).logits;
+  const Vector<Real> f = theory::outputs(samples, theory::attention(samples, logits));
+  return *smallest_margin(samples, run.frame().noisy, f, [&](bool noisy, int) { return noisy || !noisy_only; });
+}
+
+template <class Real>
+std::vector<Crossing<Real>> crossings(const Run<Real>& run, Events<Real>& events) {
+  using std::log;
+  const Vector<Real> start = run.route().start();
+  std::vector<Crossing<Real>> found;
+  found.emplace_back([&run](const auto& x) { return worst_margin(run, x, false); }, start, events.fit);
+  const auto& noisy = run.frame().noisy;
+  if (std::find(noisy.begin(), noisy.end(), true) != noisy.end())
+    found.emplace_back([&run](const auto& x) { return worst_margin(run, x, true); }, start, events.memorised);
+  const Real log_T = log(Real(run.config().parameters.T));
+  found.emplace_back(
+      [&run, log_T](const auto& x) {
+        const auto q = run.route().read(x);
+        return Real((representative<Real>(q.mu_plus_q - q.mu_minus_q) < 0 ? q.mu_plus_q : q.mu_minus_q) - log_T);
+      },
+      start, events.gap);
+  if (run.config().data == DataKind::brought) return found;  // its head has another floor
+  if (const auto test = run.test(start); test && !run.config().test_sample) {
+    const double half = (test->loss + theory::loss_floor<double>()) / 2;
+    found.emplace_back([&run, half](const auto& x) { return Real(half - run.test_loss(x)); }, start, events.half_loss);
+  }
+  return found;
+}
+
+/// The limit needs the labels alone.
+DataKind drawn(const RunConfig& config) { return config.route == RouteKind::limit ? DataKind::gram : config.data; }
+
+template <class Real>
+Frame<Real> frame_for(const RunConfig& config, const Instance& instance, QNorm q_norm, SharedDraws& shared) {
+  const bool limit = config.route == RouteKind::limit;
+  if (config.route == RouteKind::statistics) q_norm = QNorm::not_needed;
+  if (config.data == DataKind::gram && !limit)
+    return make_gram_frame<Real>(instance, *shared.gram_factors(config.parameters, config.seed), q_norm);
+  if (config.route != RouteKind::direct && !limit) return make_frame<Real>(instance, q_norm);
+  if (!limit) return make_outline<Real>(instance);
+  Frame<Real> frame;
+  frame.samples = noiseless_samples<Real>(instance);
+  frame.scales = theory::scales<Real>(config.parameters);
+  for (Index i = 0; i < instance.train.n; ++i) frame.noisy.push_back(instance.train.noisy(i));
+  return frame;
+}
+
+}  // namespace
+
+template <class Real>
+Real horizon(const RunConfig& config) {
+  const auto scales = theory::scales<Real>(config.parameters);
+  if (!config.flow) return u_of_s<Real>(scales.step * Real(config.parameters.steps));
+  if (config.log_s_max) return u_of_log_s(config.log_s_max->as<Real>());
+  return u_of_s<Real>(config.tau_max.as<Real>() / scales.tau0);
+}
+
+template <class Real>
+Run<Real>::Run(const RunConfig& config, QNorm q_norm, SharedDraws& shared)
+    : config_(config),
+      instance_(draw_instance(config.parameters, drawn(config), config.seed, config.brought)),
+      frame_(frame_for<Real>(config, instance_, q_norm, shared)),
+      route_(make_route<Real>(config.route, instance_, &frame_, config.train)) {
+  const bool knows_q_norm = config.route == RouteKind::direct || config.route == RouteKind::coefficients;
+  if (!config.brought && !config.test_sample && knows_q_norm && q_norm == QNorm::needed)
+    population_.emplace(config.parameters);
+}
+
+template <class Real>
+Run<Real>::Run(const Run& other, Frame<Real> frame)
+    : config_(other.config_),
+      instance_(other.instance_),
+      frame_(std::move(frame)),
+      route_(make_route<Real>(config_.route, instance_, &frame_, config_.train)),
+      population_(other.population_) {}
+
+template <class Real>
+Run<Real>::Run(const RunConfig& config, QNorm q_norm) : Run(config, q_norm, *std::make_unique<SharedDraws>()) {}
+
+template <class Real>
+Observation<Real> Run<Real>::observe(const Vector<Real>& state) const {
+  return sim::observe(frame_.samples, frame_.noisy, route_->read(state), frame_.relevant);
+}
+
+template <class Real>
+std::optional<TestError> Run<Real>::test(const Vector<Real>& state) const {
+  if (config_.brought) {
+    if (!config_.brought->test) return std::nullopt;
+    const auto q = route_->q(state);
+    return q ? std::optional(brought_test(*config_.brought, *q)) : std::nullopt;
+  }
+  if (config_.test_sample) {
+    const auto q = route_->q(state);
+    if (!q) return std::nullopt;
+    return sample_test(instance_, *q, *config_.test_sample);
+  }
+  const auto q = route_->read(state);
+  if (config_.route == RouteKind::limit)
+    return noiseless_test(config_.parameters, representative(q.mu_plus_q), representative(q.mu_minus_q));
+  if (!q.q_norm2 || !population_) return std::nullopt;
+  return (*population_)({representative(q.mu_plus_q), representative(q.mu_minus_q), representative(*q.q_norm2)});
+}
+
+template <class Real>
+double Run<Real>::test_loss(const Vector<Real>& state) const {
+  if (!population_) return test(state)->loss;
+  const auto q = route_->read(state);
+  return population_->loss({representative(q.mu_plus_q), representative(q.mu_minus_q), representative(*q.q_norm2)});
+}
+
+template <class Real>
+Result<Real> simulate(const RunConfig& config, long every, const std::function<void(const Observation<Real>&)>& seen,
+                      const std::function<void(long)>& progress) {
+  double setup_s = 0;
+  Stopwatch watch;
+  const Run<Real> run(config);
+  watch.lap(setup_s);
+  auto result = simulate<Real>(run, every, seen, progress);
+  result.setup_s = setup_s;
+  return result;
+}
+
+template <class Real>
+Result<Real> simulate(const Run<Real>& run, long every, const std::function<void(const Observation<Real>&)>& seen,
+                      const std::function<void(long)>& progress, double tolerance) {
+  using std::expm1;
+  using std::isfinite;
+  using std::log;
+  Result<Real> result;
+  Stopwatch watch;
+  const RunConfig& config = run.config();
+  const auto& scales = run.frame().scales;
+  const long parts = config.parameters.steps;
+
+  const auto wanted = [&](long part) { return part == parts || (every > 0 && part % every == 0); };
+  const auto look = [&](const Vector<Real>& state, long part, const Real& s, const Real& log_s) {
+    watch.lap(result.run_s);
+    auto observation = run.observe(state);
+    observation.part = part;
+    observation.tau = scales.tau0 * s;
+    observation.log_s = log_s;
+    if (!isfinite(observation.train_loss))
+      throw std::runtime_error("the numbers overflow at part " + std::to_string(part) + " of " + std::to_string(parts) +
+                               "; a smaller --lr or other scales are needed");
+    observation.test = run.test(state);
+    if (seen) seen(observation);
+    if (part == parts) result.last = std::move(observation);
+    watch.lap(result.test_s);
+  };
+
+  Vector<Real> state = run.route().start();
+  if (!config.flow) {
+    for (long k = 0; k <= parts; ++k) {
+      if (k > 0) run.route().descend(state, scales.step);
+      const Real s = scales.step * Real(k);
+      if (wanted(k)) look(state, k, s, log(s));
+      if (progress) progress(k);
+    }
+  } else {
+    const Real end = horizon<Real>(config);
+    const auto u_at = [&](long k) {  // equal parts of τ, or of u
+      if (k == parts) return end;
+      return config.log_s_max ? Real(end * Real(k) / Real(parts)) : u_of_s<Real>(expm1(end) * (Real(k) / Real(parts)));
+    };
+    auto events = crossings(run, result.events);
+    Flow<Real> flow = make_flow(run.route(), tolerance);
+    if (wanted(0)) look(state, 0, Real(0), log(Real(0)));
+    for (long k = 1; k <= parts;) {
+      flow.step();
+      for (auto& event : events) event.look(flow, end);
+      for (; k <= parts; ++k) {
+        const Real u = u_at(k);
+        if (sign_of<Real>(u - flow.to()) == Sign::positive) break;
+        if (wanted(k)) look(flow.at(u), k, expm1(u), log_s_of_u(u));
+      }
+      if (progress) progress(std::min(k, parts));
+    }
+  }
+  watch.lap(result.run_s);
+  return result;
+}
+
+#define BENIGN_INSTANTIATE(Real)                                                                                     \
+  template Real horizon<Real>(const RunConfig&);                                                                     \
+  template class Run<Real>;                                                                                          \
+  template Result<Real> simulate<Real>(const Run<Real>&, long, const std::function<void(const Observation<Real>&)>&, \
+                                       const std::function<void(long)>&, double);                                    \
+  template Result<Real> simulate<Real>(const RunConfig&, long, const std::function<void(const Observation<Real>&)>&, \
+                                       const std::function<void(long)>&);
+BENIGN_FOR_EACH_REAL(BENIGN_INSTANTIATE)
+#undef BENIGN_INSTANTIATE
+
+}  // namespace benign::sim

@@ -1,0 +1,80 @@
+#pragma once
+// One training run from its configuration: draw, reduce, train, observe.
+
+#include "sim/routes/flow.hpp"
+#include "sim/runs/observation.hpp"
+#include "sim/runs/run_config.hpp"
+#include "sim/frames/shared_draws.hpp"
+
+#include <functional>
+
+namespace benign::sim {
+
+/// First crossings along a flow, in log s: nothing where not reached within the horizon, −∞ where true from the start.
+template <class Real>
+struct Events {
+  std::optional<Real> fit;        ///< all training labels predicted right
+  std::optional<Real> gap;        ///< both μ₊·q and μ₋·q reach log T
+  std::optional<Real> half_loss;  ///< test loss half way from its start to its floor log(1 + e^{−γ})
+  std::optional<Real> memorised;  ///< all flipped labels predicted right
+};
+
+template <class Real>
+struct Result {
+  Observation<Real> last;
+  Events<Real> events;  ///< empty for descent
+  /// Wall time: instance and frame (0 where the run was given); training; test error.
+  double setup_s = 0, run_s = 0, test_s = 0;
+};
+
+/// Where a run ends, in u = log(1 + s): a flow's horizon, or the time α · steps of a descent.
+template <class Real>
+Real horizon(const RunConfig& config);
+
+/// An instance reduced for one route.
+template <class Real>
+class Run {
+ public:
+  /// Throws std::bad_alloc where memory ends.
+  explicit Run(const RunConfig& config, QNorm q_norm = QNorm::needed);
+  /// The same numbers, with what earlier runs have drawn.
+  Run(const RunConfig& config, QNorm q_norm, SharedDraws& shared);
+
+  /// The same run over another frame, for a question of how much the frame's own errors matter.
+  Run with_frame(Frame<Real> frame) const { return {*this, std::move(frame)}; }
+
+  const RunConfig& config() const { return config_; }
+  const Instance& instance() const { return instance_; }
+  const Frame<Real>& frame() const { return frame_; }  ///< of a `direct` or `limit` run: samples and scales only
+  const Route<Real>& route() const { return *route_; }
+
+  /// Everything but the time and the test error.
+  Observation<Real> observe(const Vector<Real>& state) const;
+  /// Nothing where ‖q‖² is not known.
+  std::optional<TestError> test(const Vector<Real>& state) const;
+  /// Its loss, where test() has one.
+  double test_loss(const Vector<Real>& state) const;
+
+ private:
+  Run(const Run& other, Frame<Real> frame);
+
+  RunConfig config_;
+  Instance instance_;
+  Frame<Real> frame_;
+  std::unique_ptr<Route<Real>> route_;
+  std::optional<PopulationTest> population_;
+};
+
+/// Trains, and calls `seen` at parts 0, every, 2·every, … and at the last; with every = 0 at the last alone. `parts` of
+/// a flow are `steps` equal parts of its horizon, in τ or in log(1 + s). `progress` is told of the parts done;
+/// `tolerance` is that of a flow.
+template <class Real>
+Result<Real> simulate(const Run<Real>& run, long every, const std::function<void(const Observation<Real>&)>& seen,
+                      const std::function<void(long)>& progress = {}, double tolerance = default_tolerance<Real>());
+
+/// The same from the configuration.
+template <class Real>
+Result<Real> simulate(const RunConfig& config, long every, const std::function<void(const Observation<Real>&)>& seen,
+                      const std::function<void(long)>& progress = {});
+
+}  // namespace benign::sim

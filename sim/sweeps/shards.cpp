@@ -1,0 +1,193 @@
+#include "sim/sweeps/shards.hpp"
+
+#include <algorithm>
+#include <cerrno>
+#include <fcntl.h>
+#include <fstream>
+#include <iterator>
+#include <sstream>
+#include <system_error>
+#include <unistd.h>
+
+namespace benign::sim {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr const char* description_name = "phase.json";
+constexpr const char* conclusion_name = "fit.json";
+constexpr const char* timings_name = "timings.jsonl";
+constexpr const char* shard_prefix = "shard-";
+
+std::string read(const fs::path& path) {
+  std::ifstream file(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
+}
+
+std::vector<fs::path> shards_of(const fs::path& folder) {
+  std::vector<fs::path> paths;
+  if (fs::is_directory(folder))
+    for (const auto& entry : fs::directory_iterator(folder))
+      if (entry.path().filename().string().starts_with(shard_prefix) && entry.path().extension() == ".jsonl")
+        paths.push_back(entry.path());
+  std::sort(paths.begin(), paths.end());
+  return paths;
+}
+
+/// Calls look(line, its number) for every whole line; returns whether the file ends with one.
+template <class Look>
+bool for_each_line(const fs::path& path, const Look& look) {
+  std::ifstream file(path, std::ios::binary);
+  long number = 1;
+  for (std::string line; std::getline(file, line); ++number) {
+    if (file.eof()) return false;
+    look(line, number);
+  }
+  return true;
+}
+
+[[noreturn]] void refuse(const fs::path& path, long line, const std::string& why) {
+  throw NotResumable(path.string() + ":" + std::to_string(line) + ": " + why);
+}
+
+/// What makes a record one of `config`, or of another build or configuration.
+void compare_provenance(const fs::path& path, long number, const Json& line, const RunConfig& config) {
+  const Json own = provenance_json(config);
+  for (const auto& [key, value] : own.items())
+    if (!line.contains(key) || line[key] != value)
+      refuse(path, number,
+             "'" + key + "' is " + (line.contains(key) ? line[key].dump() : "missing") + ", and " + value.dump() +
+                 " here: records of another " + (key == "hash" || key == "seed" ? "configuration" : "build"));
+}
+
+Json parse(const fs::path& path, long number, const std::string& text) {
+  Json line = Json::parse(text, nullptr, false);
+  if (!line.is_object()) refuse(path, number, "not a record");
+  return line;
+}
+
+void compare_description(const fs::path& path, const Sweep& sweep) {
+  if (!fs::exists(path)) refuse(path, 1, "not there: nothing tells which sweep the records belong to");
+  const std::string text = read(path), own = sweep.description().dump(2);
+  const Json there = Json::parse(text, nullptr, false);
+  if (there.is_discarded()) refuse(path, 1, "not JSON");
+  if (there == sweep.description()) return;
+  std::istringstream lines(text), own_lines(own);
+  const auto next = [](std::istream& from) {
+    std::string line;
+    std::getline(from, line);
+    return line.substr(std::min(line.find_first_not_of(' '), line.size()));
+  };
+  std::string line, own_line;
+  long number = 0;
+  do line = next(lines), own_line = next(own_lines), ++number;
+  while (line == own_line && lines);
+  refuse(path, number, "'" + line + "', and '" + own_line + "' here: another sweep, or one of another build");
+}
+
+/// Whether the sweep's records are there and hold.
+bool is_merged(const fs::path& folder, const Sweep& sweep) {
+  const auto path = folder / sweep.records();
+  if (!fs::exists(path)) return false;
+  long lines = 0;
+  const Json own = sweep.description();
+  const bool whole = for_each_line(path, [&](const std::string& text, long number) {
+    lines = number;
+    const Json line = parse(path, number, text);
+    for (const char* key : {"version", "build", "compiler"})
+      if (!line.contains(key) || line[key] != own[key]) refuse(path, number, "a record of another build");
+  });
+  if (lines != sweep.lines() || !whole)
+    refuse(path, lines + 1, "cut off: this sweep has " + std::to_string(sweep.lines()) + " whole lines");
+  return true;
+}
+
+}  // namespace
+
+std::string shard_line(const Sweep& sweep, long unit, const Json& found, double seconds) {
+  const RunConfig config = sweep.config(unit);
+  Json line = {{"unit", unit}, {"seconds", seconds}, {"config", config_json(config)}};
+  line.update(provenance_json(config));
+  line["found"] = found;
+  return line.dump();
+}
+
+bool holds_sweep(const fs::path& folder) {
+  return fs::exists(folder / description_name) || fs::exists(folder / "cells.jsonl") ||
+         fs::exists(folder / "border.jsonl") || !shards_of(folder).empty();
+}
+
+FoundUnits read_shards(const fs::path& folder, const Sweep& sweep) {
+  if (!holds_sweep(folder)) return {};
+  compare_description(folder / description_name, sweep);
+  FoundUnits units;
+  for (const auto& path : shards_of(folder)) {
+    for_each_line(path, [&](const std::string& text, long number) {
+      const Json line = parse(path, number, text);
+      const auto unit = line.find("unit"), seconds = line.find("seconds"), found = line.find("found");
+      if (unit == line.end() || !unit->is_number_integer() || seconds == line.end() || !seconds->is_number() ||
+          found == line.end() || !found->is_object())
+        refuse(path, number, "not a record");
+      const long at = *unit;
+      if (at < 0 || at >= sweep.units()) refuse(path, number, "no unit of this sweep");
+      compare_provenance(path, number, line, sweep.config(at));
+      units[at] = {*found, *seconds};
+    });
+  }
+  return units;
+}
+
+std::vector<Json> merged_lines(const fs::path& folder, const Sweep& sweep) {
+  std::vector<Json> lines;
+  const auto path = folder / sweep.records();
+  for_each_line(path, [&](const std::string& text, long number) { lines.push_back(parse(path, number, text)); });
+  return lines;
+}
+
+Json read_conclusion(const fs::path& folder) {
+  return fs::exists(folder / conclusion_name) ? Json::parse(read(folder / conclusion_name), nullptr, false) : Json();
+}
+
+Resumed resume_from(const fs::path& folder, const Sweep& sweep) {
+  Resumed resumed;
+  resumed.units = read_shards(folder, sweep);
+  resumed.merged = is_merged(folder, sweep);
+  return resumed;
+}
+
+void describe_sweep(const fs::path& folder, const Sweep& sweep) {
+  if (!fs::exists(folder / description_name)) write_whole(folder / description_name, sweep.description().dump(2));
+}
+
+void merge_shards(const fs::path& folder, const Sweep& sweep, const FoundUnits& units) {
+  std::vector<Json> found;
+  std::string timings, records;
+  for (const auto& [unit, one] : units) {
+    timings += Json{{"unit", unit}, {"seconds", one.seconds}}.dump() + '\n';
+    found.push_back(one.found);
+  }
+  for (const Json& line : sweep.merge(found)) records += line.dump() + '\n';
+  write_whole(folder / timings_name, timings);
+  if (const Json conclusion = sweep.conclusion(found); !conclusion.is_null())
+    write_whole(folder / conclusion_name, conclusion.dump(2));
+  write_whole(folder / sweep.records(), records);
+}
+
+void remove_shards(const fs::path& folder) {
+  for (const auto& path : shards_of(folder)) fs::remove(path);
+}
+
+fs::path new_shard(const fs::path& folder, int rank, int worker) {
+  for (int generation = 0;; ++generation) {
+    const auto path = folder / (shard_prefix + std::to_string(generation) + "-" + std::to_string(rank) + "-" +
+                                std::to_string(worker) + ".jsonl");
+    // Exclusively, for a rank that outlives a killed mpirun may still be making shards of its own.
+    if (const int file = open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666); file >= 0) {
+      close(file);
+      return path;
+    }
+    if (errno != EEXIST) throw std::system_error(errno, std::generic_category(), path.string());
+  }
+}
+
+}  // namespace benign::sim

@@ -1,0 +1,41 @@
+#pragma once
+// Signal and noise of tokens, estimated from the tokens and their clean labels alone [D].
+//
+// Let m_{t,y} be the mean of class y at token position t and m̄_t the mean of these over the C classes. In the model,
+// whose signals are orthogonal and of one length, Σ_y ‖m_{t,y} − m̄_t‖² = (C − 1) c²‖μ‖², c = 1 or ρ, so that
+//
+//     ‖μ̂_t‖² = Σ_y ‖m̂_{t,y} − m̂̄_t‖² / (C − 1) − (tr Σ/C) Σ_y 1/n_y        (unbiased: the means' noise is taken away)
+//
+// and the position of the largest holds the signal. The noise is what is left within class and position, pooled:
+// σ²d = tr Σ, and its effective dimension d_eff = (tr Σ)²/tr Σ² takes the place of d, for it decides how far
+// independent noise vectors are from orthogonal: E⟨ε,ε'⟩²/(E‖ε‖²)² = 1/d_eff. It is taken from pairs of residuals that
+// share neither sample nor mean. What a position's tokens have in common beyond their class, m̄_t less the mean over
+// positions, is no part of the model; a q that sees it selects a position whatever the class. Standard errors: a
+// jackknife over ten groups.
+
+#include "sim/data/brought.hpp"
+
+#include <vector>
+
+namespace benign::sim {
+
+struct Estimate {
+  double value = 0, error = 0;  ///< and its standard error
+};
+
+struct TokenEstimates {
+  std::vector<Estimate> signal2;  ///< ‖μ̂_t‖² for every position
+  Index position = 0;             ///< of the largest
+  Estimate mu, rho;               ///< ‖μ‖ there; the root mean square of the others over it
+  Estimate noise2;                ///< tr Σ = σ²d
+  Estimate effective_dimension;   ///< d_eff
+  Estimate snr;                   ///< ‖μ‖/√(tr Σ)
+  std::vector<double> spectrum;   ///< the largest eigenvalues of Σ as shares of tr Σ, at most 10
+  Estimate place;  ///< ‖m̄_t − mean over positions‖ at that position, over ‖μ‖; (1 − (1+2ρ)/T)/√2 in the model
+  /// m_{t,y} less the mean of all tokens, for the first and the last class: μ₋, then μ₊ as rows 1, 0.
+  RowMajor signals;
+};
+
+TokenEstimates estimate_tokens(const TokenSet& set, int classes);
+
+}  // namespace benign::sim

@@ -1,0 +1,132 @@
+// What a certificate's statement depends on: the cost that is left, files and data by their hashes, the schema's keys.
+
+#include "tests/support/checker_forms.hpp"
+#include "tests/support/files.hpp"
+#include "tests/support/limit_config.hpp"
+#include "tests/support/npy_files.hpp"
+#include "sim/tokens/token_files.hpp"
+
+#include <functional>
+#include <set>
+
+using namespace benign;
+using namespace benign::tests;
+
+TEST_CASE("checker: what would cost too much is left with a sentence", "[checker]") {
+  for (const auto& [key, value] : {std::pair<const char*, Json>{"steps", 1'000'000'000'000},
+                                   {"n", 1'000'000},
+                                   {"T", 10'000},
+                                   {"d", 1'000'000'000'000'000}}) {
+    Json json = good_certificate();
+    json["config"][key] = value;
+    if (std::string(key) == "T") json["config"]["n"] = 1'000'000;
+    const auto report = checker::check("F", json.dump());
+    INFO(key);
+    CHECK(report.status == 3);
+    REQUIRE(report.objections.size() == 1);
+    CHECK(report.objections[0].find("the limit is") != std::string::npos);
+    CHECK(report.wall_s < 1);
+  }
+}
+
+TEST_CASE("checker: a run of which nothing can be said ends with a sentence", "[checker]") {
+  sim::RunConfig flow = one_config();
+  flow.flow = true, flow.tau_max = theory::Decimal("1e30");
+  sim::RunConfig descent = one_config();
+  descent.parameters.lr = theory::Decimal("1e30");
+  const sim::RunConfig limit = limit_config("1000000000000000000000000000000", 2, "6");
+  for (const sim::RunConfig& config : {flow, descent, limit}) {
+    Json json = good_certificate(config);
+    const auto report = checker::check("F", json.dump());
+    INFO(sim::config_json(config).dump());
+    CHECK((report.status == 3 || !config.flow));  // a descent is a finite computation, whatever its step
+    CHECK(report.wall_s < 60);
+    for (const auto& finding : report.findings)
+      CHECK((finding.found != checker::Found::undecided || !finding.remark.empty()));
+  }
+}
+
+TEST_CASE("checker: files of tokens by their SHA-256", "[checker]") {
+  const TemporaryFolder folder;
+  const std::string data = folder.path / "x.npy", labels = folder.path / "y.npy";
+  std::vector<double> x;
+  for (int k = 0; k < 6 * 3 * 5; ++k) x.push_back(std::sin(static_cast<double>(7 * k * k + k)));
+  write(data, npy("<f8", "(6, 3, 5)", bytes_of(x)));
+  write(labels, npy("<i8", "(6,)", bytes_of(std::vector<std::int64_t>{0, 1, 0, 1, 0, 1})));
+  sim::RunConfig config;
+  config.data = sim::DataKind::brought, config.files.data = data, config.files.labels = labels;
+  config.brought = sim::bring(config.files);
+  auto& p = config.parameters;
+  char text[40];
+  p.n = 6, p.T = 3, p.d = 5, p.steps = 4, p.eta = theory::Decimal("0.2"), p.rho = theory::Decimal("0");
+  std::snprintf(text, sizeof text, "%.17g", std::max(config.brought->mu, 1e-30)), p.mu = theory::Decimal(text);
+  std::snprintf(text, sizeof text, "%.17g", config.brought->sigma), p.sigma = theory::Decimal(text);
+  p.lr_unit = theory::LrUnit::tau0, p.lr = theory::Decimal("0.1");
+  const sim::Run<mp100> run(config);
+  const mp100 loss = descent_truth(run).back().at("train_loss");
+  Json good = certificate_without_claims(config, &run.instance());
+  good["claims"].push_back(claim_json("train_loss", loss, mp100("1e-30"), "<", loss + 1, 6));
+  const auto report = check_json(good);
+  CHECK(report.status == 0);
+  Json bad = good;
+  bad["files"]["data"] = std::string(64, '0');
+  CHECK(check_json(bad).status == 1);
+  bad = good, bad["files"].erase("labels");
+  check_refused(bad.dump(1), "'labels' is missing");
+  bad = good, bad["files"]["test-data"] = std::string(64, '0');
+  check_refused(bad.dump(1), "'test-data' is not allowed");
+  bad = good, bad.erase("files");
+  check_refused(bad.dump(1), "'files' is missing");
+  bad = good, bad["claims"][0]["claim"] = "test_error<1";
+  check_refused(bad.dump(1), "the law of brought tokens is not known");
+  CHECK(sim::sha256_of_file(labels).size() == 64);
+}
+
+TEST_CASE("checker: the schema has the keys that the checker asks for", "[checker]") {
+  const Json schema = Json::parse(read(BENIGN_SCHEMA));
+  const auto keys_agree = [](const Json& form, const std::function<Json(const Json&)>& inside) {
+    const Json good = inside(good_certificate());
+    for (const auto& [key, value] : good.items()) CHECK(form["properties"].contains(key));
+    for (const Json& key : form["required"]) CHECK(good.contains(key));
+  };
+  keys_agree(schema, [](const Json& json) { return json; });
+  for (const char* group : {"made_by", "config"})
+    keys_agree(schema["properties"][group], [&](const Json& json) { return json[group]; });
+  keys_agree(schema["properties"]["claims"]["items"], [](const Json& json) { return json["claims"][0]; });
+  for (const auto& [path, form] : {std::pair{"/config", &schema["properties"]["config"]}, {"", &schema}})
+    for (const Json& key : (*form)["required"]) {
+      Json json = good_certificate();
+      json[Json::json_pointer(path)].erase(key.get<std::string>());
+      check_refused(json.dump(1), key.get<std::string>());
+    }
+}
+
+TEST_CASE("checker: SHA-256 is the one of everybody", "[checker]") {
+  const TemporaryFolder folder;
+  const std::string path = folder.path / "abc";
+  write(path, "abc");  // FIPS 180-4, first example
+  CHECK(sim::sha256_of_file(path) == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+  CHECK_THROWS(sim::sha256_of_file(folder.path / "none"));
+}
+
+TEST_CASE("checker: the data's hash covers what the statement depends on", "[checker]") {
+  const auto hash = [](const std::function<void(sim::RunConfig&)>& change) {
+    sim::RunConfig config = small_config(7);
+    config.parameters.n = 4, config.parameters.init = theory::Init::uniform;
+    change(config);
+    const auto instance = sim::draw_instance(config.parameters, config.data, config.seed);
+    return sim::data_hash(instance, config);
+  };
+  const std::string one = hash([](auto&) {});
+  CHECK(one == hash([](auto& c) { c.parameters.steps = 77, c.parameters.lr = theory::Decimal("1"), c.flow = true; }));
+  std::set<std::string> all{one};
+  for (const std::function<void(sim::RunConfig&)>& change : std::vector<std::function<void(sim::RunConfig&)>>{
+           [](auto& c) { c.seed += 1; }, [](auto& c) { c.parameters.sigma_p = theory::Decimal("0.1"); },
+           [](auto& c) { c.parameters.init = theory::Init::identity; },
+           [](auto& c) { c.parameters.init = theory::Init::gaussian; },
+           [](auto& c) { c.parameters.sigma_w = theory::Decimal("0.1"); },
+           [](auto& c) { c.parameters.mu = theory::Decimal("1.0000000000000000001"); },
+           [](auto& c) { c.parameters.eta = theory::Decimal("0.21"); }})
+    all.insert(hash(change));
+  CHECK(all.size() == 8);
+}

@@ -1,0 +1,265 @@
+// Parts of the checker by themselves: Taylor models of low degree, where the remainder is most of what is claimed,
+// against equations with a known solution; and both bounds of the test error against the same formulas in double, and
+// against a sample.
+
+#include "tests/support/compare.hpp"
+#include "proofs_check/checker/taylor_model.hpp"
+#include "proofs_check/checker/test_error.hpp"
+
+#include <boost/math/distributions/normal.hpp>
+#include <functional>
+#include <random>
+
+using namespace benign;
+using namespace benign::checker;
+
+namespace {
+
+using Node = TaylorEquation::Node;
+
+struct Known {
+  const char* name;
+  std::function<void(TaylorEquation&)> make;  ///< the first unknown is the one that is looked at
+  std::vector<long> start;
+  std::function<mp50(mp50)> solution;
+};
+
+void one(TaylorEquation& e, const std::function<Node(Node)>& rate) {
+  const Node x = e.unknown();
+  e.derivative(x, rate(x));
+}
+
+std::vector<Known> equations() {
+  return {
+      {"x' = x",
+       [](auto& e) { one(e, [&](Node x) {
+                       return e.sum({{Interval(1), x}});
+                     }); },
+       {1},
+       [](mp50 t) { return mp50(exp(t)); }},
+      {"x' = -3x + 1",
+       [](auto& e) { one(e, [&](Node x) {
+                       return e.sum({{Interval(-3), x}}, Interval(1));
+                     }); },
+       {2},
+       [](mp50 t) { return mp50(mp50(1) / 3 + mp50(5) / 3 * exp(-3 * t)); }},
+      {"x' = x^2",
+       [](auto& e) { one(e, [&](Node x) { return e.product(x, x); }); },
+       {1},
+       [](mp50 t) { return mp50(1 / (1 - t)); }},
+      {"x' = x^2 - x^3 x^-1 + 1/x",
+       [](auto& e) {
+         one(e, [&](Node x) {
+           const Node x2 = e.product(x, x), over = e.inverse(x), minus = e.sum({{Interval(-1), e.product(x2, x)}});
+           return e.products({{x, x}, {minus, over}, {over, e.product(x, over)}});
+         });
+       },
+       {1},
+       [](mp50 t) { return mp50(sqrt(1 + 2 * t)); }},
+      {"x' = 1/x",
+       [](auto& e) { one(e, [&](Node x) { return e.inverse(x); }); },
+       {1},
+       [](mp50 t) { return mp50(sqrt(1 + 2 * t)); }},
+      {"x' = e^-x",
+       [](auto& e) { one(e, [&](Node x) {
+                       return e.exp(e.sum({{Interval(-1), x}}));
+                     }); },
+       {0},
+       [](mp50 t) { return mp50(log1p(t)); }},
+      {"x' = e^x",
+       [](auto& e) { one(e, [&](Node x) { return e.exp(x); }); },
+       {0},
+       [](mp50 t) { return mp50(-log1p(-t)); }},
+      {"x'' = -x",
+       [](auto& e) {
+         const Node x = e.unknown(), y = e.unknown();
+         e.derivative(x, e.sum({{Interval(1), y}})), e.derivative(y, e.sum({{Interval(-1), x}}));
+       },
+       {0, 1},
+       [](mp50 t) { return mp50(sin(t)); }},
+      {"x' = t x",
+       [](auto& e) { one(e, [&](Node x) { return e.product(e.time(), x); }); },
+       {1},
+       [](mp50 t) { return mp50(exp(t * t / 2)); }},
+      {"x' = e^t",
+       [](auto& e) { one(e, [&](Node) { return e.exp(e.time()); }); },
+       {1},
+       [](mp50 t) { return mp50(exp(t)); }},
+  };
+}
+
+mp50 mp50_of(mpfr_srcptr x) {
+  mp50 y;
+  mpfr_set(y.backend().data(), x, MPFR_RNDN);
+  return y;
+}
+
+}  // namespace
+
+TEST_CASE("checker: Taylor models of low degree contain known solutions", "[checker]") {
+  const WorkingBits bits(120);
+  for (const Known& known : equations())
+    for (const std::size_t degree : {2u, 3u, 4u, 7u, 12u})
+      for (const double h : {0.5, 0.25, 0.125, 0.0625, 0.0078125}) {
+        TaylorEquation e(degree);
+        known.make(e);
+        Intervals start;
+        for (const long x : known.start) start.push_back(Interval(x));
+        e.expand(start, Interval(0));
+        double slack = 0;
+        const bool holds = e.holds(h, &slack);
+        INFO(known.name << ", degree " << degree << ", h = " << h);
+        CHECK((holds || h > 0.1));
+        if (!holds) continue;
+        for (const double part : {0.0, 0.3, 0.6, 0.9, 1.0}) {
+          const double t = part * h;
+          const Interval x = e.at(0, Interval::exactly(t));
+          const mp50 exact = known.solution(mp50(t));
+          CHECK(mp50_of(x.low()) <= exact);
+          CHECK(mp50_of(x.high()) >= exact);
+          const Interval range = e.range(0);
+          CHECK(mp50_of(range.low()) <= exact);
+          CHECK(mp50_of(range.high()) >= exact);
+        }
+      }
+}
+
+TEST_CASE("checker: every node of a Taylor model contains what it is of", "[checker]") {
+  // x' = x with everything that is made of it: e^x, 1/x, x e^x, 1/(1 + e^x).
+  const WorkingBits bits(120);
+  for (const std::size_t degree : {2u, 3u, 5u})
+    for (const double h : {0.25, 0.125, 0.03125}) {
+      TaylorEquation e(degree);
+      const Node x = e.unknown();
+      e.derivative(x, e.sum({{Interval(1), x}}));
+      const Node y = e.exp(x), z = e.inverse(x), xy = e.product(x, y),
+                 s = e.inverse(e.sum({{Interval(1), y}}, Interval(1)));
+      const Node zz = e.products({{z, z}, {s, y}});
+      const Node t1 = e.time(), over = e.inverse(t1), power = e.exp(t1),
+                 both = e.product(over, power);  // exact but for what is cut
+      e.expand({Interval(1)}, Interval(1));
+      double slack = 0;
+      REQUIRE(e.holds(h, &slack));
+      for (const double part : {0.25, 0.5, 1.0}) {
+        const double t = part * h;
+        const mp50 X = exp(mp50(t)), Y = exp(X);
+        const auto see = [&](Node node, const mp50& exact) {
+          const Interval found = e.at(node, Interval::exactly(t));
+          CHECK(mp50_of(found.low()) <= exact);
+          CHECK(mp50_of(found.high()) >= exact);
+        };
+        see(x, X), see(y, Y), see(z, 1 / X), see(xy, X * Y), see(s, 1 / (1 + Y)), see(zz, 1 / (X * X) + Y / (1 + Y));
+        const mp50 now = 1 + mp50(t);
+        see(over, 1 / now), see(power, exp(now)), see(both, exp(now) / now);
+      }
+    }
+}
+
+TEST_CASE("checker: no model holds a solution that ends before the step does", "[checker]") {
+  const WorkingBits bits(120);
+  for (const std::size_t degree : {2u, 5u, 20u})
+    for (const double h : {1.0, 1.5, 4.0}) {
+      TaylorEquation e(degree);
+      one(e, [&](Node x) { return e.product(x, x); });
+      e.expand({Interval(1)}, Interval(0));
+      double slack = 0;
+      CHECK_FALSE(e.holds(h, &slack));
+    }
+  TaylorEquation e(6);  // 1/x of what may be 0
+  one(e, [&](Node x) { return e.inverse(x); });
+  e.expand({Interval::between(Interval(-1), Interval(1))}, Interval(0));
+  double slack = 0;
+  CHECK_FALSE(e.holds(0.001, &slack));
+}
+
+TEST_CASE("checker: remainders fall as h^(p+1)", "[checker]") {
+  const WorkingBits bits(200);
+  for (const std::size_t degree : {4u, 8u}) {
+    std::vector<double> size;
+    for (const double h : {0.0625, 0.03125}) {
+      TaylorEquation e(degree);
+      one(e, [&](Node x) { return e.exp(e.sum({{Interval(-1), x}})); });
+      e.expand({Interval(0)}, Interval(0));
+      double slack = 0;
+      REQUIRE(e.holds(h, &slack));
+      size.push_back(e.at(0, Interval::exactly(h)).width());
+    }
+    CHECK(std::log2(size[0] / size[1]) == Approx(static_cast<double>(degree + 1)).margin(0.7));
+  }
+}
+
+TEST_CASE("checker: whether the borders rise", "[checker]") {
+  const WorkingBits bits(100);
+  TaylorEquation e(8);
+  const Node x = e.unknown(), y = e.unknown();
+  e.derivative(x, e.sum({{Interval(1), y}})), e.derivative(y, e.sum({{Interval(-1), x}}));
+  e.expand({Interval(0), Interval(1)}, Interval(0));
+  double slack = 0;
+  REQUIRE(e.holds(0.5, &slack));
+  CHECK(e.borders_rise(x));        // sin
+  CHECK_FALSE(e.borders_rise(y));  // cos
+}
+
+TEST_CASE("checker: both bounds of the test error, in double and against a sample", "[checker]") {
+  const boost::math::normal normal;
+  const auto tail = [&](double x) { return cdf(complement(normal, x)); };
+  std::mt19937_64 draw(4);
+  const auto uniform = [&](double a, double b) { return std::uniform_real_distribution(a, b)(draw); };
+  const WorkingBits bits(96);
+  for (int k = 0; k < 5; ++k) {
+    const long T = 3 + static_cast<long>(draw() % 6), m = T - 1;
+    const double rho = uniform(0, 0.4), own = uniform(-1, 6), other = uniform(-1, 6), noise = uniform(0.05, 1.2);
+    const double clear = uniform(0.5, 6), c = uniform(0, 0.6), across = std::sqrt(1 - c * c);
+    const auto I = [](double x) { return Interval::exactly(x); };
+    const TestInput input{m, I(rho), I(own), I(other), I(noise), I(clear), I(c), I(across)};
+    const auto length = [&](double x) { return std::sqrt(double(T) + 2 * std::sqrt(double(T) * x) + 2 * x); };
+    for (const double share : {0.2, 1e-2, 1e-4}) {
+      const double b0 = quantile(complement(normal, share)), best = std::max({0.0, rho * own, rho * other});
+      double given_up = share + share, squares = 1, first = 0, subsets = 1;  // quantiles are exact here
+      for (long j = 1; j <= m; ++j) {
+        subsets *= static_cast<double>(m - j + 1) / static_cast<double>(j);
+        const double p = std::pow(share / subsets, 1.0 / static_cast<double>(j)), b = quantile(complement(normal, p));
+        given_up += share;
+        const double ratio = std::exp(best - own + noise * (b0 + b));
+        if (j == 1) first = ratio;
+        squares += ratio * ratio;
+      }
+      const double answer = clear * (1 - rho * first);
+      const double above =
+          answer > 0 ? given_up + tail((answer / std::sqrt(squares) - c * length(-std::log(share))) / across) : 1;
+      CHECK(input.from_above(share).middle() == Approx(above).epsilon(1e-9));
+    }
+    double below = -std::exp(-9.0);
+    for (int i = 0; i < 48; ++i)
+      for (int j = 0; j < 48; ++j) {
+        const double a = -4 + i / 6.0, b = -4 + j / 6.0;
+        const double R = double(m) * std::exp(2 * (rho * (own + other) / double(m) + noise * b / std::sqrt(double(m)) -
+                                                   own - noise * (a + 1 / 6.0)));
+        below += (tail(a) - tail(a + 1 / 6.0)) * (tail(b) - tail(b + 1 / 6.0)) *
+                 tail((clear * (1 / std::sqrt(1 + R) + rho) + c * length(9)) / across);
+      }
+    CHECK(input.from_below().middle() == Approx(below).epsilon(1e-8).margin(1e-12));
+
+    // The error itself: the mean of Phibar(A) over a sample of z, with either sign of c.
+    std::normal_distribution<double> z;
+    constexpr int size = 20000;
+    double sum = 0;
+    for (int i = 0; i < size; ++i) {
+      double squares = 0, along = 0, answer = 0;
+      for (long t = 0; t < T; ++t) {
+        const double mean = t == 0   ? own
+                            : t == 1 ? rho * own
+                            : t == 2 ? rho * other
+                                     : 0,
+                     zt = z(draw), e = std::exp(mean + noise * zt);
+        squares += e * e, along += e * zt, answer += (t == 0 ? 1 : t == 1 ? rho : t == 2 ? -rho : 0) * e;
+      }
+      sum += tail((clear * answer + (k % 2 ? c : -c) * along) / (across * std::sqrt(squares)));
+    }
+    const double error = sum / size, four_deviations = 4 * 0.5 / std::sqrt(double(size));
+    double above = 1;
+    for (double share = 0.4; share > 1e-8; share /= 2) above = std::min(above, input.from_above(share).middle());
+    CHECK(above >= error - four_deviations);
+    CHECK(input.from_below().middle() <= error + four_deviations);
+  }
+}

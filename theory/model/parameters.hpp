@@ -1,0 +1,67 @@
+#pragma once
+// The setting of the theorem: data model, initialisation and descent (THEORY section 1; symbols in NOTATION.md).
+
+#include "theory/numbers/decimal.hpp"
+#include "theory/numbers/real.hpp"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace benign::theory {
+
+enum class Init { uniform, gaussian, identity };  // of W₀; the published experiment is `uniform`
+enum class LrUnit { absolute, tau0 };
+
+/// Defaults are those of the published experiment.
+struct Parameters {
+  long n = 20;         ///< training samples, half of each class
+  long T = 8;          ///< tokens in a sample
+  long d = 2000;       ///< dimension of a token
+  Decimal mu{"20"};    ///< ‖μ₊‖ = ‖μ₋‖
+  Decimal rho{"0.1"};  ///< strength of the weakly relevant tokens
+  Decimal eta{"0.2"};  ///< share of flipped training labels
+  Decimal sigma{"1"};  ///< standard deviation of a noise coordinate
+  Init init = Init::uniform;
+  std::optional<Decimal> sigma_w;  ///< standard deviation of an entry of W₀; 1/√(3d) unless given
+  Decimal sigma_p{"0"};            ///< standard deviation of a coordinate of p₀
+  Decimal lr{"5e-3"};              ///< step α of gradient descent, in lr_unit
+  LrUnit lr_unit = LrUnit::absolute;
+  long steps = 1000;
+
+  long tokens() const { return n * T; }  ///< N, the rows of S
+};
+
+struct Violation {
+  std::string symbol;  ///< a field of Parameters
+  std::string value;
+  std::string allowed;
+};
+
+/// Everything that is out of range, in the order of the fields; empty if the parameters are valid.
+std::vector<Violation> validate(const Parameters& parameters);
+
+/// ⌈ηn⌉ of the exact decimals.
+long noise_count(const Parameters& parameters);
+
+/// How many training samples of the class `label` ∈ {+1, −1} have a flipped label: an odd count gives its extra
+/// sample to class +1.
+long noise_count(const Parameters& parameters, int label);
+
+/// The scales of the dynamics (THEORY section 5, "natural units").
+template <class Real>
+struct Scales {
+  Real kappa;        ///< κ = σ_w² d, the mean of H₀'s diagonal over K's; 1 for the identity
+  Real token_norm2;  ///< σ²d, the mean squared length of a token's noise
+  Real tau0;         ///< τ₀ = n / (κσ²d), the time in which a sample memorises its own noise
+  Real epsilon;      ///< ε = 1 / (κ²σ²d), what joint training of W and p adds to training p alone
+  Real step;         ///< α / τ₀
+};
+template <class Real>
+Scales<Real> scales(const Parameters& parameters);
+
+/// σ_w as a Real: as given, else 1/√(3d). Zero for the identity, where nothing is drawn.
+template <class Real>
+Real sigma_w(const Parameters& parameters);
+
+}  // namespace benign::theory

@@ -1,0 +1,49 @@
+#include "theory/numbers/decimal.hpp"
+
+#include <cmath>
+#include <limits>
+#include <stdexcept>
+
+namespace benign::theory {
+
+using boost::multiprecision::cpp_int;
+using boost::multiprecision::cpp_rational;
+
+Decimal::Decimal(std::string_view text) {
+  auto parsed = parse(text);
+  if (!parsed) throw std::invalid_argument("not a decimal number: " + std::string(text));
+  *this = *std::move(parsed);
+}
+
+std::optional<Decimal> Decimal::parse(std::string_view text) {
+  if (text.starts_with('+')) text.remove_prefix(1);
+  double value = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (error != std::errc{} || end != text.data() + text.size() || !std::isfinite(value)) return std::nullopt;
+
+  // from_chars has accepted it: an optional minus, digits with at most one point, an optional exponent.
+  const auto mantissa_end = std::min(text.find_first_of("eE"), text.size());
+  cpp_int digits = 0;
+  long exponent = 0;
+  bool after_point = false;
+  for (const char c : text.substr(0, mantissa_end)) {
+    if (c == '.') after_point = true;
+    if (c < '0' || c > '9') continue;
+    digits = digits * 10 + (c - '0');
+    exponent -= after_point;
+  }
+  if (mantissa_end < text.size()) {
+    auto part = text.substr(mantissa_end + 1);
+    if (part.starts_with('+')) part.remove_prefix(1);
+    long written = 0;
+    if (std::from_chars(part.data(), part.data() + part.size(), written).ec != std::errc{}) return std::nullopt;
+    exponent += written;
+  }
+  if (text.starts_with('-')) digits = -digits;
+  if (digits == 0) return Decimal("0", cpp_rational(0));
+  if (value == 0) return std::nullopt;  // underflow
+  const cpp_int scale = boost::multiprecision::pow(cpp_int(10), static_cast<unsigned>(std::labs(exponent)));
+  return Decimal(std::string(text), exponent < 0 ? cpp_rational(digits, scale) : cpp_rational(digits * scale));
+}
+
+}  // namespace benign::theory
