@@ -1,0 +1,213 @@
+// Pairs of a faulty prover and a checker that refuses it: settings in which a planted fault of the prover
+// (faults.cmake) writes a certificate that is false. Each case makes a certificate in memory, holds its intervals to a
+// run in 50 or 100 digits or to a closed form, and gives it to the checker. The right prover's is true and verified; of
+// a faulty one's the case says that it is false, and what the checker says. Steps of low order are a setting like any
+// other: they are what a proof with few bits takes, and what a missing remainder shows in.
+
+#include "proofs_check/certificates/certificate.hpp"
+#include "proofs_check/checker/check.hpp"
+#include "proofs_check/terminal/options.hpp"
+#include "sim/runs/data_hash.hpp"
+#include "sim/enclosures/enclosed_flow.hpp"
+#include "sim/enclosures/enclosed_limit.hpp"
+#include "sim/routes/flow.hpp"
+#include "sim/runs/simulate.hpp"
+#include "sim/generalisation/test_error.hpp"
+
+#include <catch2/catch.hpp>
+
+using namespace benign;
+using proofs::Claim;
+using proofs::Proof;
+using theory::Verdict;
+
+namespace {
+
+/// A claim, and the true value of what it is about but for a relative error.
+struct ClaimAndTruth {
+  std::string claim;
+  mp100 value;
+  double error = 1e-40;
+};
+
+bool is_met_by(const Claim& claim, const mp100& value) {
+  const mp100 bound(claim.bound.text());
+  if (claim.below) return claim.strict ? value < bound : value <= bound;
+  return claim.strict ? value > bound : value >= bound;
+}
+
+/// Whether a decided claim says what is not so: its interval leaves the value out, or its verdict is the wrong one.
+bool untrue(const proofs::Decision& decision, const ClaimAndTruth& known) {
+  if (decision.verdict == Verdict::undecided) return false;
+  const mp100 error = abs(known.value) * known.error;
+  return (decision.lower && mp100(*decision.lower) > known.value + error) ||
+         (decision.upper && mp100(*decision.upper) < known.value - error) ||
+         is_met_by(decision.claim, known.value) != (decision.verdict == Verdict::proved);
+}
+
+void hand_over(const Proof& proof, const std::vector<ClaimAndTruth>& known) {
+  bool is_false = false;
+  for (std::size_t k = 0; k < known.size(); ++k) is_false = is_false || untrue(proof.decisions[k], known[k]);
+  const auto report = checker::check("certificate", proofs::certificate_json(proof).dump(1));
+  std::string found;
+  for (const auto& finding : report.findings)
+    found += finding.claim + " in [" + finding.stated_lower + ", " + finding.stated_upper + "], the checker has [" +
+             finding.lower + ", " + finding.upper + "] " + finding.remark + "\n";
+  REQUIRE(report.objections.empty());
+  REQUIRE(!report.findings.empty());
+  const char* checked = report.status == 0 ? "verified" : report.status == 1 ? "refused" : "left undecided";
+  INFO(found << (is_false ? "false" : "true") << ", and " << checked << " by the checker");
+  CHECK((!is_false && report.verified()));
+}
+
+std::vector<Claim> claims_of(const sim::RunConfig& config, const std::vector<ClaimAndTruth>& known) {
+  std::vector<Claim> claims;
+  for (const auto& one : known) claims.push_back(proofs::parse_claim("claim", one.claim, config));
+  return claims;
+}
+
+/// What `benign prove` does with these claims.
+void prove_and_check(const sim::RunConfig& config, const std::vector<ClaimAndTruth>& known) {
+  hand_over(proofs::prove(config, claims_of(config, known), {}, 400, [](long, long, long) {}), known);
+}
+
+/// A proof of the working precision whose values come from elsewhere: an attempt with other Taylor steps.
+Proof proof_from(const sim::RunConfig& config, const std::vector<ClaimAndTruth>& known,
+                 const std::function<Enclosure(const Claim&)>& value) {
+  Proof proof{config, WorkingPrecision::bits(), 19, {}, {}, sim::Json::array(), {}};
+  for (const auto& claim : claims_of(config, known)) {
+    proof.decisions.emplace_back().claim = claim;
+    proofs::decide(proof.decisions.back(), value(claim), 20);
+  }
+  return proof;
+}
+
+/// Of the end of a run in 100 digits.
+struct RunEnd {
+  explicit RunEnd(const sim::RunConfig& config) : run(config), state(run.route().start()) {
+    if (config.flow)
+      state = sim::flow_to(run.route(), sim::horizon<mp100>(config), 1e-45);
+    else
+      for (long k = 0; k < config.parameters.steps; ++k) run.route().descend(state, run.frame().scales.step);
+    outputs =
+        theory::outputs(run.frame().samples, theory::attention(run.frame().samples, run.route().read(state).logits));
+  }
+  mp100 margin(Index i) const { return run.frame().samples.labels[static_cast<std::size_t>(i)] * outputs[i]; }
+  mp100 loss() const { return theory::loss(run.frame().samples, outputs); }
+
+  sim::Run<mp100> run;
+  Vector<mp100> state, outputs;
+};
+
+sim::RunConfig pair_config(const char* json) { return proofs::config_from_json("pair", json); }
+
+constexpr const char* pair_flow =
+    R"({"n":2,"T":3,"d":23,"mu":2.5,"rho":0.1,"eta":0.25,"init":"identity","seed":7,"flow":true,"tau-max":0.05})";
+
+}  // namespace
+
+TEST_CASE("pair: a flow by steps of first order", "[pairs]") {
+  const auto config = pair_config(pair_flow);
+  const RunEnd end(config);
+  const std::vector<ClaimAndTruth> known{{"margin[0]>-9", end.margin(0)}, {"train_loss<9", end.loss()}};
+  const WorkingPrecision precision(64);
+  const sim::ExactInstance exact(config);
+  const auto found = sim::enclose_flow(exact, {}, {1e3, 1, 0.5});
+  REQUIRE(found.moment);
+  auto proof =
+      proof_from(config, known, [&](const Claim& claim) { return proofs::value_of(claim, *found.moment, exact); });
+  proof.data_hash = sim::data_hash(exact.instance, config);
+  hand_over(proof, known);
+}
+
+TEST_CASE("pair: the limit by steps of second order", "[pairs]") {
+  const auto config =
+      pair_config(R"({"n":8,"T":4,"d":100000,"mu":190,"rho":0.125,"eta":0.25,"route":"limit","flow":true,
+                                "log-s-max":8})");
+  const auto events = sim::simulate<mp50>(config, 0, {}).events;
+  REQUIRE((events.fit && events.gap));
+  const std::vector<ClaimAndTruth> known{{"log_s_fit>1", mp100(*events.fit), 1e-30},
+                                         {"log_s_gap>1", mp100(*events.gap), 1e-30}};
+  const WorkingPrecision precision(64);
+  // The right prover's box becomes too wide before either event, and its certificate says that neither was before.
+  const auto found = sim::enclose_limit_flow(config.parameters, *config.log_s_max, {}, {1e-5, 2, 0x1p-6});
+  const auto time_of = [&](const Claim& claim) {
+    const auto& event = claim.quantity == "log_s_fit" ? found.fit : found.gap;
+    if (event.log_s) return *event.log_s;
+    Enclosure later = event.not_before;
+    mpfr_set_inf(&later.data()->right, 1);
+    return later;
+  };
+  hand_over(proof_from(config, known, time_of), known);
+}
+
+TEST_CASE("pair: the horizon of a flow is a decimal", "[pairs]") {
+  const auto config = pair_config(pair_flow);
+  const RunEnd end(config);
+  prove_and_check(config, {{"margin[0]>-9", end.margin(0)}});
+}
+
+TEST_CASE("pair: the head of a descent is no double", "[pairs]") {
+  const auto config = pair_config(R"({"n":2,"T":3,"d":12,"mu":2,"rho":0.1,"seed":5,"steps":3,"lr":0.05})");
+  const RunEnd end(config);
+  prove_and_check(config, {{"margin[0]>-9", end.margin(0)}, {"margin[1]>-9", end.margin(1)}});
+}
+
+TEST_CASE("pair: inner products to the last digit", "[pairs]") {
+  const auto config = pair_config(R"({"n":2,"T":3,"d":31,"mu":2,"rho":0.1,"seed":5,"steps":3,"lr":0.05})");
+  const RunEnd end(config);
+  const mp100 just_below = end.margin(0) - mp100("1e-35");
+  prove_and_check(config, {{"margin[0]>" + just_below.str(45, std::ios_base::scientific), end.margin(0)}});
+}
+
+TEST_CASE("pair: the test error before the first step", "[pairs]") {
+  // At q = 0 it is Φ̄(γ‖μ‖/(σ√T)), next to 1/2, where an erfc rounded the wrong way is outside of what its argument
+  // allows.
+  const auto config = pair_config(R"({"n":2,"T":3,"d":8,"mu":1e-5,"rho":0.1,"seed":5,"steps":1})");
+  const mp100 x = mp100("1e-5") / sqrt(mp100(2)) / sqrt(mp100(3));
+  prove_and_check(config, {{"test_error<0.6@0", mp100(erfc(mp100(x / sqrt(mp100(2))))) / 2}});
+}
+
+TEST_CASE("pair: a seventh is not more than its own digits", "[pairs]") {
+  const auto config = pair_config(R"({"n":2,"T":7,"d":8,"mu":2,"rho":0.1,"seed":5,"steps":1})");
+  prove_and_check(config, {{"attention[0,0]>=0.14285714285714285715@0", mp100(1) / 7}});
+}
+
+TEST_CASE("pair: no accuracy is more than one", "[pairs]") {
+  const auto config = pair_config(R"({"n":2,"T":3,"d":40,"mu":20,"rho":0.1,"eta":0,"seed":5,"steps":1})");
+  const RunEnd end(config);
+  REQUIRE((end.margin(0) > 0 && end.margin(1) > 0));
+  prove_and_check(config, {{"train_accuracy>1", 1}, {"train_accuracy>=1", 1}});
+}
+
+TEST_CASE("pair: the least attention is the least", "[pairs]") {
+  const auto config = pair_config(R"({"n":4,"T":3,"d":12,"mu":2,"rho":0.1,"eta":0,"seed":5,"steps":3,"lr":0.05})");
+  const RunEnd end(config);
+  const auto s = theory::attention(end.run.frame().samples, end.run.route().read(end.state).logits);
+  mp100 least = 1;
+  for (Index i = 0; i < 4; ++i) least = std::min(least, s[3 * i]);
+  prove_and_check(config, {{"attention_clean_min>0", least}});
+}
+
+TEST_CASE("pair: a weak token of the other class does not help", "[pairs]") {
+  // After a step so short that all attention is 1/T to five digits, as the error is: Φ̄(γ‖μ‖/(σ√T)), with c near 0.
+  const auto config = pair_config(R"({"n":2,"T":3,"d":400,"mu":5,"rho":0.4,"eta":0,"seed":2,"steps":1,"lr-unit":"tau0",
+                                      "lr":0.001})");
+  const RunEnd end(config);
+  const mp100 x = 5 / sqrt(mp100(2)) / sqrt(mp100(3));
+  prove_and_check(config,
+                  {{"margin[0]>-9", end.margin(0)}, {"test_error<0.01", erfc(mp100(x / sqrt(mp100(2)))) / 2, 1e-3}});
+}
+
+TEST_CASE("pair: a slab is bounded from its right side", "[pairs]") {
+  // Small logits and c next to 0, where the lower bound is tight but for its slabs. The truth is a mean over points, to
+  // 3e-5; the claim is false by 2e-4.
+  const auto config = pair_config(R"({"n":2,"T":30,"d":16,"mu":7.7,"rho":0,"eta":0,"seed":10802,"steps":1,
+                                      "lr-unit":"tau0","lr":3})");
+  const RunEnd end(config);
+  const auto q = end.run.route().read(end.state);
+  const auto truth = sim::PopulationTest(config.parameters)(
+      {static_cast<double>(q.mu_plus_q), static_cast<double>(q.mu_minus_q), static_cast<double>(*q.q_norm2)});
+  REQUIRE(truth.accuracy_error < 3e-5);
+  prove_and_check(config, {{"margin[0]>-9", end.margin(0)}, {"test_error>0.1253", mp100(truth.wrong), 1e-3}});
+}
