@@ -26,8 +26,8 @@ LONG = {}
 CHECKER_MAY_SEE = re.compile(
     r"theory/numbers/(decimal|real)\.hpp|theory/model/parameters\.hpp|sim/random/random\.hpp"
     r"|sim/data/(brought|data|initial_weights|instance)\.hpp|sim/routes/(route_kind|train)\.hpp"
-    r"|sim/runs/(config_json|data_hash|run_config)\.hpp|sim/tokens/token_files\.hpp"
-    r"|proofs_check/terminal/(options|usage_error)\.hpp|proofs_check/checker/(form/)?\w+\.hpp")
+    r"|sim/runs/(config_json|data_hash|run_config)\.hpp"
+    r"|proofs_check/text/(configuration|usage_error)\.hpp|proofs_check/checker/(form/)?\w+\.hpp")
 
 faults = []
 

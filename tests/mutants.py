@@ -188,14 +188,14 @@ def failing_test(folder, number, name):
             try:
                 spec = ",".join(part + "~[long]" for part in spec.split(","))
                 run = subprocess.run([tests / program, spec, "-a", "-r", "compact"], env=environment, capture_output=True,
-                                     text=True, timeout=300, cwd=tests, errors="replace")
+                                     text=True, timeout=500, cwd=tests, errors="replace")
                 if run.returncode != 0:
                     return program + " " + (re.findall(r"(\w+\.cpp:\d+): failed", run.stdout) or ["crashed"])[0]
             except subprocess.TimeoutExpired:
                 return program + " did not end"
             break
     run = subprocess.run(["ctest", "--test-dir", folder / "build", "-LE", "long|faults|figure3", "-E", "NOT_BUILT|arrows",
-                          "--stop-on-failure", "-j", str(os.cpu_count()), "--timeout", "200"],
+                          "--stop-on-failure", "-j", str(os.cpu_count()), "--timeout", "500"],
                          env=environment, capture_output=True, text=True)
     if run.returncode == 0:
         return None

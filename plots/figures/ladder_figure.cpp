@@ -1,5 +1,6 @@
 #include "plots/figures/ladder_figure.hpp"
 
+#include "plots/records/sweep.hpp"
 #include "theory/model/model.hpp"
 #include "theory/laws/delay.hpp"
 #include "theory/laws/rates.hpp"
@@ -12,19 +13,7 @@ namespace {
 
 using Json = nlohmann::json;
 
-/// n‖μ‖²/(σ²d).
-double n_snr2(const Json& config) {
-  const double mu = number(config["mu"]), sigma = number(config["sigma"]);
-  return number(config["n"]) * mu * mu / (sigma * sigma * number(config["d"]));
-}
-
-theory::Parameters parameters(const Json& config) {
-  const auto decimal = [&](const char* key) { return theory::Decimal(config[key].dump()); };
-  theory::Parameters p;
-  p.n = config["n"].get<long>(), p.T = config["T"].get<long>();
-  p.rho = decimal("rho"), p.eta = decimal("eta");
-  return p;
-}
+double n_snr2(const Json& config) { return theory::n_snr2(parameters_of(config)); }
 
 /// nSNR², log s, nSNR² log s, test loss, train loss, attention of the test on the relevant token.
 std::string block(const Series& run) {
@@ -66,7 +55,7 @@ Figure ladder_figure(const std::vector<Series>& runs) {
     const double log_s = number(run.observations.back()["log_s"]);
     longest = std::max(longest, log_s), furthest = std::max(furthest, n_snr2(run.config) * log_s);
   }
-  const theory::Parameters p = parameters(runs.front().config);
+  const theory::Parameters p = parameters_of(runs.front().config);
   const double delay = theory::delay_slope(p), until = std::min(furthest, 3 * delay);
   const std::string least = format("%.3g", n_snr2(runs.front().config)),
                     most = format("%.3g", n_snr2(runs.back().config));

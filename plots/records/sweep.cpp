@@ -1,5 +1,7 @@
 #include "plots/records/sweep.hpp"
 
+#include "sim/runs/parameter_table.hpp"
+
 #include <algorithm>
 #include <cmath>
 #include <fstream>
@@ -32,17 +34,20 @@ bool is_sweep(const Json& sweep) {
          (has_keys(border, {"name", "level"}) && border["name"].is_string() && number_or_null(border["level"]));
 }
 
-std::string text_of(const Json& value) { return value.is_string() ? value.get<std::string>() : value.dump(); }
+/// The run of a record; nothing where a value is none of its parameter's. Keys that the table does not know are passed over.
+std::optional<sim::RunConfig> run_of(const Json& config) {
+  sim::RunConfig run;
+  for (const auto& parameter : sim::parameter_table()) try {
+      if (config.contains(parameter.name)) parameter.parse(run, sim::text_of(config[parameter.name]));
+    } catch (const sim::NotAllowed&) {
+      return std::nullopt;
+    }
+  return run;
+}
 
 bool has_parameters(const Json& record) {
-  if (!has_keys(record, {"config"}) || !has_keys(record["config"], {"n", "T", "d", "mu", "rho", "eta", "sigma"}))
-    return false;
-  const Json& config = record["config"];
-  for (const char* key : {"n", "T", "d"})
-    if (!config[key].is_number_integer()) return false;
-  for (const char* key : {"mu", "rho", "eta", "sigma"})
-    if (!theory::Decimal::parse(text_of(config[key]))) return false;
-  return true;
+  return has_keys(record, {"config"}) && has_keys(record["config"], {"n", "T", "d", "mu", "rho", "eta", "sigma"}) &&
+         run_of(record["config"]);
 }
 
 bool is_cell(const Json& cell) {
@@ -97,27 +102,12 @@ Sweep read(const std::filesystem::path& folder, const char* file, bool (*is_reco
   return sweep;
 }
 
-struct Name {
-  const char *option, *label;
-};
-constexpr Name names[] = {{"d", "dimension of a token, d"},
-                          {"mu", "length of the signals, ‖μ‖"},
-                          {"snr", "signal-to-noise ratio, SNR = ‖μ‖ / (σ√d)"},
-                          {"nsnr2", "strength of the shared signal, n SNR²"},
-                          {"n", "training samples, n"},
-                          {"eta", "share of flipped training labels, η"},
-                          {"rho", "strength of the weakly relevant tokens, ρ"},
-                          {"T", "tokens of a sample, T"},
-                          {"kappa", "scale of the initial weights, κ = σ_w² d"},
-                          {"sigma", "noise of a coordinate, σ"},
-                          {"log-s-max", "horizon, log(τ/τ₀)"},
-                          {"steps", "steps of gradient descent"}};
-
 }  // namespace
 
 std::string SweepAxis::label() const {
-  for (const Name& known : names)
-    if (name == known.option) return known.label;
+  if (const auto* parameter = sim::find_parameter(name)) return parameter->axis_label;
+  for (const auto& derived : sim::derived_axes())
+    if (name == derived.name) return derived.axis_label;
   return name;
 }
 
@@ -127,21 +117,24 @@ double SweepAxis::unscaled(double place) const { return log ? std::exp(place) : 
 
 std::string Sweep::setting() const {
   const auto swept = [&](const std::string& name) { return x.name == name || y.name == name; };
-  const bool signal_swept = swept("mu") || swept("snr") || swept("nsnr2");
-  std::string text = config.contains("model") ? text_of(config["model"]) + ": " : "";
-  for (const auto& [key, symbol] : {std::pair{"n", "n"}, std::pair{"T", "T"}, std::pair{"d", "d"},
-                                    std::pair{"mu", "‖μ‖"}, std::pair{"rho", "ρ"}, std::pair{"eta", "η"}})
-    if (config.contains(key) && !swept(key) && !(signal_swept && std::string(key) == "mu"))
-      text += std::string(symbol) + " = " + text_of(config[key]) + ", ";
+  const auto set_by_axis = [&](const std::string& key) {
+    for (const auto& derived : sim::derived_axes())
+      if (swept(derived.name) && derived.sets == key) return true;
+    return swept(key);
+  };
+  std::string text = config.contains("model") ? sim::text_of(config["model"]) + ": " : "";
+  for (const auto& parameter : sim::parameter_table())
+    if (const std::string& key = parameter.name; !parameter.symbol.empty() && config.contains(key) && !set_by_axis(key))
+      text += parameter.symbol + " = " + sim::text_of(config[key]) + ", ";
   if (config.contains("flow")) {
     text += "gradient flow";
     if (swept("log-s-max")) return text;
     if (config.contains("log-s-max"))
-      text += " to log(τ/τ₀) = " + text_of(config["log-s-max"]);
+      text += " to log(τ/τ₀) = " + sim::text_of(config["log-s-max"]);
     else if (config.contains("tau-max"))
-      text += " to τ = " + text_of(config["tau-max"]);
+      text += " to τ = " + sim::text_of(config["tau-max"]);
   } else if (config.contains("steps") && !swept("steps")) {
-    text += text_of(config["steps"]) + " steps";
+    text += sim::text_of(config["steps"]) + " steps";
   } else {
     text += "gradient descent";
   }
@@ -163,13 +156,6 @@ Sweep read_border(const std::filesystem::path& folder) {
 
 double mean(const Json& cell, const char* quantity) { return number(cell.at(quantity).at("mean")); }
 
-theory::Parameters parameters_of(const Json& config) {
-  theory::Parameters parameters;
-  parameters.n = config.at("n"), parameters.T = config.at("T"), parameters.d = config.at("d");
-  for (const auto& [key, value] : {std::pair{"mu", &parameters.mu}, std::pair{"rho", &parameters.rho},
-                                   std::pair{"eta", &parameters.eta}, std::pair{"sigma", &parameters.sigma}})
-    *value = theory::Decimal(text_of(config.at(key)));
-  return parameters;
-}
+theory::Parameters parameters_of(const Json& config) { return run_of(config).value().parameters; }
 
 }  // namespace benign::plots

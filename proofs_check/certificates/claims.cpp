@@ -1,7 +1,7 @@
 #include "proofs_check/certificates/claims.hpp"
 
-#include "proofs_check/terminal/options.hpp"
-#include "proofs_check/terminal/usage_error.hpp"
+#include "proofs_check/text/parse.hpp"
+#include "proofs_check/text/usage_error.hpp"
 #include "sim/data/data.hpp"
 
 #include <sstream>

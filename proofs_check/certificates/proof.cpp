@@ -1,6 +1,6 @@
 #include "proofs_check/certificates/proof.hpp"
 
-#include "proofs_check/terminal/format.hpp"
+#include "proofs_check/text/format.hpp"
 #include "sim/runs/data_hash.hpp"
 #include "sim/enclosures/enclosed_flow.hpp"
 #include "sim/enclosures/enclosed_limit.hpp"

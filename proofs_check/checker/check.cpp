@@ -7,7 +7,7 @@
 #include "proofs_check/checker/limit.hpp"
 #include "proofs_check/checker/test_error.hpp"
 #include "proofs_check/checker/words.hpp"
-#include "proofs_check/terminal/usage_error.hpp"
+#include "proofs_check/text/usage_error.hpp"
 #include "sim/runs/data_hash.hpp"
 
 #include <algorithm>

@@ -5,7 +5,8 @@
 #include "proofs_check/terminal/options.hpp"
 #include "proofs_check/terminal/progress.hpp"
 #include "proofs_check/report/report.hpp"
-#include "proofs_check/terminal/usage_error.hpp"
+#include "proofs_check/text/parse.hpp"
+#include "proofs_check/text/usage_error.hpp"
 
 #include <algorithm>
 #include <memory>
@@ -71,7 +72,7 @@ std::vector<Outcome> judge_all(const std::vector<const Check*>& checks, const La
       outcomes[k] = judge(*checks[k], laboratory);
     else
       others.push_back(k);
-  for_each_in_parallel("checks", static_cast<long>(others.size()), [&](long k) {
+  for_each_in_parallel(laboratory.watch, "checks", static_cast<long>(others.size()), [&](long k) {
     const std::size_t which = others[static_cast<std::size_t>(k)];
     outcomes[which] = judge(*checks[which], laboratory);
   });
@@ -177,6 +178,7 @@ std::vector<const Check*> without_studies(std::vector<const Check*> checks) {
 
 int run(const CheckOptions& options) {
   Task task = task_of(options);
+  task.laboratory.watch = progress_bars();
   if (options.no_studies) {
     task.checks = without_studies(task.checks);
     if (task.baseline)
@@ -203,8 +205,6 @@ int run(const CheckOptions& options) {
   print(options.json ? json.dump(2) + "\n" : text);
   return worse ? unexpected : exit_status(outcomes);
 }
-
-}  // namespace
 
 void add_check(CLI::App& program, int& status) {
   CLI::App* command = program.add_subcommand("check", "Run the checks against a configuration and print verdicts");
@@ -250,5 +250,9 @@ void add_check(CLI::App& program, int& status) {
     status = run(*options);
   });
 }
+
+const RegisterCommand check_command("check", add_check);
+
+}  // namespace
 
 }  // namespace benign::proofs

@@ -1,9 +1,10 @@
 // benign construct: the existence theorem's vectors, their accuracies, and what each sample selects.
 
 #include "proofs_check/commands/commands.hpp"
-#include "proofs_check/terminal/format.hpp"
+#include "proofs_check/text/format.hpp"
 #include "proofs_check/terminal/options.hpp"
-#include "proofs_check/terminal/usage_error.hpp"
+#include "proofs_check/text/parse.hpp"
+#include "proofs_check/text/usage_error.hpp"
 #include "sim/generalisation/construct.hpp"
 #include "sim/runs/records.hpp"
 
@@ -130,8 +131,6 @@ int run(const Construct& options) {
   return 0;
 }
 
-}  // namespace
-
 void add_construct(CLI::App& program, int& status) {
   CLI::App* command =
       program.add_subcommand("construct", "The existence theorem's q = mu+ + mu- + b (noise of selected tokens)");
@@ -151,5 +150,9 @@ void add_construct(CLI::App& program, int& status) {
     status = run(*options);
   });
 }
+
+const RegisterCommand construct_command("construct", add_construct);
+
+}  // namespace
 
 }  // namespace benign::proofs

@@ -1,9 +1,9 @@
 // benign diagnose: what the theory expects of brought tokens, and what comes of them.
 
 #include "proofs_check/commands/commands.hpp"
-#include "proofs_check/terminal/format.hpp"
+#include "proofs_check/text/format.hpp"
 #include "proofs_check/terminal/options.hpp"
-#include "proofs_check/terminal/usage_error.hpp"
+#include "proofs_check/text/usage_error.hpp"
 #include "sim/runs/records.hpp"
 #include "sim/tokens/token_study.hpp"
 #include "theory/laws/delay.hpp"
@@ -148,8 +148,6 @@ int run(const DiagnoseOptions& options) {
   return 0;
 }
 
-}  // namespace
-
 void add_diagnose(CLI::App& program, int& status) {
   CLI::App* command = program.add_subcommand(
       "diagnose", "Signal, noise and regime of brought tokens: what the theory predicts, and what comes of a run");
@@ -162,5 +160,9 @@ void add_diagnose(CLI::App& program, int& status) {
   command->add_flag("--json", options->json, "print one JSON object and nothing else");
   command->callback([options, &status] { status = run(*options); });
 }
+
+const RegisterCommand diagnose_command("diagnose", add_diagnose);
+
+}  // namespace
 
 }  // namespace benign::proofs

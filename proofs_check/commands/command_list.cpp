@@ -8,6 +8,7 @@
 #include <memory>
 
 namespace benign::proofs {
+namespace {
 
 void add_list(CLI::App& program, int& status) {
   CLI::App* command = program.add_subcommand("list", "Every check: id, statement, source");
@@ -32,5 +33,9 @@ void add_list(CLI::App& program, int& status) {
     status = 0;
   });
 }
+
+const RegisterCommand list_command("list", add_list);
+
+}  // namespace
 
 }  // namespace benign::proofs

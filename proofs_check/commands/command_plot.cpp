@@ -8,7 +8,7 @@
 #include "plots/figures/run_figures.hpp"
 #include "plots/figures/selection_figure.hpp"
 #include "proofs_check/commands/commands.hpp"
-#include "proofs_check/terminal/usage_error.hpp"
+#include "proofs_check/text/usage_error.hpp"
 
 #include <memory>
 #include <unistd.h>
@@ -75,8 +75,6 @@ int run(const PlotOptions& options) {
   return 0;
 }
 
-}  // namespace
-
 void add_plot(CLI::App& program, int& status) {
   CLI::App* command =
       program.add_subcommand("plot", "Draw the figures of runs, selections, a sweep or a report of checks");
@@ -96,5 +94,9 @@ void add_plot(CLI::App& program, int& status) {
   command->add_option("--format", options->format, "svg, png or pdf (default svg)")->type_name("FORMAT");
   command->callback([options, &status] { status = run(*options); });
 }
+
+const RegisterCommand plot_command("plot", add_plot);
+
+}  // namespace
 
 }  // namespace benign::proofs

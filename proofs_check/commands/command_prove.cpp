@@ -3,10 +3,11 @@
 #include "proofs_check/certificates/certificate.hpp"
 #include "proofs_check/checker/check.hpp"
 #include "proofs_check/commands/commands.hpp"
-#include "proofs_check/terminal/format.hpp"
+#include "proofs_check/text/format.hpp"
 #include "proofs_check/terminal/options.hpp"
 #include "proofs_check/terminal/progress.hpp"
-#include "proofs_check/terminal/usage_error.hpp"
+#include "proofs_check/text/parse.hpp"
+#include "proofs_check/text/usage_error.hpp"
 #include "sim/runs/memory.hpp"
 #include "sim/files/record_file.hpp"
 
@@ -143,8 +144,6 @@ int run(const Prove& options) {
   return status_of(proof);
 }
 
-}  // namespace
-
 void add_prove(CLI::App& program, int& status) {
   CLI::App* command = program.add_subcommand(
       "prove", "Prove or refute claims about a descent or a flow, by interval arithmetic on exact data");
@@ -177,5 +176,9 @@ void add_prove(CLI::App& program, int& status) {
   command->add_flag("--json", options->json, "print one JSON object and nothing else");
   command->callback([options, &status] { status = run(*options); });
 }
+
+const RegisterCommand prove_command("prove", add_prove);
+
+}  // namespace
 
 }  // namespace benign::proofs

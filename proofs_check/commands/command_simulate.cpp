@@ -3,7 +3,8 @@
 #include "proofs_check/commands/commands.hpp"
 #include "proofs_check/terminal/options.hpp"
 #include "proofs_check/terminal/progress.hpp"
-#include "proofs_check/terminal/usage_error.hpp"
+#include "proofs_check/text/parse.hpp"
+#include "proofs_check/text/usage_error.hpp"
 #include "sim/runs/escalation.hpp"
 #include "sim/runs/records.hpp"
 
@@ -107,8 +108,6 @@ int run(const Simulate& options) {
   return 0;
 }
 
-}  // namespace
-
 void add_simulate(CLI::App& program, int& status) {
   CLI::App* command = program.add_subcommand("simulate", "Train once, by descent or flow, and print what came of it");
   command->footer(
@@ -130,5 +129,9 @@ void add_simulate(CLI::App& program, int& status) {
     status = run(*options);
   });
 }
+
+const RegisterCommand simulate_command("simulate", add_simulate);
+
+}  // namespace
 
 }  // namespace benign::proofs

@@ -1,10 +1,11 @@
 // benign table: the paper's table for tokens of one's own: rows n, columns η, means and deviations over seeds.
 
 #include "proofs_check/commands/commands.hpp"
-#include "proofs_check/terminal/format.hpp"
+#include "proofs_check/text/format.hpp"
 #include "proofs_check/terminal/options.hpp"
 #include "proofs_check/terminal/progress.hpp"
-#include "proofs_check/terminal/usage_error.hpp"
+#include "proofs_check/text/parse.hpp"
+#include "proofs_check/text/usage_error.hpp"
 #include "sim/runs/records.hpp"
 #include "sim/tokens/token_study.hpp"
 #include "theory/laws/rates.hpp"
@@ -157,8 +158,6 @@ int run(const TableOptions& options) {
   return 0;
 }
 
-}  // namespace
-
 void add_table(CLI::App& program, int& status) {
   CLI::App* command = program.add_subcommand("table", "The paper's table for brought tokens: n by eta, over seeds");
   command->footer(
@@ -179,5 +178,9 @@ void add_table(CLI::App& program, int& status) {
     status = run(*options);
   });
 }
+
+const RegisterCommand table_command("table", add_table);
+
+}  // namespace
 
 }  // namespace benign::proofs

@@ -1,8 +1,8 @@
 #pragma once
-// The commands of `benign`. Each adds itself to the program and returns the exit status of its run through `status`.
+// The commands of `benign`, each in a file that registers it, and what they share.
 
-#include "sim/sweeps/cells.hpp"
 #include "sim/files/record_file.hpp"
+#include "sim/runs/config_json.hpp"
 
 #include <CLI/App.hpp>
 #include <memory>
@@ -11,20 +11,19 @@
 
 namespace benign::proofs {
 
-void add_simulate(CLI::App& program, int& status);
-void add_check(CLI::App& program, int& status);
-void add_construct(CLI::App& program, int& status);
-void add_diagnose(CLI::App& program, int& status);
-void add_list(CLI::App& program, int& status);
-void add_phase(CLI::App& program, int& status);
-void add_plot(CLI::App& program, int& status);
-void add_prove(CLI::App& program, int& status);
-void add_table(CLI::App& program, int& status);
-/// Where LibTorch is: benign encoder, and the model encoder of benign phase.
-void add_encoder(CLI::App& program, int& status);
+struct Command {
+  const char* name;
+  /// Adds it to the program; its run leaves the exit status in `status`.
+  void (*add)(CLI::App& program, int& status);
+};
 
-/// Models that `benign phase --model NAME` can train in place of the exact one.
-std::vector<sim::OtherModel>& other_models();
+/// All commands, by name.
+std::vector<Command>& commands();
+
+/// A command registers itself by a variable of this type in its file, and is then in the program.
+struct RegisterCommand {
+  RegisterCommand(const char* name, void (*add)(CLI::App&, int&)) { commands().push_back({name, add}); }
+};
 
 /// Writes to standard output; throws Unfinished if that fails (a full disk, a closed pipe).
 void print(std::string_view text);

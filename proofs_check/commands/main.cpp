@@ -1,7 +1,7 @@
 // benign: the program. Commands are in files of their own; here are only its name, its errors and its exit statuses.
 
 #include "proofs_check/commands/commands.hpp"
-#include "proofs_check/terminal/usage_error.hpp"
+#include "proofs_check/text/usage_error.hpp"
 #include "sim/runs/build_info.hpp"
 #include "sim/sweeps/cluster.hpp"
 
@@ -32,6 +32,16 @@ int fail_usage(const std::string& command, const std::string& message) {
   return benign::sim::rank_under_mpirun() > 0 ? as_expected : fail(bad_usage, command, message);
 }
 
+/// Throws UsageError where the first word is neither an option nor a command.
+void require_command(const std::string& first) {
+  std::string names;
+  for (const Command& command : commands()) {
+    if (first == command.name) return;
+    names += std::string(names.empty() ? "" : ", ") + command.name;
+  }
+  if (!first.starts_with('-')) throw UsageError("command", first, names);
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -50,29 +60,16 @@ int main(int argc, char** argv) {
   program.footer("'benign COMMAND --help' tells the options of a command.");
   program.get_formatter()->column_width(34);
   int status = as_expected;
-  add_simulate(program, status);
-  add_check(program, status);
-  add_construct(program, status);
-  add_diagnose(program, status);
-  add_list(program, status);
-  add_phase(program, status);
-  add_plot(program, status);
-  add_prove(program, status);
-  add_table(program, status);
-#ifdef BENIGN_ENCODER
-  add_encoder(program, status);
-#endif
+  std::sort(commands().begin(), commands().end(),
+            [](const Command& a, const Command& b) { return std::string_view(a.name) < b.name; });
+  for (const Command& command : commands()) command.add(program, status);
 
   const auto name = [&] {
     const auto commands = program.get_subcommands();
     return commands.empty() ? std::string("benign") : "benign " + commands.front()->get_name();
   };
   try {
-    const std::string first = argc > 1 ? argv[1] : "";
-    const auto commands = program.get_subcommands([](const CLI::App*) { return true; });
-    const auto is_first = [&](const CLI::App* command) { return command->get_name() == first; };
-    if (!first.starts_with('-') && std::none_of(commands.begin(), commands.end(), is_first))
-      throw UsageError("command", first, "simulate, check, construct, diagnose, list, phase, plot, prove, table");
+    require_command(argc > 1 ? argv[1] : "");
     program.parse(argc, argv);
     return status;
   } catch (const CLI::Success& help) {

@@ -1,5 +1,5 @@
 #include "proofs_check/commands/commands.hpp"
-#include "proofs_check/terminal/usage_error.hpp"
+#include "proofs_check/text/usage_error.hpp"
 
 #include <cerrno>
 #include <cstdio>
@@ -9,6 +9,11 @@
 #include <unistd.h>
 
 namespace benign::proofs {
+
+std::vector<Command>& commands() {
+  static std::vector<Command> all;
+  return all;
+}
 
 void print(std::string_view text) {
   if (std::fwrite(text.data(), 1, text.size(), stdout) != text.size() || std::fflush(stdout) != 0)

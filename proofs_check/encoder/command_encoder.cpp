@@ -1,10 +1,12 @@
 // benign_encoder encoder: the one-layer Transformer encoder of the paper's appendix on the data model.
 
 #include "proofs_check/commands/commands.hpp"
-#include "proofs_check/terminal/format.hpp"
+#include "proofs_check/commands/sweep_options.hpp"
+#include "proofs_check/text/format.hpp"
 #include "proofs_check/terminal/options.hpp"
 #include "proofs_check/terminal/progress.hpp"
-#include "proofs_check/terminal/usage_error.hpp"
+#include "proofs_check/text/parse.hpp"
+#include "proofs_check/text/usage_error.hpp"
 #include "sim/encoder/encoder.hpp"
 #include "sim/runs/records.hpp"
 #include "theory/model/outcome.hpp"
@@ -133,8 +135,6 @@ int run(const EncoderCommand& command) {
   return as_expected;
 }
 
-}  // namespace
-
 void add_encoder(CLI::App& program, int& status) {
   for (const bool skip : {true, false})
     other_models().push_back({model_name(skip), [skip](const sim::RunConfig& config) { return cell(config, skip); }});
@@ -153,5 +153,9 @@ void add_encoder(CLI::App& program, int& status) {
   command->add_flag("--json", options->json, "print one JSON object and nothing else");
   command->callback([options, &status] { status = run(*options); });
 }
+
+const RegisterCommand encoder_command("encoder", add_encoder);
+
+}  // namespace
 
 }  // namespace benign::proofs

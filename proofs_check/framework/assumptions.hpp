@@ -2,7 +2,7 @@
 // The paper's assumptions as hypotheses of other checks, with the constants that the user chose.
 
 #include "proofs_check/framework/check.hpp"
-#include "proofs_check/terminal/format.hpp"
+#include "proofs_check/text/format.hpp"
 #include "proofs_check/framework/stability.hpp"
 #include "theory/model/model.hpp"
 #include "theory/laws/rates.hpp"

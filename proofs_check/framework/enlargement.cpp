@@ -1,6 +1,6 @@
 #include "proofs_check/framework/enlargement.hpp"
 
-#include "proofs_check/terminal/format.hpp"
+#include "proofs_check/text/format.hpp"
 #include "proofs_check/framework/residual.hpp"
 #include "sim/runs/records.hpp"
 #include "sim/runs/simulate.hpp"

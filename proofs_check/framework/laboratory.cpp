@@ -1,6 +1,5 @@
 #include "proofs_check/framework/laboratory.hpp"
 
-#include "proofs_check/terminal/progress.hpp"
 #include "sim/runs/records.hpp"
 
 #include <iterator>
@@ -48,7 +47,7 @@ std::span<const sim::Result<double>> Laboratory::study(sim::RunConfig setting) c
   if (done >= seeds) return {results.data(), static_cast<std::size_t>(seeds)};
 
   std::vector<sim::Result<double>> fresh(static_cast<std::size_t>(seeds - done));
-  for_each_in_parallel("seeds", seeds - done, [&](long k) {
+  for_each_in_parallel(watch, "seeds", seeds - done, [&](long k) {
     sim::RunConfig one = setting;
     one.seed = setting.seed + static_cast<std::uint64_t>(done + k);
     fresh[static_cast<std::size_t>(k)] = sim::simulate<double>(one, 0, {});

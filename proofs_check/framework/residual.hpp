@@ -2,7 +2,7 @@
 // Residuals that should be zero, and claims that they stay below a bound.
 
 #include "proofs_check/framework/check.hpp"
-#include "proofs_check/terminal/format.hpp"
+#include "proofs_check/text/format.hpp"
 
 #include <cmath>
 #include <string>

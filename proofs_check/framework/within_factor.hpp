@@ -2,7 +2,7 @@
 // Claims of size, "x = Θ(y)" with an explicit constant.
 
 #include "proofs_check/framework/check.hpp"
-#include "proofs_check/terminal/format.hpp"
+#include "proofs_check/text/format.hpp"
 
 #include <algorithm>
 #include <cmath>

@@ -1,8 +1,8 @@
 #include "proofs_check/report/baseline.hpp"
 
-#include "proofs_check/terminal/format.hpp"
+#include "proofs_check/text/format.hpp"
 #include "proofs_check/report/report.hpp"
-#include "proofs_check/terminal/usage_error.hpp"
+#include "proofs_check/text/usage_error.hpp"
 
 #include <algorithm>
 #include <cmath>

@@ -1,9 +1,9 @@
 #include "proofs_check/report/report.hpp"
 
 #include "proofs_check/framework/assumptions.hpp"
-#include "proofs_check/terminal/format.hpp"
-#include "proofs_check/terminal/options.hpp"
-#include "proofs_check/terminal/usage_error.hpp"
+#include "proofs_check/text/format.hpp"
+#include "proofs_check/text/configuration.hpp"
+#include "proofs_check/text/usage_error.hpp"
 
 #include <algorithm>
 #include <cmath>

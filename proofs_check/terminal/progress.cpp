@@ -1,6 +1,9 @@
 #include "proofs_check/terminal/progress.hpp"
 
 #include <cstdio>
+#include <map>
+#include <memory>
+#include <mutex>
 #include <unistd.h>
 
 namespace benign::proofs {
@@ -27,6 +30,18 @@ void Progress::show(long done) {
                std::string(static_cast<std::size_t>(width - filled), '.').c_str(), done, total_,
                static_cast<double>(done) / elapsed, share > 0 ? elapsed * (1 - share) / share : 0.0);
   std::fflush(stderr);
+}
+
+std::function<void(const std::string&, long, long)> progress_bars() {
+  struct Bars {
+    std::mutex mutex;
+    std::map<std::string, Progress> bars;
+  };
+  return [all = std::make_shared<Bars>()](const std::string& what, long done, long total) {
+    const std::scoped_lock lock(all->mutex);
+    all->bars.try_emplace(what, what, total).first->second.show(done);
+    if (done >= total) all->bars.erase(what);
+  };
 }
 
 }  // namespace benign::proofs

@@ -2,9 +2,8 @@
 // A bar on standard error while long work goes on, when standard error is a terminal.
 
 #include <chrono>
-#include <mutex>
+#include <functional>
 #include <string>
-#include <tbb/parallel_for.h>
 
 namespace benign::proofs {
 
@@ -25,17 +24,7 @@ class Progress {
   Clock::time_point start_ = Clock::now(), next_;
 };
 
-/// f(0), …, f(count − 1) in parallel, with a bar.
-template <class F>
-void for_each_in_parallel(const std::string& what, long count, F f) {
-  Progress progress(what, count);
-  std::mutex drawing;
-  long finished = 0;
-  tbb::parallel_for(0L, count, [&](long k) {
-    f(k);
-    const std::scoped_lock lock(drawing);
-    progress.show(++finished);
-  });
-}
+/// A bar for each loop that is watched (framework/parallel.hpp), the last begun on top. Copies share their bars.
+std::function<void(const std::string& what, long done, long total)> progress_bars();
 
 }  // namespace benign::proofs

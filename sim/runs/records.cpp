@@ -9,8 +9,6 @@
 namespace benign::sim {
 namespace {
 
-using theory::Decimal;
-
 template <class Real>
 Json number(const Real& x) {
   if (!std::isfinite(representative(x)) && !isfinite(x)) return nullptr;
@@ -23,14 +21,6 @@ Json number(const Real& x) {
 template <class Real>
 Json number(const std::optional<Real>& x) {
   return x ? number(*x) : Json(nullptr);
-}
-
-Json decimal(const Decimal& x) {
-  if (denominator(x.exact()) == 1 && abs(numerator(x.exact())) < (1L << 53))
-    return static_cast<long>(numerator(x.exact()));
-  const Json value = x.as<double>();
-  const auto printed = Decimal::parse(value.dump());
-  return printed && *printed == x ? value : Json(x.text());
 }
 
 template <class Real>
@@ -76,45 +66,6 @@ Json events_json(const Events<Real>& events) {
 }
 
 }  // namespace
-
-Json config_json(const RunConfig& config) {
-  const auto& p = config.parameters;
-  Json json;
-  json["n"] = p.n;
-  json["T"] = p.T;
-  json["d"] = p.d;
-  json["mu"] = decimal(p.mu);
-  json["rho"] = decimal(p.rho);
-  json["eta"] = decimal(p.eta);
-  json["sigma"] = decimal(p.sigma);
-  json["seed"] = config.seed;
-  json["data"] = config.brought ? config.files.data : text_of(data_choices, config.data);
-  if (config.brought)
-    for (const auto& [name, path] : {std::pair{"labels", &config.files.labels},
-                                     {"head", &config.files.head},
-                                     {"test-data", &config.files.test_data},
-                                     {"test-labels", &config.files.test_labels},
-                                     {"surrogate", &config.files.surrogate}})
-      if (!path->empty()) json[name] = *path;
-  json["init"] = text_of(init_choices, p.init);
-  if (p.sigma_w) json["sigma-w"] = decimal(*p.sigma_w);
-  json["sigma-p"] = decimal(p.sigma_p);
-  json["steps"] = p.steps;
-  json["lr"] = decimal(p.lr);
-  json["lr-unit"] = text_of(lr_unit_choices, p.lr_unit);
-  json["precision"] = config.escalate ? "auto" : text_of(precision_choices, config.precision);
-  json["route"] = text_of(route_choices, config.route);
-  json["train"] = text_of(train_choices, config.train);
-  json["test"] = config.test_sample ? "sample:" + std::to_string(*config.test_sample) : "population";
-  if (config.flow) {
-    json["flow"] = true;
-    if (config.log_s_max)
-      json["log-s-max"] = decimal(*config.log_s_max);
-    else
-      json["tau-max"] = decimal(config.tau_max);
-  }
-  return json;
-}
 
 std::string config_hash(const RunConfig& config) {
   std::uint64_t hash = 14695981039346656037u;

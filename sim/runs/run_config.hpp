@@ -36,8 +36,17 @@ struct RunConfig {
   std::optional<theory::Decimal> log_s_max;  ///< or in log(τ/τ₀)
 };
 
-/// What is out of range, of the parameters and of the run: also what this machine's memory cannot hold.
-std::vector<theory::Violation> validate(const RunConfig& config);
+struct Violation {
+  std::string symbol;  ///< the parameter's name
+  std::string value;
+  std::string allowed;
+};
+
+/// What is out of range, each parameter by itself and all together: also what this machine's memory cannot hold.
+std::vector<Violation> validate(const RunConfig& config);
+
+/// Whether --data names tokens: a .npy file, or fashion-mnist.
+bool names_tokens(const std::string& data);
 
 /// The cheaper of `direct` and `coefficients` for this many steps: 2d² + 2Nd and 3N² multiplications to a step, and
 /// before the first 2Nd² + N²d for inner products.

@@ -1,79 +1,45 @@
 #include "sim/sweeps/grid.hpp"
 
 #include <algorithm>
-#include <charconv>
 #include <cmath>
-#include <map>
 #include <stdexcept>
 
 namespace benign::sim {
 namespace {
 
 using theory::Decimal;
-using Set = void (*)(RunConfig&, const Decimal&);
 
-long whole(const Decimal& x) { return static_cast<long>(numerator(x.exact())); }
-
-void set_mu(theory::Parameters& p, double snr) {
-  p.mu = decimal_of(snr * p.sigma.as<double>() * std::sqrt(static_cast<double>(p.d)));
+const Parameter* number_of(const std::string& axis) {
+  const Parameter* found = find_parameter(axis);
+  return found && !found->axis_label.empty() ? found : nullptr;
 }
 
-struct Setter {
-  std::string name;
-  bool whole;
-  bool derived;  ///< needs the other axis's value to be in place
-  Set set;
-};
-
-const std::vector<Setter>& setters() {
-  static const std::vector<Setter> all = {
-      {"d", true, false, [](RunConfig& c, const Decimal& x) { c.parameters.d = whole(x); }},
-      {"mu", false, false, [](RunConfig& c, const Decimal& x) { c.parameters.mu = x; }},
-      {"snr", false, true, [](RunConfig& c, const Decimal& x) { set_mu(c.parameters, x.as<double>()); }},
-      {"nsnr2", false, true,
-       [](RunConfig& c, const Decimal& x) {
-         set_mu(c.parameters, std::sqrt(x.as<double>() / static_cast<double>(c.parameters.n)));
-       }},
-      {"n", true, false, [](RunConfig& c, const Decimal& x) { c.parameters.n = whole(x); }},
-      {"eta", false, false, [](RunConfig& c, const Decimal& x) { c.parameters.eta = x; }},
-      {"rho", false, false, [](RunConfig& c, const Decimal& x) { c.parameters.rho = x; }},
-      {"T", true, false, [](RunConfig& c, const Decimal& x) { c.parameters.T = whole(x); }},
-      {"kappa", false, true,
-       [](RunConfig& c, const Decimal& x) {
-         c.parameters.sigma_w = decimal_of(std::sqrt(x.as<double>() / static_cast<double>(c.parameters.d)));
-       }},
-      {"sigma", false, false, [](RunConfig& c, const Decimal& x) { c.parameters.sigma = x; }},
-      {"log-s-max", false, false, [](RunConfig& c, const Decimal& x) { c.log_s_max = x; }},
-      {"steps", true, false, [](RunConfig& c, const Decimal& x) { c.parameters.steps = whole(x); }},
-  };
-  return all;
-}
-
-const Setter& setter(const std::string& axis) {
-  for (const auto& one : setters())
-    if (one.name == axis) return one;
-  throw std::invalid_argument("no axis '" + axis + "'");
+const DerivedAxis* derived(const std::string& axis) {
+  for (const auto& one : derived_axes())
+    if (one.name == axis) return &one;
+  return nullptr;
 }
 
 mp50 exact(const Decimal& x) { return mp50(numerator(x.exact())) / mp50(denominator(x.exact())); }
 
 }  // namespace
 
-const std::vector<std::string>& axis_names() {
-  static const std::vector<std::string> names = [] {
-    std::vector<std::string> all;
-    for (const auto& one : setters()) all.push_back(one.name);
-    return all;
-  }();
-  return names;
+std::vector<std::string> axis_names() {
+  std::vector<std::string> all;
+  for (const auto& parameter : parameter_table())
+    if (!parameter.axis_label.empty()) all.push_back(parameter.name);
+  for (const auto& one : derived_axes()) all.push_back(one.name);
+  return all;
 }
 
-bool is_whole(const std::string& axis) { return setter(axis).whole; }
+bool is_whole(const std::string& axis) {
+  const Parameter* parameter = number_of(axis);
+  return parameter && parameter->whole;
+}
 
-Decimal decimal_of(double x) {
-  char text[40];
-  return Decimal(
-      std::string_view(text, static_cast<std::size_t>(std::to_chars(text, text + sizeof text, x).ptr - text)));
+std::string set_by(const std::string& axis) {
+  const DerivedAxis* found = derived(axis);
+  return found ? found->sets : axis;
 }
 
 Axis spaced_axis(std::string name, const Decimal& low, const Decimal& high, long count, bool log) {
@@ -91,12 +57,19 @@ Axis spaced_axis(std::string name, const Decimal& low, const Decimal& high, long
   return axis;
 }
 
-void set_axis(RunConfig& config, const std::string& axis, const Decimal& value) { setter(axis).set(config, value); }
+void set_axis(RunConfig& config, const std::string& axis, const Decimal& value) {
+  if (const DerivedAxis* combination = derived(axis))
+    combination->set(config, value.as<double>());
+  else if (const Parameter* parameter = number_of(axis))
+    parameter->parse(config, value.text());
+  else
+    throw std::invalid_argument("no axis '" + axis + "'");
+}
 
 RunConfig Grid::config(long column, const Decimal& y_value) const {
   RunConfig cell = base;
   const Decimal& x_value = x.values[static_cast<std::size_t>(column)];
-  if (setter(x.name).derived) {
+  if (derived(x.name)) {  // which needs the other value in place
     set_axis(cell, y.name, y_value);
     set_axis(cell, x.name, x_value);
   } else {

@@ -1,7 +1,7 @@
 #pragma once
 // A grid over two parameters of a run.
 
-#include "sim/runs/run_config.hpp"
+#include "sim/runs/parameter_table.hpp"
 
 namespace benign::sim {
 
@@ -13,14 +13,15 @@ struct Axis {
   std::vector<theory::Decimal> values;
 };
 
-/// d, mu, snr, nsnr2, n, eta, rho, T, kappa, sigma, log-s-max, steps.
-///
-/// snr and nsnr2 set ‖μ‖ = SNR σ√d, where nsnr2 = n SNR²; kappa sets σ_w = √(κ/d). Those three and nothing else are
-/// rounded, once, to double.
-const std::vector<std::string>& axis_names();
+/// The parameters that have an axis, and the derived ones: snr and nsnr2 set ‖μ‖ = SNR σ√d, where nsnr2 = n SNR²; kappa
+/// sets σ_w = √(κ/d). What these set is rounded once to double, and nothing else is.
+std::vector<std::string> axis_names();
 
 /// Whether an axis takes whole numbers alone (even ones: n).
 bool is_whole(const std::string& axis);
+
+/// The option whose value an axis sets.
+std::string set_by(const std::string& axis);
 
 /// `count` values from low to high, each rounded once to double; those of a whole axis to the nearest whole number.
 /// They may then coincide: a caller has to look.
@@ -39,8 +40,5 @@ struct Grid {
   /// With any value of y's, not only of the grid's.
   RunConfig config(long column, const theory::Decimal& y_value) const;
 };
-
-/// The decimal that prints a double, digit for digit.
-theory::Decimal decimal_of(double x);
 
 }  // namespace benign::sim

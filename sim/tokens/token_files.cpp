@@ -161,8 +161,6 @@ Brought read_all(const TokenFiles& files) {
 
 }  // namespace
 
-bool names_tokens(const std::string& data) { return data.ends_with(".npy") || is_fashion_mnist(data); }
-
 std::shared_ptr<const Brought> bring(const TokenFiles& files) {
   static std::mutex mutex;
   static std::vector<std::pair<std::string, std::weak_ptr<const Brought>>> known;

@@ -21,7 +21,4 @@ struct BadTokens : std::runtime_error {
 /// object again for the same files as long as somebody has it. Throws BadTokens.
 std::shared_ptr<const Brought> bring(const TokenFiles& files);
 
-/// Whether --data names tokens: a .npy file, or fashion-mnist.
-bool names_tokens(const std::string& data);
-
 }  // namespace benign::sim

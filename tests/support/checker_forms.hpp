@@ -2,7 +2,7 @@
 // A good certificate in text, and what the checker says of one that is not.
 
 #include "tests/support/checker_writer.hpp"
-#include "proofs_check/terminal/usage_error.hpp"
+#include "proofs_check/text/usage_error.hpp"
 
 #include <catch2/catch.hpp>
 

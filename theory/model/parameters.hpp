@@ -5,8 +5,6 @@
 #include "theory/numbers/real.hpp"
 
 #include <optional>
-#include <string>
-#include <vector>
 
 namespace benign::theory {
 
@@ -31,15 +29,6 @@ struct Parameters {
 
   long tokens() const { return n * T; }  ///< N, the rows of S
 };
-
-struct Violation {
-  std::string symbol;  ///< a field of Parameters
-  std::string value;
-  std::string allowed;
-};
-
-/// Everything that is out of range, in the order of the fields; empty if the parameters are valid.
-std::vector<Violation> validate(const Parameters& parameters);
 
 /// ⌈ηn⌉ of the exact decimals.
 long noise_count(const Parameters& parameters);

@@ -1,9 +1,8 @@
 #include "proofs_check/checker/form/config.hpp"
 
-#include "proofs_check/terminal/options.hpp"
-#include "proofs_check/terminal/usage_error.hpp"
+#include "proofs_check/text/configuration.hpp"
+#include "proofs_check/text/usage_error.hpp"
 #include "sim/runs/config_json.hpp"
-#include "sim/tokens/token_files.hpp"
 
 #include <charconv>
 

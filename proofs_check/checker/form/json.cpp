@@ -1,6 +1,6 @@
 #include "proofs_check/checker/form/json.hpp"
 
-#include "proofs_check/terminal/usage_error.hpp"
+#include "proofs_check/text/usage_error.hpp"
 
 #include <algorithm>
 #include <array>

@@ -2,7 +2,7 @@
 // the laws at d = ∞ with their corrections (theory/laws/limit_direction.hpp, theory/laws/error_law.hpp).
 
 #include "proofs_check/framework/assumptions.hpp"
-#include "proofs_check/terminal/format.hpp"
+#include "proofs_check/text/format.hpp"
 #include "proofs_check/framework/statistics.hpp"
 #include "sim/late/infinite_time.hpp"
 #include "sim/runs/records.hpp"

@@ -2,7 +2,7 @@
 // system's against the limit system's.
 
 #include "proofs_check/framework/assumptions.hpp"
-#include "proofs_check/terminal/format.hpp"
+#include "proofs_check/text/format.hpp"
 #include "theory/laws/delay.hpp"
 #include "theory/laws/late_time.hpp"
 #include "theory/laws/memorisation.hpp"

@@ -2,7 +2,7 @@
 
 #include "proofs_check/framework/alone.hpp"
 #include "proofs_check/framework/assumptions.hpp"
-#include "proofs_check/terminal/format.hpp"
+#include "proofs_check/text/format.hpp"
 #include "proofs_check/framework/statistics.hpp"
 #include "theory/laws/rates.hpp"
 

@@ -2,7 +2,7 @@
 // checked (sim/late/limit_direction.hpp), and which tokens it selects.
 
 #include "proofs_check/framework/assumptions.hpp"
-#include "proofs_check/terminal/format.hpp"
+#include "proofs_check/text/format.hpp"
 #include "sim/late/limit_direction.hpp"
 #include "sim/runs/records.hpp"
 #include "theory/laws/late_time.hpp"

@@ -2,7 +2,7 @@
 // C is a parameter, and the check reports the largest C for which the assumption holds. Never violated, only unmet.
 
 #include "proofs_check/framework/assumptions.hpp"
-#include "proofs_check/terminal/format.hpp"
+#include "proofs_check/text/format.hpp"
 
 namespace benign::proofs::assumptions {
 

@@ -5,7 +5,7 @@
 // it: probability Φ(−ρ‖μ‖/(√2σ)) each, 0.0023 in Figure 1's setting [D]. So the figure's "1.0" is 1.0 in most draws and
 // 0.99 in some, and is tested as the mean over ten.
 
-#include "proofs_check/terminal/format.hpp"
+#include "proofs_check/text/format.hpp"
 #include "proofs_check/framework/assumptions.hpp"
 #include "proofs_check/framework/statistics.hpp"
 #include "sim/generalisation/construct.hpp"

@@ -8,7 +8,7 @@
 // accuracy lies between the published 0.8 = 1 − η and 0.97.
 
 #include "proofs_check/framework/check.hpp"
-#include "proofs_check/terminal/format.hpp"
+#include "proofs_check/text/format.hpp"
 #include "proofs_check/framework/statistics.hpp"
 #include "sim/runs/records.hpp"
 

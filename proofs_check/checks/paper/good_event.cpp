@@ -2,8 +2,7 @@
 //
 // The margin is 1·C − observed/bound at the worst item of a family; the smallest C is how conservative the bound is.
 
-#include "proofs_check/terminal/format.hpp"
-#include "proofs_check/terminal/progress.hpp"
+#include "proofs_check/text/format.hpp"
 #include "proofs_check/framework/residual.hpp"
 #include "proofs_check/framework/statistics.hpp"
 #include "sim/runs/records.hpp"
@@ -177,7 +176,7 @@ Check bound_check(int order, std::string id, std::string statement, Family famil
 Finding probability(const Laboratory& laboratory, double C, double inflated) {
   const long draws = laboratory.seeds;
   std::vector<Ratios> found(static_cast<std::size_t>(draws));
-  for_each_in_parallel("draws", draws, [&](long k) {
+  for_each_in_parallel(laboratory.watch, "draws", draws, [&](long k) {
     found[static_cast<std::size_t>(k)] =
         drawn_ratios(laboratory, laboratory.config.seed + static_cast<std::uint64_t>(k));
   });

@@ -1,7 +1,7 @@
 // The analytic lemmas over their whole domain, by branch and bound on intervals: a verdict here is a proof. A lemma
 // that is false somewhere comes back with an interval on which it is.
 
-#include "proofs_check/terminal/format.hpp"
+#include "proofs_check/text/format.hpp"
 #include "proofs_check/framework/residual.hpp"
 #include "theory/numbers/branch_and_bound.hpp"
 #include "theory/lemmas/growth.hpp"

@@ -8,7 +8,7 @@
 // to arrive. Where noisy samples outweigh clean ones there is no such C.
 
 #include "proofs_check/framework/assumptions.hpp"
-#include "proofs_check/terminal/format.hpp"
+#include "proofs_check/text/format.hpp"
 #include "sim/runs/records.hpp"
 
 #include <algorithm>

@@ -20,7 +20,7 @@
 
 #include "proofs_check/framework/alone.hpp"
 #include "proofs_check/framework/assumptions.hpp"
-#include "proofs_check/terminal/format.hpp"
+#include "proofs_check/text/format.hpp"
 #include "theory/laws/delay.hpp"
 #include "theory/laws/error_law.hpp"
 #include "theory/laws/limit_direction.hpp"

@@ -1,7 +1,7 @@
 // Damaged certificates: no crash, and none is accepted whose statement is false. The truth comes from 100 digits.
 
 #include "tests/support/checker_writer.hpp"
-#include "proofs_check/terminal/usage_error.hpp"
+#include "proofs_check/text/usage_error.hpp"
 
 #include <catch2/catch.hpp>
 

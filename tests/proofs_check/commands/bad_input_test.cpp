@@ -51,7 +51,7 @@ TEST_CASE("bad input: one line that names the option, the value and what is allo
     std::string arguments, names;
   };
   std::vector<Case> cases = {
-      {"", "simulate, check, construct, diagnose, list, phase, plot, prove, table"},
+      {"", "check, construct, diagnose, list, phase, plot, prove, simulate, table"},
       {"nonsense", "nonsense"},
       {"simulate --nonsense 3", "--nonsense"},
       {"simulate 3", "3"},

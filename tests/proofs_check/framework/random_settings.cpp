@@ -12,7 +12,7 @@
 // otherwise.
 
 #include "proofs_check/framework/check.hpp"
-#include "proofs_check/terminal/format.hpp"
+#include "proofs_check/text/format.hpp"
 #include "proofs_check/report/report.hpp"
 #include "sim/random/random.hpp"
 #include "theory/numbers/confidence.hpp"

@@ -1,7 +1,7 @@
 // Baselines: what counts as worse, and what is refused as no baseline.
 
 #include "proofs_check/report/baseline.hpp"
-#include "proofs_check/terminal/usage_error.hpp"
+#include "proofs_check/text/usage_error.hpp"
 
 #include <catch2/catch.hpp>
 

@@ -66,31 +66,6 @@ TEST_CASE("noise counts come from the exact decimals", "[parameters]") {
   CHECK(counts(20, "0.5") == std::array{10L, 5L, 5L});
 }
 
-TEST_CASE("every field out of range is reported with what is allowed", "[parameters]") {
-  const auto symbol = [](auto change) {
-    Parameters p;
-    change(p);
-    const auto found = validate(p);
-    REQUIRE(found.size() == 1);
-    CHECK_FALSE(found[0].allowed.empty());
-    return found[0].symbol;
-  };
-  CHECK(validate(Parameters{}).empty());
-  CHECK(symbol([](Parameters& p) { p.n = 21; }) == "n");
-  CHECK(symbol([](Parameters& p) { p.n = 0; }) == "n");
-  CHECK(symbol([](Parameters& p) { p.T = 2; }) == "T");
-  CHECK(symbol([](Parameters& p) { p.d = -3; }) == "d");
-  CHECK(symbol([](Parameters& p) { p.mu = Decimal("0"); }) == "mu");
-  CHECK(symbol([](Parameters& p) { p.rho = Decimal("1"); }) == "rho");
-  CHECK(symbol([](Parameters& p) { p.eta = Decimal("0.5000000000000000000001"); }) == "eta");
-  CHECK(symbol([](Parameters& p) { p.sigma = Decimal("-1"); }) == "sigma");
-  CHECK(symbol([](Parameters& p) { p.sigma_w = Decimal("0"); }) == "sigma-w");
-  CHECK(symbol([](Parameters& p) { p.init = Init::identity, p.sigma_w = Decimal("1"); }) == "sigma-w");
-  CHECK(symbol([](Parameters& p) { p.sigma_p = Decimal("-1"); }) == "sigma-p");
-  CHECK(symbol([](Parameters& p) { p.lr = Decimal("0"); }) == "lr");
-  CHECK(symbol([](Parameters& p) { p.steps = 0; }) == "steps");
-}
-
 TEST_CASE("natural units at the defaults", "[parameters]") {
   // κ = 1/3, σ²d = 2000: τ₀ = 20/(2000/3) = 0.03, ε = 9/2000, α/τ₀ = 1/6.
   const auto s = scales<mp50>(Parameters{});

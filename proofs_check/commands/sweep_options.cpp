@@ -1,0 +1,173 @@
+#include "proofs_check/commands/sweep_options.hpp"
+
+#include "proofs_check/text/parse.hpp"
+#include "proofs_check/text/usage_error.hpp"
+#include "sim/sweeps/border.hpp"
+#include "theory/model/outcome.hpp"
+
+#include <algorithm>
+#include <limits>
+#include <sstream>
+
+namespace benign::proofs {
+namespace {
+
+using theory::Decimal;
+
+/// Merging takes some kilobyte a run.
+constexpr long most_cells = 1'000'000, most_runs = 10'000'000;
+
+std::string joined(const std::vector<std::string>& words) {
+  std::string all;
+  for (const auto& word : words) all += (all.empty() ? "" : ", ") + word;
+  return all;
+}
+
+/// NAME=LO:HI:COUNT[:log]
+sim::Axis parse_axis(const std::string& option, const std::string& text) {
+  constexpr const char* form = "NAME=LO:HI:COUNT or NAME=LO:HI:COUNT:log";
+  const auto equals = text.find('=');
+  if (equals == std::string::npos) throw UsageError(option, text, form);
+  const std::string name = text.substr(0, equals);
+  const auto names = sim::axis_names();
+  if (std::find(names.begin(), names.end(), name) == names.end())
+    throw UsageError(option, text, "one of " + joined(names) + " before the equals sign");
+  std::vector<std::string> parts;
+  std::stringstream stream(text.substr(equals + 1) + ":");
+  for (std::string part; std::getline(stream, part, ':');) parts.push_back(part);
+  const bool log = parts.size() == 4 && parts[3] == "log";
+  if (parts.size() != 3 && !log) throw UsageError(option, text, form);
+  const bool whole = sim::is_whole(name), derived = sim::set_by(name) != name;
+  const auto number = [&](const std::string& part) {
+    const auto value = Decimal::parse(part);
+    const auto in_range = [&] { return abs(value->exact()) <= Decimal("1e18").exact(); };
+    if (!value || (whole && (denominator(value->exact()) != 1 || !in_range())))
+      throw UsageError(option, text, whole ? "whole numbers LO and HI for " + name : "numbers LO and HI");
+    if (name == "n" && numerator(value->exact()) % 2 != 0) throw UsageError(option, text, "even LO and HI for n");
+    if (derived && (value->exact() < Decimal("1e-30").exact() || value->exact() > Decimal("1e30").exact()))
+      throw UsageError(option, text, "LO and HI from 1e-30 to 1e30 for " + name);
+    return *value;
+  };
+  const Decimal low = number(parts[0]), high = number(parts[1]);
+  const auto counted = Decimal::parse(parts[2]);
+  if (!counted || denominator(counted->exact()) != 1 || counted->exact() < 1 || counted->exact() > 100'000)
+    throw UsageError(option, text, "a whole number COUNT from 1 to 100000");
+  const auto count = static_cast<long>(numerator(counted->exact()));
+  if (count == 1 ? low.exact() != high.exact() : low.exact() >= high.exact())
+    throw UsageError(option, text, "LO below HI, or both equal and COUNT 1");
+  if (log && low.exact() <= 0) throw UsageError(option, text, "LO above 0 with log");
+  sim::Axis axis = sim::spaced_axis(name, low, high, count, log);
+  for (std::size_t k = 1; k < axis.values.size(); ++k)
+    if (axis.values[k] == axis.values[k - 1])
+      throw UsageError(option, text, "fewer values: " + name + " takes " + axis.values[k].text() + " twice");
+  return axis;
+}
+
+sim::Border parse_border(const std::string& text) {
+  const auto colon = text.find(':');
+  const std::string name = text.substr(0, colon);
+  for (const auto& choice : sim::border_choices) {
+    if (name != choice.text) continue;
+    const bool loss = choice.value == sim::BorderKind::test_loss, error = choice.value == sim::BorderKind::test_error;
+    if (colon == std::string::npos) return {choice.value, loss ? theory::generalisation_level() : 0.25};
+    if (!loss && !error) break;
+    const char* allowed = loss ? "test_loss:LEVEL with a level above 0" : "test_error:LEVEL with a level in (0, 1)";
+    const auto level = Decimal::parse(text.substr(colon + 1));
+    if (!level || level->exact() <= 0 || (error && level->exact() >= 1)) throw UsageError("--border", text, allowed);
+    return {choice.value, level->as<double>()};
+  }
+  throw UsageError("--border", text, "gap, memorised, memorised_all, fit, test_loss[:LEVEL], test_error[:LEVEL]");
+}
+
+/// The configuration with both axes at their first values. Inner products alone wherever the other options allow it:
+/// only they make a sweep fast.
+sim::RunConfig base_config(const Phase& options, const sim::Axis& x, const sim::Axis& y) {
+  AllGiven fixed;
+  for (const auto* axis : {&x, &y}) {
+    const std::string option = axis == &x ? "--x" : "--y", set = sim::set_by(axis->name);
+    if (options.command.count("--" + set) > 0)
+      throw UsageError("--" + set, options.shared.text(set),
+                       "nothing beside " + option + " " + axis->name + ", which sets it");
+    if (set == axis->name) fixed[set] = {axis->values.front().text(), option + " " + set};
+  }
+  const auto is = [&](const char* option, const char* value) { return options.shared.text(option).starts_with(value); };
+  const bool needs_tokens =
+      is("init", "uniform") || is("route", "direct") || is("test", "sample") || options.model != "exact";
+  const auto config = options.shared.config("default", needs_tokens ? "" : R"({"data": "gram"})", fixed);
+  refuse_auto(config);
+  return config;
+}
+
+sim::Grid parse_grid(const Phase& options) {
+  const sim::Axis x = parse_axis("--x", options.x), y = parse_axis("--y", options.y);
+  if (sim::set_by(x.name) == sim::set_by(y.name))
+    throw UsageError("--y", options.y, "another parameter than --x's, which sets " + x.name);
+  const sim::Grid grid{base_config(options, x, y), x, y};
+  for (const auto* axis : {&x, &y}) {
+    const std::string option = axis == &x ? "--x" : "--y";
+    if (axis->name == "steps" && grid.base.flow)
+      throw UsageError(option, "steps", "only without --flow, whose end is that of --tau-max or --log-s-max");
+    if (axis->name == "kappa" && grid.base.parameters.init == theory::Init::identity)
+      throw UsageError(option, "kappa", "only with a random W0: the identity has kappa = 1");
+  }
+  if (grid.columns() > most_cells / grid.rows())
+    throw UsageError("--y", options.y, "with --x " + options.x + " at most " + std::to_string(most_cells) + " cells");
+  for (long column = 0; column < grid.columns(); ++column)
+    for (long row = 0; row < grid.rows(); ++row)
+      if (const auto wrong = sim::validate(grid.config(column, row)); !wrong.empty()) {
+        const auto& x = grid.x.values[static_cast<std::size_t>(column)];
+        const auto& y = grid.y.values[static_cast<std::size_t>(row)];
+        throw UsageError("at " + grid.x.name + " = " + x.text() + ", " + grid.y.name + " = " + y.text() + ": --" +
+                             wrong.front().symbol,
+                         wrong.front().value, wrong.front().allowed);
+      }
+  return grid;
+}
+
+std::unique_ptr<sim::Sweep> parse_other_model(const Phase& options, sim::Grid grid, long seeds) {
+  std::string allowed = "exact";
+  for (const sim::OtherModel& model : other_models()) {
+    allowed += ", " + model.name;
+    if (model.name != options.model) continue;
+    if (options.command.count("--border") > 0) throw UsageError("--border", options.border, "only with --model exact");
+    if (options.infinite_time) throw UsageError("--infinite-time", "", "only with --model exact");
+    if (grid.base.flow) throw UsageError("--flow", "", "only with --model exact");
+    return std::make_unique<sim::CellSweep>(std::move(grid), seeds, model);
+  }
+  if (other_models().empty()) allowed += " (the program benign_encoder, built where LibTorch is, has others)";
+  throw UsageError("--model", options.model, allowed);
+}
+
+}  // namespace
+
+std::unique_ptr<sim::Sweep> parse_sweep(const Phase& options) {
+  sim::Grid grid = parse_grid(options);
+  const long cells = grid.columns() * grid.rows();
+  const long seeds = options.command.count("--seeds") == 0
+                         ? 1
+                         : parse_integer("--seeds", options.seeds, 1, std::min(1'000'000L, most_runs / cells));
+  if (grid.base.seed > static_cast<std::uint64_t>(std::numeric_limits<long>::max() - seeds))
+    throw UsageError("--seed", std::to_string(grid.base.seed), "with --seeds less than 2^63 for the last of them");
+  const bool tested = grid.base.route != sim::RouteKind::statistics;
+  if (options.model != "exact") return parse_other_model(options, std::move(grid), seeds);
+  if (options.command.count("--border") == 0)
+    return std::make_unique<sim::CellSweep>(std::move(grid), seeds, options.infinite_time);
+  if (options.infinite_time) throw UsageError("--infinite-time", "", "only without --border");
+  const sim::Border border = parse_border(options.border);
+  if (grid.y.values.size() < 2 || sim::is_whole(grid.y.name))
+    throw UsageError("--y", options.y, "with --border at least two values of a parameter that is no whole number");
+  if (!tested && (border.kind == sim::BorderKind::test_loss || border.kind == sim::BorderKind::test_error))
+    throw UsageError("--border", options.border, "no border of the test with --route statistics, which knows none");
+  for (long column = 0; column < grid.columns(); ++column)
+    if ((border.kind == sim::BorderKind::memorised || border.kind == sim::BorderKind::memorised_all) &&
+        theory::noise_count(grid.config(column, 0L).parameters) == 0)
+      throw UsageError("--border", options.border, "only with flipped labels: --eta is 0");
+  return std::make_unique<sim::BorderSweep>(std::move(grid), seeds, border);
+}
+
+std::vector<sim::OtherModel>& other_models() {
+  static std::vector<sim::OtherModel> models;
+  return models;
+}
+
+}  // namespace benign::proofs

@@ -1,0 +1,24 @@
+#pragma once
+// What `benign phase` is asked for, and the sweep that it describes.
+
+#include "proofs_check/terminal/options.hpp"
+#include "sim/sweeps/cells.hpp"
+
+namespace benign::proofs {
+
+struct Phase {
+  explicit Phase(CLI::App& command) : command(command), shared(command) {}
+
+  CLI::App& command;
+  SharedOptions shared;
+  std::string x = "d=250:5000:39", y = "mu=5:100:39", model = "exact", border, seeds, threads, out;
+  bool infinite_time = false, resume = false, json = false;
+};
+
+/// Throws UsageError for what is no sweep, or one of a run that is out of range anywhere on its grid.
+std::unique_ptr<sim::Sweep> parse_sweep(const Phase& options);
+
+/// Models that `benign phase --model NAME` can train in place of the exact one.
+std::vector<sim::OtherModel>& other_models();
+
+}  // namespace benign::proofs

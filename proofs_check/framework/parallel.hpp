@@ -1,0 +1,28 @@
+#pragma once
+// Loops in parallel whose progress somebody may watch.
+
+#include <functional>
+#include <mutex>
+#include <string>
+#include <tbb/parallel_for.h>
+
+namespace benign::proofs {
+
+/// Is told what is being done, how many parts of it are, and of how many; done = total ends it. Called by one thread at
+/// a time for each loop; empty where nobody watches.
+using Watch = std::function<void(const std::string& what, long done, long total)>;
+
+/// f(0), …, f(count − 1) in parallel.
+template <class F>
+void for_each_in_parallel(const Watch& watch, const std::string& what, long count, F f) {
+  std::mutex watching;
+  long finished = 0;
+  tbb::parallel_for(0L, count, [&](long k) {
+    f(k);
+    const std::scoped_lock lock(watching);
+    ++finished;
+    if (watch) watch(what, finished, count);
+  });
+}
+
+}  // namespace benign::proofs

@@ -1,0 +1,290 @@
+#include "sim/runs/parameter_table.hpp"
+
+#include <charconv>
+#include <cmath>
+#include <limits>
+
+namespace benign::sim {
+namespace {
+
+using boost::multiprecision::cpp_int;
+using boost::multiprecision::cpp_rational;
+using theory::Decimal;
+using P = theory::Parameters;
+
+/// Beyond these an N×N matrix, or a d-dimensional index, no longer fits a machine; they also keep n·T from overflowing.
+constexpr long most_samples = 1'000'000, most_tokens = 10'000, most_steps = 1'000'000'000'000;
+constexpr long largest_dimension = 1'000'000'000'000'000;
+constexpr long most_test_inputs = 100'000'000;
+
+/// Wide, but such that no product of a few of them leaves the doubles.
+bool positive(const Decimal& x) {
+  static const cpp_rational largest = pow(cpp_int(10), 30);
+  return x.exact() >= 1 / largest && x.exact() <= largest;
+}
+constexpr const char* positive_range = "a number from 1e-30 to 1e30";
+
+Decimal number(const std::string& text) {
+  auto value = Decimal::parse(text);
+  if (!value) throw NotAllowed("a decimal number");
+  return *std::move(value);
+}
+
+/// A whole number that a long holds, written in any way: 1e12 too.
+long whole_number(const std::string& text, long low = -std::numeric_limits<long>::max()) {
+  const auto value = Decimal::parse(text);
+  if (!value || denominator(value->exact()) != 1 || value->exact() < low ||
+      value->exact() > std::numeric_limits<long>::max())
+    throw NotAllowed(low == 0 ? "a whole number of at least 0" : "a whole number");
+  return static_cast<long>(numerator(value->exact()));
+}
+
+template <class Enum, std::size_t Count>
+Enum choose(const Choice<Enum> (&choices)[Count], const std::string& text, const char* or_else = "") {
+  std::string allowed;
+  for (const auto& choice : choices) {
+    if (text == choice.text) return choice.value;
+    allowed += std::string(allowed.empty() ? "" : " | ") + choice.text;
+  }
+  throw NotAllowed(allowed + or_else);
+}
+
+/// A JSON number where the shortest double prints the same decimal, else the decimal's own text.
+Json printed(const Decimal& x) {
+  if (denominator(x.exact()) == 1 && abs(numerator(x.exact())) < (1L << 53))
+    return static_cast<long>(numerator(x.exact()));
+  const Json value = x.as<double>();
+  const auto read = Decimal::parse(value.dump());
+  return read && *read == x ? value : Json(x.text());
+}
+
+Parameter whole(Parameter entry, long P::*field) {
+  entry.whole = true;
+  entry.parse = [field](RunConfig& c, const std::string& text) { c.parameters.*field = whole_number(text); };
+  entry.print = [field](const RunConfig& c) { return Json(c.parameters.*field); };
+  return entry;
+}
+
+Parameter real(Parameter entry, Decimal P::*field) {
+  entry.parse = [field](RunConfig& c, const std::string& text) { c.parameters.*field = number(text); };
+  entry.print = [field](const RunConfig& c) { return printed(c.parameters.*field); };
+  return entry;
+}
+
+Parameter positive_real(Parameter entry, Decimal P::*field) {
+  entry = real(std::move(entry), field);
+  entry.in_range = [field](const RunConfig& c) { return positive(c.parameters.*field); };
+  entry.range = positive_range;
+  return entry;
+}
+
+template <class Enum, std::size_t Count>
+Parameter choice(Parameter entry, const Choice<Enum> (&choices)[Count], Enum P::*field) {
+  entry.parse = [&choices, field](RunConfig& c, const std::string& text) {
+    c.parameters.*field = choose(choices, text);
+  };
+  entry.print = [&choices, field](const RunConfig& c) { return Json(text_of(choices, c.parameters.*field)); };
+  return entry;
+}
+
+template <class Enum, std::size_t Count>
+Parameter choice(Parameter entry, const Choice<Enum> (&choices)[Count], Enum RunConfig::*field) {
+  entry.parse = [&choices, field](RunConfig& c, const std::string& text) { c.*field = choose(choices, text); };
+  entry.print = [&choices, field](const RunConfig& c) { return Json(text_of(choices, c.*field)); };
+  return entry;
+}
+
+Parameter file(const char* name, const char* help, std::string TokenFiles::*field) {
+  Parameter entry{name, "", help};
+  entry.parse = [field](RunConfig& c, const std::string& text) {
+    if (text.empty()) throw NotAllowed("the name of a .npy file");
+    c.files.*field = text;
+  };
+  entry.print = [field](const RunConfig& c) {
+    return c.brought && !(c.files.*field).empty() ? Json(c.files.*field) : Json();
+  };
+  return entry;
+}
+
+void parse_data(RunConfig& c, const std::string& text) {
+  if (names_tokens(text)) {
+    c.data = DataKind::brought;
+    c.files.data = text;
+    return;
+  }
+  c.data = choose(data_choices, text, " | FILE.npy | fashion-mnist | fashion-mnist:A,B");
+}
+
+void parse_precision(RunConfig& c, const std::string& text) {
+  c.escalate = text == "auto";
+  c.precision = c.escalate ? Precision::binary64 : choose(precision_choices, text);
+}
+
+void parse_test(RunConfig& c, const std::string& text) {
+  if (text == "population") {
+    c.test_sample.reset();
+    return;
+  }
+  const auto size = text.starts_with("sample:") ? Decimal::parse(text.substr(7)) : std::nullopt;
+  if (!size || size->exact() < 2 || size->exact() > most_test_inputs || denominator(size->exact()) != 1)
+    throw NotAllowed("population, or sample:M with a whole number M from 2 to 10^8");
+  c.test_sample = static_cast<long>(numerator(size->exact()));
+}
+
+void parse_flow(RunConfig& c, const std::string& text) {
+  if (text != "true" && text != "false") throw NotAllowed("true or false");
+  c.flow = text == "true";
+}
+
+std::vector<Parameter> make_table() {
+  using C = const RunConfig;
+  std::vector<Parameter> table;
+  const auto in = [](auto in_range, const char* range, Parameter entry) {
+    entry.in_range = in_range, entry.range = range;
+    return entry;
+  };
+  table = {
+      in([](C& c) { return c.parameters.n >= 2 && c.parameters.n <= most_samples && c.parameters.n % 2 == 0; },
+         "an even integer from 2 to 1000000",
+         whole({"n", "20", "training samples, half of each class (even)", "n", "training samples, n"}, &P::n)),
+      in([](C& c) { return c.parameters.T >= 3 && c.parameters.T <= most_tokens; }, "an integer from 3 to 10000",
+         whole({"T", "8", "tokens in a sample", "T", "tokens of a sample, T"}, &P::T)),
+      in([](C& c) { return c.parameters.d >= 2 && c.parameters.d <= largest_dimension; }, "an integer from 2 to 10^15",
+         whole({"d", "2000", "dimension of a token", "d", "dimension of a token, d"}, &P::d)),
+      positive_real({"mu", "20", "length of the two signals", "‖μ‖", "length of the signals, ‖μ‖"}, &P::mu),
+      in([](C& c) { return c.parameters.rho.exact() >= 0 && c.parameters.rho.exact() < 1; }, "a number in [0, 1)",
+         real(
+             {"rho", "0.1", "strength of the weakly relevant tokens", "ρ", "strength of the weakly relevant tokens, ρ"},
+             &P::rho)),
+      in([](C& c) { return c.parameters.eta.exact() >= 0 && 2 * c.parameters.eta.exact() <= 1; },
+         "a number in [0, 1/2]",
+         real({"eta", "0.2", "share of flipped training labels, at most 1/2", "η",
+               "share of flipped training labels, η"},
+              &P::eta)),
+      positive_real({"sigma", "1", "standard deviation of the noise", "", "noise of a coordinate, σ"}, &P::sigma),
+      {.name = "seed",
+       .default_text = "42",
+       .help = "seed of all random numbers",
+       .parse = [](RunConfig& c,
+                   const std::string& text) { c.seed = static_cast<std::uint64_t>(whole_number(text, 0)); },
+       .print = [](C& c) { return Json(c.seed); }},
+      {.name = "data",
+       .default_text = "dense",
+       .help =
+           "dense: disjoint train and test noise; peer: as in the published script; gram: only inner products, at any "
+           "d; FILE.npy: tokens of one's own, of shape (n,T,d); fashion-mnist[:A,B]",
+       .parse = parse_data,
+       .print = [](C& c) { return Json(c.brought ? c.files.data : text_of(data_choices, c.data)); }},
+      file("labels", "labels of FILE.npy: whole numbers, of shape (n)", &TokenFiles::labels),
+      file("head", "its head, of shape (d) or (d,classes); without it one is trained", &TokenFiles::head),
+      file("test-data", "test tokens of shape (m,T,d)", &TokenFiles::test_data),
+      file("test-labels", "their labels", &TokenFiles::test_labels),
+      file("surrogate", "tokens without a departure from the model: answers, isotropic, positions, places, or several",
+           &TokenFiles::surrogate),
+      choice({"init", "uniform", "W0: uniform, gaussian or identity; with gram gaussian"}, init_choices, &P::init),
+      {.name = "sigma-w",
+       .default_text = "1/sqrt(3d)",
+       .help = "standard deviation of an entry of W0",
+       .parse = [](RunConfig& c, const std::string& text) { c.parameters.sigma_w = number(text); },
+       .print = [](C& c) { return c.parameters.sigma_w ? printed(*c.parameters.sigma_w) : Json(); },
+       .in_range = [](C& c) { return !c.parameters.sigma_w || positive(*c.parameters.sigma_w); },
+       .range = positive_range},
+      in([](C& c) { return c.parameters.sigma_p.exact() == 0 || positive(c.parameters.sigma_p); },
+         "0, or a number from 1e-30 to 1e30",
+         real({"sigma-p", "0", "standard deviation of a coordinate of p0"}, &P::sigma_p)),
+      in([](C& c) { return c.parameters.steps >= 1 && c.parameters.steps <= most_steps; }, "an integer from 1 to 10^12",
+         whole({"steps", "1000", "steps of descent; parts of a flow's horizon", "", "steps of gradient descent"},
+               &P::steps)),
+      positive_real({"lr", "5e-3", "step of gradient descent"}, &P::lr),
+      choice({"lr-unit", "absolute", "unit of the step: absolute, or tau0 = n/(kappa sigma^2 d)"}, lr_unit_choices,
+             &P::lr_unit),
+      {.name = "precision",
+       .default_text = "double",
+       .help = "double, float128, mp50 or mp100; auto: simulate --flow finds the lowest that is enough",
+       .parse = parse_precision,
+       .print = [](C& c) { return Json(c.escalate ? "auto" : text_of(precision_choices, c.precision)); }},
+      choice({"route", "coefficients", "direct, coefficients or statistics; limit: of infinite d at fixed n SNR^2"},
+             route_choices, &RunConfig::route),
+      choice({"train", "W,p", "what is trained, the rest staying as drawn: W,p, p or W (which needs --sigma-p)"},
+             train_choices, &RunConfig::train),
+      {.name = "test",
+       .default_text = "population",
+       .help = "test error over the population, or over M inputs: sample:M",
+       .parse = parse_test,
+       .print = [](C& c) { return Json(c.test_sample ? "sample:" + std::to_string(*c.test_sample) : "population"); }},
+      {.name = "flow",
+       .default_text = "",
+       .help = "the gradient flow, in place of descent",
+       .flag = true,
+       .parse = parse_flow,
+       .print = [](C& c) { return c.flow ? Json(true) : Json(); }},
+      {.name = "tau-max",
+       .default_text = "5",
+       .help = "horizon of the flow in tau",
+       .parse = [](RunConfig& c, const std::string& text) { c.tau_max = number(text); },
+       .print = [](C& c) { return c.flow && !c.log_s_max ? printed(c.tau_max) : Json(); },
+       .in_range = [](C& c) { return c.tau_max.exact() > 0; },
+       .range = "a number above 0"},
+      {.name = "log-s-max",
+       .default_text = "",
+       .help = "horizon of the flow in log(tau/tau0)",
+       .axis_label = "horizon, log(τ/τ₀)",
+       .parse = [](RunConfig& c, const std::string& text) { c.log_s_max = number(text); },
+       .print = [](C& c) { return c.flow && c.log_s_max ? printed(*c.log_s_max) : Json(); },
+       .in_range = [](C& c) { return !c.log_s_max || (c.log_s_max->exact() >= -50 && c.log_s_max->exact() <= 10000); },
+       .range = "a number from -50 to 10000"},
+  };
+  return table;
+}
+
+std::vector<Parameter>& table() {
+  static std::vector<Parameter> all = make_table();
+  return all;
+}
+
+void set_snr(RunConfig& c, double snr) {
+  auto& p = c.parameters;
+  p.mu = decimal_of(snr * p.sigma.as<double>() * std::sqrt(static_cast<double>(p.d)));
+}
+
+}  // namespace
+
+std::span<const Parameter> parameter_table() { return table(); }
+
+void add_parameter(Parameter parameter) { table().push_back(std::move(parameter)); }
+
+const Parameter* find_parameter(const std::string& name) {
+  for (const Parameter& one : table())
+    if (one.name == name) return &one;
+  return nullptr;
+}
+
+std::span<const DerivedAxis> derived_axes() {
+  static const DerivedAxis all[] = {
+      {"snr", "mu", "signal-to-noise ratio, SNR = ‖μ‖ / (σ√d)", set_snr},
+      {"nsnr2", "mu", "strength of the shared signal, n SNR²",
+       [](RunConfig& c, double x) { set_snr(c, std::sqrt(x / static_cast<double>(c.parameters.n))); }},
+      {"kappa", "sigma-w", "scale of the initial weights, κ = σ_w² d",
+       [](RunConfig& c, double x) {
+         c.parameters.sigma_w = decimal_of(std::sqrt(x / static_cast<double>(c.parameters.d)));
+       }},
+  };
+  return all;
+}
+
+Decimal decimal_of(double x) {
+  char text[40];
+  return Decimal(
+      std::string_view(text, static_cast<std::size_t>(std::to_chars(text, text + sizeof text, x).ptr - text)));
+}
+
+std::string text_of(const Json& value) { return value.is_string() ? value.get<std::string>() : value.dump(); }
+
+Json config_json(const RunConfig& config) {
+  Json json;
+  for (const Parameter& parameter : table())
+    if (Json value = parameter.print(config); !value.is_null()) json[parameter.name] = std::move(value);
+  return json;
+}
+
+}  // namespace benign::sim
