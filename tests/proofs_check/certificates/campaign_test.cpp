@@ -132,8 +132,8 @@ void report_of(const Tally& tally) {
   CHECK(tally.left_open <= tally.claims / 100);
 }
 
-void check_descents(int count) {
-  tests::RandomInput draw(1);
+void check_descents(int count, std::uint64_t seed = 1) {
+  tests::RandomInput draw(seed);
   Tally tally;
   for (int k = 0; k < count; ++k) {
     const auto config = small_instance(draw);
@@ -151,8 +151,8 @@ void check_descents(int count) {
   report_of(tally);
 }
 
-void check_flows(int count) {
-  tests::RandomInput draw(2);
+void check_flows(int count, std::uint64_t seed = 2) {
+  tests::RandomInput draw(seed);
   Tally tally;
   for (int k = 0; k < count; ++k) {
     auto config = small_instance(draw);
@@ -166,8 +166,8 @@ void check_flows(int count) {
   report_of(tally);
 }
 
-void check_limits(int count) {
-  tests::RandomInput draw(3);
+void check_limits(int count, std::uint64_t seed = 3) {
+  tests::RandomInput draw(seed);
   Tally tally;
   for (int k = 0; k < count; ++k) {
     sim::RunConfig config;
@@ -194,6 +194,13 @@ void check_limits(int count) {
 TEST_CASE("campaign: descents, a few", "[campaign]") { check_descents(60); }
 TEST_CASE("campaign: flows, a few", "[campaign]") { check_flows(6); }
 TEST_CASE("campaign: limits, a few", "[campaign]") { check_limits(2); }
-TEST_CASE("campaign: 10^4 descents", "[campaign][long]") { check_descents(10'000); }
-TEST_CASE("campaign: 2000 flows", "[campaign][long]") { check_flows(2000); }
-TEST_CASE("campaign: 1000 limits", "[campaign][long]") { check_limits(1000); }
+// In parts, each of which reports what it found.
+TEST_CASE("campaign: 10^4 descents", "[campaign][long]") {
+  for (std::uint64_t part = 0; part < 10; ++part) check_descents(1000, 100 + part);
+}
+TEST_CASE("campaign: 2000 flows", "[campaign][long]") {
+  for (std::uint64_t part = 0; part < 20; ++part) check_flows(100, 200 + part);
+}
+TEST_CASE("campaign: 1000 limits", "[campaign][long]") {
+  for (std::uint64_t part = 0; part < 10; ++part) check_limits(100, 300 + part);
+}
