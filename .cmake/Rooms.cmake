@@ -5,6 +5,8 @@ include_guard()
 
 # What every target of the project is compiled with.
 add_library(benign_flags INTERFACE)
+set_target_properties(benign_flags PROPERTIES EXPORT_NAME flags)
+install(TARGETS benign_flags EXPORT benign)
 target_compile_features(benign_flags INTERFACE cxx_std_20)
 # The same bits from the same build: no contraction into fused multiply-add.
 target_compile_options(benign_flags INTERFACE -ffp-contract=off -Wall -Wextra -Wpedantic -Wno-psabi)
@@ -43,31 +45,32 @@ function(benign_precompile target)
   target_precompile_headers(${target} REUSE_FROM benign_precompiled)
 endfunction()
 
-# benign_room(FOLDER SOURCES … [USES ROOM …] [LIBRARIES …] [OBJECT] [PLAIN])
+# benign_install(TARGET NAME): the target is in the package, as benign::NAME.
+function(benign_install target name)
+  set_target_properties(${target} PROPERTIES EXPORT_NAME ${name})
+  install(TARGETS ${target} EXPORT benign ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR}/benign COMPONENT development)
+endfunction()
+
+# benign_room(FOLDER SOURCES … [USES ROOM …] [LIBRARIES …] [PLAIN])
 #   FOLDER      the room's, from the top, as in sim/routes: the target is benign_sim_routes, alias benign::sim_routes
 #   USES        the rooms whose headers it includes
 #   LIBRARIES   of others, as target_link_libraries takes them
-#   OBJECT      for sources that register themselves, which a linker would drop from an archive
 #   PLAIN       no precompiled headers and no unity build: a source sees what it includes, and nothing else
 function(benign_room folder)
-  cmake_parse_arguments(PARSE_ARGV 1 ROOM "OBJECT;PLAIN" "" "SOURCES;USES;LIBRARIES")
+  cmake_parse_arguments(PARSE_ARGV 1 ROOM "PLAIN" "" "SOURCES;USES;LIBRARIES")
   string(REPLACE / _ name ${folder})
-  set(kind STATIC)
-  if(ROOM_OBJECT)
-    set(kind OBJECT)
-  endif()
-  add_library(benign_${name} ${kind} ${ROOM_SOURCES})
+  add_library(benign_${name} STATIC ${ROOM_SOURCES})
   add_library(benign::${name} ALIAS benign_${name})
   target_include_directories(benign_${name} PUBLIC $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}> $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}/benign>)
   list(TRANSFORM ROOM_USES REPLACE / _)
   list(TRANSFORM ROOM_USES PREPEND benign_)
-  target_link_libraries(benign_${name} PUBLIC ${ROOM_USES} ${ROOM_LIBRARIES} PRIVATE $<BUILD_INTERFACE:benign_flags>)
-  set_target_properties(benign_${name} PROPERTIES UNITY_BUILD_BATCH_SIZE 0 EXPORT_NAME ${name})  # one object
+  target_link_libraries(benign_${name} PUBLIC ${ROOM_USES} ${ROOM_LIBRARIES} PRIVATE benign_flags)
+  set_target_properties(benign_${name} PROPERTIES UNITY_BUILD_BATCH_SIZE 0)  # one object
   if(ROOM_PLAIN)
     set_target_properties(benign_${name} PROPERTIES UNITY_BUILD OFF)
   else()
     benign_precompile(benign_${name})
   endif()
-  set_property(GLOBAL APPEND PROPERTY BENIGN_ROOMS benign_${name})
+  benign_install(benign_${name} ${name})
 endfunction()
 

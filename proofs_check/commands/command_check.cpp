@@ -1,7 +1,7 @@
 // benign check: verdicts on a configuration.
 
 #include "proofs_check/report/baseline.hpp"
-#include "proofs_check/commands/commands.hpp"
+#include "proofs_check/terminal/commands.hpp"
 #include "proofs_check/terminal/options.hpp"
 #include "proofs_check/terminal/progress.hpp"
 #include "proofs_check/report/report.hpp"

@@ -1,6 +1,6 @@
 // benign construct: the existence theorem's vectors, their accuracies, and what each sample selects.
 
-#include "proofs_check/commands/commands.hpp"
+#include "proofs_check/terminal/commands.hpp"
 #include "proofs_check/text/format.hpp"
 #include "proofs_check/terminal/options.hpp"
 #include "proofs_check/text/parse.hpp"

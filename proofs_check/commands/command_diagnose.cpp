@@ -1,6 +1,6 @@
 // benign diagnose: what the theory expects of brought tokens, and what comes of them.
 
-#include "proofs_check/commands/commands.hpp"
+#include "proofs_check/terminal/commands.hpp"
 #include "proofs_check/text/format.hpp"
 #include "proofs_check/terminal/options.hpp"
 #include "proofs_check/text/usage_error.hpp"

@@ -1,7 +1,7 @@
 // benign list: the checks, in the order of the argument.
 
 #include "proofs_check/framework/check.hpp"
-#include "proofs_check/commands/commands.hpp"
+#include "proofs_check/terminal/commands.hpp"
 #include "sim/runs/records.hpp"
 
 #include <cstdio>

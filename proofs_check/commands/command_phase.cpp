@@ -1,6 +1,6 @@
 // benign phase: a sweep over two parameters, as a diagram or as the border of a property.
 
-#include "proofs_check/commands/commands.hpp"
+#include "proofs_check/terminal/commands.hpp"
 #include "proofs_check/commands/sweep_options.hpp"
 #include "proofs_check/commands/sweep_report.hpp"
 #include "proofs_check/text/format.hpp"

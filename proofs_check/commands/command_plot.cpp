@@ -7,7 +7,7 @@
 #include "plots/figures/phase_figure.hpp"
 #include "plots/figures/run_figures.hpp"
 #include "plots/figures/selection_figure.hpp"
-#include "proofs_check/commands/commands.hpp"
+#include "proofs_check/terminal/commands.hpp"
 #include "proofs_check/text/usage_error.hpp"
 
 #include <memory>

@@ -2,7 +2,7 @@
 
 #include "proofs_check/certificates/certificate.hpp"
 #include "proofs_check/checker/check.hpp"
-#include "proofs_check/commands/commands.hpp"
+#include "proofs_check/terminal/commands.hpp"
 #include "proofs_check/text/format.hpp"
 #include "proofs_check/terminal/options.hpp"
 #include "proofs_check/terminal/progress.hpp"

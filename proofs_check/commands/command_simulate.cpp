@@ -1,6 +1,6 @@
 // benign simulate: one training run, its observables, and its records.
 
-#include "proofs_check/commands/commands.hpp"
+#include "proofs_check/terminal/commands.hpp"
 #include "proofs_check/terminal/options.hpp"
 #include "proofs_check/terminal/progress.hpp"
 #include "proofs_check/text/parse.hpp"

@@ -1,6 +1,6 @@
 // benign table: the paper's table for tokens of one's own: rows n, columns η, means and deviations over seeds.
 
-#include "proofs_check/commands/commands.hpp"
+#include "proofs_check/terminal/commands.hpp"
 #include "proofs_check/text/format.hpp"
 #include "proofs_check/terminal/options.hpp"
 #include "proofs_check/terminal/progress.hpp"

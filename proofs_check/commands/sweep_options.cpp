@@ -126,7 +126,7 @@ sim::Grid parse_grid(const Phase& options) {
 
 std::unique_ptr<sim::Sweep> parse_other_model(const Phase& options, sim::Grid grid, long seeds) {
   std::string allowed = "exact";
-  for (const sim::OtherModel& model : other_models()) {
+  for (const sim::OtherModel& model : sim::other_models()) {
     allowed += ", " + model.name;
     if (model.name != options.model) continue;
     if (options.command.count("--border") > 0) throw UsageError("--border", options.border, "only with --model exact");
@@ -134,7 +134,7 @@ std::unique_ptr<sim::Sweep> parse_other_model(const Phase& options, sim::Grid gr
     if (grid.base.flow) throw UsageError("--flow", "", "only with --model exact");
     return std::make_unique<sim::CellSweep>(std::move(grid), seeds, model);
   }
-  if (other_models().empty()) allowed += " (the program benign_encoder, built where LibTorch is, has others)";
+  if (sim::other_models().empty()) allowed += " (the program benign_encoder, built where LibTorch is, has others)";
   throw UsageError("--model", options.model, allowed);
 }
 
@@ -163,11 +163,6 @@ std::unique_ptr<sim::Sweep> parse_sweep(const Phase& options) {
         theory::noise_count(grid.config(column, 0L).parameters) == 0)
       throw UsageError("--border", options.border, "only with flipped labels: --eta is 0");
   return std::make_unique<sim::BorderSweep>(std::move(grid), seeds, border);
-}
-
-std::vector<sim::OtherModel>& other_models() {
-  static std::vector<sim::OtherModel> models;
-  return models;
 }
 
 }  // namespace benign::proofs

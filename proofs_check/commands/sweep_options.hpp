@@ -18,7 +18,4 @@ struct Phase {
 /// Throws UsageError for what is no sweep, or one of a run that is out of range anywhere on its grid.
 std::unique_ptr<sim::Sweep> parse_sweep(const Phase& options);
 
-/// Models that `benign phase --model NAME` can train in place of the exact one.
-std::vector<sim::OtherModel>& other_models();
-
 }  // namespace benign::proofs

@@ -1,6 +1,6 @@
 #include "proofs_check/commands/sweep_report.hpp"
 
-#include "proofs_check/commands/commands.hpp"
+#include "proofs_check/terminal/commands.hpp"
 #include "proofs_check/text/format.hpp"
 #include "theory/model/outcome.hpp"
 

@@ -1,7 +1,6 @@
 // benign_encoder encoder: the one-layer Transformer encoder of the paper's appendix on the data model.
 
-#include "proofs_check/commands/commands.hpp"
-#include "proofs_check/commands/sweep_options.hpp"
+#include "proofs_check/terminal/commands.hpp"
 #include "proofs_check/text/format.hpp"
 #include "proofs_check/terminal/options.hpp"
 #include "proofs_check/terminal/progress.hpp"
@@ -9,6 +8,7 @@
 #include "proofs_check/text/usage_error.hpp"
 #include "sim/encoder/encoder.hpp"
 #include "sim/runs/records.hpp"
+#include "sim/sweeps/cells.hpp"
 #include "theory/model/outcome.hpp"
 
 #include <memory>
@@ -137,7 +137,7 @@ int run(const EncoderCommand& command) {
 
 void add_encoder(CLI::App& program, int& status) {
   for (const bool skip : {true, false})
-    other_models().push_back({model_name(skip), [skip](const sim::RunConfig& config) { return cell(config, skip); }});
+    sim::other_models().push_back({model_name(skip), [skip](const sim::RunConfig& config) { return cell(config, skip); }});
   CLI::App* command = program.add_subcommand("encoder", "Train a one-layer Transformer encoder, all of it, by descent");
   command->footer(
       "Options that speak of W0, p0 or a flow belong to the exact model and are refused or without effect.\n"

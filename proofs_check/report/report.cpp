@@ -1,6 +1,6 @@
 #include "proofs_check/report/report.hpp"
 
-#include "proofs_check/framework/assumptions.hpp"
+#include "proofs_check/framework/hypotheses.hpp"
 #include "proofs_check/text/format.hpp"
 #include "proofs_check/text/configuration.hpp"
 #include "proofs_check/text/usage_error.hpp"

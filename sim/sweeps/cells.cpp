@@ -191,6 +191,11 @@ Json grid_description(const Grid& grid, long seeds) {
   return json;
 }
 
+std::vector<OtherModel>& other_models() {
+  static std::vector<OtherModel> models;
+  return models;
+}
+
 #define BENIGN_INSTANTIATE(Real) template End<Real> run_to_end<Real>(const Run<Real>&);
 BENIGN_FOR_EACH_REAL(BENIGN_INSTANTIATE)
 #undef BENIGN_INSTANTIATE

@@ -14,6 +14,9 @@ struct OtherModel {
   std::function<Json(const RunConfig&)> run;
 };
 
+/// Those that a program can sweep.
+std::vector<OtherModel>& other_models();
+
 /// One unit is one run: cell (column, row) with seed base.seed + k, k < seeds. Those that share their draws follow one
 /// another.
 class CellSweep final : public Sweep {

@@ -3,7 +3,7 @@
 //
 // The paper has "Θ(τ)" where C stands here [S]; the predicted rate and its constants are ours [D].
 
-#include "proofs_check/framework/assumptions.hpp"
+#include "proofs_check/framework/hypotheses.hpp"
 #include "proofs_check/framework/within_factor.hpp"
 #include "theory/lemmas/growth.hpp"
 #include "theory/laws/rates.hpp"

@@ -1,9 +1,9 @@
 // The limit direction's strength along the signals and the test error at infinite time, as means over draws, against
 // the laws at d = ∞ with their corrections (theory/laws/limit_direction.hpp, theory/laws/error_law.hpp).
 
-#include "proofs_check/framework/assumptions.hpp"
+#include "proofs_check/framework/hypotheses.hpp"
 #include "proofs_check/text/format.hpp"
-#include "proofs_check/framework/statistics.hpp"
+#include "proofs_check/framework/student.hpp"
 #include "sim/late/infinite_time.hpp"
 #include "sim/runs/records.hpp"
 

@@ -1,7 +1,7 @@
 // The times of late generalisation and late memorisation: the limit system's against their laws, and the finite
 // system's against the limit system's.
 
-#include "proofs_check/framework/assumptions.hpp"
+#include "proofs_check/framework/hypotheses.hpp"
 #include "proofs_check/text/format.hpp"
 #include "theory/laws/delay.hpp"
 #include "theory/laws/late_time.hpp"

@@ -1,9 +1,9 @@
 // Laws of training with explicit constants (THEORY section 5, theory/laws/rates.hpp).
 
 #include "proofs_check/framework/alone.hpp"
-#include "proofs_check/framework/assumptions.hpp"
+#include "proofs_check/framework/hypotheses.hpp"
 #include "proofs_check/text/format.hpp"
-#include "proofs_check/framework/statistics.hpp"
+#include "proofs_check/framework/student.hpp"
 #include "theory/laws/rates.hpp"
 
 #include <cmath>

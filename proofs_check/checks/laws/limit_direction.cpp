@@ -1,7 +1,7 @@
 // The limit direction of the flow: q = q* log s + q̃ + o(1), with q* from a quadratic programme whose KKT conditions are
 // checked (sim/late/limit_direction.hpp), and which tokens it selects.
 
-#include "proofs_check/framework/assumptions.hpp"
+#include "proofs_check/framework/hypotheses.hpp"
 #include "proofs_check/text/format.hpp"
 #include "sim/late/limit_direction.hpp"
 #include "sim/runs/records.hpp"

@@ -4,7 +4,7 @@
 #include "proofs_check/framework/residual.hpp"
 #include "theory/numbers/confidence.hpp"
 #include "proofs_check/framework/stability.hpp"
-#include "proofs_check/framework/statistics.hpp"
+#include "proofs_check/framework/student.hpp"
 #include "sim/runs/records.hpp"
 #include "sim/runs/simulate.hpp"
 

@@ -4,7 +4,7 @@
 // energy from a run a hundred times looser, whose distance bounds the error of the one that is judged. C times that
 // bound (plus rounding) is the claim; the smallest C that would do is reported.
 
-#include "proofs_check/framework/assumptions.hpp"
+#include "proofs_check/framework/hypotheses.hpp"
 #include "proofs_check/framework/enlargement.hpp"
 #include "proofs_check/framework/residual.hpp"
 #include "proofs_check/framework/stability.hpp"

@@ -1,7 +1,7 @@
 // The paper's working assumptions, read in a notebook of the authors (σ = 1, δ = 0.01). Their constants are not given:
 // C is a parameter, and the check reports the largest C for which the assumption holds. Never violated, only unmet.
 
-#include "proofs_check/framework/assumptions.hpp"
+#include "proofs_check/framework/hypotheses.hpp"
 #include "proofs_check/text/format.hpp"
 
 namespace benign::proofs::assumptions {

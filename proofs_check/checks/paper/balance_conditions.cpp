@@ -2,7 +2,7 @@
 // on the relevant token, the sum of ∫𝔖_i dτ over clean samples dominates that over noisy ones (Eq. 9), and over clean
 // samples of one class and of the other it is of one size (Eq. 10: a ratio between about 0.5 and 2.5).
 
-#include "proofs_check/framework/assumptions.hpp"
+#include "proofs_check/framework/hypotheses.hpp"
 
 #include <algorithm>
 #include <array>

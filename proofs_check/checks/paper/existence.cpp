@@ -6,8 +6,8 @@
 // 0.99 in some, and is tested as the mean over ten.
 
 #include "proofs_check/text/format.hpp"
-#include "proofs_check/framework/assumptions.hpp"
-#include "proofs_check/framework/statistics.hpp"
+#include "proofs_check/framework/hypotheses.hpp"
+#include "proofs_check/framework/student.hpp"
 #include "sim/generalisation/construct.hpp"
 
 #include <algorithm>

@@ -9,7 +9,7 @@
 
 #include "proofs_check/framework/check.hpp"
 #include "proofs_check/text/format.hpp"
-#include "proofs_check/framework/statistics.hpp"
+#include "proofs_check/framework/student.hpp"
 #include "sim/runs/records.hpp"
 
 #include <algorithm>

@@ -4,7 +4,7 @@
 
 #include "proofs_check/text/format.hpp"
 #include "proofs_check/framework/residual.hpp"
-#include "proofs_check/framework/statistics.hpp"
+#include "proofs_check/framework/student.hpp"
 #include "sim/runs/records.hpp"
 #include "sim/runs/simulate.hpp"
 #include "theory/numbers/confidence.hpp"

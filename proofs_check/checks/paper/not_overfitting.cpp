@@ -7,7 +7,7 @@
 // above the √x_c of theory/laws/rates.hpp, from which on noisy samples first turn to the relevant token: to turn is not yet
 // to arrive. Where noisy samples outweigh clean ones there is no such C.
 
-#include "proofs_check/framework/assumptions.hpp"
+#include "proofs_check/framework/hypotheses.hpp"
 #include "proofs_check/text/format.hpp"
 #include "sim/runs/records.hpp"
 

@@ -19,7 +19,7 @@
 // place, and the C at which SNR < d^{−1/4}/C makes it 1/20 is reported (THEORY section 5).
 
 #include "proofs_check/framework/alone.hpp"
-#include "proofs_check/framework/assumptions.hpp"
+#include "proofs_check/framework/hypotheses.hpp"
 #include "proofs_check/text/format.hpp"
 #include "theory/laws/delay.hpp"
 #include "theory/laws/error_law.hpp"

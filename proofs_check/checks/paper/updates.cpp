@@ -2,7 +2,7 @@
 // predict (theory/laws/rates.hpp), while attention is not far from uniform: the flow up to half the predicted time at which
 // clean samples' attention on the relevant token reaches 1/2.
 
-#include "proofs_check/framework/assumptions.hpp"
+#include "proofs_check/framework/hypotheses.hpp"
 #include "proofs_check/framework/within_factor.hpp"
 #include "theory/laws/rates.hpp"
 

@@ -3,7 +3,7 @@
 #include "proofs_check/framework/check.hpp"
 #include "theory/numbers/confidence.hpp"
 #include "proofs_check/report/report.hpp"
-#include "proofs_check/framework/statistics.hpp"
+#include "proofs_check/framework/student.hpp"
 
 #include <catch2/catch.hpp>
 

@@ -1,4 +1,4 @@
-#include "proofs_check/commands/commands.hpp"
+#include "proofs_check/terminal/commands.hpp"
 #include "proofs_check/text/usage_error.hpp"
 
 #include <cerrno>

@@ -1,6 +1,8 @@
-// benign: the program. Commands are in files of their own; here are only its name, its errors and its exit statuses.
+// The program's name, its errors and its exit statuses; commands are in files of their own.
 
-#include "proofs_check/commands/commands.hpp"
+#include "proofs_check/program/program.hpp"
+
+#include "proofs_check/terminal/commands.hpp"
 #include "proofs_check/text/usage_error.hpp"
 #include "sim/runs/build_info.hpp"
 #include "sim/sweeps/cluster.hpp"
@@ -14,9 +16,8 @@
 #include <system_error>
 #include <unistd.h>
 
+namespace benign::proofs {
 namespace {
-
-using namespace benign::proofs;
 
 /// Records are written a whole line at a time, so that a signal may end the program anywhere.
 void end_on_signal(int signal) { _exit(128 + signal); }
@@ -29,7 +30,7 @@ int fail(int status, const std::string& command, const std::string& message) {
 /// Under mpirun all ranks are given the same wrong options: rank 0 says so, and its status is the job's. (Another's
 /// status other than 0 would make mpirun kill rank 0, perhaps before it has spoken.)
 int fail_usage(const std::string& command, const std::string& message) {
-  return benign::sim::rank_under_mpirun() > 0 ? as_expected : fail(bad_usage, command, message);
+  return sim::rank_under_mpirun() > 0 ? as_expected : fail(bad_usage, command, message);
 }
 
 /// Throws UsageError where the first word is neither an option nor a command.
@@ -44,7 +45,22 @@ void require_command(const std::string& first) {
 
 }  // namespace
 
-int main(int argc, char** argv) {
+std::unique_ptr<CLI::App> make_program(int& status) {
+  auto program = std::make_unique<CLI::App>(
+      "Numerical verification of benign overfitting in token selection of attention", "benign");
+  program->require_subcommand(1);
+  const auto& info = sim::build_info();
+  program->set_version_flag("--version", info.version + "\nsource    " + info.source + "\nflags     " + info.flags +
+                                             "\ncompiler  " + info.compiler);
+  program->footer("'benign COMMAND --help' tells the options of a command.");
+  program->get_formatter()->column_width(34);
+  std::sort(commands().begin(), commands().end(),
+            [](const Command& a, const Command& b) { return std::string_view(a.name) < b.name; });
+  for (const Command& command : commands()) command.add(*program, status);
+  return program;
+}
+
+int run_program(int argc, char** argv) {
   std::signal(SIGINT, end_on_signal);
   std::signal(SIGTERM, end_on_signal);
   std::signal(SIGPIPE, SIG_IGN);
@@ -52,18 +68,9 @@ int main(int argc, char** argv) {
   mallopt(M_MMAP_THRESHOLD, 1 << 30);
   mallopt(M_TRIM_THRESHOLD, 1 << 30);
 
-  CLI::App program{"Numerical verification of benign overfitting in token selection of attention", "benign"};
-  program.require_subcommand(1);
-  const auto& info = benign::sim::build_info();
-  program.set_version_flag("--version", info.version + "\nsource    " + info.source + "\nflags     " + info.flags +
-                                            "\ncompiler  " + info.compiler);
-  program.footer("'benign COMMAND --help' tells the options of a command.");
-  program.get_formatter()->column_width(34);
   int status = as_expected;
-  std::sort(commands().begin(), commands().end(),
-            [](const Command& a, const Command& b) { return std::string_view(a.name) < b.name; });
-  for (const Command& command : commands()) command.add(program, status);
-
+  const auto made = make_program(status);
+  CLI::App& program = *made;
   const auto name = [&] {
     const auto commands = program.get_subcommands();
     return commands.empty() ? std::string("benign") : "benign " + commands.front()->get_name();
@@ -84,3 +91,5 @@ int main(int argc, char** argv) {
     return fail(unfinished, name(), error.what());
   }
 }
+
+}  // namespace benign::proofs

@@ -1,4 +1,4 @@
-#include "proofs_check/framework/statistics.hpp"
+#include "proofs_check/framework/student.hpp"
 
 #include <boost/math/distributions/students_t.hpp>
 

@@ -1,0 +1,18 @@
+# find_package(benign): benign::program is the whole program, for a project that adds checks or commands; benign::sim and
+# benign::theory_model, … are the rooms.
+include(CMakeFindDependencyMacro)
+list(APPEND CMAKE_MODULE_PATH ${CMAKE_CURRENT_LIST_DIR})
+find_dependency(Boost 1.74 COMPONENTS iostreams filesystem system)
+find_dependency(CLI11)
+find_dependency(Eigen3 3.4 NO_MODULE)
+find_dependency(GnuplotIostream)
+find_dependency(Ipopt)
+find_dependency(LBFGS)
+find_dependency(MPFI)
+find_dependency(MPFR)
+find_dependency(nlohmann_json)
+find_dependency(OpenSSL COMPONENTS Crypto)
+find_dependency(Random123)
+find_dependency(TBB)
+find_package(MPI COMPONENTS C QUIET)
+include(${CMAKE_CURRENT_LIST_DIR}/benignTargets.cmake)

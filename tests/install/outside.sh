@@ -1,0 +1,26 @@
+#!/usr/bin/env bash
+# A project from outside builds against the installed package, and against the build tree: its check is in its program.
+#   tests/install/outside.sh BUILD_FOLDER [CMAKE]
+set -euo pipefail
+build=$1 cmake=${2:-cmake}
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+folder=$(mktemp -d)
+trap 'rm -rf "$folder"' EXIT
+"$cmake" --install "$build" --prefix "$folder/prefix" >/dev/null
+for file in bin/benign share/man/man1/benign.1 share/bash-completion/completions/benign; do
+  [ -s "$folder/prefix/$file" ] || { echo "$file is not installed"; exit 1; }
+done
+for package in "$folder/prefix" "$build"; do
+  mkdir "$folder/outside"
+  "$cmake" -S "$here/outside" -B "$folder/outside" -G Ninja -DCMAKE_PREFIX_PATH="$package" >"$folder/log" 2>&1 || { cat "$folder/log"; exit 1; }
+  "$cmake" --build "$folder/outside" >"$folder/log" 2>&1 || { cat "$folder/log"; exit 1; }
+  program=$folder/outside/benign
+  listed=$("$program" list) found=$("$program" check --n 4 --T 3 --d 20 --lr-unit tau0 --lr 0.1 --only outside)
+  grep -q '^outside.logits ' <<<"$listed" || { echo "$package: the program does not list the check"; exit 1; }
+  grep -q '^lemma.growth ' <<<"$listed" || { echo "$package: the program has lost the checks of its own"; exit 1; }
+  grep -q 'outside.logits.*holds' <<<"$found" || { echo "$package: the check does not hold: $found"; exit 1; }
+  rm -rf "$folder/outside"
+done
+# The completion completes, for who has bash.
+words=$(bash -c "source '$folder/prefix/share/bash-completion/completions/benign'; COMP_WORDS=(benign phase --bord); COMP_CWORD=2; _benign; echo \${COMPREPLY[*]}")
+[ "$words" = --border ] || { echo "completion of --bord: $words"; exit 1; }
