@@ -128,29 +128,3 @@ TEST_CASE("a study has the same bits whether it is asked for at once or in piece
     CHECK(a[k].last.test->loss == b[k].last.test->loss);
   }
 }
-
-TEST_CASE("every check holds where it should, is violated by its planted fault, and vacuous without its hypotheses",
-          "[checks][faults]") {
-  const Laboratory small = small_laboratory();
-  for (const Check& check : registry()) {
-    INFO(check.id);
-    Laboratory met = small;  // what was computed is shared by copies
-    if (check.met) check.met(met);
-    const Outcome sound = judge(check, met);
-    INFO("margin " << sound.finding.margin.value << " +- " << sound.finding.margin.error << ", "
-                   << sound.finding.observed);
-    CHECK((sound.verdict == check.expected || sound.verdict == Verdict::proved));
-    CHECK((sound.verdict != Verdict::proved || check.error_kind == theory::ErrorKind::enclosed));
-
-    REQUIRE(check.unmet);
-    Laboratory unmet = met;
-    check.unmet(unmet);
-    CHECK(judge(check, unmet).verdict == Verdict::vacuous);
-
-    if (check.assumption) continue;  // never violated, only unmet
-    REQUIRE(check.fault);
-    const Finding faulty = check.fault(met, check.C.value_or(1));
-    INFO("with a fault: " << faulty.margin.value << " +- " << faulty.margin.error << ", " << faulty.observed);
-    CHECK(verdict_of(faulty) == Verdict::violated);
-  }
-}

@@ -1,0 +1,10 @@
+# Writes OUTPUT, a ctest for each check that PROGRAM names.
+execute_process(COMMAND ${PROGRAM} OUTPUT_VARIABLE names COMMAND_ERROR_IS_FATAL ANY)
+string(REPLACE "\n" ";" names "${names}")
+set(text)
+foreach(name IN LISTS names)
+  if(NOT name STREQUAL "")
+    string(APPEND text "add_test([=[check: ${name}]=] [=[${PROGRAM}]=] ${name})\nset_tests_properties([=[check: ${name}]=] PROPERTIES LABELS fast)\n")
+  endif()
+endforeach()
+file(WRITE ${OUTPUT} "${text}")
