@@ -4,15 +4,8 @@
 //
 //     ℓ⁺ = ℓ − bHg − βu,   r⁺ = r − 2bℓᵀg + b²gᵀHg,   H⁺ = H − a(uℓᵀ + ℓuᵀ) + a²ruuᵀ,   β = ar − abℓᵀg
 //
-// and, where ‖q‖² is asked for, with J = SA²Sᵀ, m = SAq, Q = ‖q‖²,
-//
-//     Q⁺ = Q + b²gᵀJg + β²gᵀu − 2bmᵀg − 2βℓᵀg + 2bβgᵀHg
-//     m⁺ = m − bJg − βHg − a((qᵀq⁺)u + (gᵀSq⁺)ℓ) + a²r(gᵀSq⁺)u
-//     J⁺ = J + xuᵀ + uxᵀ + yℓᵀ + ℓyᵀ,        y = −aHg + ½a²(gᵀu)ℓ
-//     x = −am + a²rHg + (a²ℓᵀg − a³r gᵀu)ℓ + ½(a²Q − 2a³rℓᵀg + a⁴r²gᵀu)u
-//
-// with qᵀq⁺ = Q − bmᵀg − βℓᵀg and gᵀSq⁺ = ℓᵀg − bgᵀHg − βgᵀu. Derived in THEORY section 6.2. Two rows below those of
-// the tokens in K, H and ℓ, of μ₊ and μ₋, move alike and move nothing.
+// and, where ‖q‖² is asked for, J = SA²Sᵀ, m = SAq and Q = ‖q‖² as THEORY section 6.2 derives them. Two rows below
+// those of the tokens in K, H and ℓ, of μ₊ and μ₋, move alike and move nothing.
 
 #include "proofs_check/checker/scene.hpp"
 #include "sim/routes/train.hpp"

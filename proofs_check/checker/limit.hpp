@@ -1,5 +1,5 @@
 #pragma once
-// The limit d → ∞ between bounds: THEORY section 5, its eight scalars as they stand, in the time u = log(1 + s).
+// The limit d → ∞ between bounds: THEORY section 5.12, its eight scalars as they stand, in the time u = log(1 + s).
 //
 //     da_t/du = e^u Y σ(−Yf) s_t Σ_j s_j (v_t − v_j),  s = softmax(ℓ),  f = Σ s_t v_t,  ℓ_t = a_t + X c_t
 //     X = (x/n) A,   A = N_c (a^c_1 + ρa^c_2 + ρa^c_3) + N_n (a^n_1 + ρa^n_2 + ρa^n_3),   x/n = ‖μ‖²/(σ²d)

@@ -1,20 +1,14 @@
 #pragma once
-// Differential equations between bounds, by Picard's operator on Taylor models.
+// Differential equations between bounds, by Picard's operator on Taylor models: THEORY section 6.2.
 //
-// An equation x' = F(x) is given as a list of nodes: unknowns, and what F is made of (weighted sums, sums of products,
-// exp, 1/x). On a step [0, h] every node is carried as a model: a polynomial Σ c_k t^k of degree p with intervals for
-// coefficients and a size ρ, which stand for all functions x with
+// An equation x' = F(x) is a list of nodes: unknowns, and what F is made of (weighted sums, sums of products, exp,
+// 1/x). On a step [0, h] every node is a polynomial Σ c_k t^k of degree p with intervals for coefficients and a size ρ,
+// which stand for all functions with x(t) ∈ Σ c_k t^k + [−ρ, ρ] for every t in [0, h]. Where (k + 1) c_{k+1} = [F]_k
+// and
 //
-//     x(t) ∈ Σ c_k t^k + [−ρ, ρ]   for every t in [0, h].
+//     |[F]_p| h^{p+1}/(p + 1) + h ρ_F ≤ ρ_x   for every unknown
 //
-// The coefficients follow from those of the unknowns order by order, and these from (k + 1) c_{k+1} = [F]_k; so the
-// polynomial of x₀ + ∫F is again that of x, and Picard's operator maps the model into itself as soon as
-//
-//     |[F]_p| h^{p+1}/(p + 1) + h ρ_F ≤ ρ_x   for every unknown,
-//
-// where ρ_F follows from all ρ_x. The model is closed and convex and the operator compact, so it then holds a solution
-// (Schauder), and there is only one. How the remainders of products, exp and 1/x follow is derived in THEORY section
-// 6.2. Nothing is differentiated beyond the polynomial, and no mean value is taken.
+// the solution lies in its model. Nothing is differentiated beyond the polynomial, and no mean value is taken.
 
 #include "proofs_check/checker/scene.hpp"
 #include "proofs_check/checker/size.hpp"

@@ -75,7 +75,7 @@ inline double outweighed_by(const theory::Parameters& p) {
 }
 
 /// The standard deviation of a signal's first rate over its mean, from the tokens' noise along the signal and, for a
-/// random W₀, as much again from W₀ (THEORY section 5):
+/// random W₀, as much again from W₀ (THEORY section 5.4):
 ///
 ///     √(Σ_i w_i²) √((1 − 1/T + 2ρ²)(1 or 2)) T σ / ((T − 1 − 2ρ) ‖μ‖ (N_c w_c − N_n w_n)).
 inline double signal_noise(const theory::Parameters& p) {

@@ -1,5 +1,5 @@
 #pragma once
-// Training and test inputs of the paper's data model (THEORY section 1), drawn and rounded once in double.
+// Training and test inputs of the paper's data model (THEORY section 1.1), drawn and rounded once in double.
 
 #include "sim/random/random.hpp"
 #include "theory/model/parameters.hpp"

@@ -1,5 +1,5 @@
 #pragma once
-// The limit d → ∞ (limit.hpp, THEORY section 5) expanded in u = log(1 + s), order by order.
+// The limit d → ∞ (limit.hpp, THEORY sections 5.12 and 6.1) expanded in u = log(1 + s), order by order.
 //
 // Clean samples (Y = 1, pivot x₁) and noisy ones (Y = −1, pivot x₃) have kinds of tokens of multiplicities
 // m = (1, 1, 1, T−3), values v = γ(1, ρ, −ρ, 0) and signals c = (1, ρ, ρ, 0); N_c and N_n samples a class, x = nSNR²:

@@ -1,15 +1,13 @@
 #pragma once
 // Products of matrices of doubles without any rounding: the inner products of the data as the dyadic rationals they
-// are.
+// are. THEORY section 6.1.
 //
 // A matrix is Σ_k 2^{exponent + k·bits} D_k, its digits D_k whole numbers of at most 2^{bits−1} in size, kept as
-// doubles. A product of two digit matrices is a sum of `inner` whole numbers of at most 2^{2(bits−1)}: below 2^53, so
-// the kernels for double compute it exactly, in any order. Products that share a weight are added as 64-bit integers
-// and carried, which gives the product's own digits. No digit is dropped, so nothing depends on an order of summation
-// or on the number of threads.
+// doubles, so few bits that the kernels for double compute products of two digit matrices exactly, in any order. No
+// digit is dropped, so nothing depends on an order of summation or on the number of threads.
 //
-// The alternative, one multiprecision product for each of the N d² terms of M₀ = SW₀, costs 640 million of them at
-// d = 2000; this takes (digits of S)·(digits of W₀) products of matrices in double (README, "Proofs").
+// One multiprecision product for each of the N d² terms of M₀ = SW₀ would be 640 million of them at d = 2000; this
+// takes (digits of S)·(digits of W₀) products of matrices in double.
 
 #include "sim/frames/products.hpp"
 #include "theory/numbers/enclosure.hpp"

@@ -1,7 +1,7 @@
 #pragma once
-// What the reduced dynamics knows of an instance: inner products, and nothing of length d (THEORY section 3).
+// What the reduced dynamics knows of an instance: inner products, and nothing of length d (THEORY section 3.1).
 //
-// Everything is in natural units (THEORY section 5): K̂ = K/(σ²d), Ĥ = H₀/(κσ²d), with K = SSᵀ, M₀ = SW₀, H₀ = M₀M₀ᵀ.
+// Everything is in natural units (THEORY section 3.2): K̂ = K/(σ²d), Ĥ = H₀/(κσ²d), with K = SSᵀ, M₀ = SW₀, H₀ = M₀M₀ᵀ.
 // Two probe rows, μ₊ and μ₋, follow the N token rows of K̂, Ĥ and h: they have logits like any token, and no gradient.
 
 #include "sim/data/instance.hpp"

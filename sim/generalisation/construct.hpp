@@ -1,18 +1,10 @@
 #pragma once
-// The vector of the existence theorem: overfitting that is benign, harmful or absent, written down and not trained.
+// The vector of the existence theorem: overfitting that is benign, harmful or absent, written down and not trained,
 //
 //     W = I,   q = p = μ₊ + μ₋ + b Σ_i ε^{(i)}_{sel(i)},   sel(i) = 1 for clean and 3 for noisy samples
 //
-// (v1, Theorem 4.1 [S]; drawn in the paper's Figure 1 [A]). ε is a token's noise. Along μ₊ + μ₋ a sample selects its
-// relevant token, along its own noise the token that fits its label: x₁ if clean, x₃ of the other class if flipped. At
-// T = 8, d = 10⁴, ‖μ‖ = 20, n = 100, ρ = 0.2, η = 0.2:
-//
-//     b        [A], train/test accuracy    seeds 1 to 10
-//     0.06     1.0 / 1.0                   1.0 (0.99 at two seeds) / 0.9994 to 0.9999    benign
-//     1        1.0 / 0.62                  1.0 (0.99 at one seed) / 0.587 to 0.619       harmful
-//     0.001    0.8 / 1.0                   0.8 / 1.0                                     no overfitting
-//
-// Test noise is independent of q, so that the population test error applies as it is.
+// (v1, Theorem 4.1 [S]; drawn in the paper's Figure 1 [A]). ε is a token's noise. What it does at the figure's setting
+// is in THEORY section 2.3. Test noise is independent of q, so that the population test error applies as it is.
 
 #include "sim/generalisation/test_error.hpp"
 

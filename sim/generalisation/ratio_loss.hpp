@@ -1,14 +1,10 @@
 #pragma once
-// The mean logistic loss of a ratio of sums, deterministically. THEORY section 4.
+// The mean logistic loss of a ratio of sums, deterministically. THEORY section 4.4.
 //
 // F = Σ_t e_t V_t / Σ_t e_t with independent terms, e_t = e^{m_t + s z}, V_t = g_t + ω(c_t z + r_t w), z and w standard
-// normal. With p_k = (2k − 1)π,
+// normal. With p_k = (2k − 1)π, log(1 + e^{−F}) = log 2 − F/2 + Σ_{k ≥ 1} log(1 + F²/p_k²), and with A_t = λe_t
 //
-//     log(1 + e^{−F}) = log 2 − F/2 + Σ_{k ≥ 1} log(1 + F²/p_k²),
-//
-// and means of functions of F are integrals over one dimension of products over t:
-//
-//     E F^m              = m ∫ [y^m] Π_t E e^{A_t(V_t y − 1)} dλ/λ,                         A_t = λ e_t,
+//     E F^m              = m ∫ [y^m] Π_t E e^{A_t(V_t y − 1)} dλ/λ,
 //     E log(1 + F²/p²)   = 2 ∫ (Π_t E e^{−A_t} − Re Π_t E e^{−A_t(1 + iV_t/p)}) dλ/λ.
 //
 // The poles up to some k are taken as they stand, the others' logarithms by their series, which alternates.

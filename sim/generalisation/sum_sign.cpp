@@ -207,7 +207,7 @@ SignProbability along(Sum& M, const Way& way) {
       total.fine += panel.integral.fine, total.coarse += panel.integral.coarse, error += panel.error;
   }
   const double inner = std::abs(total.fine - total.coarse);
-  constexpr double calibrated = 3;  // THEORY section 7
+  constexpr double calibrated = 3;  // THEORY section 7.6
   return {total.fine / pi, calibrated * (error + inner) / pi, first / pi, M.evaluations};
 }
 

@@ -1,17 +1,11 @@
 #pragma once
-// P(S < 0) for a sum S of independent token shares, with a relative error, however small it is. THEORY section 4.
+// P(S < 0) for a sum S of independent token shares, with a relative error, however small it is. THEORY section 4.3.
 //
-// With M(λ) = Π M_t(λ), continued over the logarithm's plane from the positive reals upwards (token_transform.hpp),
-//
-//     P(S < 0) = (1/π) Im ∫ M(λ) dλ/λ
-//
-// along any path from 0, where it starts along the positive reals, to +i∞. The path taken here runs along the reals to
-// λ*, where M is least or arg M reaches 0.4, and from there upwards:
+// With M(λ) = Π M_t(λ), continued from the positive reals upwards (token_transform.hpp), P(S < 0) = (1/π) Im ∫ M dλ/λ
+// along any path from 0, along the reals at first, to +i∞. It is taken along the reals to λ*, where M is least or arg M
+// reaches 0.4, and from there upwards:
 //
 //     P(S < 0) = (1/π) ∫₀^{λ*} |M| sin(arg M) dλ/λ + (1/π) ∫₀^∞ Re [M(λ* + iκ)/(λ* + iκ)] dκ.
-//
-// The second term is the saddle-point integral of sums with exponential moments. The first is what heavy tails add, the
-// probability of one large share, and is computed from imaginary parts that are accurate relatively.
 
 #include "sim/generalisation/token_transform.hpp"
 

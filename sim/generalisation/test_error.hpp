@@ -28,7 +28,7 @@ struct QScalars {
   double q_norm2 = 0;
 };
 
-/// The population test error, with no test set (THEORY section 4).
+/// The population test error, with no test set (THEORY sections 4.2 to 4.4).
 ///
 /// The accuracy is a mean over sixteen thousand Sobol points, always the same, with four of their standard errors.
 /// Where an error is rare, below 1/100, its points' standard errors fail: there Y f < 0 is where a sum of T independent

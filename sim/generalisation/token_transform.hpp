@@ -1,15 +1,12 @@
 #pragma once
-// The Laplace transform of one token's share in the sign of f, continued beyond where its integral converges.
-//
-// A share is X = e^{m + s z}(b + c z + r w) with independent z, w ~ N(0, 1) and c² + r² = 1. Given z it is normal, so
+// The Laplace transform of one token's share in the sign of f, continued beyond where its integral converges: THEORY
+// section 4.3. A share is X = e^{m + s z}(b + c z + r w) with independent z, w ~ N(0, 1) and c² + r² = 1, so that
 //
 //     M(λ) = E e^{−λX} = ∫ φ(z) e^{−A(b + cz) + r²A²/2} dz,    A = λ e^{m + s z},
 //
-// which converges where Re λ² ≤ 0 alone. It is an entire function of u = log λ all the same: the path of z may leave
-// the real line for one on which arg A ends between π/4 and 3π/4, and by Cauchy's theorem all such paths give the same
-// number. For real λ the path runs along the real line up to the last minimum of the integrand and upwards from there.
-// What is upwards gives Im M, which is the "one large share" part of the probability that a sum is negative; it is
-// summed by itself, so that it keeps its digits where |Im M| is far below |M|. THEORY section 4.
+// which converges where Re λ² ≤ 0 alone, and is an entire function of u = log λ all the same: the path of z may leave
+// the real line for one on which arg A ends between π/4 and 3π/4. For real λ what is off the real line gives Im M,
+// which is summed by itself, so that it keeps its digits where |Im M| is far below |M|.
 
 #include <complex>
 

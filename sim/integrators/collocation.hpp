@@ -1,22 +1,15 @@
 #pragma once
-// Collocation at many Radau points with an iteration that is implicit in the stiff directions alone.
+// Collocation at many Radau points with an iteration that is implicit in the stiff directions alone. On a step of
+// length h from x₀ the polynomial X with X′ = f at the points u + c_i h solves X = x₀ + hA f(X). With R = x₀ + hA
+// f(X) − X,
 //
-// On one step of length h with stages X_i at u + c_i h, the polynomial X with X′ = f at the Radau points solves
-// X = x₀ + hA f(X). Picard's iteration alone converges for hλ up to a few, which is no restriction where f is smooth;
-// the few directions in which λ is large are solved for (StiffEquation): with R = x₀ + hA f(X) − X,
+//     ρ_i = L R_i,    η_i + h Σ_j A_ij coupling_j η_j = ρ_i,    X_i ← X_i + R_i + h Σ_j A_ij E_j η_j
 //
-//     ρ_i = L R_i,    η_i + h Σ_j A_ij coupling_j η_j = ρ_i,    X_i ← X_i + R_i + h Σ_j A_ij E_j η_j,
-//
-// Newton's correction for the Jacobian E L, a system of r·s numbers whatever the size of the state. Its solution does
-// not depend on E and L, so that an approximation costs iterations, never accuracy.
-//
-// Why not the linearly implicit Euler rule, extrapolated? It expands in powers of h, not h²: twice the rows, and
-// weights that grow like e^{rows}, which in double cost four digits at the order that twelve digits need.
+// is Newton's correction for the Jacobian E L of a StiffEquation: r·s numbers, whatever the size of the state. An
+// approximate E or L costs iterations, never accuracy. THEORY section 3.6, also why no linearly implicit rule is taken.
 //
 // A step's stages are cores and the factors of Φ's outer products; Φ itself is written once, at the end of the step.
-//
-// The error is read off the Legendre series of X′, which is the dense output too, as accurate as the step; what
-// Radau's points give more at the end of a step (order 2s − 1) is not counted on, as stiffness takes it away.
+// The error is read off the Legendre series of X′, which is the dense output too, as accurate as the step.
 
 #include "sim/integrators/radau.hpp"
 #include "sim/integrators/stiff_equation.hpp"

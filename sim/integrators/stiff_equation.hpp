@@ -1,12 +1,10 @@
 #pragma once
-// An equation dx/du = f(x, u) whose stiffness goes through a few numbers: what an implicit method has to know of it.
-//
-// There are r functions P(x) of the state, and all that is fast in f is its answer to them: the Jacobian is
+// An equation dx/du = f(x, u) whose stiffness goes through a few numbers: what an implicit method has to know of it
+// (THEORY section 3.6). There are r functions P(x) of the state, and all that is fast in f is its answer to them,
 //
 //     ∂f/∂x ≈ E L,   L = ∂P/∂x of shape (r, size), E the answer of the rate to P of shape (size, r),
 //
-// plus what an explicit iteration can carry. For the flow of a route P are the two logits of the probes μ₊ and μ₋: a
-// step of u moves them nSNR² times as far as any noise, and they move the logits of all tokens (THEORY section 3).
+// plus what an explicit iteration can carry. For the flow of a route P are the two logits of the probes μ₊ and μ₋.
 //
 // A state is a core y, short, and a matrix Φ that moves by outer products, dΦ/du = l rᵀ, so that a step of s stages
 // moves it by a matrix of rank s and only the end of a step has to write it.

@@ -1,19 +1,14 @@
 #pragma once
-// The limit direction of an instance: the q* that q/log s tends to (theory/laws/limit_direction.hpp), from its inner
-// products alone.
+// The limit direction of an instance, the q* that q/log s tends to, from its inner products alone (THEORY sections 5.16
+// and 5.18): the shortest q with (x_sel(i) − x_{i,u})·q ≥ 1 for all i and all u ≠ sel(i). While W stays at W₀ it is ‖p‖
+// that is minimised, q = W₀p: the metric is Ĥ. Once W's trained part dominates it is ‖q‖ in the span of the tokens: K̂.
 //
-//     q* = argmin ‖q‖²  such that  (x_sel(i) − x_{i,u})·q ≥ 1 for all i and all u ≠ sel(i).
-//
-// Whose norm is minimised depends on what is trained [D]. While W stays at W₀ it is that of p, q = W₀p: the metric is
-// Ĥ, and q* is in the span of W₀W₀ᵀSᵀ. Once W's trained part, of rank one in the limit, dominates, it is that of q in
-// the span of the tokens: K̂. For W₀ = I the two are the same.
-//
-// Along a flow of p alone the gaps of active constraints are log s + κ_{i,u} + O(s^{−rate}) [D],
+// Along a flow of p alone the gaps of active constraints are log s + κ_{i,u} + O(s^{−rate}),
 //
 //     κ_{i,u} = log(σ(−Y_i v_sel) Y_i(v_sel − v_{i,u}) / λ_{i,u}),
 //
-// and where all are active q = q* log s + q̃ + O(s^{−rate}), with q̃ the shortest vector with gaps κ: q/log s tends to q*
-// like ‖q̃‖/log s. What W's training adds to log s is in theory/laws/late_time.hpp.
+// and where all are active q = q* log s + q̃ + O(s^{−rate}), with q̃ the shortest vector with gaps κ. What W's training
+// adds to log s is in theory/laws/late_time.hpp.
 
 #include "sim/frames/frame.hpp"
 #include "sim/late/hard_margin.hpp"

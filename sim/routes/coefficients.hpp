@@ -1,5 +1,5 @@
 #pragma once
-// The training run in the span of the data: W = W₀ + Sᵀ(ΦM₀ + φp₀ᵀ), p = βp₀ + M₀ᵀa (THEORY section 3).
+// The training run in the span of the data: W = W₀ + Sᵀ(ΦM₀ + φp₀ᵀ), p = βp₀ + M₀ᵀa (THEORY sections 3.1 and 3.2).
 //
 // In natural units, with ĝ = n ∂L/∂ℓ and ε = 1/(κ²σ²d):
 //

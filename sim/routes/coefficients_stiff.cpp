@@ -1,12 +1,10 @@
-// The stiff part of the flow in coefficients: the answer of the gradient to the probes' logits P = (μ₊·q, μ₋·q).
+// The stiff part of the flow in coefficients: the answer of the gradient to the probes' logits P = (μ₊·q, μ₋·q). THEORY
+// section 3.6. With V the tokens' signal coordinates, V_t = K̂_{±,t}/SNR², D = ∂ĝ/∂ℓ and dx/du = B(x)ĝ,
 //
-// The right-hand side is linear in the gradient, dx/du = B(x)ĝ, and ĝ depends on x through the logits. A shift η of P
-// shifts the logits by Vη, V_t = (x_t·μ±)/‖μ‖² = K̂_{±,t}/SNR² the tokens' signal coordinates, so that E = B D V with
-// D = ∂ĝ/∂ℓ. Along the flow P moves at the rate
+//     E = B D V,   L B = −Cᵀ,   the coupling −L E = CᵀDV,
+//     C = θ_p Ĥ_eff + θ_W r̂K̂ between tokens and probes,   Ĥ_eff = SWWᵀSᵀ/(κσ²d),  r̂ = ‖p‖²/κ.
 //
-//     dP/du = −Cᵀĝ,   C = θ_p Ĥ_eff + θ_W r̂K̂ between tokens and probes,   Ĥ_eff = SWWᵀSᵀ/(κσ²d),  r̂ = ‖p‖²/κ
-//
-// (the rate of `Statistics`), so that L B = −Cᵀ and the coupling −L E is CᵀDV. C changes as slowly as W does: frozen.
+// C changes as slowly as W does: frozen.
 
 #include "sim/routes/coefficients.hpp"
 #include "sim/linear/linear.hpp"

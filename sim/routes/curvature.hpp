@@ -2,17 +2,12 @@
 // The largest eigenvalue of the loss's Hessian, between bounds, by counting the eigenvalues above a number
 // (Sylvester's law of inertia; Parlett, "The Symmetric Eigenvalue Problem", 3.3). Derivation: THEORY section 7.1.
 //
-// With u = Sᵀĝ, D = ∂ĝ/∂ℓ and A(dW, dp) = S(dW p + W dp), the Hessian in (W, p) is symmetric in their Euclidean inner
-// product,
-//
-//     n∇²L = AᵀDA + B,   B(dW, dp) = (u dpᵀ, dWᵀu),
-//
-// and for x > ‖u‖ it has as many eigenvalues above x as D R(x), of order N, has above 1, R(x) = A(x − B)⁻¹Aᵀ. In
-// natural units, for λ = τ₀ λ(∇²L) and with û = K̂ĝ, Û² = εĝᵀû,
+// The Hessian in (W, p) has as many eigenvalues above x > ‖u‖ as D R(x), of order N, has above 1, with u = Sᵀĝ and
+// D = ∂ĝ/∂ℓ. In natural units, for λ = τ₀ λ(∇²L) and with û = K̂ĝ, Û² = εĝᵀû,
 //
 //     R = λ/(λ² − Û²) Ĥ + r̂/λ K̂ + r̂ε/(λ(λ² − Û²)) ûûᵀ + ε/(λ² − Û²) (ûℓᵀ + ℓûᵀ):
 //
-// a function of the state of `Statistics`. Where W or p alone is trained, B = 0 and R = θ_p Ĥ/λ + θ_W r̂K̂/λ.
+// a function of the state of `Statistics`. Where W or p alone is trained, R = θ_p Ĥ/λ + θ_W r̂K̂/λ.
 
 #include "sim/frames/frame.hpp"
 #include "sim/routes/train.hpp"

@@ -1,17 +1,14 @@
 #pragma once
-// The limit d → ∞ at fixed nSNR², ‖μ‖/σ → ∞ and p₀ = 0: a handful of scalars (THEORY section 5).
-//
-// There K̂ = Ĥ = I + signal overlaps, ε = 0 and the head sees no noise. Samples of one class and one training label stay
-// alike for ever, and so do tokens of one kind in a sample. With an accumulator a for every group g of samples and kind
-// k of tokens, N_g the samples of a group, m_k the tokens of a kind and c their coordinates along orthogonal signals of
-// equal length,
+// The limit d → ∞ at fixed nSNR², ‖μ‖/σ → ∞ and p₀ = 0: a handful of scalars (THEORY section 5.12). With an accumulator
+// a for every group g of samples and kind k of tokens, N_g the samples of a group, m_k the tokens of a kind and c their
+// coordinates along orthogonal signals of equal length,
 //
 //     X = SNR² Σ_g N_g Σ_k m_k c_{gk} a_{gk}      ℓ_{gk} = a_{gk} + c_{gk}·X      da_{gk}/ds = −ĝ_{gk}
 //
 // where ĝ is theory::gradient over all tokens. The paper's data has four groups of four kinds and X = (μ₊·q, μ₋·q).
-// Where as many labels are flipped in either class, the classes are alike as well: two groups, eight accumulators, and
-// one X, along (μ₊ + μ₋)/2, whose square is half as large. That symmetry must be built in: once one class is memorised
-// the other is not (theory/REFERENCES.md), and rounding errors in sixteen accumulators decide which is the first.
+// Where as many labels are flipped in either class there are two groups, eight accumulators and one X, along
+// (μ₊ + μ₋)/2, whose square is half as large: that symmetry must be built in, since it is not stable
+// (THEORY section 5.15).
 
 #include "sim/routes/route.hpp"
 #include "sim/generalisation/test_error.hpp"

@@ -1,5 +1,5 @@
 #pragma once
-// The logits' own closed system: ℓ, H = SWWᵀSᵀ and r = ‖p‖² (THEORY section 3), without W or p in any form.
+// The logits' own closed system: ℓ, H = SWWᵀSᵀ and r = ‖p‖² (THEORY section 3.3), without W or p in any form.
 //
 // In natural units (Ĥ as in Frame, r̂ = r/κ, û = K̂ĝ), and exactly for a step h of descent:
 //

@@ -15,7 +15,7 @@ enum class BorderKind {
   gap,  ///< both μ±·q reach log T
   /// All flipped labels of at least one class are predicted right. One class is enough: once its flipped samples have
   /// turned to the other class's weak token they feed that class's signal, and its own flipped samples stay held for
-  /// long (theory/REFERENCES.md, "Memorisation breaks the symmetry of the classes").
+  /// long (THEORY section 5.15).
   memorised,
   memorised_all,  ///< all flipped labels are predicted right
   fit,            ///< all training labels are predicted right

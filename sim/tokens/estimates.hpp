@@ -1,17 +1,14 @@
 #pragma once
-// Signal and noise of tokens, estimated from the tokens and their clean labels alone [D].
+// Signal and noise of tokens, estimated from the tokens and their clean labels alone: THEORY section 4.6 [D].
 //
-// Let m_{t,y} be the mean of class y at token position t and m̄_t the mean of these over the C classes. In the model,
-// whose signals are orthogonal and of one length, Σ_y ‖m_{t,y} − m̄_t‖² = (C − 1) c²‖μ‖², c = 1 or ρ, so that
+// With m_{t,y} the mean of class y at token position t, m̄_t the mean of these over the C classes and n_y samples a
+// class,
 //
-//     ‖μ̂_t‖² = Σ_y ‖m̂_{t,y} − m̂̄_t‖² / (C − 1) − (tr Σ/C) Σ_y 1/n_y        (unbiased: the means' noise is taken away)
+//     ‖μ̂_t‖² = Σ_y ‖m̂_{t,y} − m̂̄_t‖² / (C − 1) − (tr Σ/C) Σ_y 1/n_y
 //
-// and the position of the largest holds the signal. The noise is what is left within class and position, pooled:
-// σ²d = tr Σ, and its effective dimension d_eff = (tr Σ)²/tr Σ² takes the place of d, for it decides how far
-// independent noise vectors are from orthogonal: E⟨ε,ε'⟩²/(E‖ε‖²)² = 1/d_eff. It is taken from pairs of residuals that
-// share neither sample nor mean. What a position's tokens have in common beyond their class, m̄_t less the mean over
-// positions, is no part of the model; a q that sees it selects a position whatever the class. Standard errors: a
-// jackknife over ten groups.
+// without bias where signals are orthogonal and of one length; the position of the largest holds the signal. The noise
+// is what is left within class and position: σ²d = tr Σ, and d_eff = (tr Σ)²/tr Σ² stands for d, from pairs of
+// residuals that share neither sample nor mean. Standard errors: a jackknife over ten groups.
 
 #include "sim/data/brought.hpp"
 

@@ -1,15 +1,14 @@
 #pragma once
-// When a test input's relevant token is told from the others: the delay of generalisation [D].
+// When a test input's relevant token is told from the others: the delay of generalisation. THEORY section 5.13 [D].
 //
-// Late, μ±·q = c*± n SNR² log(τ/τ₀) + O(n SNR²), with the limit direction's strength c* as n SNR² → 0
-// (theory/laws/limit_direction.hpp), so that the test gap μ±·q reaches log T for both classes at
+// With the limit direction's strength c* as n SNR² → 0 (theory/laws/limit_direction.hpp), the test gap μ±·q reaches
+// log T for both classes at
 //
 //     log(τ/τ₀) = log T/(c* n SNR²) + O_T(1),    c* = min(c*₊, c*₋).
 //
 // c* counts flipped samples class by class, and has them select their other class's weak token. Without weak tokens,
-// ρ = 0, all their T − 1 tokens of value 0 tie and losing the relevant one is what is left: the constraints
-// a_u − a₁ ≥ 1 give a₁ = −(T−1)/T, and c*± = (T−1)/T (N_c − N_n)/n. Hypotheses: d ≫ nT, ‖μ‖ ≫ σ, p₀ = 0; n SNR² so
-// small that flipped samples are fitted.
+// ρ = 0, they lose the relevant one to no other, and c*± = (T−1)/T (N_c − N_n)/n. Hypotheses: d ≫ nT, ‖μ‖ ≫ σ, p₀ = 0;
+// n SNR² so small that flipped samples are fitted.
 
 #include "theory/model/parameters.hpp"
 

@@ -1,23 +1,15 @@
 #pragma once
-// The test error of hard selection, by quadrature [D].
+// The test error of hard selection, by quadrature: at infinite time attention selects the one token whose logit is
+// largest. THEORY section 5.20 [D]. Along a given q, with means m_t = x̄_t·q/(σ‖q‖), answers v̄ = Yγ(1, ρ, −ρ, 0, …)
+// and r = ν·q/(‖ν‖‖q‖), exactly
 //
-// At infinite time attention selects the one token whose logit x·q is largest. Along a given q the logits of a test
-// input are independent N(x̄_t·q, σ²‖q‖²), and the answer to the selected token is Gaussian given its logit. So the
-// error is an integral over one dimension for each token,
-//
-//     P(error) = Σ_t ∫ φ(z) Π_{j≠t} Φ(z + m_t − m_j) Φ(−Y(v̄_t + r z σ/‖μ‖) / (√(1−r²) σ/‖μ‖)) dz,
-//
-// with means m_t = x̄_t·q/(σ‖q‖), answers v̄ = Yγ(1, ρ, −ρ, 0, …), and r = ν·q/(‖ν‖‖q‖), exactly.
+//     P(error) = Σ_t ∫ φ(z) Π_{j≠t} Φ(z + m_t − m_j) Φ(−Y(v̄_t + r z σ/‖μ‖) / (√(1−r²) σ/‖μ‖)) dz.
 //
 // The law: with the q* of limit_direction.hpp, m = c*√(T/(T−1)) √z, z = n d SNR⁴, as d and ‖μ‖/σ → ∞ at fixed z,
 //
 //     P(error) = P(the other class's weak token is largest) + ½ P(an irrelevant one is),   means (m, ρm, ρm, 0, …).
 //
-// Its corrections, to leading order:
-//   n SNR² = x = √(zn/d) > 0    q* of the finite x: c*(x), and a norm below √(n(T−1)/T): m changes by O(x);
-//   d finite                    n(T−1) constraints in d dimensions: ‖q*‖² grows by 1/(1 − n(T−1)/d);
-//   ‖μ‖/σ finite                answers have noise σ/‖μ‖, and samples select their best token by value;
-//   random W₀, at finite time   m grows from m/√2 to m: see late_time.hpp.
+// Its corrections are in x = n SNR² > 0, in finite d, in finite ‖μ‖/σ, and in W's training (late_time.hpp).
 
 #include "theory/laws/limit_direction.hpp"
 

@@ -1,19 +1,13 @@
 #pragma once
-// The good event: what the proof needs of the draw, and holds with probability at least 1 − δ (THEORY section 5, [D]).
+// The good event: what the proof needs of the draw, and holds with probability at least 1 − δ. THEORY section 5.21 [D].
+// With ε the noise of a token, N = nT, δ_j = δ/4 and M the pairs of tokens and signals,
 //
-// δ is shared equally by four families, and within a family each item's count stands inside its logarithm (union
-// bound). With ε the noise of a token, N = nT tokens and δ_j = δ/4:
+//     norms             |‖ε‖²/(σ²d) − 1| ≤ 2√(x/d) + 2x/d,   x = log(2N/δ_j)
+//     noise products    |⟨ε, ε'⟩| ≤ σ‖ε'‖ √(2 log(N(N−1)/2 / δ_j))
+//     signal products   |⟨ε, μ±⟩| ≤ σ‖μ‖ √(2 log(2N/δ_j))
+//     initial weights   |H₀(x, y) − κ⟨x, y⟩| ≤ κ‖x‖‖y‖ b(log(4M/δ_j))
 //
-// Norms, of N tokens: |‖ε‖²/(σ²d) − 1| ≤ 2√(x/d) + 2x/d with x = log(2N/δ_j) (Laurent and Massart 2000).
-//
-// Noise products, of N(N−1)/2 pairs: |⟨ε, ε'⟩| ≤ σ‖ε'‖ √(2 log(N(N−1)/2 / δ_j)).
-//
-// Signal products, of 2N pairs: |⟨ε, μ±⟩| ≤ σ‖μ‖ √(2 log(2N/δ_j)).
-//
-// Initial weights, of M pairs of tokens and signals: |H₀(x, y) − κ⟨x, y⟩| ≤ κ‖x‖‖y‖ b(log(4M/δ_j)), where b(x) is
-// 2√(x/d) + 2x/d for Gaussian W₀, the larger of that and √(6x/d) for uniform W₀, and 0 for the identity.
-//
-// Derivations in REFERENCES.md. The number of flipped labels is exact here, no event.
+// where b(x) is 2√(x/d) + 2x/d for Gaussian W₀, the larger of that and √(6x/d) for uniform W₀, and 0 for the identity.
 
 #include "theory/model/parameters.hpp"
 

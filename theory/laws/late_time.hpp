@@ -1,8 +1,6 @@
 #pragma once
-// How W's training changes the late flow, when p₀ = 0 and all gaps are large [D].
-//
-// Late, W − W₀ has rank one, w u pᵀ/‖p‖ with u the direction of q in the span of the tokens, and balance makes
-// ‖p‖² = (√κ + w)² − κ. With y = 1 + w/√κ and L the gap of every sample, L‖q*‖ = κ y√(y² − 1), so that
+// How W's training changes the late flow, when p₀ = 0 and all gaps are large: THEORY section 5.19 [D]. With L the gap
+// of every sample,
 //
 //     y² = (1 + √(1 + 4Y²))/2,   Y = L‖q*‖/κ = L √(σ²d‖q*‖²/d) / (κσ) ≈ L √(n(T−1)/(Td)) / (κσ):
 //
@@ -10,7 +8,7 @@
 //     a gap is                log s + its constant + ½ log(1 + 4Y²) − 4Y²/((1 + 4Y²) L) + O(1/L²);
 //     for a random W₀ the share of q in the span of the tokens is   y/√(1 + y²): 1/√2 at Y = 0, 1 at Y = ∞.
 //
-// Y = 1 is where W's training begins to matter, at gaps of κσ√(d/n)√(T/(T−1)). Derivation in REFERENCES.md.
+// Y = 1 is where W's training begins to matter, at gaps of κσ√(d/n)√(T/(T−1)).
 
 #include "theory/model/parameters.hpp"
 

@@ -1,20 +1,14 @@
 #pragma once
-// The limit direction at d = ∞: q/log s tends to the q* that selects one given token of every sample with margin 1 and
-// is shortest,
-//
-//     q* = argmin ‖q‖²   such that   (x_sel(i) − x_{i,u})·q ≥ 1 for all i and all u ≠ sel(i)
-//
-// (token selection of maximal margin: Tarzanagh et al. 2023, for trained attention; here for this data model) [D].
-//
-// Where noise tokens are orthogonal, K̂ = I + SNR² CCᵀ, with c_{i,t} the row of C that holds token t's strength along μ₊
-// and μ₋. With all constraints active the KKT system is one of two unknowns, A = Cᵀâ for q* = Sᵀâ/(σ²d):
+// The limit direction at d = ∞: q/log s tends to the shortest q* with (x_sel(i) − x_{i,u})·q* ≥ 1 for all i, u ≠
+// sel(i). With c_{i,t} token t's strengths along μ₊ and μ₋, c̄_i their mean over the sample, and A = Cᵀâ for
+// q* = Sᵀâ/(σ²d),
 //
 //     (I + SNR² M) A = b,   b = Σ_i (c_{i,sel} − c̄_i),   M = Σ_i (Σ_t c_{i,t}c_{i,t}ᵀ − T c̄_i c̄_iᵀ),
 //     multipliers   λ_{i,u} = 1/T + SNR² (c_{i,u} − c̄_i)·A ≥ 0,
-//     μ±·q* = SNR² A±,   σ²d ‖q*‖² = Σ λ = n(T−1)/T − SNR² b·A
+//     μ±·q* = SNR² A±,   σ²d ‖q*‖² = Σ λ = n(T−1)/T − SNR² b·A.
 //
-// where c̄_i is the mean over the sample's tokens. Derivation in REFERENCES.md. All of it holds for unequal classes and
-// for any selected tokens.
+// Hypotheses: d → ∞ at fixed n SNR², σ/‖μ‖ → 0, and all constraints active, which is λ ≥ 0. It holds for unequal
+// classes and for any selected tokens. THEORY section 5.16 [D].
 
 #include "theory/model/parameters.hpp"
 

@@ -1,15 +1,11 @@
 #pragma once
 // When a sample that is trained alone fits its label: the flow of p at K̂ = Ĥ = I and ε = 0, which is what n SNR² → 0
-// and d → ∞ leave of a sample among others [D].
+// and d → ∞ leave of a sample among others. THEORY section 5.3 [D].
 //
-// With y_t = Y v_t for its tokens' values, e^{−â_t} = D_t = 1 + P − r y_t stays affine in y_t, where Π_t D_t = 1 makes
-// P a function of r (REFERENCES.md, "Late gaps"). So one scalar moves, and with Z = Σ_t 1/D_t and f = Σ_t y_t/D_t / Z,
-// the sample's output times its label,
+// With y_t = Y v_t for its tokens' values, e^{−â_t} = D_t = 1 + P − r y_t, where Π_t D_t = 1 makes P a function of r,
+// and Z = Σ_t 1/D_t, f = Σ_t y_t/D_t / Z, the sample's output times its label,
 //
 //     dr/ds = σ(−f)/Z,      s_fit = ∫₀^{r*} Z/σ(−f) dr      to the r* at which f = 0.
-//
-// At ρ = 0 and ‖μ‖/σ → ∞ the values of a flipped sample are −γ and zeros, and it is never fitted: what fits it is the
-// noise in them, after a time that grows with ‖μ‖/σ.
 
 #include <vector>
 

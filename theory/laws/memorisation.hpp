@@ -1,19 +1,12 @@
 #pragma once
-// Not overfitting is metastable: when flipped samples that first turned to the relevant token are memorised [D].
+// Not overfitting is metastable: when flipped samples that first turned to the relevant token are memorised, of the
+// class that falls first. THEORY section 5.14 [D]. For x = n SNR² ≫ 1, with w_c = σ(−γ), w_n = σ(γ),
 //
-// For x = n SNR² ≫ 1 all samples turn to their relevant token, and only then do the flipped ones, slowly, memorise:
+//     log(τ/τ₀) = k x − ½ log x + O(1),   k = (1−ρ)²/n · max_θ [N_c Q(p) + N_n Q(r)],   F(p) = w_c θ,  F(r) = −w_n θ;
+//     ρ > 0:   F(p) = (1−κ)(p²−1)/2 + κ(p³−1)/3,   Q(p) = log p + log(1−κ+κp),   κ = (1+ρ)/(1−ρ);
+//     ρ = 0:   F(p) = (p^{m+1}−1)/(m+1),           Q(p) = m log p,               m = T−1.
 //
-//     log(τ/τ₀) = k x − ½ log x + O(1),        so that a local slope is  k − 1/(2x) + O(1/x²)
-//
-// for the class that falls first (derivation in REFERENCES.md). With w_c = σ(−γ), w_n = σ(γ), N_c and N_n the clean and
-// flipped samples of a class, and the time θ in which dθ = (1−ρ) γ e^{−(1−ρ)X} ds,
-//
-//     k = (1−ρ)²/n · max_θ [N_c Q(p) + N_n Q(r)],      F(p) = w_c θ,  F(r) = −w_n θ,
-//
-// where p ≥ 1 and r ≤ 1 are e^{−a} of token 2 for clean and for flipped samples. Two tokens compete where ρ > 0, and
-// with κ = (1+ρ)/(1−ρ), F(p) = (1−κ)(p²−1)/2 + κ(p³−1)/3 and Q(p) = log p + log(1−κ+κp); all m = T−1 where ρ = 0, and
-// F(p) = (p^{m+1}−1)/(m+1), Q(p) = m log p. Hypotheses: as many labels flipped in one class as in the other; ρX ≫ log T
-// unless ρ = 0.
+// Hypotheses: as many labels flipped in one class as in the other; ρX ≫ log T unless ρ = 0, X = μ±·q.
 
 #include "theory/model/parameters.hpp"
 

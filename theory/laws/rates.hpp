@@ -1,19 +1,16 @@
 #pragma once
-// First rates of everything, where attention is uniform (p₀ = 0), to leading order in 1/d, 1/√d, σ/‖μ‖ and ε [D].
+// First rates at uniform attention (p₀ = 0), to leading order in 1/d, 1/√d, σ/‖μ‖ and ε: THEORY section 5.11 [D]. With
+// γ = 1/√2, w_c = σ(−γ/T), w_n = σ(γ/T), N_c and N_n the clean and noisy samples of a class (halves of the totals),
+// s = τ/τ₀, and the upper sign for clean samples,
 //
-// Time is natural, s = τ/τ₀. With γ = 1/√2, w_c = σ(−γ/T) and w_n = σ(γ/T) the loss derivatives of clean and noisy
-// samples at uniform attention, and N_c, N_n the clean and noisy samples of a class (halves of the totals):
-//
-//     a token's own noise       d(ε₁·q)/ds = ± w γ (T−1)/T²                        (+ clean, − noisy)
+//     a token's own noise       d(ε₁·q)/ds = ± w γ (T−1)/T²
 //     the signals               d(μ±·q)/ds = SNR² A',  A' = γ (T−1−2ρ)/T² (N_c w_c − N_n w_n)
 //     the effective gap Λ       dΛ/ds = ± w γ/T + SNR² A' (1 − 2ρ/(T−1))
+//     of g_{T−1}(Λ)             c = (dΛ/ds) T²/(T−1)
 //
-// Λ = ℓ₁ − log((1/(T−1)) Σ_{t≠1} e^{ℓ_t}) is the gap for which s₁ = 1/(1 + (T−1)e^{−Λ}) exactly, so that
-// g_{T−1}(Λ(s)) − g_{T−1}(Λ(0)) = ∫ c ds with c = (dΛ/ds) / (s₁(1 − s₁)), at the start c = (dΛ/ds) T²/(T−1).
+// Noisy samples first turn to the relevant token where n SNR² > x_c, 4.55 at the defaults:
 //
-// Noisy samples first turn towards the relevant token if SNR² A' (1 − 2ρ/(T−1)) > w_n γ/T: beyond
-//
-//     n SNR² = x_c = n w_n T / ((1 − 2ρ/(T−1)) (T−1−2ρ) (N_c w_c − N_n w_n)),      4.55 at the defaults.
+//     x_c = n w_n T / ((1 − 2ρ/(T−1)) (T−1−2ρ) (N_c w_c − N_n w_n)).
 
 #include "theory/model/parameters.hpp"
 
@@ -27,7 +24,7 @@ struct Rates {
 };
 Rates first_rates(const Parameters& parameters);
 
-/// The effective gap of one sample's T logits.
+/// The effective gap of one sample's T logits, ℓ₁ − log((1/(T−1)) Σ_{t≠1} e^{ℓ_t}).
 double effective_gap(const double* logits, long T);
 
 /// x_c; infinite where clean samples do not outweigh noisy ones.

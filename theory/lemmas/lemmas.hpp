@@ -1,16 +1,15 @@
 #pragma once
 // The analytic lemmas on one token against others, each as a function whose sign is the claim, over its whole domain
-// and for all T ≥ 3 at once.
+// and for all T ≥ 3 at once. They are proved in THEORY section 5.1.
 //
 // An unbounded domain is covered by a variable z ∈ [0, 1], and T by t = 1/T ∈ [0, 1/3], all ends included as limits.
-// Every claim holds at the constant C = 1, is weakened by C < 1 and sharpened by C > 1. A margin vanishes at an end of
-// the domain, where the claim at C = 1 is an equality, as some v ≥ 0. With e = C − 1 and positive a and b it is
+// Every claim holds at the constant C = 1, is weakened by C < 1 and sharpened by C > 1. Its margin is v·a − e·b with
+// e = C − 1, positive a and b, and v ≥ 0 that vanishes where the claim at C = 1 is an equality; divided by v + |e| it
+// is
 //
-//     v·a − e·b,     and divided by v + |e|:      λa − sign(e)(1 − λ)b,      λ = v/(v + |e|),
+//     λa − sign(e)(1 − λ)b,      λ = v/(v + |e|):
 //
-// which is a at C = 1 and lies between a and b for C < 1. So what is left is positive over all of [0, 1] if and only if
-// the claim is true for all of its domain, on either side of C = 1, and a minimum by branch and bound proves it. The
-// formulas are derived in THEORY.md, section 5.
+// positive over all of [0, 1] if and only if the claim is true for all of its domain, on either side of C = 1.
 
 #include "theory/numbers/decimal.hpp"
 #include "theory/numbers/interval.hpp"

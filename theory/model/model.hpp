@@ -1,6 +1,6 @@
 #pragma once
 // One head of attention, f(X) = νᵀ Xᵀ softmax(ℓ) with token logits ℓ = X W p, and the logistic loss
-// L = (1/n) Σ log(1 + exp(−Y_i f_i)), as functions of the logits alone (THEORY section 1).
+// L = (1/n) Σ log(1 + exp(−Y_i f_i)), as functions of the logits alone (THEORY sections 1.2 and 3.5).
 //
 // Vectors over tokens have length N = nT, sample by sample; vectors over samples have length n.
 

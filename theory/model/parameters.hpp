@@ -37,7 +37,7 @@ long noise_count(const Parameters& parameters);
 /// sample to class +1.
 long noise_count(const Parameters& parameters, int label);
 
-/// The scales of the dynamics (THEORY section 5, "natural units").
+/// The scales of the dynamics (THEORY section 3.2).
 template <class Real>
 struct Scales {
   Real kappa;        ///< κ = σ_w² d, the mean of H₀'s diagonal over K's; 1 for the identity

@@ -67,7 +67,7 @@ void compare(Finding& finding, const Slope& slope, double C, double part) {
 constexpr double early = 0.1, late = 0.05;  // n SNR² of the delay law's local slope
 
 /// Where ρ = 0 the T − 1 losing tokens of a sample tie, and for a flipped sample the tie is unstable: what rounding
-/// puts between them grows like s^{1/T} (THEORY section 5). At log s = 25 T it has grown to 7e-6.
+/// puts between them grows like s^{1/T} (THEORY section 5.6). At log s = 25 T it has grown to 7e-6.
 bool still_tied(const theory::Parameters& p, double log_s) {
   return p.rho.exact() != 0 || theory::noise_count(p) == 0 || log_s <= 25 * static_cast<double>(p.T);
 }

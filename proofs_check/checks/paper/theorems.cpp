@@ -1,22 +1,15 @@
-// The theorem's three regimes as claims about one run, with their hypotheses, times and margins.
+// The theorem's regimes as claims about one run: [P], [S] for the form, [D] for the constants and thresholds. Not
+// overfitting is in not_overfitting.cpp.
 //
-// What the paper states with "sufficiently large", "exponentially long" and "small" has explicit constants here: [P],
-// [S] for the form, [D] for the thresholds.
-//
-// Not overfitting: not_overfitting.cpp.
-//
-// Benign, stage 1: all training labels are fitted before the test loss is half way to its floor. n SNR² must be so
-// small that generalising takes longer than fitting does: SNR < n^{−1/2} with constant 1 is not enough where labels are
-// hard to fit, at ρ = 0 above all, and there it is the other way round (THEORY 5.3).
+// Benign, stage 1: all training labels are fitted before the test loss is half way to its floor, where the predicted
+// delay is longer than a sample would take to be fitted alone (THEORY section 5.3).
 //
 // Benign, stage 2: by twice the predicted delay (theory::delay) the test loss has come nine tenths of the way that a
-// gap of G = 2 log T predicts, and the test error is below 1/100. Without noise that is (ℓ(1/T) − ℓ(s))/(ℓ(1/T) − ℓ(1))
-// for the loss ℓ(s) = log(1 + e^{−γs}) and the attention s = e^G/(e^G + 2e^{ρG} + T − 3): the weak tokens' logits are
-// ρG, and their answers ±ργ cancel.
+// gap of 2 log T predicts (THEORY section 5.7), and the test error is below 1/100.
 //
-// Harmful: all training labels are fitted at the end of the run, and the test error is above 1/20. The paper's border
-// d^{−1/4} has no constant; the test error that SNR, n, T, d and the run's length predict is the hypothesis in its
-// place, and the C at which SNR < d^{−1/4}/C makes it 1/20 is reported (THEORY section 5).
+// Harmful: all training labels are fitted at the end of the run, and the test error is above 1/20, where SNR, n, T, d
+// and the run's length predict 1/10 or more; the C at which SNR < d^{−1/4}/C predicts 1/20 is reported
+// (THEORY section 5.8).
 
 #include "proofs_check/framework/alone.hpp"
 #include "proofs_check/framework/hypotheses.hpp"

@@ -216,7 +216,7 @@ TEST_CASE("checker: flows of instances as they are in 50 digits", "[checker]") {
 
 TEST_CASE("checker: the limit's events are where they are known to be", "[checker]") {
   const checker::WorkingBits bits(128);
-  // Known beforehand: 4.7116473769006111 and, of x = 1, 8.2809 (THEORY section 5).
+  // Known beforehand: 4.7116473769006111 and, of x = 1, 8.2809 (THEORY section 5.12).
   const auto tenth =
       checker::limit_events(limit_config("100", 2'000'000, "6").parameters, theory::Decimal("6"), true, false);
   CHECK(tenth.fit.middle() == Approx(4.7116473769006111).epsilon(1e-15));

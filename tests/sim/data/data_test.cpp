@@ -22,7 +22,7 @@ Parameters six_samples() {
   return p;
 }
 
-/// The noise of a token: the token less its signal, which is where THEORY section 1 puts it.
+/// The noise of a token: the token less its signal, which is where THEORY section 1.1 puts it.
 Eigen::VectorXd noise_of(const Data& data, const Parameters& p, Index i, Index t) {
   Eigen::VectorXd x = data.tokens.row(i * p.T + t);
   const double mu = p.mu.as<double>(), rho = p.rho.as<double>();
@@ -188,7 +188,7 @@ TEST_CASE("peer data: order of the labels and rounding of the noise as in the pu
     }
     return found;
   };
-  CHECK(noisy("0.2") == std::vector<Index>{0, 1, 10, 11});  // THEORY section 2
+  CHECK(noisy("0.2") == std::vector<Index>{0, 1, 10, 11});  // THEORY section 1.4
   CHECK(noisy("0.05").empty());
   CHECK(noisy("0.15") == std::vector<Index>{0, 10});
 }

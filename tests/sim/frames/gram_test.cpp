@@ -14,7 +14,7 @@ using namespace benign::tests;
 
 namespace {
 
-/// Means of the rows of [S; μ₊; μ₋] in units of σ: their coordinates along e₁ and e₂ (THEORY section 1).
+/// Means of the rows of [S; μ₊; μ₋] in units of σ: their coordinates along e₁ and e₂ (THEORY section 1.1).
 MatrixXd row_means(const Instance& instance) {
   const auto& p = instance.parameters;
   const double mu = p.mu.as<double>() / p.sigma.as<double>(), rho = p.rho.as<double>();

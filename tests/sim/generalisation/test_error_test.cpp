@@ -101,7 +101,7 @@ TEST_CASE("a drawn test set agrees with the population within its error", "[test
 }
 
 TEST_CASE("peer data at the paper's balanced setting: the 0.996 of the published run is its overlap", "[test_error]") {
-  // THEORY section 2: the test inputs that are misclassified all carry the noise of a flipped training input (0, 1, 10,
+  // THEORY section 1.4: the test inputs that are misclassified all carry the noise of a flipped training input (0, 1, 10,
   // 11); in the published run all four are, 0.996. With disjoint streams none is.
   const std::vector<Index> flipped = {0, 1, 10, 11};
   double least = 1;

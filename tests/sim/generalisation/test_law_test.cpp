@@ -1,6 +1,6 @@
 // The probability that a sum of token shares is negative, and the mean loss of their ratio, against integrals over all
 // dimensions: a tensor grid for three tokens, whose terms are positive, so that rare errors keep their digits in it
-// too; Sobol points where errors are not rare; closed forms. THEORY sections 4 and 7.
+// too; Sobol points where errors are not rare; closed forms. THEORY sections 4.3, 4.4 and 7.6.
 
 #include "tests/support/compare.hpp"
 #include "sim/generalisation/ratio_loss.hpp"

@@ -65,7 +65,7 @@ TEST_CASE("c* where noisy samples select token 3 or an irrelevant one", "[limit_
   const auto c = [&](int kind, double x) {
     return theory::limit_direction(p.n, p.T, p.rho.as<double>(), x, theory::groups_selecting(p, kind)).c;
   };
-  CHECK(c(2, 0)[0] == Approx(0.335).epsilon(1e-14));  // THEORY section 5
+  CHECK(c(2, 0)[0] == Approx(0.335).epsilon(1e-14));  // THEORY section 5.13
   CHECK(c(3, 0)[1] == Approx(0.325).epsilon(1e-14));
   CHECK(c(2, 0.5)[0] == Approx(0.335 / 1.21).epsilon(1e-14));  // 1 + 0.42 x
   p.n = 100, p.T = 5, p.rho = Decimal("0.3"), p.eta = Decimal("0.1");

@@ -60,7 +60,7 @@ TEMPLATE_TEST_CASE("the integrator solves an equation with a known solution", "[
 }
 
 TEST_CASE("the gap equation of one token against equal others", "[flow]") {
-  // THEORY section 5: with Λ' = s(1 − s), s the softmax of Λ against m others, g_m(x) = 2x + 2 sinh(x − log m) grows
+  // THEORY section 5.11: with Λ' = s(1 − s), s the softmax of Λ against m others, g_m(x) = 2x + 2 sinh(x − log m) grows
   // at rate 1 from start to end, exactly.
   const mp50 log_m = log(mp50(7));
   const auto g = [&](const mp50& x) { return 2 * x + 2 * sinh(mp50(x - log_m)); };

@@ -29,7 +29,7 @@ Events<Real> events_of(const RunConfig& config, double tolerance = default_toler
 }  // namespace
 
 TEST_CASE("times of fitting and generalisation in the limit", "[limit]") {
-  // theory: computed by an independent program, to the digits given.
+  // THEORY section 5.12: computed by independent programs, to the digits given.
   struct Known {
     const char* mu;
     long d;

@@ -1,6 +1,6 @@
 // How often, and by how much, the truth lies outside of what is stated: each estimate of an error over random
 // configurations, large steps and stiff ones among them, against runs of 50 or 100 digits. A few by default; the
-// thousand of each kind, whose counts are in THEORY section 7, with the tag [long].
+// thousand of each kind, whose counts are in THEORY section 7.5, with the tag [long].
 
 #include "tests/support/dense_hessian.hpp"
 #include "tests/support/random_input.hpp"

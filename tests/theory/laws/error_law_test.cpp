@@ -42,7 +42,7 @@ TEST_CASE("some token is the largest", "[error_law][property]") {
 }
 
 TEST_CASE("the error law at the defaults", "[error_law]") {
-  // Worked out before this code was written (THEORY section 5), to three digits.
+  // Worked out before this code was written (THEORY section 5.20), to three digits.
   const double z[] = {0.3, 1, 3, 10, 30, 100}, known[] = {0.419, 0.401, 0.368, 0.291, 0.159, 0.020};
   for (std::size_t k = 0; k < 6; ++k)
     CHECK(error_law(0.335 * std::sqrt(8 * z[k] / 7), 0.1, 8) == Approx(known[k]).margin(6e-4));

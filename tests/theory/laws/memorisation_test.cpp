@@ -20,7 +20,7 @@ namespace {
 const double gamma_ = theory::head_scale<double>();
 const double w_clean = theory::sigmoid<double>(-gamma_), w_noisy = theory::sigmoid<double>(gamma_);
 
-/// k from the equations as they stand (working notes, section 5), by Runge and Kutta's method until X falls:
+/// k from the equations as they stand (THEORY section 5.14), by Runge and Kutta's method until X falls:
 /// dy_{2,3} = −w_c(1∓ρ) e^{y_{2,3}−y₁}, dz_{2,3} = w_n(1∓ρ) e^{z_{2,3}−z₁}, dX = −(x/n)(1−ρ)[N_c Σ dy + N_n Σ dz].
 double slope_by_integration(double n, double rho, double clean, double noisy) {
   using State = std::array<double, 4>;  // y₂, y₃, z₂, z₃

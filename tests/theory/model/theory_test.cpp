@@ -95,7 +95,7 @@ TEST_CASE("regimes and slacks at settings whose numbers are known", "[regime]") 
   p.mu = Decimal("50");
   CHECK(regime(p) == Regime::benign);
 
-  // THEORY: n = 20, d = 50,000, ‖μ‖ = 48, δ = 0.01 meets A1 and A2 with C = 1. log(160/0.01) = 9.6803…
+  // THEORY section 2.2: n = 20, d = 50,000, ‖μ‖ = 48, δ = 0.01 meets A1 and A2 with C = 1. log(160/0.01) = 9.6803…
   p = Parameters{};
   p.d = 50000, p.mu = Decimal("48");
   CHECK(slack_A1(p, 0.01) == Approx(50000.0 / (20 * 48 * 48)).epsilon(1e-14));
@@ -117,7 +117,7 @@ TEST_CASE("first rates and the turning point at the defaults", "[rates]") {
   CHECK(first_rates(p).gap_noisy > 0);  // and just above
   p.eta = Decimal("0.5");
   CHECK(std::isinf(turning_point(p)));
-  // log T / c* = 6.207 (THEORY section 5) at n SNR² = 1.
+  // log T / c* = 6.207 (THEORY section 5.13) at n SNR² = 1.
   p = Parameters{};
   p.d = 8000;
   CHECK(delay(p) - 2.55 == Approx(6.207).epsilon(1e-4));
@@ -161,7 +161,7 @@ TEST_CASE("verdicts", "[verdict]") {
   CHECK(decide(false, {-1, 0}) == Verdict::vacuous);
 }
 
-// (T − 1)/T (1 − 2η)/2 of the class with more flipped labels (theory/REFERENCES.md): 3 of 20 are 2 and 1, so η = 1/5 there.
+// (T − 1)/T (1 − 2η)/2 of the class with more flipped labels (THEORY section 5.13): 3 of 20 are 2 and 1, so η = 1/5 there.
 TEST_CASE("the delay without weak tokens is that of the class with more flipped labels", "[theory]") {
   Parameters p;
   p.rho = Decimal("0");
