@@ -38,7 +38,7 @@ struct LimitDirection {
   Eigen::Vector2d A;           ///< for μ₊ and μ₋
   Eigen::Vector2d c;           ///< c*± = A±/n, so that μ±·q* = c*± n SNR²
   double norm2 = 0;            ///< σ²d ‖q*‖²
-  double least_multiplier = 0; /**< the solution is q* where this is not negative */
+  double least_multiplier = 0;  ///< the solution is q* where this is not negative
 };
 
 /// At n SNR² = x, for groups of `n` samples in all.
