@@ -12,7 +12,7 @@ namespace {
 using Complex = std::complex<double>;
 constexpr double pi = std::numbers::pi;
 constexpr double wanted = 6e-7;  // of the result, from the quadrature over λ
-constexpr long most_hard = 70;  // values by further paths: then the computation gives up
+constexpr long most_hard = 70;   // values by further paths: then the computation gives up
 
 struct Value {
   double fine = 0, coarse = 0;

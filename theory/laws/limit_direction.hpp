@@ -35,9 +35,9 @@ std::vector<SelectingGroup> groups_selecting(const Parameters& parameters, int n
 std::vector<SelectingGroup> groups_by_value(const Parameters& parameters);
 
 struct LimitDirection {
-  Eigen::Vector2d A;           ///< for μ₊ and μ₋
-  Eigen::Vector2d c;           ///< c*± = A±/n, so that μ±·q* = c*± n SNR²
-  double norm2 = 0;            ///< σ²d ‖q*‖²
+  Eigen::Vector2d A;            ///< for μ₊ and μ₋
+  Eigen::Vector2d c;            ///< c*± = A±/n, so that μ±·q* = c*± n SNR²
+  double norm2 = 0;             ///< σ²d ‖q*‖²
   double least_multiplier = 0;  ///< the solution is q* where this is not negative
 };
 
