@@ -1,11 +1,14 @@
 #include "sim/files/npy.hpp"
 
+#include <bit>
 #include <cmath>
+#include <cstdio>
 #include <cstring>
-#include <xtensor/xnpy.hpp>
 
 namespace benign::sim {
 namespace {
+
+static_assert(std::endian::native == std::endian::little, "numbers are read as they stand in the file");
 
 constexpr std::uint64_t longest_header = 1 << 16;
 constexpr std::size_t most_dimensions = 8;
@@ -78,37 +81,31 @@ std::string dimensions(const std::vector<std::size_t>& shape) {
   return text + ")";
 }
 
-/// Calls `take` with all numbers in C order. (xtensor's raw buffer: its expressions would be compiled for every type.)
+/// Calls `take` with all numbers in C order. The stream stands behind the header, which is known to tell their number.
 template <class Stored, class Take>
-void for_each_number(std::istream& stream, const Take& take) {
-  try {
-    auto file = xt::detail::load_npy_file(stream);
-    const std::size_t count = file.n_bytes() / sizeof(Stored);
-    const auto& shape = file.m_shape;
-    std::vector<std::size_t> index(shape.size(), 0);
-    for (std::size_t k = 0; k < count; ++k) {
-      std::size_t at = k;
-      if (file.m_fortran_order) {
-        at = 0;
-        for (std::size_t i = shape.size(); i-- > 0;) at = at * shape[i] + index[i];
-        for (std::size_t i = shape.size(); i-- > 0 && ++index[i] == shape[i];) index[i] = 0;
-      }
-      Stored number;
-      std::memcpy(&number, file.ptr() + at * sizeof(Stored), sizeof(Stored));
-      take(number);
-    }
-  } catch (const BadArray&) {
-    throw;
-  } catch (const std::bad_alloc&) {
-    throw;
-  } catch (const std::exception& error) {
-    throw BadArray(std::string("it cannot be read: ") + error.what());
+void for_each_number(std::istream& stream, const NpyHeader& header, const Take& take) {
+  const std::vector<std::size_t>& shape = header.shape;
+  std::size_t count = 1;
+  for (const std::size_t one : shape) count *= one;
+  std::vector<Stored> stored(count);
+  const auto bytes = static_cast<std::streamsize>(count * sizeof(Stored));
+  if (!stream.read(reinterpret_cast<char*>(stored.data()), bytes)) throw BadArray("it cannot be read to its end");
+  if (!header.fortran_order) {
+    for (const Stored number : stored) take(number);
+    return;
+  }
+  std::vector<std::size_t> index(shape.size(), 0);
+  for (std::size_t k = 0; k < count; ++k) {
+    std::size_t at = 0;
+    for (std::size_t i = shape.size(); i-- > 0;) at = at * shape[i] + index[i];
+    take(stored[at]);
+    for (std::size_t i = shape.size(); i-- > 0 && ++index[i] == shape[i];) index[i] = 0;
   }
 }
 
 template <class Number>
-Array<Number> array_of(NpyHeader& header) {
-  Array<Number> array{std::move(header.shape), {}};
+Array<Number> array_of(const NpyHeader& header) {
+  Array<Number> array{header.shape, {}};
   std::size_t size = 1;
   for (const std::size_t one : array.shape) size *= one;
   array.numbers.reserve(size);
@@ -185,11 +182,9 @@ NpyHeader read_npy_header(std::istream& file, std::uint64_t length) {
 }
 
 Array<double> read_reals(std::istream& file, std::uint64_t length) {
-  const auto start = file.tellg();
-  NpyHeader header = read_npy_header(file, length);
+  const NpyHeader header = read_npy_header(file, length);
   if (header.type != "<f4" && header.type != "<f8")
     throw BadArray("it holds '" + header.type + "'; allowed: float32 or float64, little endian");
-  file.seekg(start);
   auto array = array_of<double>(header);
   const auto take = [&](double x) {
     if (!std::isfinite(x)) {
@@ -202,16 +197,14 @@ Array<double> read_reals(std::istream& file, std::uint64_t length) {
     array.numbers.push_back(x);
   };
   if (header.type == "<f4")
-    for_each_number<float>(file, take);
+    for_each_number<float>(file, header, take);
   else
-    for_each_number<double>(file, take);
+    for_each_number<double>(file, header, take);
   return array;
 }
 
 Array<long> read_integers(std::istream& file, std::uint64_t length) {
-  const auto start = file.tellg();
-  NpyHeader header = read_npy_header(file, length);
-  file.seekg(start);
+  const NpyHeader header = read_npy_header(file, length);
   auto array = array_of<long>(header);
   const auto take = [&](auto x) {
     const auto wide = static_cast<long double>(x);
@@ -220,16 +213,16 @@ Array<long> read_integers(std::istream& file, std::uint64_t length) {
     array.numbers.push_back(static_cast<long>(wide));
   };
   const std::string& type = header.type;
-  if (type == "<f4") for_each_number<float>(file, take);
-  if (type == "<f8") for_each_number<double>(file, take);
-  if (type == "<i8") for_each_number<std::int64_t>(file, take);
-  if (type == "<i4") for_each_number<std::int32_t>(file, take);
-  if (type == "<i2") for_each_number<std::int16_t>(file, take);
-  if (type == "|i1") for_each_number<signed char>(file, take);
-  if (type == "<u8") for_each_number<std::uint64_t>(file, take);
-  if (type == "<u4") for_each_number<std::uint32_t>(file, take);
-  if (type == "<u2") for_each_number<std::uint16_t>(file, take);
-  if (type == "|u1") for_each_number<unsigned char>(file, take);
+  if (type == "<f4") for_each_number<float>(file, header, take);
+  if (type == "<f8") for_each_number<double>(file, header, take);
+  if (type == "<i8") for_each_number<std::int64_t>(file, header, take);
+  if (type == "<i4") for_each_number<std::int32_t>(file, header, take);
+  if (type == "<i2") for_each_number<std::int16_t>(file, header, take);
+  if (type == "|i1") for_each_number<signed char>(file, header, take);
+  if (type == "<u8") for_each_number<std::uint64_t>(file, header, take);
+  if (type == "<u4") for_each_number<std::uint32_t>(file, header, take);
+  if (type == "<u2") for_each_number<std::uint16_t>(file, header, take);
+  if (type == "|u1") for_each_number<unsigned char>(file, header, take);
   return array;
 }
 

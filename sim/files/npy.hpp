@@ -1,6 +1,6 @@
 #pragma once
-// Arrays in NumPy's format .npy, versions 1.0 and 2.0: read by xtensor, after everything in the header has been held
-// against what is allowed and against the length of the file, so that nothing is allocated on the word of a header.
+// Arrays in NumPy's format .npy, versions 1.0 and 2.0. Everything in the header is held against what is allowed and
+// against the length of the file before a number is read, so that nothing is allocated on the word of a header.
 
 #include <cstdint>
 #include <istream>
