@@ -92,6 +92,7 @@ void decide_at(Decision& decision, const sim::EnclosedMoment& moment, const sim:
   else
     decide(decision, value_of(decision.claim, moment, exact), digits);
   if (decision.verdict != theory::Verdict::undecided || decision.claim.quantity != "test_error") return;
+  if (sign_of(*moment.readout.q_norm2) == Sign::zero) return;  // where the error is known to all digits
   // Bounds that leave the claim open for q's numbers at a point leave it open with any number of digits.
   sim::EnclosedMoment at_a_point = moment;
   auto& q = at_a_point.readout;

@@ -120,17 +120,20 @@ class CertificateReader : Form {
       stated.verdict = verdict.text == "proved" ? Verdict::proved : Verdict::violated;
       read_end(stated, "lower", *one.find("lower"), stated.lower, stated.lower_text);
       read_end(stated, "upper", *one.find("upper"), stated.upper, stated.upper_text);
-      if (!stated.lower && !stated.upper)
+      if (stated.has_interval() && !stated.lower && !stated.upper)
         place_.refuse(one.begin, "'lower' and 'upper' are both null; allowed: a number at one end at least");
       if (stated.lower && stated.upper && *stated.lower > *stated.upper)
         place_.refuse(one.begin, "'lower' is larger than 'upper'; allowed: an interval");
       result_.claims.push_back(std::move(stated));
     }
   }
-  /// −d.d…e±dd, or null; of an accuracy a whole number of samples.
+  /// −d.d…e±dd, or null; of an accuracy a whole number of samples; of the test error null.
   void read_end(const Stated& stated, const std::string& name, const JsonValue& value, std::optional<Rational>& end,
                 std::string& text) const {
     if (value.kind == JsonValue::null) return;
+    if (!stated.has_interval())
+      place_.refuse(value.begin, "'" + name + "' is " + shown(value) + "; allowed: null, since of " +
+                                     stated.claim.text + " the checker has bounds of its own, and looks at no others");
     const bool count = stated.claim.quantity == Quantity::train_accuracy;
     if (count) {
       end = value.kind == JsonValue::number && value.text.find_first_not_of("0123456789") == std::string::npos

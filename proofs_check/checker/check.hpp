@@ -14,6 +14,7 @@ enum class Found { verified, wrong, undecided };
 /// What was found out about one claim.
 struct Finding {
   std::string claim, verdict, words;
+  bool has_interval = true;                ///< of the test error the claim alone is stated
   std::string stated_lower, stated_upper;  ///< "-inf" and "inf" where nothing is claimed
   std::string lower, upper;                ///< of the checker's own enclosure
   Found found = Found::undecided;

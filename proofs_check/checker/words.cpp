@@ -84,8 +84,10 @@ std::string table(const Report& report) {
   for (const auto& line : report.statement) text += "  " + line + "\n";
   if (!report.findings.empty()) text += "the certificate states\n";
   for (const Finding& f : report.findings) {
-    text += "  " + plain(f.claim) + " is " + f.verdict + ": " + f.words + " lies in " +
-            interval(f.stated_lower, f.stated_upper) + "\n";
+    text += "  " + plain(f.claim) + " is " + f.verdict + ": " +
+            (f.has_interval ? f.words + " lies in " + interval(f.stated_lower, f.stated_upper)
+                            : "of " + f.words + ", without an interval") +
+            "\n";
     text += "    " + std::string(name(f.found)) + "; the checker has " + interval(f.lower, f.upper) +
             (f.remark.empty() ? "" : ": " + f.remark) + "\n";
   }

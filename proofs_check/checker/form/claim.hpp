@@ -70,6 +70,9 @@ struct Stated {
   std::optional<Rational> lower, upper;  ///< nothing: no claim is made there
   std::string lower_text = "-inf", upper_text = "inf";
   std::size_t place = 0;
+
+  /// Of the test error no interval is stated: bounds of it are wide, and another's say nothing of the checker's own.
+  bool has_interval() const { return claim.quantity != Quantity::test_error; }
 };
 
 /// Whether every number of [lower, upper] meets the claim, where `proved` is stated, or none does. An accuracy is
