@@ -8,6 +8,7 @@
 #include "proofs_check/checker/test_error.hpp"
 #include "proofs_check/checker/words.hpp"
 #include "proofs_check/text/usage_error.hpp"
+#include "sim/runs/config_json.hpp"
 #include "sim/runs/data_hash.hpp"
 
 #include <algorithm>
@@ -50,10 +51,11 @@ class Checking {
   Checking(const std::string& where, const std::string& text)
       : place_(where, text), certificate_(read_certificate(place_, text)) {
     report_.made_by = certificate_.made_by;
-    report_.statement = statement(certificate_.run, certificate_.config);
+    report_.statement = statement(certificate_);
+    report_.config = sim::config_json(certificate_.config).dump();
     for (const Stated& stated : certificate_.claims) {
       Finding finding;
-      finding.claim = stated.claim.text, finding.words = in_words(stated.claim);
+      finding.claim = stated.claim.text, finding.words = in_words(stated.claim, certificate_.run);
       finding.verdict = stated.verdict == Verdict::proved ? "proved" : "violated";
       finding.has_interval = stated.has_interval();
       finding.stated_lower = stated.lower_text, finding.stated_upper = stated.upper_text;

@@ -26,6 +26,7 @@ inline constexpr const char* not_looked_at = "not looked at";
 
 struct Report {
   std::vector<std::string> statement;  ///< in words: the instance and the run, line by line
+  std::string config;                  ///< the configuration, as JSON; empty where it was not read to its end
   std::vector<std::pair<std::string, std::string>> made_by;
   std::vector<Finding> findings;
   std::vector<std::string> objections;  ///< to the certificate as a whole
@@ -42,8 +43,8 @@ Report check(const std::string& where, const std::string& text);
 /// The same of a file of at most 64 MB.
 Report check_file(const std::string& where, const std::string& path);
 
-/// For people: the statement, what was found, the verdict. For programs: "verified, objections, statement, claims,
-/// digits, wall_s".
+/// For people: the statement, what was found, the verdict. For programs: "verified, objections, statement, config,
+/// claims, digits, wall_s".
 std::string table(const Report& report);
 std::string json(const Report& report);
 

@@ -39,6 +39,56 @@ std::string interval(const std::string& lower, const std::string& upper) {
   return "[" + cut(lower) + ", " + cut(upper) + "]";
 }
 
+std::string sizes(const theory::Parameters& p) {
+  return "n = " + std::to_string(p.n) + " samples of T = " + std::to_string(p.T) +
+         " tokens, d = " + std::to_string(p.d);
+}
+
+std::string of_the_model(const theory::Parameters& p) {
+  return sizes(p) + ", mu = " + p.mu.text() + ", rho = " + p.rho.text() + ", eta = " + p.eta.text() +
+         ", sigma = " + p.sigma.text();
+}
+
+std::string seed(const sim::RunConfig& config) { return ", seed " + std::to_string(config.seed); }
+
+std::string brought(const sim::RunConfig& config) {
+  const auto& files = config.files;
+  const auto& p = config.parameters;
+  return "tokens of " + plain(files.data) + (files.labels.empty() ? "" : ", labels of " + plain(files.labels)) +
+         (files.head.empty() ? ", a head trained on them" : ", the head of " + plain(files.head)) +
+         (files.surrogate.empty() ? "" : ", in their place the surrogate " + plain(files.surrogate)) + ": " + sizes(p) +
+         ", eta = " + p.eta.text() + ", mu = " + p.mu.text() + ", sigma = " + p.sigma.text() + seed(config);
+}
+
+std::string start(const sim::RunConfig& config) {
+  const auto& p = config.parameters;
+  const bool identity = p.init == theory::Init::identity;
+  return "W0 " + sim::text_of(sim::init_choices, p.init) +
+         (identity ? "" : " of deviation " + (p.sigma_w ? p.sigma_w->text() : "1/sqrt(3d)")) + ", p0 " +
+         (p.sigma_p.exact() == 0 ? std::string("= 0") : "of deviation " + p.sigma_p.text());
+}
+
+std::string tau0_in_words(const theory::Parameters& p) {
+  return ", tau0 = n/(kappa sigma^2 d) with kappa = " + std::string(p.init == theory::Init::identity ? "1"
+                                                                    : !p.sigma_w                     ? "1/3"
+                                                                                 : p.sigma_w->text() + "^2 d");
+}
+
+std::string course(const Run& run, const sim::RunConfig& config) {
+  const auto& p = config.parameters;
+  const std::string trained = "; trained: " + sim::text_of(sim::train_choices, config.train);
+  if (run.kind == Run::limit)
+    return "its gradient flow from p0 = 0, looked at until log(tau/tau0) = " + config.log_s_max->text() +
+           tau0_in_words(p) + trained;
+  if (run.kind == Run::flow)
+    return "the gradient flow to the horizon " +
+           (config.log_s_max ? "log(tau/tau0) = " + config.log_s_max->text() + tau0_in_words(p)
+                             : "tau = " + config.tau_max.text()) +
+           trained;
+  return "gradient descent, " + std::to_string(p.steps) + " steps of " + p.lr.text() +
+         (p.lr_unit == theory::LrUnit::tau0 ? " tau0" + tau0_in_words(p) : "") + trained;
+}
+
 }  // namespace
 
 std::string in_short(double x) {
@@ -47,34 +97,21 @@ std::string in_short(double x) {
   return text;
 }
 
-std::vector<std::string> statement(const Run& run, const sim::RunConfig& config) {
-  const auto& p = config.parameters;
-  const auto whole = [](long x) { return std::to_string(x); };
+std::vector<std::string> statement(const Certificate& certificate) {
+  const sim::RunConfig& config = certificate.config;
   std::vector<std::string> lines;
-  const std::string sizes = "n = " + whole(p.n) + " samples of T = " + whole(p.T) + " tokens";
-  if (run.kind == Run::limit) {
-    lines.push_back("the limit d -> infinity of the paper's model at n SNR^2 = n mu^2/(sigma^2 d) with " + sizes +
-                    ", d = " + whole(p.d) + ", mu = " + p.mu.text() + ", rho = " + p.rho.text() +
-                    ", eta = " + p.eta.text() + ", sigma = " + p.sigma.text());
-    lines.push_back("its gradient flow from p0 = 0, looked at until log(tau/tau0) = " + config.log_s_max->text());
-    return lines;
+  if (certificate.run.kind == Run::limit) {
+    lines.push_back("the limit d -> infinity of the paper's model at n SNR^2 = n mu^2/(sigma^2 d) with " +
+                    of_the_model(config.parameters));
+  } else {
+    lines.push_back(config.brought ? brought(config)
+                                   : "the paper's model (" + sim::text_of(sim::data_choices, config.data) +
+                                         "): " + of_the_model(config.parameters) + seed(config));
+    lines.push_back(start(config));
   }
-  if (config.brought)
-    lines.push_back("tokens of " + plain(config.files.data) + ": " + sizes + ", d = " + whole(p.d) +
-                    ", eta = " + p.eta.text() + ", seed " + std::to_string(config.seed));
-  else
-    lines.push_back("the paper's model (" + sim::text_of(sim::data_choices, config.data) + "): " + sizes + ", d = " +
-                    whole(p.d) + ", mu = " + p.mu.text() + ", rho = " + p.rho.text() + ", eta = " + p.eta.text() +
-                    ", sigma = " + p.sigma.text() + ", seed " + std::to_string(config.seed));
-  lines.push_back("W0 " + sim::text_of(sim::init_choices, p.init) +
-                  (p.sigma_w ? " of deviation " + p.sigma_w->text() : "") + ", p0 " +
-                  (p.sigma_p.exact() == 0 ? std::string("= 0") : "of deviation " + p.sigma_p.text()) +
-                  "; trained: " + sim::text_of(sim::train_choices, config.train));
-  if (run.kind == Run::flow)
-    lines.push_back("the gradient flow to " + (config.log_s_max ? "log(tau/tau0) = " + config.log_s_max->text()
-                                                                : "tau = " + config.tau_max.text()));
-  else
-    lines.push_back("gradient descent in steps of " + p.lr.text() + (p.lr_unit == theory::LrUnit::tau0 ? " tau0" : ""));
+  lines.push_back(course(certificate.run, config));
+  for (const auto& [name, hash] : certificate.files) lines.push_back("SHA-256 of the file of '" + name + "': " + hash);
+  if (!certificate.data_hash.empty()) lines.push_back("SHA-256 of all that is drawn or read: " + certificate.data_hash);
   return lines;
 }
 
@@ -106,6 +143,7 @@ std::string json(const Report& report) {
     if (f.found != Found::verified && f.remark != not_looked_at)
       all["objections"].push_back(f.claim + ": " + name(f.found) + (f.remark.empty() ? "" : ", " + f.remark));
   all["statement"] = report.statement;
+  if (!report.config.empty()) all["config"] = nlohmann::ordered_json::parse(report.config);
   all["claims"] = nlohmann::ordered_json::array();
   const auto end = [](const std::string& x) {
     return x == "inf" || x == "-inf" ? nlohmann::ordered_json() : nlohmann::ordered_json(x);

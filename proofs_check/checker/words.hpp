@@ -1,15 +1,15 @@
 #pragma once
 // A certificate's statement in words.
 
-#include "proofs_check/checker/form/claim.hpp"
-#include "sim/runs/run_config.hpp"
+#include "proofs_check/checker/certificate.hpp"
 
 namespace benign::checker {
 
 /// Two significant digits.
 std::string in_short(double x);
 
-/// What the claims are about: the data, the initialisation, the run.
-std::vector<std::string> statement(const Run& run, const sim::RunConfig& config);
+/// What the claims are about, with every key of the configuration that they depend on: the data, the initialisation,
+/// the run, and the hashes of what is read and drawn.
+std::vector<std::string> statement(const Certificate& certificate);
 
 }  // namespace benign::checker

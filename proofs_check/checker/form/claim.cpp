@@ -17,7 +17,7 @@ struct Name {
 const std::vector<Name>& names() {
   using Q = Quantity;
   static const std::vector<Name> list{
-      {Q::train_accuracy, "train_accuracy", 0, "the share of training labels predicted right"},
+      {Q::train_accuracy, "train_accuracy", 0, "the number of training labels predicted right"},
       {Q::train_loss, "train_loss", 0, "the training loss"},
       {Q::loss_fall, "loss_fall", 0, "the least fall of the training loss in one step so far"},
       {Q::least_margin, "least_margin", 0, "the least of the margins Y_i f_i"},
@@ -151,12 +151,14 @@ Claim parse_claim(const Place& place, std::size_t at, const std::string& text, c
   return claim;
 }
 
-std::string in_words(const Claim& claim) {
+std::string in_words(const Claim& claim, const Run& run) {
   const Name& name = name_of(claim.quantity);
   std::string words = name.meaning;
   if (name.positions > 0) words += " of sample " + std::to_string(claim.sample);
   if (name.positions > 1) words += ", token " + std::to_string(claim.token);
-  return words;
+  if (claim.quantity == Quantity::train_accuracy) words += ", of " + std::to_string(run.n) + ",";
+  if (run.kind == Run::limit) return words;  // an event's time
+  return words + (run.kind == Run::flow ? " at the horizon" : " at step " + std::to_string(claim.step));
 }
 
 bool follows(const Stated& stated, long n) {

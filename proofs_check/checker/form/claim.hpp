@@ -58,8 +58,8 @@ struct Claim {
 /// Throws UsageError at the place `at`.
 Claim parse_claim(const Place& place, std::size_t at, const std::string& text, const Run& run);
 
-/// "the training loss", for a statement in words.
-std::string in_words(const Claim& claim);
+/// "the training loss at step 20", for a statement in words: what a claim is about, and when.
+std::string in_words(const Claim& claim, const Run& run);
 
 enum class Verdict { proved, violated };
 

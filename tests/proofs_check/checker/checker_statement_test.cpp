@@ -47,3 +47,65 @@ TEST_CASE("checker: no interval of a test error is repeated, since none is looke
     CHECK(refusal(text).starts_with("F:" + std::to_string(line) + ":"));
   }
 }
+
+TEST_CASE("checker: the statement has all that the claims depend on", "[checker]") {
+  using theory::Decimal;
+  const auto statement_of = [](const sim::RunConfig& config) {
+    const auto report = checker::check("F", good_certificate(config).dump());
+    std::string text;
+    for (const auto& line : report.statement)
+      if (!line.starts_with("SHA-256")) text += line + "\n";
+    CHECK(Json::parse(checker::json(report))["config"] == sim::config_json(config));
+    return text;
+  };
+  sim::RunConfig descent = one_config();
+  sim::RunConfig flow = descent;
+  flow.flow = true, flow.tau_max = Decimal("0.01");
+  const sim::RunConfig limit = limit_config("100", 2'000'000, "6");
+  using Change = std::function<void(sim::RunConfig&)>;
+  const std::vector<Change> always{[](auto& c) { c.parameters.mu = Decimal("2.5"); },
+                                   [](auto& c) { c.parameters.rho = Decimal("0.25"); },
+                                   [](auto& c) { c.parameters.sigma = Decimal("0.75"); },
+                                   [](auto& c) { c.parameters.T += 1; }, [](auto& c) { c.parameters.d += 1; }};
+  const std::vector<Change> drawn{[](auto& c) { c.seed = 5; }, [](auto& c) { c.parameters.sigma_w = Decimal("0.3"); },
+                                  [](auto& c) { c.parameters.init = theory::Init::identity; },
+                                  [](auto& c) { c.parameters.eta = Decimal("0.5"); },
+                                  [](auto& c) { c.data = sim::DataKind::peer; }};
+  const std::vector<Change> of_descents{
+      [](auto& c) { c.parameters.steps = 2; }, [](auto& c) { c.parameters.lr = Decimal("0.2"); },
+      [](auto& c) { c.parameters.lr_unit = theory::LrUnit::tau0; },
+      [](auto& c) { c.parameters.sigma_p = Decimal("0.3"); }, [](auto& c) { c.train = sim::Train::p; }};
+  const std::vector<Change> of_flows{[](auto& c) { c.tau_max = Decimal("0.02"); },
+                                     [](auto& c) { c.log_s_max = Decimal("-7"); }};
+  const std::vector<Change> of_limits{[](auto& c) { c.log_s_max = Decimal("7"); }};
+  for (const auto& [config, lists] : {std::pair{descent, std::vector{&always, &drawn, &of_descents}},
+                                      {flow, {&always, &drawn, &of_flows}},
+                                      {limit, {&always, &of_limits}}}) {
+    const std::string as_it_is = statement_of(config);
+    for (const auto* list : lists)
+      for (const Change& change : *list) {
+        sim::RunConfig other = config;
+        change(other);
+        CHECK(statement_of(other) != as_it_is);
+      }
+  }
+  // tau0 depends on how W0 was drawn, and on sigma: said where it is a unit.
+  descent.parameters.lr_unit = theory::LrUnit::tau0;
+  CHECK(statement_of(descent).find("tau0 = n/(kappa sigma^2 d) with kappa = 1/3") != std::string::npos);
+  flow.log_s_max = Decimal("-7"), flow.parameters.sigma_w = Decimal("0.3");
+  CHECK(statement_of(flow).find("kappa = 0.3^2 d") != std::string::npos);
+}
+
+TEST_CASE("checker: a claim in words says when", "[checker]") {
+  const auto words_of = [](const sim::RunConfig& config, const std::string& claim) {
+    Json json = good_certificate(config);
+    if (!claim.empty()) json["claims"][0]["claim"] = claim;
+    return checker::check("F", json.dump()).findings.at(0).words;
+  };
+  sim::RunConfig config = one_config();
+  CHECK(words_of(config, "train_loss<2") == "the training loss at step 3");
+  CHECK(words_of(config, "train_loss<2@1") == "the training loss at step 1");
+  CHECK(words_of(config, "logit[1,2]<2@0") == "the logit x_t.q of sample 1, token 2 at step 0");
+  config.flow = true, config.tau_max = theory::Decimal("0.01");
+  CHECK(words_of(config, "") == "the training loss at the horizon");
+}
