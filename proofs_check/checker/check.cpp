@@ -166,9 +166,18 @@ class Checking {
     if (!any_open()) return;
     const InnerProducts products = inner_products(instance, needs_q_norm(certificate_.claims));
     if (certificate_.run.kind == Run::flow)
-      raise(128, [&](std::string* stopped) { return flow(instance, products, stopped); });
+      raise(first_bits, [&](std::string* stopped) { return fits(stopped) && flow(instance, products, stopped); });
     else
-      raise(128, [&](std::string* stopped) { return descent(instance, products, stopped); });
+      raise(first_bits, [&](std::string* stopped) { return fits(stopped) && descent(instance, products, stopped); });
+  }
+
+  /// In memory, at the working precision.
+  bool fits(std::string* stopped) const {
+    const auto& p = certificate_.config.parameters;
+    const std::string sentence = too_much_memory(certificate_.run, p.d, p.init == theory::Init::identity,
+                                                 needs_q_norm(certificate_.claims), working_bits(), true);
+    if (!sentence.empty()) *stopped = sentence;
+    return sentence.empty();
   }
 
   /// A mean over no samples is no number.

@@ -4,7 +4,9 @@
 #include "proofs_check/checker/interval.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <cstdio>
+#include <cstdlib>
 #include <set>
 
 namespace benign::checker {
@@ -16,11 +18,75 @@ std::string count(double x) {
   return text;
 }
 
+std::string over(double cost, double most, const std::string& of) {
+  if (cost <= most) return "";
+  return "the check would take " + count(cost) + " " + of + "; the limit is " + count(most);
+}
 void limit(double cost, double most, const std::string& of) {
-  if (!(cost <= most)) throw Beyond("the check would take " + count(cost) + " " + of + "; the limit is " + count(most));
+  if (const std::string sentence = over(cost, most, of); !sentence.empty()) throw Beyond(sentence);
 }
 
+/// What malloc takes for so many bytes, and MPFR for a number of so many bits beside its 32.
+double allocated(double bytes) { return std::max(32.0, 16 * std::ceil((bytes + 8) / 16)); }
+double number_bytes(long bits) { return 32 + allocated(8 + 8 * std::ceil(static_cast<double>(bits) / 64)); }
+double interval_bytes(long bits) { return 2 * number_bytes(bits); }
+
+/// GMP and MPFR end the program where memory ends: so it is asked for in one piece before.
+bool can_be_had(double bytes) {
+  void* volatile piece = std::malloc(static_cast<std::size_t>(bytes));
+  std::free(piece);
+  return piece != nullptr;
+}
+
+/// Tokens, and exact inner products (of H and J with more digits).
+double exact_bytes(double N, double D, bool identity, bool q_norm) {
+  constexpr double entry = 150;
+  return N * D * (identity ? 30 : q_norm ? 250 : 120) + N * N * (q_norm ? 3 : 2) * entry;
+}
+
+double tokens(const Run& run) { return static_cast<double>(run.n) * static_cast<double>(run.T); }
+
 }  // namespace
+
+FlowSize::FlowSize(const Run& run, bool q_norm) {
+  const double n = static_cast<double>(run.n), T = static_cast<double>(run.T), N = n * T, rows = N + 2;
+  const double triangle = N * (N + 1) / 2;
+  double sums = 0, exps = 0;
+  // A sample: the other tokens' exponentials, their sum, attention, output and σ, then the gradient.
+  sums += n * (T - 1 + 3 + T), terms += n * (2 * (T - 1) + (T - 1) + T + 1 + T * (T - 1));
+  exps += n * (T + 2), products += n * (T - 1 + 2 * T);
+  double nodes_of_products = products;
+  const auto add_sums = [&](double number, double of) { sums += number, terms += number * of; };
+  const auto add_products = [&](double number, double of) { nodes_of_products += number, products += number * of; };
+  add_sums(rows, N), add_products(rows, N), add_products(1, N);      // u, Hg, ℓᵀg
+  add_products(rows, 1), add_sums(rows, 2), add_sums(1, 1);          // ℓ', r'
+  add_products(triangle + 2 * N, 2), add_sums(triangle + 2 * N, 1);  // H'
+  double unknowns = rows + 1 + triangle + 2 * N;
+  if (q_norm) {
+    add_products(1, N + 1), add_sums(1, 1);            // Q'
+    add_products(N, N + 3), add_sums(N, 1);            // m'
+    add_products(triangle, 4), add_sums(triangle, 1);  // J'
+    unknowns += 1 + N + triangle;
+  }
+  nodes = unknowns + sums + exps + nodes_of_products, products += exps;
+}
+
+std::size_t flow_degree(long bits) { return static_cast<std::size_t>(std::max(10L, bits / 3)); }
+
+double FlowSize::products_of_a_step(long bits) const {
+  const double p = static_cast<double>(flow_degree(bits)) + 1;
+  return terms * p + products * p * p / 2;
+}
+
+/// A node with its polynomial, of each coefficient an interval and three sizes of 64 bits; the weight of a term and the
+/// places of factors, in vectors that may be half empty. A fifth more for what malloc cannot use again, when another
+/// token takes the lead and the equation is built anew.
+double FlowSize::bytes(long bits) const {
+  constexpr double node = 800, place = 16, unusable = 1.2;
+  const double coefficient = interval_bytes(bits) + 3 * number_bytes(64);
+  return unusable * (nodes * (node + (static_cast<double>(flow_degree(bits)) + 2) * coefficient) +
+                     terms * (interval_bytes(bits) + 64 + 2 * place) + products * 4 * place);
+}
 
 bool needs_q_norm(const std::vector<Stated>& claims) {
   return std::any_of(claims.begin(), claims.end(), [](const Stated& stated) {
@@ -29,7 +95,7 @@ bool needs_q_norm(const std::vector<Stated>& claims) {
 }
 
 double descent_products(const Run& run, const std::vector<Stated>& claims) {
-  const double N = static_cast<double>(run.n) * static_cast<double>(run.T);
+  const double N = tokens(run);
   double last = 0;
   std::set<long> tested;
   for (const Stated& stated : claims) {
@@ -52,12 +118,26 @@ double limit_products(const sim::RunConfig& config) {
 
 void refuse_what_costs_too_much(const Run& run, long d, bool identity, const std::vector<Stated>& claims) {
   if (run.kind == Run::limit) return;
-  const double N = static_cast<double>(run.n) * static_cast<double>(run.T), D = static_cast<double>(d);
+  const double N = tokens(run), D = static_cast<double>(d);
   const bool q_norm = needs_q_norm(claims);
-  limit(N * D * (identity ? 30 : q_norm ? 250 : 120) + N * N * 600, most_bytes, "bytes of memory");
+  if (const std::string sentence = too_much_memory(run, d, identity, q_norm, first_bits, false); !sentence.empty())
+    throw Beyond(sentence);
   limit(N * N * D + (identity ? 0 : N * D * D * (q_norm ? 6 : 1) + 20 * N * N * D), most_exact_products,
         "exact products");
   if (run.kind == Run::descent) limit(descent_products(run, claims), most_products, "products of intervals");
+  if (run.kind == Run::flow)
+    limit(FlowSize(run, q_norm).products_of_a_step(first_bits), most_products, "products of intervals");
+}
+
+std::string too_much_memory(const Run& run, long d, bool identity, bool q_norm, long bits, bool drawn) {
+  const double N = tokens(run), exact = exact_bytes(N, static_cast<double>(d), identity, q_norm);
+  const double matrices = N * N * (q_norm ? 3 : 2) * interval_bytes(bits);  // K, H and J
+  const double bytes = exact + matrices + (run.kind == Run::flow ? FlowSize(run, q_norm).bytes(bits) : 0);
+  const std::string of = "bytes of memory at " + std::to_string(bits) + " bits";
+  if (const std::string sentence = over(bytes, most_bytes, of); !sentence.empty()) return sentence;
+  constexpr double little = 1e8, room = 1.1;
+  if (bytes < little || can_be_had(room * (drawn ? bytes - exact : bytes))) return "";
+  return "the check would take " + count(bytes) + " " + of + ", more than can be had here";
 }
 
 }  // namespace benign::checker

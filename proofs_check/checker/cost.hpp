@@ -4,6 +4,7 @@
 #include "proofs_check/checker/form/claim.hpp"
 #include "sim/runs/run_config.hpp"
 
+#include <string>
 #include <vector>
 
 namespace benign::checker {
@@ -11,6 +12,22 @@ namespace benign::checker {
 /// Limits: multiplications of intervals (at 128 bits some 4 million in a second), exact multiplications of doubles
 /// (some 300 million), and bytes.
 constexpr double most_products = 2e10, most_exact_products = 2e12, most_bytes = 4e9;
+
+/// What the equation of a flow (flow.cpp) consists of.
+struct FlowSize {
+  FlowSize(const Run& run, bool q_norm);
+
+  double nodes;         ///< unknowns among them
+  double terms = 0;     ///< of all weighted sums
+  double products = 0;  ///< of two polynomials
+
+  /// Interval multiplications to make the coefficients of one step, and the bytes that the whole of it takes.
+  double products_of_a_step(long bits) const;
+  double bytes(long bits) const;
+};
+
+/// The degree of a flow's polynomials.
+std::size_t flow_degree(long bits);
 
 /// Whether ‖q‖² has to be followed.
 bool needs_q_norm(const std::vector<Stated>& claims);
@@ -21,7 +38,14 @@ double descent_products(const Run& run, const std::vector<Stated>& claims);
 /// Of the limit flow at the working precision, some.
 double limit_products(const sim::RunConfig& config);
 
-/// Throws Beyond with a sentence that says what is too much.
+/// Throws Beyond with a sentence that says what is too much, with as many bits as it begins with.
 void refuse_what_costs_too_much(const Run& run, long d, bool identity, const std::vector<Stated>& claims);
+
+/// What takes too much memory with so many bits, or more than can be had here, in a sentence; empty if nothing does.
+/// Once the instance is `drawn`, with its inner products, the rest has to be had.
+std::string too_much_memory(const Run& run, long d, bool identity, bool q_norm, long bits, bool drawn);
+
+/// As many bits as instances begin with.
+constexpr long first_bits = 128;
 
 }  // namespace benign::checker

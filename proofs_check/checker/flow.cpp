@@ -1,5 +1,6 @@
 #include "proofs_check/checker/flow.hpp"
 
+#include "proofs_check/checker/cost.hpp"
 #include "proofs_check/checker/descent.hpp"
 #include "proofs_check/checker/taylor_model.hpp"
 
@@ -152,20 +153,27 @@ FlowEnd follow_flow(const sim::RunConfig& config, const sim::Instance& instance,
   const Interval horizon = config.log_s_max
                                ? exp(Interval::decimal(config.log_s_max->text())) * tau0(instance.parameters)
                                : Interval::decimal(config.tau_max.text());
-  const auto degree = static_cast<std::size_t>(std::max(10L, working_bits() / 3));
+  const std::size_t degree = flow_degree(working_bits());
+  const double of_a_step =
+      FlowSize({Run::flow, static_cast<long>(scene.n), static_cast<long>(scene.T), 0, false}, !x.J.empty())
+          .products_of_a_step(working_bits()) *
+      static_cast<double>(working_bits()) / 128;
+  FlowEnd end;
+  const auto ends_the_budget = [&] {
+    if (end.spent + of_a_step <= budget) return false;
+    end.stopped = "the flow takes more products of intervals than the limit", end.hopeless = true;
+    return true;
+  };
+  if (ends_the_budget()) return end;
   auto top = top_tokens(scene, x.l);
   auto flow = std::make_unique<FlowEquation>(scene, x, horizon, top, degree);
   Intervals values = flow->start();
   constexpr double tick = 0x1p-40, all = 0x1p40;  // of the horizon
   double ticks = 0, h = all;
-  FlowEnd end;
   while (ticks < all) {
+    if (ends_the_budget()) return end;
     flow->equation.expand(values, Interval::exactly(ticks * tick));
     end.spent += flow->equation.products_of_a_step() * static_cast<double>(working_bits()) / 128;
-    if (end.spent > budget) {
-      end.stopped = "the flow takes more products of intervals than the limit", end.hopeless = true;
-      return end;
-    }
     double widest = -1e18, slack = 0;
     for (const Interval& one : values)
       if (const double width = one.width(); width > 0)  // an exact 0 has not grown
@@ -188,7 +196,9 @@ FlowEnd follow_flow(const sim::RunConfig& config, const sim::Instance& instance,
       }
     h *= 2;
     const auto next = top_tokens(scene, values);
-    if (next != top) top = next, flow = std::make_unique<FlowEquation>(scene, x, horizon, top, degree);
+    if (next == top) continue;
+    top = next, flow.reset();
+    flow = std::make_unique<FlowEquation>(scene, x, horizon, top, degree);
   }
   end.moment = scene.look({values.begin(), values.begin() + static_cast<std::ptrdiff_t>(x.rows)});
   if (!x.J.empty()) end.moment->q_norm2 = values[flow->place_of_Q()];

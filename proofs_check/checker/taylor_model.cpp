@@ -43,9 +43,10 @@ double TaylorEquation::products_of_a_step() const {
   double count = 0;
   const auto p = static_cast<double>(degree_ + 1);
   for (const Term& x : nodes_)
-    count += x.kind == Term::sum        ? static_cast<double>(x.terms.size()) * p
-             : x.kind == Term::products ? static_cast<double>(x.factors.size()) * p * p / 2
-                                        : p * p / 2;
+    count += x.kind == Term::sum                              ? static_cast<double>(x.terms.size()) * p
+             : x.kind == Term::products                       ? static_cast<double>(x.factors.size()) * p * p / 2
+             : x.kind == Term::exp || x.kind == Term::inverse ? p * p / 2
+                                                              : 0;
   return count;
 }
 

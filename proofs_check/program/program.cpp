@@ -11,6 +11,8 @@
 #include <algorithm>
 #include <csignal>
 #include <cstdio>
+#include <cstdlib>
+#include <gmp.h>
 #include <malloc.h>
 #include <new>
 #include <system_error>
@@ -43,6 +45,18 @@ void require_command(const std::string& first) {
   if (!first.starts_with('-')) throw UsageError("command", first, names);
 }
 
+/// GMP's and MPFR's memory. No exception may pass through their C: where memory ends, the program does.
+void* allocate(std::size_t size) {
+  void* memory = std::malloc(size);
+  if (!memory) _exit(fail(unfinished, "benign", "out of memory; smaller --d, --n, --T or fewer digits need less"));
+  return memory;
+}
+void* reallocate(void* old, std::size_t, std::size_t size) {
+  void* memory = std::realloc(old, size);
+  if (!memory) _exit(fail(unfinished, "benign", "out of memory; smaller --d, --n, --T or fewer digits need less"));
+  return memory;
+}
+
 }  // namespace
 
 std::unique_ptr<CLI::App> make_program(int& status) {
@@ -64,6 +78,7 @@ int run_program(int argc, char** argv) {
   std::signal(SIGINT, end_on_signal);
   std::signal(SIGTERM, end_on_signal);
   std::signal(SIGPIPE, SIG_IGN);
+  mp_set_memory_functions(allocate, reallocate, nullptr);
   // Studies allocate and free the same large matrices again and again: keep the pages.
   mallopt(M_MMAP_THRESHOLD, 1 << 30);
   mallopt(M_TRIM_THRESHOLD, 1 << 30);

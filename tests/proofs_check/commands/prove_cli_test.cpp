@@ -87,6 +87,29 @@ TEST_CASE("prove: a certificate has the same bytes on any number of threads, and
   check_refused("prove --verify " + again, "benign_certificate");
 }
 
+TEST_CASE("prove: a check that has too little memory says so", "[prove]") {
+  const TemporaryFolder folder;
+  const std::string path = folder.path / "proof.json";
+  const std::string run = "--flow --init identity --n 4 --T 4 --d 10 --mu 3 --tau-max 0.01 ";
+  REQUIRE(benign("prove " + run + "--claim 'train_loss<1' --certificate " + path).status == 0);
+  Json json = Json::parse(read(path));
+  json["config"]["n"] = 20, json["config"]["T"] = 18;  // 3.7 of 4 GB: GMP ended the program
+  write(path, json.dump());
+  const Outcome outcome = benign("prove --verify " + path, "ulimit -v 3000000; ");
+  CHECK(outcome.status == 3);
+  CHECK(outcome.out.find("bytes of memory at 128 bits, more than can be had here") != std::string::npos);
+}
+
+TEST_CASE("prove: where memory ends, the program does with a status", "[prove]") {
+  // 1/20 is no number of bits: they rise until MPFR has no more memory.
+  const Outcome outcome = benign(
+      "prove --n 20 --T 20 --d 10 --init identity --steps 1 --digits-max 30000 --threads 1 "
+      "--claim 'attention[0,0]<=0.05@0'",
+      "ulimit -v 340000; ");
+  CHECK(outcome.status == 4);
+  CHECK(outcome.err.find("out of memory") != std::string::npos);
+}
+
 TEST_CASE("prove: time is exact, whatever the horizon", "[prove]") {
   // Its u is no double; the first of these was proved with one of them and refuted with the other.
   for (const char* horizon : {"4.734225", "4.7342250000000008"}) {

@@ -1,0 +1,114 @@
+// What a check costs is known before it is begun: what a flow's equation consists of, its memory, and what is refused.
+
+#include "tests/support/checker_forms.hpp"
+#include "proofs_check/checker/cost.hpp"
+#include "proofs_check/checker/flow.hpp"
+
+#include <fstream>
+#include <malloc.h>
+
+using namespace benign;
+using namespace benign::tests;
+
+namespace {
+
+sim::RunConfig flow_config(long n, long T, const char* tau) {
+  sim::RunConfig config;
+  auto& p = config.parameters;
+  p.n = n, p.T = T, p.d = 10, p.init = theory::Init::identity, p.mu = theory::Decimal("2"), config.flow = true;
+  config.tau_max = theory::Decimal(tau);
+  return config;
+}
+
+checker::Run run_of(const sim::RunConfig& config) {
+  return {checker::Run::flow, config.parameters.n, config.parameters.T, config.parameters.steps, false};
+}
+
+checker::FlowEnd follow(const sim::RunConfig& config, bool q_norm) {
+  const auto instance = sim::draw_instance(config.parameters, config.data, config.seed, nullptr);
+  return checker::follow_flow(config, instance, checker::inner_products(instance, q_norm), 1e18);
+}
+
+#ifndef __SANITIZE_ADDRESS__
+/// Of this process, the most since the mark was set back.
+double peak_bytes() {
+  std::ifstream status("/proc/self/status");
+  for (std::string line; std::getline(status, line);)
+    if (line.starts_with("VmHWM:")) return 1024 * std::stod(line.substr(6));
+  return 0;
+}
+void set_peak_back() { std::ofstream("/proc/self/clear_refs") << 5; }
+#endif
+
+}  // namespace
+
+TEST_CASE("checker: the products of a flow's step are counted beforehand", "[checker]") {
+  for (const long bits : {128L, 204L})
+    for (const bool q_norm : {false, true})
+      for (const auto& [n, T] : {std::pair{2L, 3L}, {4L, 4L}}) {
+        const checker::WorkingBits guard(bits);
+        const auto config = flow_config(n, T, "1e-3");
+        const auto end = follow(config, q_norm);
+        REQUIRE(end.moment);
+        const double expected = checker::FlowSize(run_of(config), q_norm).products_of_a_step(bits);
+        CHECK(end.spent / end.steps == Approx(expected * static_cast<double>(bits) / 128).epsilon(1e-12));
+      }
+}
+
+#ifndef __SANITIZE_ADDRESS__
+TEST_CASE("checker: a flow takes the memory that was said, and hardly less", "[checker]") {
+  for (const bool q_norm : {false, true}) {
+    const auto config = flow_config(6, 8, "1e-6");
+    const auto instance = sim::draw_instance(config.parameters, config.data, config.seed, nullptr);
+    const auto products = checker::inner_products(instance, q_norm);
+    const checker::WorkingBits guard(128);
+    malloc_trim(0);  // what was freed before counts anew
+    set_peak_back();
+    const double before = peak_bytes();
+    REQUIRE(checker::follow_flow(config, instance, products, 1e18).moment);
+    const double taken = peak_bytes() - before, said = checker::FlowSize(run_of(config), q_norm).bytes(128);
+    INFO(taken << " of " << said);
+    CHECK(taken < said);
+    CHECK(taken > 0.6 * said);
+  }
+}
+#endif
+
+TEST_CASE("checker: a flow beyond the limits is refused before its equation is built", "[checker]") {
+  // N = 2400 once passed, and would have taken 150 GB.
+  for (const auto& [n, T, bits] : {std::tuple{300L, 8L, 128L}, {50L, 10L, 128L}, {10L, 10L, 5000L}}) {
+    const auto config = flow_config(n, T, "1");
+    const std::string sentence = checker::too_much_memory(run_of(config), 10, true, false, bits, false);
+    CHECK(sentence.find("bytes of memory at " + std::to_string(bits) + " bits; the limit is 4e+09") !=
+          std::string::npos);
+  }
+  CHECK(checker::too_much_memory(run_of(flow_config(20, 8, "1")), 2000, false, false, 128, false).empty());
+  // Of a descent it is K and H that grow with the digits.
+  const checker::Run descent{checker::Run::descent, 300, 8, 1, false};
+  CHECK(checker::too_much_memory(descent, 10, true, true, 128, false).find("limit") != std::string::npos);
+  CHECK(checker::too_much_memory({checker::Run::descent, 100, 8, 1, false}, 10, true, false, 128, false).empty());
+  CHECK_FALSE(checker::too_much_memory({checker::Run::descent, 200, 8, 1, false}, 10, true, false, 6000, true).empty());
+
+  Json json = good_certificate(flow_config(2, 3, "1"));
+  json["config"]["n"] = 300, json["config"]["T"] = 8;
+  const auto report = checker::check("F", json.dump());
+  CHECK(report.status == 3);
+  REQUIRE(report.objections.size() == 1);
+  CHECK(report.objections[0].find("bytes of memory") != std::string::npos);
+  CHECK(report.wall_s < 1);
+}
+
+TEST_CASE("checker: a flow takes no step that its budget does not cover", "[checker]") {
+  const checker::WorkingBits guard(128);
+  const auto config = flow_config(4, 4, "3");
+  const auto instance = sim::draw_instance(config.parameters, config.data, config.seed, nullptr);
+  const auto products = checker::inner_products(instance, false);
+  const double one = checker::FlowSize(run_of(config), false).products_of_a_step(128);
+  for (const double steps : {0.0, 0.9, 2.5}) {
+    const auto end = checker::follow_flow(config, instance, products, steps * one);
+    CHECK(end.spent <= steps * one);
+    CHECK(end.steps == std::floor(steps));
+    CHECK(end.hopeless);
+    CHECK(end.stopped.find("than the limit") != std::string::npos);
+  }
+}
