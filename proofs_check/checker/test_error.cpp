@@ -39,9 +39,11 @@ Interval TestInput::from_above(double share) const {
   Interval given_up = normal_tail(b0) + exp(-x);
   const Interval best = largest(Interval(0), largest(rho * own, rho * other));
   Interval squares(1), first, subsets(1);
+  double log_subsets = 0;  // for a choice: the number itself is soon beyond a double
   for (long j = 1; j <= others; ++j) {
     subsets = subsets * Interval(others - j + 1) / Interval(j);
-    const Interval b = quantile(std::pow(share / subsets.middle(), 1.0 / static_cast<double>(j)));
+    log_subsets += std::log(static_cast<double>(others - j + 1) / static_cast<double>(j));
+    const Interval b = quantile(std::exp((std::log(share) - log_subsets) / static_cast<double>(j)));
     given_up += subsets * power(normal_tail(b), j);
     const Interval ratio = exp(best - own + noise * (b0 + b));
     if (j == 1) first = ratio;

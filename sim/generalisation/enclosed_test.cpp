@@ -18,8 +18,9 @@ double quantile(double probability) {
 }
 
 Enclosure power(const Enclosure& x, long exponent) {
-  Enclosure y(1);
-  for (long k = 0; k < exponent; ++k) y *= x;
+  Enclosure y(1), square = x;
+  for (; exponent > 0; exponent /= 2, square *= square)
+    if (exponent % 2 == 1) y *= square;
   return y;
 }
 
@@ -42,7 +43,7 @@ struct EnclosedClass {
     Enclosure squares(1), r1, choose(1);
     for (long j = 1; j <= m; ++j) {
       choose = choose * (m - j + 1) / j;
-      const double b = quantile(std::pow(epsilon / representative(choose), 1.0 / static_cast<double>(j)));
+      const double b = quantile(representative(exp((log(Enclosure(epsilon)) - log(choose)) / j)));
       failure += choose * power(normal_tail(Enclosure(b)), j);
       const Enclosure r = exp(highest - own + noise * (Enclosure(b0) + Enclosure(b)));
       if (j == 1) r1 = r;
@@ -86,7 +87,7 @@ Enclosure enclosed_test_error(const theory::Parameters& p, const Enclosure& mu_p
   Enclosure most(0), least(0);
   for (const auto& [own, other] : {std::pair{mu_plus_q, mu_minus_q}, {mu_minus_q, mu_plus_q}}) {
     const EnclosedClass seen{p.T, p.rho.as<Enclosure>(), own, other, sigma * q_norm, gamma * mu / sigma,
-                         c,   sqrt(1 - c * c)};
+                             c,   sqrt(1 - c * c)};
     Enclosure above(1), below(0);
     if (known) {
       for (double epsilon = 0.25; epsilon > 1e-40; epsilon /= epsilon > 1e-4 ? 1.5 : 10)

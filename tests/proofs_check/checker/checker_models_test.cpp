@@ -263,3 +263,15 @@ TEST_CASE("checker: both bounds of the test error, in double and against a sampl
     CHECK(input.from_below().middle() <= error + four_deviations);
   }
 }
+
+TEST_CASE("checker: the test error is bounded above for any number of tokens", "[checker]") {
+  // T + 1 events of about the same probability are given up, and nothing is left beside them. From T = 1040 on the
+  // numbers of subsets are beyond a double.
+  const WorkingBits bits(96);
+  const auto I = [](double x) { return Interval::exactly(x); };
+  for (const long T : {8L, 500L, 1040L, 3000L}) {
+    const TestInput input{T - 1, I(0.1), I(30), I(29), I(0.7), I(42), I(0.02), I(std::sqrt(1 - 0.0004))};
+    for (const double share : {1e-4, 1e-20, 1e-50})
+      CHECK(input.from_above(share).middle() / share == Approx(static_cast<double>(T) + 1).epsilon(1e-6));
+  }
+}

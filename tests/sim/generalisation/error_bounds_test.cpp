@@ -109,3 +109,12 @@ TEST_CASE("at q = 0 the test error is that of a normal variable", "[enclosure]")
   CHECK(contains(found, tail(mp50(2 / sqrt(mp50(2)) / sqrt(mp50(8))))));
   CHECK(width(found) < 1e-25);
 }
+
+TEST_CASE("the test error's upper bound is there for any number of tokens", "[enclosure]") {
+  // Of T = 1040 the numbers of subsets are beyond a double. T + 1 events of the least probability looked at, some 1e-39,
+  // are given up, and nothing is left beside them.
+  const WorkingPrecision precision(64);
+  theory::Parameters p;
+  p.T = 1040, p.mu = theory::Decimal("60");
+  CHECK(upper(sim::enclosed_test_error(p, Enclosure(30), Enclosure(29), Enclosure(0.5))) < 1e-35);
+}
