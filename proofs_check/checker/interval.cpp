@@ -136,6 +136,8 @@ Interval Interval::dyadic(mpz_srcptr mantissa, long power) {
 }
 Interval Interval::decimal(const std::string& text) {
   Interval y;
+  // MPFR would also take names of infinity and of no number, blanks in front, and @ for e.
+  if (text.find_first_not_of("0123456789.eE+-") != std::string::npos) return everything();
   if (mpfr_set_str(y.low_, text.c_str(), 10, MPFR_RNDD) != 0) return everything();
   mpfr_set_str(y.high_, text.c_str(), 10, MPFR_RNDU);
   y.settle();

@@ -124,6 +124,17 @@ TEST_CASE("checker: what is not defined is everything", "[checker]") {
   CHECK_FALSE((Size() * Size(all)).finite());
 }
 
+TEST_CASE("checker: what is no decimal is any number", "[checker]") {
+  for (const char* text : {"inf", "-inf", "infinity", "@inf@", "nan", " 5", "5 ", "\t5", "1@5", "0x5", "1e", "e5",
+                           "5..", "--5", "1e5.", "+", "1_0", "1,5"}) {
+    const Interval x = Interval::decimal(text);
+    INFO(text);
+    CHECK((mpfr_inf_p(x.low()) && mpfr_inf_p(x.high()) && mpfr_sgn(x.low()) < 0 && mpfr_sgn(x.high()) > 0));
+  }
+  for (const char* text : {"5", "+5", "5.", "50e-1", ".5E1"})
+    CHECK((mpfr_cmp_si(Interval::decimal(text).low(), 5) == 0 && mpfr_cmp_si(Interval::decimal(text).high(), 5) == 0));
+}
+
 TEST_CASE("checker: decimals are enclosed", "[checker]") {
   const WorkingBits guard(40);
   for (const auto& [text, exact] :
