@@ -17,8 +17,7 @@ std::string out_of_domain(const Claim& claim, const sim::RunConfig& config) {
   if (name.starts_with("attention_noisy") && flipped == 0) return "quantities of clean samples: " + none;
   if (name.starts_with("attention_clean") && flipped == config.parameters.n)
     return "quantities of flipped samples: all labels are flipped";
-  if (name == "log_s_fit" && flipped == 0)
-    return "log_s_gap: " + none + ", and all labels are right from the start";
+  if (name == "log_s_fit" && flipped == 0) return "log_s_gap: " + none + ", and all labels are right from the start";
   if (name == "test_error" && config.brought)
     return "quantities of the training set: the law of brought tokens is not known";
   if ((name == "test_error" || name == "q_norm2") && config.route == sim::RouteKind::statistics)
@@ -30,6 +29,13 @@ std::string out_of_domain(const Claim& claim, const sim::RunConfig& config) {
   if (config.flow && (name == "loss_fall" || claim.text.find('@') != std::string::npos))
     return "quantities at the end of the flow, without @STEP and loss_fall";
   return {};
+}
+
+/// Of digits alone, as a certificate has it.
+long whole(const std::string& where, const std::string& text, long high) {
+  if (text.find_first_not_of("0123456789") != std::string::npos)
+    throw UsageError(where, text, "a whole number from 0 to " + std::to_string(high) + ", in digits");
+  return parse_integer(where, text, 0, high);
 }
 
 }  // namespace
@@ -70,7 +76,7 @@ Claim parse_claim(const std::string& where, const std::string& text, const sim::
   if (value.starts_with('=')) claim.strict = false, value.erase(0, 1);
   claim.step = config.parameters.steps, claim.samples = config.parameters.n;
   if (const auto at = value.find('@'); at != std::string::npos) {
-    claim.step = parse_integer(where + " '" + text + "'", value.substr(at + 1), 0, config.parameters.steps);
+    claim.step = whole(where + " '" + text + "'", value.substr(at + 1), config.parameters.steps);
     value.erase(at);
   }
   claim.bound = parse_decimal(where + " '" + text + "'", value);
@@ -80,8 +86,8 @@ Claim parse_claim(const std::string& where, const std::string& text, const sim::
     if (!name.ends_with(']')) throw refuse("NAME[i] or NAME[i,t]");
     std::stringstream list(name.substr(open + 1, name.size() - open - 2) + ",");
     for (std::string item; std::getline(list, item, ',');)
-      claim.position.push_back(parse_integer(where + " '" + text + "'", item, 0,
-                                             (claim.position.empty() ? config.parameters.n : config.parameters.T) - 1));
+      claim.position.push_back(whole(where + " '" + text + "'", item,
+                                     (claim.position.empty() ? config.parameters.n : config.parameters.T) - 1));
     name.erase(open);
   }
   claim.quantity = name;

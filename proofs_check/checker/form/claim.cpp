@@ -1,6 +1,7 @@
 #include "proofs_check/checker/form/claim.hpp"
 
 #include <algorithm>
+#include <charconv>
 #include <cstdlib>
 #include <vector>
 
@@ -46,10 +47,13 @@ const Name& name_of(Quantity quantity) {
   return *std::find_if(names().begin(), names().end(), [&](const Name& one) { return one.quantity == quantity; });
 }
 
+/// Of digits alone.
 std::optional<long> whole(const std::string& text, long most) {
-  const auto value = rational(text);
-  if (!value || denominator(*value) != 1 || *value < 0 || *value > most) return std::nullopt;
-  return static_cast<long>(numerator(*value));
+  long value = 0;
+  const char* end = text.data() + text.size();
+  const auto [stop, error] = std::from_chars(text.data(), end, value);
+  if (text.starts_with('-') || error != std::errc{} || stop != end || value > most) return std::nullopt;
+  return value;
 }
 
 }  // namespace

@@ -7,6 +7,7 @@
 #include "sim/tokens/token_files.hpp"
 
 #include <functional>
+#include <regex>
 #include <set>
 
 using namespace benign;
@@ -99,6 +100,42 @@ TEST_CASE("checker: the schema has the keys that the checker asks for", "[checke
       json[Json::json_pointer(path)].erase(key.get<std::string>());
       check_refused(json.dump(1), key.get<std::string>());
     }
+}
+
+TEST_CASE("checker: what the checker takes of a claim's text the schema takes", "[checker]") {
+  const Json schema = Json::parse(read(BENIGN_SCHEMA));
+  const std::regex pattern(schema["properties"]["claims"]["items"]["properties"]["claim"]["pattern"].get<std::string>(),
+                           std::regex::ECMAScript);
+  const std::string name[] = {"train_loss",  "margin[1]",  "margin[01]", "margin[1.0]",
+                              "margin[1e0]", "logit[0,2]", "logit[+0,2]"};
+  const std::string value[] = {"1", "+1",    "-1.5", ".5", "5.", "1e3",      "1E+3", "1e-3",
+                               ".", "1.2.3", "1e",   "e1", "",   "1e123456", "++1"};
+  const std::string step[] = {"", "@2", "@02", "@2e0", "@2.", "@+2", "@-0", "@"};
+  int taken = 0, refused = 0;
+  for (const auto& n : name)
+    for (const char* relation : {"<", "<=", "=<"})
+      for (const auto& v : value)
+        for (const auto& s : step) {
+          Json json = good_certificate();
+          const std::string text = n + relation + v + s;
+          json["claims"][0] = {{"claim", text}, {"verdict", "proved"}, {"lower", nullptr}, {"upper", "1e+00"}};
+          const bool takes = refusal(json.dump()).empty();
+          INFO(text);
+          CHECK(takes == std::regex_match(text, pattern));
+          ++(takes ? taken : refused);
+        }
+  CHECK(taken > 50);
+  CHECK(refused > 50);
+}
+
+TEST_CASE("checker: data that the limit does not draw may have any name that options take", "[checker]") {
+  sim::RunConfig config = limit_config("100", 2'000'000, "6");
+  config.data = sim::DataKind::gram;
+  CHECK(checker::check("F", good_certificate(config).dump()).status == 0);
+  const Json schema = Json::parse(read(BENIGN_SCHEMA))["properties"]["config"];
+  CHECK_FALSE(schema["properties"]["data"].contains("not"));
+  CHECK(schema["if"]["properties"]["route"]["const"] == "limit");
+  CHECK(schema["else"]["properties"]["data"]["not"]["const"] == "gram");
 }
 
 TEST_CASE("checker: SHA-256 is the one of everybody", "[checker]") {

@@ -160,6 +160,8 @@ TEST_CASE("prove: what has no proof is refused on one line", "[prove]") {
   check_refused("prove --claim 'loss<1'", "train_accuracy, train_loss");
   check_refused("prove --claim 'train_loss<1@2000'", "2000");
   check_refused("prove --claim 'margin[20]>0'", "20");
+  check_refused("prove --claim 'margin[1e0]>0'", "in digits");
+  check_refused("prove --claim 'train_loss<1@2e1'", "in digits");
   check_refused("prove --claim 'log_s_gap<3'", "--route limit alone");
   check_refused("prove --flow --claim 'loss_fall>0'", "without @STEP and loss_fall");
   check_refused("prove --precision mp50", "a proof chooses its digits");
