@@ -125,13 +125,13 @@ class Checking {
       return false;
     };
     const auto& config = certificate_.config;
-    const double cost = limit_products(config);
-    if ((spent_ += cost) > most_products) {
+    if (spent_ + limit_products(config) > most_products) {
       *stopped = "the check would take more than " + in_short(most_products) + " products of intervals";
       return false;
     }
-    const LimitEvents events =
-        limit_events(config.parameters, *config.log_s_max, wanted(Quantity::log_s_fit), wanted(Quantity::log_s_gap));
+    const LimitEvents events = limit_events(config.parameters, *config.log_s_max, wanted(Quantity::log_s_fit),
+                                            wanted(Quantity::log_s_gap), most_products - spent_);
+    spent_ += events.spent;
     for (std::size_t c = 0; c < open_.size(); ++c)
       if (open_[c]) see(c, certificate_.claims[c].claim.quantity == Quantity::log_s_fit ? events.fit : events.gap);
     if (!events.stopped.empty()) *stopped = events.stopped;

@@ -113,7 +113,7 @@ double descent_products(const Run& run, const std::vector<Stated>& claims) {
 double limit_products(const sim::RunConfig& config) {
   // Six steps to a unit of u, in each some 60 products of polynomials.
   const double degree = static_cast<double>(working_bits()) / 4 + 8, bits = static_cast<double>(working_bits());
-  return 6 * (config.log_s_max->as<double>() + 5) * 60 * degree * degree / 2 * bits / 128;
+  return 6 * (std::max(config.log_s_max->as<double>(), 0.0) + 5) * 60 * degree * degree / 2 * bits / 128;
 }
 
 void refuse_what_costs_too_much(const Run& run, long d, bool identity, const std::vector<Stated>& claims) {

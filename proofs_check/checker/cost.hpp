@@ -35,7 +35,7 @@ bool needs_q_norm(const std::vector<Stated>& claims);
 /// Interval multiplications of a descent up to the last of the claims' steps.
 double descent_products(const Run& run, const std::vector<Stated>& claims);
 
-/// Of the limit flow at the working precision, some.
+/// Of the limit flow at the working precision, some: what is refused beforehand. limit_events counts what it takes.
 double limit_products(const sim::RunConfig& config);
 
 /// Throws Beyond with a sentence that says what is too much, with as many bits as it begins with.

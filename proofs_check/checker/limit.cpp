@@ -107,8 +107,9 @@ int below_throughout(const TaylorEquation& equation, Node value, const Interval&
 /// The flow, step by step, and what was seen of its events.
 class LimitRun {
  public:
-  LimitRun(const theory::Parameters& p, const Interval& horizon, bool fit, bool gap)
+  LimitRun(const theory::Parameters& p, const Interval& horizon, bool fit, bool gap, double budget)
       : model_(p),
+        budget_(budget),
         horizon_(horizon),
         log_T_(log(Interval(p.T))),
         degree_(static_cast<std::size_t>(8 + working_bits() / 4)),
@@ -131,6 +132,13 @@ class LimitRun {
       events_.stopped = "the event is not within the horizon log-s-max", events_.hopeless = true;
       return;
     }
+    const double of_a_step = system_.equation.products_of_a_step() * static_cast<double>(working_bits()) / 128;
+    if (events_.spent + of_a_step > budget_) {
+      events_.stopped = "the limit's flow takes more products of intervals than the limit on these",
+      events_.hopeless = true;
+      return;
+    }
+    events_.spent += of_a_step;
     system_.equation.expand(a_, u);
     int state_fit = 1, state_gap = 1;
     bool good = first_model();
@@ -214,6 +222,7 @@ class LimitRun {
 
   static constexpr double tick = 0x1p-30;
   const Limit model_;
+  const double budget_;
   const Interval horizon_, log_T_;
   const std::size_t degree_;
   std::vector<std::size_t> pivots_;
@@ -227,8 +236,9 @@ class LimitRun {
 
 }  // namespace
 
-LimitEvents limit_events(const theory::Parameters& p, const theory::Decimal& log_s_max, bool fit, bool gap) {
-  return LimitRun(p, log1p(exp(Interval::decimal(log_s_max.text()))), fit, gap).run();
+LimitEvents limit_events(const theory::Parameters& p, const theory::Decimal& log_s_max, bool fit, bool gap,
+                         double budget) {
+  return LimitRun(p, log1p(exp(Interval::decimal(log_s_max.text()))), fit, gap, budget).run();
 }
 
 }  // namespace benign::checker

@@ -21,12 +21,14 @@ namespace benign::checker {
 /// is infinite where it was not seen.
 struct LimitEvents {
   Interval fit, gap;
-  double steps = 0;
-  std::string stopped;    ///< why the flow was followed no further; empty if nothing was left to see
-  bool hopeless = false;  ///< and that more digits would not help
+  double steps = 0, spent = 0;  ///< multiplications of intervals, in those of 128 bits
+  std::string stopped;          ///< why the flow was followed no further; empty if nothing was left to see
+  bool hopeless = false;        ///< and that more digits would not help
 };
 
-/// Follows the flow at the working precision until both events that are asked for have happened, or beyond log_s_max.
-LimitEvents limit_events(const theory::Parameters& parameters, const theory::Decimal& log_s_max, bool fit, bool gap);
+/// Follows the flow at the working precision until both events that are asked for have happened, or beyond log_s_max, or
+/// until the next step would not be within `budget` multiplications of intervals.
+LimitEvents limit_events(const theory::Parameters& parameters, const theory::Decimal& log_s_max, bool fit, bool gap,
+                         double budget);
 
 }  // namespace benign::checker

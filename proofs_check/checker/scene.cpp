@@ -48,7 +48,8 @@ Moment Scene::look(Intervals logits) const {
       m.attention[k] = m.attention[k] / total;
       add_product(m.outputs[i], m.attention[k], v[k]);
     }
-    m.loss += log1p(exp(m.outputs[i] * Interval(-label[i])));
+    const Interval against = m.outputs[i] * Interval(-label[i]);  // log(1 + e^x) = x + log(1 + e^{−x})
+    m.loss += against.positive() ? against + log1p(exp(-against)) : log1p(exp(against));
   }
   m.loss = m.loss / Interval(static_cast<long>(n));
   return m;

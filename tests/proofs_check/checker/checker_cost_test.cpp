@@ -3,6 +3,8 @@
 #include "tests/support/checker_forms.hpp"
 #include "proofs_check/checker/cost.hpp"
 #include "proofs_check/checker/flow.hpp"
+#include "proofs_check/checker/limit.hpp"
+#include "tests/support/limit_config.hpp"
 
 #include <fstream>
 #include <malloc.h>
@@ -110,5 +112,33 @@ TEST_CASE("checker: a flow takes no step that its budget does not cover", "[chec
     CHECK(end.steps == std::floor(steps));
     CHECK(end.hopeless);
     CHECK(end.stopped.find("than the limit") != std::string::npos);
+  }
+}
+
+TEST_CASE("checker: the limit's flow has a budget, whatever the horizon", "[checker]") {
+  const checker::WorkingBits guard(128);
+  double before = 0;
+  for (const char* horizon : {"-50", "-6", "-1", "3", "6"}) {
+    const double cost = checker::limit_products(limit_config("100", 2'000'000, horizon));
+    CHECK(cost > 0);  // -1.6e8 of -50 once, which the next attempt had for a present
+    CHECK(cost >= before);
+    before = cost;
+  }
+  const auto config = limit_config("100", 2'000'000, "6");
+  const auto events = [&](double budget) {
+    return checker::limit_events(config.parameters, theory::Decimal("6"), true, true, budget);
+  };
+  const auto all = events(1e12);
+  REQUIRE(all.steps > 10);
+  CHECK(all.spent < 10 * checker::limit_products(config));  // the estimate is of the right size
+  CHECK(all.spent > checker::limit_products(config) / 10);
+  for (const double share : {0.0, 0.3, 0.7}) {
+    const auto some = events(share * all.spent);
+    CHECK(some.spent <= share * all.spent);
+    CHECK(some.steps <= share * all.steps + 1);
+    CHECK(some.hopeless);
+    CHECK(some.stopped.find("products of intervals") != std::string::npos);
+    CHECK(mpfr_inf_p(some.gap.high()));
+    CHECK_FALSE(mpfr_greater_p(some.gap.low(), all.gap.low()));
   }
 }

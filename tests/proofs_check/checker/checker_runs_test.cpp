@@ -168,23 +168,24 @@ TEST_CASE("checker: an accuracy of outputs that may have either sign is an inter
   CHECK(mpfr_get_d(found.high(), MPFR_RNDN) == n - 1);
 }
 
-TEST_CASE("checker: of a test error the claim alone is stated, and has to follow", "[checker]") {
+TEST_CASE("checker: outputs beyond all exponentials", "[checker]") {
+  // The head is 1/(sqrt(2) mu): outputs of 1e30, a loss of the same size, and a test error that is 1/2 but for 2e-31.
   sim::RunConfig config;
   auto& p = config.parameters;
-  p.n = 4, p.T = 4, p.d = 40, p.mu = theory::Decimal("12"), p.steps = 60, p.lr = theory::Decimal("0.01");
-  const sim::Run<double> run(config);
-  const auto with = [&](const std::string& claim, const std::string& verdict) {
-    Json certificate = certificate_without_claims(config, &run.instance());
-    certificate["claims"].push_back({{"claim", claim}, {"verdict", verdict}, {"lower", nullptr}, {"upper", nullptr}});
-    return check_json(certificate).status;
-  };
-  CHECK(with("test_error<=1", "proved") == 0);
-  // At the start q = 0 and the error is Phibar(gamma mu/(sigma sqrt(T))) = Phibar(4.2426...), 1.1045e-05.
-  CHECK(with("test_error<1.1046e-05@0", "proved") == 0);
-  CHECK(with("test_error<1.1046e-05@0", "violated") == 1);
-  CHECK(with("test_error<1.1e-05@0", "violated") == 0);
-  CHECK(with("test_error<1.1e-05@0", "proved") == 1);
-  CHECK(with("test_error>0.5", "proved") != 0);
+  p.n = 4, p.T = 3, p.d = 12, p.mu = theory::Decimal("1e-30"), p.steps = 1;
+  const sim::Run<mp100> run(config);
+  const mp100 loss = descent_truth(run).front().at("train_loss");
+  REQUIRE(loss > mp100("1e28"));
+  Json certificate = certificate_without_claims(config, &run.instance());
+  certificate["claims"].push_back(claim_json("train_loss", loss, mp100("1e-25"), ">", mp100("1e28"), 4, "@0"));
+  certificate["claims"].push_back(
+      {{"claim", "test_error<0.5@0"}, {"verdict", "proved"}, {"lower", nullptr}, {"upper", nullptr}});
+  const auto report = check_json(certificate);
+  INFO(first_objection(report));
+  CHECK(report.findings[0].found == checker::Found::verified);
+  CHECK(report.findings[1].found == checker::Found::undecided);  // by bounds of 96 bits, 29 digits
+  certificate["claims"][1]["claim"] = "test_error<0.50001@0";
+  CHECK(check_json(certificate).status == 0);
 }
 
 TEST_CASE("checker: flows of instances as they are in 50 digits", "[checker]") {
@@ -219,15 +220,15 @@ TEST_CASE("checker: the limit's events are where they are known to be", "[checke
   const checker::WorkingBits bits(128);
   // Known beforehand: 4.7116473769006111 and, of x = 1, 8.2809 (THEORY section 5.12).
   const auto tenth =
-      checker::limit_events(limit_config("100", 2'000'000, "6").parameters, theory::Decimal("6"), true, false);
+      checker::limit_events(limit_config("100", 2'000'000, "6").parameters, theory::Decimal("6"), true, false, 1e12);
   CHECK(tenth.fit.middle() == Approx(4.7116473769006111).epsilon(1e-15));
   CHECK(tenth.fit.width() < 1e-30);
   const auto one =
-      checker::limit_events(limit_config("1000", 20'000'000, "9").parameters, theory::Decimal("9"), true, true);
+      checker::limit_events(limit_config("1000", 20'000'000, "9").parameters, theory::Decimal("9"), true, true, 1e12);
   CHECK(one.gap.middle() == Approx(8.2809).margin(5e-5).epsilon(0));
   CHECK(one.gap.width() < 1e-25);
   const auto later =
-      checker::limit_events(limit_config("100", 2'000'000, "3").parameters, theory::Decimal("3"), true, true);
+      checker::limit_events(limit_config("100", 2'000'000, "3").parameters, theory::Decimal("3"), true, true, 1e12);
   CHECK(later.hopeless);
   CHECK(mpfr_inf_p(later.fit.high()));
   CHECK(later.fit.middle() > 3);
@@ -271,12 +272,12 @@ TEST_CASE("checker: a lower end alone, and an event after the horizon", "[checke
 TEST_CASE("checker: the delay of the README to 30 digits", "[checker][long]") {
   const checker::WorkingBits bits(320);
   const auto tenth =
-      checker::limit_events(limit_config("100", 2'000'000, "70").parameters, theory::Decimal("70"), true, true);
+      checker::limit_events(limit_config("100", 2'000'000, "70").parameters, theory::Decimal("70"), true, true, 1e12);
   CHECK(tenth.gap.middle() == Approx(64.5290406416465).epsilon(1e-14));
   CHECK(tenth.gap.width() < 1e-30);
   const checker::WorkingBits more(512);
-  const auto last =
-      checker::limit_events(limit_config("300", 60'000'000, "220").parameters, theory::Decimal("220"), true, true);
+  const auto last = checker::limit_events(limit_config("300", 60'000'000, "220").parameters, theory::Decimal("220"),
+                                          true, true, 1e12);
   CHECK(last.gap.middle() == Approx(209.43118472411185).epsilon(1e-15));
   CHECK(last.gap.width() < 1e-30);
 }

@@ -48,6 +48,25 @@ TEST_CASE("checker: no interval of a test error is repeated, since none is looke
   }
 }
 
+TEST_CASE("checker: of a test error the claim alone is stated, and has to follow", "[checker]") {
+  sim::RunConfig config;
+  auto& p = config.parameters;
+  p.n = 4, p.T = 4, p.d = 40, p.mu = theory::Decimal("12"), p.steps = 60, p.lr = theory::Decimal("0.01");
+  const sim::Run<double> run(config);
+  const auto with = [&](const std::string& claim, const std::string& verdict) {
+    Json certificate = certificate_without_claims(config, &run.instance());
+    certificate["claims"].push_back({{"claim", claim}, {"verdict", verdict}, {"lower", nullptr}, {"upper", nullptr}});
+    return check_json(certificate).status;
+  };
+  CHECK(with("test_error<=1", "proved") == 0);
+  // At the start q = 0 and the error is Phibar(gamma mu/(sigma sqrt(T))) = Phibar(4.2426...), 1.1045e-05.
+  CHECK(with("test_error<1.1046e-05@0", "proved") == 0);
+  CHECK(with("test_error<1.1046e-05@0", "violated") == 1);
+  CHECK(with("test_error<1.1e-05@0", "violated") == 0);
+  CHECK(with("test_error<1.1e-05@0", "proved") == 1);
+  CHECK(with("test_error>0.5", "proved") != 0);
+}
+
 TEST_CASE("checker: the statement has all that the claims depend on", "[checker]") {
   using theory::Decimal;
   const auto statement_of = [](const sim::RunConfig& config) {
