@@ -40,7 +40,7 @@ bool can_be_had(double bytes) {
 
 /// Tokens, and exact inner products (of H and J with more digits).
 double exact_bytes(double N, double D, bool identity, bool q_norm) {
-  constexpr double entry = 150;
+  constexpr double entry = 100;
   return N * D * (identity ? 30 : q_norm ? 250 : 120) + N * N * (q_norm ? 3 : 2) * entry;
 }
 
