@@ -108,7 +108,7 @@ Claim parse_claim(const Place& place, std::size_t at, const std::string& text, c
   const auto step = value.find('@');
   if (step != std::string::npos) {
     const auto found = whole(value.substr(step + 1), run.steps);
-    if (!found) refuse("after @ a step from 0 to " + std::to_string(run.steps));
+    if (!found) refuse("after @ a step from 0 to " + std::to_string(run.steps) + ", in digits");
     claim.step = *found;
     value.erase(step);
   }
@@ -123,7 +123,7 @@ Claim parse_claim(const Place& place, std::size_t at, const std::string& text, c
     for (std::size_t comma; (comma = list.find(',')) != std::string::npos; list.erase(0, comma + 1)) {
       const long most = (positions.empty() ? run.n : run.T) - 1;
       const auto position = whole(list.substr(0, comma), most);
-      if (!position) refuse("positions from 0 to " + std::to_string(most));
+      if (!position) refuse("positions from 0 to " + std::to_string(most) + ", in digits");
       positions.push_back(static_cast<std::size_t>(*position));
       if (positions.size() > 2) refuse("at most two positions");
     }
