@@ -2,6 +2,7 @@
 # A project from outside builds against the installed package, and against the build tree: its check is in its program.
 #   tests/install/outside.sh BUILD_FOLDER [CMAKE]
 set -euo pipefail
+trap 'echo "line $LINENO failed: $BASH_COMMAND"' ERR
 build=$1 cmake=${2:-cmake}
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 folder=$(mktemp -d)
@@ -15,7 +16,8 @@ for package in "$folder/prefix" "$build"; do
   "$cmake" -S "$here/outside" -B "$folder/outside" -G Ninja -DCMAKE_PREFIX_PATH="$package" >"$folder/log" 2>&1 || { cat "$folder/log"; exit 1; }
   "$cmake" --build "$folder/outside" >"$folder/log" 2>&1 || { cat "$folder/log"; exit 1; }
   program=$folder/outside/benign
-  listed=$("$program" list) found=$("$program" check --n 4 --T 3 --d 20 --lr-unit tau0 --lr 0.1 --only outside)
+  listed=$("$program" list)
+  found=$("$program" check --n 4 --T 3 --d 20 --lr-unit tau0 --lr 0.1 --only outside 2>&1) || { echo "$package: status $?: $found"; exit 1; }
   grep -q '^outside.logits ' <<<"$listed" || { echo "$package: the program does not list the check"; exit 1; }
   grep -q '^lemma.growth ' <<<"$listed" || { echo "$package: the program has lost the checks of its own"; exit 1; }
   grep -q 'outside.logits.*holds' <<<"$found" || { echo "$package: the check does not hold: $found"; exit 1; }

@@ -3,6 +3,7 @@
 #   tests/install/packages.sh BUILD_FOLDER [CPACK [ROOT]]
 # With ROOT, the root folder of another distribution (debootstrap) with its /proc mounted, the .tar.gz runs there as well.
 set -euo pipefail
+trap 'echo "line $LINENO failed: $BASH_COMMAND"' ERR
 build=$1 cpack=${2:-cpack} root=${3:-}
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT

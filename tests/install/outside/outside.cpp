@@ -23,14 +23,15 @@ proofs::Finding logits_start_small(const proofs::Laboratory& laboratory, double 
   return finding;
 }
 
-const bool registered = proofs::register_check({.order = 10'000,
-                                                .id = "outside.logits",
-                                                .statement = "after one step the logits are at most C steps",
-                                                .source = "[D] this file",
-                                                .error_kind = theory::ErrorKind::estimated,
-                                                .evaluate = logits_start_small,
-                                                .C = 2,
-                                                .why_C = "logits are of the order of the time in units of tau0"});
+const bool registered =
+    proofs::register_check({.order = 10'000,
+                            .id = "outside.logits",
+                            .statement = "after one step the logits are at most C steps",
+                            .source = "[D] this file",
+                            .error_kind = theory::ErrorKind::estimated,
+                            .evaluate = logits_start_small,
+                            .C = 20,
+                            .why_C = "logits are of the order of the time in units of tau0, and of n SNR^2 = 20 here"});
 
 }  // namespace
 
