@@ -3,7 +3,7 @@
 #   tests/install/outside.sh BUILD_FOLDER [CMAKE]
 set -euo pipefail
 trap 'echo "line $LINENO failed: $BASH_COMMAND"' ERR
-build=$1 cmake=${2:-cmake}
+build=$(realpath "$1") cmake=${2:-cmake}
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT

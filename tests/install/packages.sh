@@ -4,7 +4,7 @@
 # With ROOT, the root folder of another distribution (debootstrap) with its /proc mounted, the .tar.gz runs there as well.
 set -euo pipefail
 trap 'echo "line $LINENO failed: $BASH_COMMAND"' ERR
-build=$1 cpack=${2:-cpack} root=${3:-}
+build=$(realpath "$1") cpack=${2:-cpack} root=${3:-}
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 for kind in DEB TGZ; do
