@@ -34,13 +34,14 @@ install_packages() {
   rm -f "$log"
 }
 
-# build_target FOLDER TARGET [CMAKE OPTION ...]: configures FOLDER once, and builds; shows the output only if it fails.
+# build_target FOLDER PRESET TARGET [CMAKE OPTION ...]: configures FOLDER once, by .ci/PRESET.cmake, and builds; shows the
+# output only if it fails.
 build_target() {
-  local build=$1 target=$2 log
-  shift 2
+  local build=$1 preset=$2 target=$3 log
+  shift 3
   mkdir -p "$build"
   log=$build/build.log
-  if ! { { [ -f "$build/build.ninja" ] && [ $# -eq 0 ]; } || cmake -S "$root" -B "$build" -G Ninja -DCMAKE_UNITY_BUILD=ON "$@"; } >"$log" 2>&1; then
+  if ! { { [ -f "$build/build.ninja" ] && [ $# -eq 0 ]; } || cmake -C "$root/.ci/$preset.cmake" -S "$root" -B "$build" -G Ninja "$@"; } >"$log" 2>&1; then
     cat "$log" >&2
     exit 4
   fi

@@ -15,7 +15,7 @@ struct Proof {
   long digits = 0;
   std::string data_hash;  ///< empty for the limit, which draws nothing
   std::vector<Decision> decisions;
-  sim::Json moments;  ///< logits, attentions, loss at the steps of the claims, and `extra` ones
+  sim::Json moments;    ///< logits, attentions, loss at the steps of the claims, and `extra` ones
   std::string stopped;  ///< why the last attempt ended early, if it did
 };
 

@@ -202,9 +202,7 @@ ExactMatrix whole(const Rows& X) {
 
 }  // namespace
 
-ExactMatrix product_transposed(const RowMajor& X, const RowMajor& Y) {
-  return product_transposed(split(X), split(Y));
-}
+ExactMatrix product_transposed(const RowMajor& X, const RowMajor& Y) { return product_transposed(split(X), split(Y)); }
 
 InnerProducts inner_products(const sim::Instance& instance, bool with_q_norm) {
   const RowMajor& S = instance.train.tokens;

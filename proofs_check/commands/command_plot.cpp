@@ -1,12 +1,7 @@
 // benign plot: figures of what a folder holds: runs, selections, a sweep, a report.
 
-#include "plots/figures/border_figure.hpp"
-#include "plots/figures/error_law_figure.hpp"
-#include "plots/figures/ladder_figure.hpp"
-#include "plots/figures/margins_figure.hpp"
-#include "plots/figures/phase_figure.hpp"
-#include "plots/figures/run_figures.hpp"
-#include "plots/figures/selection_figure.hpp"
+#include "plots/figures/figures.hpp"
+#include "plots/records/series.hpp"
 #include "proofs_check/terminal/commands.hpp"
 #include "proofs_check/text/usage_error.hpp"
 
@@ -15,8 +10,6 @@
 
 namespace benign::proofs {
 namespace {
-
-constexpr std::size_t most_side_by_side = 4;  // columns, of runs that another figure shows together
 
 struct PlotOptions {
   std::string folder, format = "svg";
@@ -29,43 +22,11 @@ plots::Format format_of(const std::string& text) {
   throw UsageError("--format", text, "svg, png, pdf");
 }
 
-/// The figures of all records in the folder. Throws BadRecord where there are none.
-std::vector<plots::Figure> figures_of(const std::filesystem::path& folder) {
-  std::vector<plots::Figure> figures;
-  if (const auto runs = plots::read_all_series(folder); !runs.empty()) {
-    if (plots::is_ladder(runs)) figures.push_back(plots::ladder_figure(runs));
-    if (figures.empty() || runs.size() <= most_side_by_side) {
-      figures.push_back(plots::attention_figure(runs));
-      figures.push_back(plots::learning_figure(runs));
-    }
-  }
-  if (std::filesystem::exists(folder / "selection.jsonl"))
-    figures.push_back(plots::selection_figure(plots::read_selections(folder)));
-  if (std::filesystem::exists(folder / "check.json"))
-    figures.push_back(plots::margins_figure(plots::read_report(folder)));
-  if (plots::holds_cells(folder)) {
-    const plots::Sweep sweep = plots::read_cells(folder);
-    figures.push_back(plots::phase_figure(sweep));
-    if (plots::is_papers(sweep)) figures.push_back(plots::paper_figure(sweep));
-    if (plots::has_infinite_time(sweep)) figures.push_back(plots::infinite_time_figure(sweep));
-    if (plots::has_error_law(sweep)) figures.push_back(plots::error_law_figure(sweep));
-    if (plots::has_regimes(sweep)) figures.push_back(plots::regimes_figure(sweep));
-  }
-  if (plots::holds_border(folder))
-    figures.push_back(plots::border_figure(plots::read_border(folder), plots::read_fit(folder)));
-  if (figures.empty())
-    throw plots::BadRecord(folder.string() +
-                           " holds no series.jsonl ('benign simulate --out' writes one), selection.jsonl ('benign "
-                           "construct --out'), cells.jsonl or border.jsonl ('benign phase --out') or check.json "
-                           "('benign check --out')");
-  return figures;
-}
-
 int run(const PlotOptions& options) {
   const plots::Format format = format_of(options.format);
   std::vector<plots::Figure> figures;
   try {
-    figures = figures_of(options.folder);
+    figures = plots::figures_of(options.folder);
   } catch (const plots::BadRecord& error) {
     throw UsageError(error.what());
   }

@@ -137,7 +137,8 @@ int run(const EncoderCommand& command) {
 
 void add_encoder(CLI::App& program, int& status) {
   for (const bool skip : {true, false})
-    sim::other_models().push_back({model_name(skip), [skip](const sim::RunConfig& config) { return cell(config, skip); }});
+    sim::other_models().push_back(
+        {model_name(skip), [skip](const sim::RunConfig& config) { return cell(config, skip); }});
   CLI::App* command = program.add_subcommand("encoder", "Train a one-layer Transformer encoder, all of it, by descent");
   command->footer(
       "Options that speak of W0, p0 or a flow belong to the exact model and are refused or without effect.\n"

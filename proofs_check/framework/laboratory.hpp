@@ -21,7 +21,7 @@ class Laboratory {
   sim::RunConfig config;  ///< what the user asked about
   long seeds = 40;        ///< of a study, counted up from config.seed
   double delta = 0.01;
-  Watch watch;  ///< of long loops
+  Watch watch;                                       ///< of long loops
   std::map<std::string, theory::Decimal> constants;  ///< C by check id, where the user gave one
 
   double constant(const std::string& id, double otherwise) const;

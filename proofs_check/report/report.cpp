@@ -109,7 +109,7 @@ std::string command_of(const Outcome& outcome, const Laboratory& laboratory) {
   if (outcome.check->remedy == Remedy::seeds) text += " --seeds " + std::to_string(outcome.seeds);
   if (laboratory.delta != Laboratory().delta) text += format(" --delta %.17g", laboratory.delta);
   for (const auto& [id, C] : laboratory.constants)  // hypotheses use those of other checks
-    {
+  {
     const Json constant = constant_json(C);
     text += " --C " + id + "=" + (constant.is_string() ? C.text() : constant.dump());
   }

@@ -8,8 +8,8 @@ namespace benign::sim {
 
 struct BuildInfo {
   std::string version;
-  std::string source;    ///< SHA-256 over all sources and build files in the order of their names, 64 hexadecimal digits
-  std::string flags;     ///< of the compiler, as they decide arithmetic
+  std::string source;  ///< SHA-256 over all sources and build files in the order of their names, 64 hexadecimal digits
+  std::string flags;   ///< of the compiler, as they decide arithmetic
   std::string compiler;  ///< its name and version
 };
 

@@ -51,12 +51,14 @@ void move_all(double* x, Index size, std::uint64_t place) {
 /// The limit has one closed system, of eight scalars: its second descents are in 34 digits.
 std::vector<Vector<double>> second_limit(const RunConfig& config, long every) {
   std::vector<Vector<double>> logits;
-  simulate<float128>(config, every, [&](const auto& moment) {
-    const auto& exact = moment.readout.logits;
-    Vector<double> rounded(exact.size());
-    for (Index k = 0; k < exact.size(); ++k) rounded[k] = representative(exact[k]);
-    logits.push_back(std::move(rounded));
-  }, {});
+  simulate<float128>(config, every,
+                     [&](const auto& moment) {
+                       const auto& exact = moment.readout.logits;
+                       Vector<double> rounded(exact.size());
+                       for (Index k = 0; k < exact.size(); ++k) rounded[k] = representative(exact[k]);
+                       logits.push_back(std::move(rounded));
+                     },
+                     {});
   return logits;
 }
 
@@ -153,7 +155,8 @@ Trajectory record_trajectory(RunConfig config) {
   if (!config.flow) {
     std::vector<std::vector<Vector<double>>> seconds;
     if (config.route == RouteKind::limit) seconds.push_back(second_limit(config, every));
-    for (int which = 0; config.route != RouteKind::limit && which < second_descents; ++which) seconds.push_back(second_descent(run, every, which));
+    for (int which = 0; config.route != RouteKind::limit && which < second_descents; ++which)
+      seconds.push_back(second_descent(run, every, which));
     estimate_logit_errors(trajectory, seconds);
     return trajectory;
   }

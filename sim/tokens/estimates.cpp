@@ -87,7 +87,8 @@ std::vector<double> effective_dimensions(const TokenSet& set, const Eigen::Matri
       if (a % jackknife_groups == left_out) continue;
       norms += G(a, a), ++kept;
       for (Index b = 0; b < a; ++b) {
-        if (b % jackknife_groups == left_out || cell[static_cast<std::size_t>(a)] == cell[static_cast<std::size_t>(b)]) continue;
+        if (b % jackknife_groups == left_out || cell[static_cast<std::size_t>(a)] == cell[static_cast<std::size_t>(b)])
+          continue;
         overlaps += G(a, b) * G(a, b), ++pairs;
       }
     }

@@ -13,7 +13,8 @@ TEST_CASE("check --json has the documented keys, and statuses follow the verdict
   const Json json = Json::parse(outcome.out);
   REQUIRE(json["checks"].size() == 3);
   for (const Json& check : json["checks"])
-    for (const char* key : {"id", "verdict", "expected", "margin", "error", "error_kind", "scale", "constant", "hypotheses"})
+    for (const char* key :
+         {"id", "verdict", "expected", "margin", "error", "error_kind", "scale", "constant", "hypotheses"})
       CHECK(check.contains(key));
   for (const char* key : {"name", "snr", "border_harmful", "border_not_overfitting", "slack_A1", "slack_A2"})
     CHECK(json["regime"].contains(key));

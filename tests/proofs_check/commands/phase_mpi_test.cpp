@@ -11,7 +11,9 @@ const std::string mpi_grid = "phase --n 4 --T 3 --x d=20:40:3 --y mu=2:8:4 --see
 const std::string mpirun =
     "OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1 timeout 60 mpirun --oversubscribe ";
 
-Outcome on_two_ranks(const std::string& arguments) { return shell(mpirun + "-np 2 " + quoted(BENIGN_PROGRAM) + " " + arguments); }
+Outcome on_two_ranks(const std::string& arguments) {
+  return shell(mpirun + "-np 2 " + quoted(BENIGN_PROGRAM) + " " + arguments);
+}
 
 /// How often `benign phase: ` begins a line.
 long spoken(const std::string& text) {
@@ -71,8 +73,8 @@ TEST_CASE("phase under mpirun: a full disk on one rank ends all, and --resume co
     const TemporaryFolder folder;
     const std::string command = mpi_grid + "--threads 1 --steps 4000 --out " + folder.path.string();
     const auto rank = [&](bool fails) {
-      return "-np 1 sh -c \"" + std::string(fails ? "trap '' XFSZ; ulimit -f 8; " : "") + "exec " + quoted(BENIGN_PROGRAM) + " " +
-             command + "\" ";
+      return "-np 1 sh -c \"" + std::string(fails ? "trap '' XFSZ; ulimit -f 8; " : "") + "exec " +
+             quoted(BENIGN_PROGRAM) + " " + command + "\" ";
     };
     // Without the shared memory of ranks, which the limit would hit first.
     const Outcome full = shell(mpirun + "--mca btl self,tcp " + rank(failing == 0) + ": " + rank(failing == 1));

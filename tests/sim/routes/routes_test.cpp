@@ -3,7 +3,6 @@
 #include "tests/support/compare.hpp"
 #include "sim/runs/simulate.hpp"
 
-
 using namespace benign;
 using namespace benign::sim;
 using benign::tests::relative_difference;

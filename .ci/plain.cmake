@@ -1,0 +1,7 @@
+# cmake -C .ci/plain.cmake: every source by itself, by Debian's clang++, with nothing precompiled, for tests/run --plain.
+set(CMAKE_C_COMPILER clang CACHE STRING "")
+set(CMAKE_CXX_COMPILER clang++ CACHE STRING "")
+set(CMAKE_BUILD_TYPE Debug CACHE STRING "")
+set(CMAKE_CXX_FLAGS_DEBUG -O0 CACHE STRING "")
+set(CMAKE_UNITY_BUILD OFF CACHE BOOL "")
+set(BENIGN_PRECOMPILE OFF CACHE BOOL "")
