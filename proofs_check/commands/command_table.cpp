@@ -14,7 +14,10 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
+#include <mutex>
 #include <sstream>
+#include <tbb/blocked_range.h>
+#include <tbb/parallel_for.h>
 
 namespace benign::proofs {
 namespace {
