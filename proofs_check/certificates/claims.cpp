@@ -84,8 +84,7 @@ Claim parse_claim(const std::string& where, const std::string& text, const sim::
   std::string name = text.substr(0, relation);
   if (const auto open = name.find('['); open != std::string::npos) {
     if (!name.ends_with(']')) throw refuse("NAME[i] or NAME[i,t]");
-    std::stringstream list(name.substr(open + 1, name.size() - open - 2) + ",");
-    for (std::string item; std::getline(list, item, ',');)
+    for (const std::string& item : split(name.substr(open + 1, name.size() - open - 2)))
       claim.position.push_back(whole(where + " '" + text + "'", item,
                                      (claim.position.empty() ? config.parameters.n : config.parameters.T) - 1));
     name.erase(open);

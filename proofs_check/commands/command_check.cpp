@@ -39,13 +39,6 @@ std::vector<const Check*> find_checks(const std::string& where, const std::strin
   return found;
 }
 
-std::vector<std::string> split(const std::string& text) {
-  std::vector<std::string> items;
-  std::stringstream stream(text);
-  for (std::string item; std::getline(stream, item, ',');) items.push_back(item);
-  return items;
-}
-
 /// Those of --only; without it those of the baseline that there are, and without a baseline all.
 std::vector<const Check*> chosen_checks(const CheckOptions& options, const std::optional<Baseline>& baseline) {
   std::vector<const Check*> chosen;

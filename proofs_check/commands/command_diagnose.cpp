@@ -6,6 +6,7 @@
 #include "proofs_check/text/usage_error.hpp"
 #include "sim/runs/records.hpp"
 #include "sim/tokens/token_study.hpp"
+#include "sim/runs/parameter_table.hpp"
 #include "theory/laws/delay.hpp"
 #include "theory/laws/rates.hpp"
 #include "theory/laws/regime.hpp"
@@ -38,7 +39,7 @@ struct PredictedRegime {
 PredictedRegime predicted_regime(const theory::Parameters& p, const Estimate& snr) {
   const auto at = [&](double value) {
     theory::Parameters q = p;
-    q.mu = theory::Decimal(format("%.17g", std::max(1e-30, p.mu.as<double>() * std::max(0.0, value) / snr.value)));
+    q.mu = sim::decimal_of(std::max(1e-30, p.mu.as<double>() * std::max(0.0, value) / snr.value));
     return theory::regime(q);
   };
   return {at(snr.value), at(snr.value - 2 * snr.error), at(snr.value + 2 * snr.error)};

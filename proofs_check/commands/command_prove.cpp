@@ -111,8 +111,7 @@ int run(const Prove& options) {
                                                                        : "loss_fall>0",
                                  config));
   std::vector<long> extra{steps};
-  std::stringstream list(options.at.empty() ? "" : options.at + ",");
-  for (std::string item; std::getline(list, item, ',');) extra.push_back(parse_integer("--at", item, 0, steps));
+  for (const std::string& item : split(options.at)) extra.push_back(parse_integer("--at", item, 0, steps));
   const long most_bits =
       bits_of_digits(options.digits_max.empty() ? 300 : parse_integer("--digits-max", options.digits_max, 2, 30'000));
   if (const double needed = proof_bytes(config, first_bits(config)); needed > 0.9 * sim::machine_bytes())

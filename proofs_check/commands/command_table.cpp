@@ -31,9 +31,7 @@ struct TableOptions {
 };
 
 std::vector<std::string> items(const std::string& option, const std::string& text) {
-  std::vector<std::string> found;
-  std::stringstream stream(text);
-  for (std::string item; std::getline(stream, item, ',');) found.push_back(item);
+  const std::vector<std::string> found = split(text);
   if (found.empty()) throw UsageError(option, text, "values with commas between them");
   return found;
 }

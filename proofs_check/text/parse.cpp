@@ -22,6 +22,14 @@ Decimal parse_decimal(const std::string& where, const std::string& text, const c
   return *std::move(value);
 }
 
+std::vector<std::string> split(const std::string& text) {
+  std::vector<std::string> items;
+  std::istringstream stream(text);
+  for (std::string item; std::getline(stream, item, ',');) items.push_back(item);
+  if (text.ends_with(',')) items.emplace_back();
+  return items;
+}
+
 std::string read_text(const std::string& where, const std::string& path) {
   std::ifstream file(path);
   std::stringstream text;

@@ -4,6 +4,7 @@
 #include "theory/numbers/decimal.hpp"
 
 #include <string>
+#include <vector>
 
 namespace benign::proofs {
 
@@ -13,6 +14,9 @@ long parse_integer(const std::string& where, const std::string& text, long low, 
 /// A decimal number. Throws UsageError naming `where`.
 theory::Decimal parse_decimal(const std::string& where, const std::string& text,
                               const char* allowed = "a decimal number");
+
+/// What stands between commas; nothing of an empty text.
+std::vector<std::string> split(const std::string& text);
 
 /// What the file holds. Throws UsageError naming `where` if it cannot be read or is empty.
 std::string read_text(const std::string& where, const std::string& path);

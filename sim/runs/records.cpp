@@ -1,5 +1,6 @@
 #include "sim/runs/records.hpp"
 
+#include "sim/data/fnv1a.hpp"
 #include "sim/runs/build_info.hpp"
 
 #include <cmath>
@@ -68,11 +69,11 @@ Json events_json(const Events<Real>& events) {
 }  // namespace
 
 std::string config_hash(const RunConfig& config) {
-  std::uint64_t hash = 14695981039346656037u;
-  for (const char c : config_json(config).dump()) hash = (hash ^ static_cast<unsigned char>(c)) * 1099511628211u;
-  if (config.brought) hash = (hash ^ config.brought->fingerprint) * 1099511628211u;  // paths alone do not name numbers
+  Fnv1a hash;
+  hash.add(config_json(config).dump());
+  if (config.brought) hash.add(config.brought->fingerprint);  // paths alone do not name numbers
   char text[17];
-  std::snprintf(text, sizeof text, "%016llx", static_cast<unsigned long long>(hash));
+  std::snprintf(text, sizeof text, "%016llx", static_cast<unsigned long long>(hash.value()));
   return text;
 }
 

@@ -4,6 +4,7 @@
 #include "sim/tokens/fashion_mnist.hpp"
 #include "sim/tokens/head.hpp"
 #include "sim/files/npy.hpp"
+#include "sim/data/fnv1a.hpp"
 #include "sim/runs/run_config.hpp"
 #include "sim/tokens/surrogates.hpp"
 
@@ -89,28 +90,20 @@ Eigen::MatrixXd read_head(const std::string& path, Index d, int classes) {
   return head;
 }
 
-std::uint64_t mix(std::uint64_t hash, const double* numbers, Index count) {
-  for (Index k = 0; k < count; ++k) {
-    std::uint64_t bits = 0;
-    std::memcpy(&bits, numbers + k, sizeof bits);
-    hash = (hash ^ bits) * 1099511628211u;
-  }
-  return hash;
-}
-
 /// What is known only once tokens, labels and head are there.
 void complete(Brought& brought) {
   const TokenEstimates e = estimate_tokens(brought.train, brought.classes);
   brought.signals = e.signals;
   brought.mu = e.mu.value;
   brought.sigma = std::sqrt(e.noise2.value / static_cast<double>(brought.train.d));
-  std::uint64_t hash = 14695981039346656037u;
+  Fnv1a hash;
   for (const TokenSet* set : {&brought.train, brought.test ? &*brought.test : nullptr}) {
     if (!set) continue;
-    hash = mix(hash, set->tokens.data(), set->tokens.size());
-    for (const int label : set->label) hash = (hash ^ static_cast<std::uint64_t>(label)) * 1099511628211u;
+    for (const double x : set->tokens.reshaped<Eigen::RowMajor>()) hash.add(x);
+    for (const int label : set->label) hash.add(static_cast<std::uint64_t>(label));
   }
-  brought.fingerprint = mix(hash, brought.head.data(), brought.head.size());
+  for (const double x : brought.head.reshaped()) hash.add(x);
+  brought.fingerprint = hash.value();
 }
 
 Brought read_all(const TokenFiles& files) {

@@ -1,24 +1,19 @@
 #include "sim/tokens/token_study.hpp"
 
 #include "sim/runs/observation.hpp"
+#include "sim/runs/parameter_table.hpp"
 
 #include <algorithm>
 #include <cmath>
-#include <cstdio>
 
 namespace benign::sim {
 
 theory::Parameters effective_parameters(const RunConfig& config, const TokenEstimates& e) {
-  const auto decimal = [](double x) {
-    char text[40];
-    std::snprintf(text, sizeof text, "%.17g", x);
-    return theory::Decimal(text);
-  };
   theory::Parameters p = config.parameters;
   p.d = std::max(2L, std::lround(e.effective_dimension.value));
-  p.mu = decimal(std::max(e.mu.value, 1e-30));
-  p.rho = decimal(std::clamp(e.rho.value, 0.0, 0.999));
-  p.sigma = decimal(std::sqrt(e.noise2.value / static_cast<double>(p.d)));
+  p.mu = decimal_of(std::max(e.mu.value, 1e-30));
+  p.rho = decimal_of(std::clamp(e.rho.value, 0.0, 0.999));
+  p.sigma = decimal_of(std::sqrt(e.noise2.value / static_cast<double>(p.d)));
   return p;
 }
 

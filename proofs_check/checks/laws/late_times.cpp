@@ -3,6 +3,7 @@
 
 #include "proofs_check/framework/hypotheses.hpp"
 #include "proofs_check/text/format.hpp"
+#include "sim/runs/parameter_table.hpp"
 #include "theory/laws/delay.hpp"
 #include "theory/laws/late_time.hpp"
 #include "theory/laws/memorisation.hpp"
@@ -35,7 +36,7 @@ sim::RunConfig flow_until(sim::RunConfig config, double log_s) {
   config.precision = Precision::binary64;
   config.test_sample.reset();
   config.flow = true;
-  config.log_s_max = theory::Decimal(format("%.17g", log_s));
+  config.log_s_max = sim::decimal_of(log_s);
   config.parameters.steps = 1;
   return config;
 }

@@ -10,6 +10,7 @@
 #include "proofs_check/framework/hypotheses.hpp"
 #include "proofs_check/text/format.hpp"
 #include "sim/runs/records.hpp"
+#include "sim/runs/parameter_table.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -44,8 +45,8 @@ sim::RunConfig in_the_limit(sim::RunConfig config, double x) {
   p.init = theory::Init::identity, p.sigma_w.reset();
   p.sigma = theory::Decimal("1"), p.sigma_p = theory::Decimal("0"), p.mu = theory::Decimal("1e6");
   p.d = std::lround(static_cast<double>(p.n) * 1e12 / x);
-  p.lr = theory::Decimal(format("%.17g", step)), p.lr_unit = theory::LrUnit::tau0;
-  if (config.flow) config.log_s_max = theory::Decimal(format("%.17g", std::log(std::expm1(end))));
+  p.lr = sim::decimal_of(step), p.lr_unit = theory::LrUnit::tau0;
+  if (config.flow) config.log_s_max = sim::decimal_of(std::log(std::expm1(end)));
   return config;
 }
 

@@ -14,6 +14,7 @@
 #include "proofs_check/framework/alone.hpp"
 #include "proofs_check/framework/hypotheses.hpp"
 #include "proofs_check/text/format.hpp"
+#include "sim/runs/parameter_table.hpp"
 #include "theory/laws/delay.hpp"
 #include "theory/laws/error_law.hpp"
 #include "theory/laws/limit_direction.hpp"
@@ -140,7 +141,7 @@ double harmful_constant(theory::Parameters p, double log_s) {
   double low = -7, high = 7;  // log C
   for (int halving = 0; halving < 12; ++halving) {
     const double middle = (low + high) / 2;
-    p.mu = theory::Decimal(format("%.17g", border / std::exp(middle)));
+    p.mu = sim::decimal_of(border / std::exp(middle));
     (predicted_error(p, log_s) > 0.05 ? high : low) = middle;
   }
   return std::exp((low + high) / 2);
