@@ -16,7 +16,8 @@ using Statistics = std::map<std::string, std::vector<double>>;
 
 /// One frame, and the end of a short descent on it.
 void collect(Statistics& out, const Draw& draw) {
-  const auto& [instance, frame] = draw;
+  const Instance& instance = draw.instance;
+  const auto& frame = draw.frame;
   const Index N = frame.tokens(), T = frame.samples.T, d = static_cast<Index>(instance.parameters.d);
   const auto sample = [&](int true_label, bool noisy) {
     Index i = 0;
