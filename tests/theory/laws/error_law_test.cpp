@@ -8,6 +8,7 @@
 
 #include <rapidcheck.h>
 
+#include <Eigen/Cholesky>
 #include <numbers>
 
 using namespace benign;
