@@ -3,6 +3,7 @@
 #include "sim/routes/coefficients.hpp"
 #include "sim/linear/enclosed_linear.hpp"
 #include "sim/routes/statistics.hpp"
+#include "sim/routes/training.hpp"
 
 namespace benign::sim {
 
@@ -21,41 +22,49 @@ EnclosedMoment moment_of(const theory::Samples<Enclosure>& samples, const Vector
 
 namespace {
 
-/// The next state, with the token logits of the present one.
-void descend(const Coefficients<Enclosure>& route, Vector<Enclosure>& state, const Enclosure& step,
-             const Vector<Enclosure>& token_logits) {
-  route.descend(state, step, token_logits);
-}
-void descend(const Statistics<Enclosure>& route, Vector<Enclosure>& state, const Enclosure& step,
-             const Vector<Enclosure>&) {
-  route.descend(state, step);
-}
+/// Descent by a route that takes a step from token logits: those of the present state, which are looked at as well.
+template <class TheRoute>
+struct EnclosedDescent {
+  EnclosedDescent(const TheRoute& the_route, const Enclosure& the_step)
+      : route(the_route), step(the_step), state(route.start()), logits(route.token_logits(state)) {}
+
+  void advance(long) {
+    if constexpr (std::is_same_v<TheRoute, Coefficients<Enclosure>>)
+      route.descend(state, step, logits);
+    else
+      route.descend(state, step);
+    logits = route.token_logits(state);
+  }
+
+  const TheRoute& route;
+  const Enclosure step;
+  Vector<Enclosure> state, logits;
+};
 
 template <class TheRoute>
 bool run(const TheRoute& route, const Frame<Enclosure>& frame, const std::vector<long>& steps,
          const std::function<void(const EnclosedMoment&)>& seen, const std::function<void(long)>& progress) {
   constexpr double hopeless = 1e3;  // a loss so wide
-  Vector<Enclosure> state = route.start();
+  if (steps.empty()) return true;
+  EnclosedDescent<TheRoute> descent(route, frame.scales.step);
   Enclosure before, least_fall;
-  std::size_t next = 0;
-  for (long step = 0; next < steps.size(); ++step) {
-    const Vector<Enclosure> logits = route.token_logits(state);
-    EnclosedMoment moment = moment_of(frame.samples, logits);
+  auto next = steps.begin();
+  return train(descent, steps.back(), [&](long step) {
+    EnclosedMoment moment = moment_of(frame.samples, descent.logits);
     if (!(width(moment.loss) < hopeless)) return false;
     if (step == 1) least_fall = before - moment.loss;
     if (step > 1) least_fall = lesser(least_fall, before - moment.loss);
     before = moment.loss;
-    if (steps[next] == step) {
+    if (step == *next) {
       moment.step = step;
       moment.least_fall = least_fall;
-      moment.readout = route.read(state);
+      moment.readout = route.read(descent.state);
       seen(moment);
       ++next;
     }
     if (progress) progress(step);
-    if (next < steps.size()) descend(route, state, frame.scales.step, logits);
-  }
-  return true;
+    return true;
+  });
 }
 
 }  // namespace

@@ -119,16 +119,16 @@ long Flow<Real>::evaluations() const {
 }
 
 template <class Real>
-Flow<Real> make_flow(const Route<Real>& route, double tolerance, Method method) {
+Flow<Real> make_flow(const Route<Real>& route, double tolerance, Stepping stepping) {
   // dx/du = (ds/du) dx/ds and ds/du = e^u.
   return {[&route](const Vector<Real>& x, Vector<Real>& dx, const Real& u) { route.flow(x, u, dx); },
-          method == Method::automatic ? route.stiff_equation() : nullptr, route.start(), tolerance};
+          stepping == Stepping::automatic ? route.stiff_equation() : nullptr, route.start(), tolerance};
 }
 
 template <class Real>
 Vector<Real> flow_to(const Route<Real>& route, const Real& u, double tolerance) {
   Flow<Real> flow = make_flow(route, tolerance);
-  while (sign_of<Real>(u - flow.to()) == Sign::positive) flow.step();
+  flow.reach(u, [] {});
   return flow.at(u);
 }
 
@@ -154,7 +154,7 @@ Vector<Real> flow_with_energy(const Route<Real>& route, const Real& tau0, const 
         dx << rate, power(state, at);
       },
       stiff ? &*stiff_with_energy : nullptr, std::move(extended), tolerance);
-  while (sign_of<Real>(u - flow.to()) == Sign::positive) flow.step();
+  flow.reach(u, [] {});
   return flow.at(u);
 }
 
@@ -164,7 +164,7 @@ Vector<Real> flow_with_energy(const Route<Real>& route, const Real& tau0, const 
   template Real log_s_of_u<Real>(const Real&);                                  \
   template double default_tolerance<Real>();                                    \
   template class Flow<Real>;                                                    \
-  template Flow<Real> make_flow<Real>(const Route<Real>&, double, Method);      \
+  template Flow<Real> make_flow<Real>(const Route<Real>&, double, Stepping);    \
   template Vector<Real> flow_to<Real>(const Route<Real>&, const Real&, double); \
   template Vector<Real> flow_with_energy<Real>(const Route<Real>&, const Real&, const Real&, double);
 BENIGN_FOR_EACH_REAL(BENIGN_INSTANTIATE)

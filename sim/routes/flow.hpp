@@ -40,6 +40,11 @@ class Flow {
 
   /// One accepted step from `from()` to `to()`. Throws std::runtime_error if no step is short enough.
   void step();
+  /// Steps until `to()` is at u or beyond, and calls `each()` after every one.
+  template <class Each>
+  void reach(const Real& u, const Each& each) {
+    while (sign_of<Real>(u - to()) == Sign::positive) step(), each();
+  }
   const Real& from() const { return implicit() ? collocation_->from() : extrapolation_.from(); }
   const Real& to() const { return implicit() ? collocation_->to() : extrapolation_.to(); }
 
@@ -58,11 +63,11 @@ class Flow {
   bool implicit_ = false;
 };
 
-enum class Method { automatic, explicit_only };
+enum class Stepping { automatic, explicit_only };
 
 /// The flow of a route from its start.
 template <class Real>
-Flow<Real> make_flow(const Route<Real>& route, double tolerance, Method method = Method::automatic);
+Flow<Real> make_flow(const Route<Real>& route, double tolerance, Stepping stepping = Stepping::automatic);
 
 /// The state of `route`'s flow at u.
 template <class Real>

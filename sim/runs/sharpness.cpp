@@ -1,6 +1,7 @@
 #include "sim/runs/sharpness.hpp"
 
 #include "sim/routes/statistics.hpp"
+#include "sim/routes/training.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -46,6 +47,7 @@ class Scan {
   Sharpness run();
 
  private:
+  bool look(long k, const Vector<double>& state);
   Place place(const Vector<double>& state) const;
   Hessian hessian(const Vector<double>& state) const { return {frame_, train_, d_, state}; }
   double operator_step(const Place& at) const;
@@ -164,29 +166,32 @@ double Scan::refined(const Vector<double>& state, const Place& start, const Plac
   return std::max(first, refined(state, start, place(middle), in_the_middle, from + length / 2, length / 2));
 }
 
-Sharpness Scan::run() {
-  Vector<double> state = route_.start();
-  for (long k = 0; k <= steps_; ++k) {
-    const Place now = place(state);
-    if (!state.allFinite() || !now.blocks.allFinite()) {
-      found_.finite = false, found_.between = infinity;
-      break;
-    }
-    Known known = from_reference(now);
-    if (!(known.curvature <= found_.largest.upper)) {
-      known = enclose(state, now);
-      if (found_.step < 0) found_.step = k;
-      found_.largest.upper =
-          std::max(found_.largest.upper, known.curvature + width * std::max(known.curvature, limit_ / 20));
-    }
-    if (k == steps_) break;
-    if (!std::isinf(found_.between)) {
-      const double line = found_.largest.lower >= limit_ ? infinity : refined(state, now, now, known, 0, 1);
-      found_.between = std::max({found_.between, found_.largest.upper, line});
-    }
-    travelled_ += operator_step(now);
-    route_.descend(state, h_);
+/// At a step, and along the line to the next. False where the numbers are not finite any more.
+bool Scan::look(long k, const Vector<double>& state) {
+  const Place now = place(state);
+  if (!state.allFinite() || !now.blocks.allFinite()) {
+    found_.finite = false, found_.between = infinity;
+    return false;
   }
+  Known known = from_reference(now);
+  if (!(known.curvature <= found_.largest.upper)) {
+    known = enclose(state, now);
+    if (found_.step < 0) found_.step = k;
+    found_.largest.upper =
+        std::max(found_.largest.upper, known.curvature + width * std::max(known.curvature, limit_ / 20));
+  }
+  if (k == steps_) return true;
+  if (!std::isinf(found_.between)) {
+    const double line = found_.largest.lower >= limit_ ? infinity : refined(state, now, now, known, 0, 1);
+    found_.between = std::max({found_.between, found_.largest.upper, line});
+  }
+  travelled_ += operator_step(now);
+  return true;
+}
+
+Sharpness Scan::run() {
+  Descent<double> descent(route_, h_);
+  train(descent, steps_, [&](long k) { return look(k, descent.state()); });
   return found_;
 }
 

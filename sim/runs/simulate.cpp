@@ -1,29 +1,16 @@
 #include "sim/runs/simulate.hpp"
 
 #include "sim/routes/limit.hpp"
+#include "sim/runs/method.hpp"
 
 #include <boost/math/tools/toms748_solve.hpp>
 
 #include <algorithm>
-#include <chrono>
 #include <limits>
 #include <stdexcept>
 
 namespace benign::sim {
 namespace {
-
-/// Adds the time since the last lap to one of a Result's three shares.
-class Stopwatch {
- public:
-  void lap(double& share) {
-    const auto now = std::chrono::steady_clock::now();
-    share += std::chrono::duration<double>(now - last_).count();
-    last_ = now;
-  }
-
- private:
-  std::chrono::steady_clock::time_point last_ = std::chrono::steady_clock::now();
-};
 
 /// Finds the first time at which a function of the state turns positive.
 template <class Real>
@@ -190,60 +177,30 @@ Result<Real> simulate(const RunConfig& config, long every, const std::function<v
 template <class Real>
 Result<Real> simulate(const Run<Real>& run, long every, const std::function<void(const Observation<Real>&)>& seen,
                       const std::function<void(long)>& progress, double tolerance) {
-  using std::expm1;
   using std::isfinite;
-  using std::log;
   Result<Real> result;
   Stopwatch watch;
   const RunConfig& config = run.config();
-  const auto& scales = run.frame().scales;
   const long parts = config.parameters.steps;
-
-  const auto wanted = [&](long part) { return part == parts || (every > 0 && part % every == 0); };
-  const auto look = [&](const Vector<Real>& state, long part, const Real& s, const Real& log_s) {
-    watch.lap(result.run_s);
-    auto observation = run.observe(state);
+  std::vector<Crossing<Real>> events;
+  if (config.flow) events = crossings(run, result.events);
+  const auto method = make_method<Real>(run, tolerance, [&](const Flow<Real>& flow, const Real& end) {
+    for (auto& event : events) event.look(flow, end);
+  });
+  const auto look = [&](long part) {
+    auto observation = run.observe(method->state());
+    const Time<Real> time = method->time();
     observation.part = part;
-    observation.tau = scales.tau0 * s;
-    observation.log_s = log_s;
+    observation.tau = run.frame().scales.tau0 * time.s;
+    observation.log_s = time.log_s;
     if (!isfinite(observation.train_loss))
       throw std::runtime_error("the numbers overflow at part " + std::to_string(part) + " of " + std::to_string(parts) +
                                "; a smaller --lr or other scales are needed");
-    observation.test = run.test(state);
+    observation.test = run.test(method->state());
     if (seen) seen(observation);
     if (part == parts) result.last = std::move(observation);
-    watch.lap(result.test_s);
   };
-
-  Vector<Real> state = run.route().start();
-  if (!config.flow) {
-    for (long k = 0; k <= parts; ++k) {
-      if (k > 0) run.route().descend(state, scales.step);
-      const Real s = scales.step * Real(k);
-      if (wanted(k)) look(state, k, s, log(s));
-      if (progress) progress(k);
-    }
-  } else {
-    const Real end = horizon<Real>(config);
-    const auto u_at = [&](long k) {  // equal parts of τ, or of u
-      if (k == parts) return end;
-      return config.log_s_max ? Real(end * Real(k) / Real(parts)) : u_of_s<Real>(expm1(end) * (Real(k) / Real(parts)));
-    };
-    auto events = crossings(run, result.events);
-    Flow<Real> flow = make_flow(run.route(), tolerance);
-    if (wanted(0)) look(state, 0, Real(0), log(Real(0)));
-    for (long k = 1; k <= parts;) {
-      flow.step();
-      for (auto& event : events) event.look(flow, end);
-      for (; k <= parts; ++k) {
-        const Real u = u_at(k);
-        if (sign_of<Real>(u - flow.to()) == Sign::positive) break;
-        if (wanted(k)) look(flow.at(u), k, expm1(u), log_s_of_u(u));
-      }
-      if (progress) progress(std::min(k, parts));
-    }
-  }
-  watch.lap(result.run_s);
+  train_timed(*method, parts, every, look, progress, watch, result);
   return result;
 }
 

@@ -4,6 +4,7 @@
 #include "sim/routes/flow.hpp"
 #include "sim/runs/observation.hpp"
 #include "sim/runs/run_config.hpp"
+#include "sim/runs/stopwatch.hpp"
 #include "sim/frames/shared_draws.hpp"
 
 #include <functional>
@@ -20,11 +21,9 @@ struct Events {
 };
 
 template <class Real>
-struct Result {
+struct Result : Times {
   Observation<Real> last;
   Events<Real> events;  ///< empty for descent
-  /// Wall time: instance and frame (0 where the run was given); training; test error.
-  double setup_s = 0, run_s = 0, test_s = 0;
 };
 
 /// Where a run ends, in u = log(1 + s): a flow's horizon, or the time α · steps of a descent.

@@ -1,6 +1,7 @@
 #include "sim/runs/trajectory.hpp"
 
 #include "sim/routes/flow.hpp"
+#include "sim/routes/training.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -69,11 +70,10 @@ std::vector<Vector<double>> second_descent(const Run<double>& run, long every, i
   const auto route = make_route(RouteKind::statistics, run.instance(), &frame, config.train);
   const double step = frame.scales.step * (1 + (which % 2 == 0 ? 1 : -1) * unit_roundoff<double>());
   std::vector<Vector<double>> logits;
-  Vector<double> state = route->start();
-  for (long k = 0; k <= config.parameters.steps; ++k) {
-    if (k > 0) route->descend(state, step);
-    if (k % every == 0 || k == config.parameters.steps) logits.push_back(route->read(state).logits);
-  }
+  Descent<double> descent(*route, step);
+  train(descent, config.parameters.steps, [&](long k) {
+    if (looked_at(k, config.parameters.steps, every)) logits.push_back(route->read(descent.state()).logits);
+  });
   return logits;
 }
 

@@ -1,6 +1,6 @@
 #include "sim/sweeps/cells.hpp"
 
-#include "sim/routes/flow.hpp"
+#include "sim/runs/method.hpp"
 #include "sim/late/infinite_time.hpp"
 #include "sim/random/mean.hpp"
 #include "theory/numbers/confidence.hpp"
@@ -84,14 +84,9 @@ Json mean_over(std::span<const Json> found, const char* quantity) {
 
 template <class Real>
 End<Real> run_to_end(const Run<Real>& run) {
-  const RunConfig& config = run.config();
-  End<Real> end;
-  if (config.flow) {
-    end.state = flow_to(run.route(), horizon<Real>(config), default_tolerance<Real>());
-  } else {
-    end.state = run.route().start();
-    for (long k = 0; k < config.parameters.steps; ++k) run.route().descend(end.state, run.frame().scales.step);
-  }
+  const auto method = make_method(run);
+  train(*method, run.config().parameters.steps, [](long) {});
+  End<Real> end{std::move(method->state()), {}};
   end.seen = run.observe(end.state);
   if (!std::isfinite(representative(end.seen.train_loss))) throw std::runtime_error("the numbers overflow");
   return end;

@@ -1,5 +1,6 @@
 #include "sim/tokens/token_study.hpp"
 
+#include "sim/routes/training.hpp"
 #include "sim/runs/observation.hpp"
 #include "sim/runs/parameter_table.hpp"
 
@@ -27,17 +28,16 @@ TokenOutcome train_on_tokens(const RunConfig& config, long looks) {
   const auto& noisy = frame.noisy;
   const auto& scales = frame.scales;
   const long steps = config.parameters.steps, every = std::max(1L, steps / looks);
-  Vector<double> state = route->start();
-  for (long k = 0; k <= steps; ++k) {
-    if (k > 0) route->descend(state, scales.step);
-    if (k % every != 0 && k != steps) continue;
-    const auto seen = observe(samples, noisy, route->read(state), frame.relevant);
+  Descent<double> descent(*route, scales.step);
+  train(descent, steps, [&](long k) {
+    if (!looked_at(k, steps, every)) return;
+    const auto seen = observe(samples, noisy, route->read(descent.state()), frame.relevant);
     if (!std::isfinite(seen.train_loss)) throw std::runtime_error("the numbers overflow; a smaller --lr is needed");
-    const double log_s = std::log(scales.step * static_cast<double>(k));
+    const double log_s = descent.time().log_s;
     if (!outcome.log_s_fit && seen.train_accuracy == 1) outcome.log_s_fit = log_s;
     if (seen.clean) outcome.clean_attention = seen.clean->share[relevant];
     if (!outcome.log_s_attention && outcome.clean_attention >= 0.5) outcome.log_s_attention = log_s;
-    if (k < steps) continue;
+    if (k < steps) return;
     outcome.train_loss = seen.train_loss, outcome.train_accuracy = seen.train_accuracy;
     const auto predicted = samples.many() ? theory::predicted_classes<double>(
                                                 samples, theory::attention<double>(samples, seen.readout.logits))
@@ -51,8 +51,9 @@ TokenOutcome train_on_tokens(const RunConfig& config, long looks) {
     }
     if (count[0] > 0) outcome.clean_right = right[0] / count[0];
     if (count[1] > 0) outcome.flipped_right = right[1] / count[1];
-  }
-  if (const auto q = route->q(state); q && config.brought->test) outcome.test = brought_test(*config.brought, *q);
+  });
+  if (const auto q = route->q(descent.state()); q && config.brought->test)
+    outcome.test = brought_test(*config.brought, *q);
   return outcome;
 }
 

@@ -48,8 +48,8 @@ RunConfig at_strength(double x, long n, long d, Init init, const char* sigma_p =
 }
 
 template <class Real>
-Flow<Real> run_to(const Route<Real>& route, double u, double tolerance, Method method = Method::automatic) {
-  Flow<Real> flow = make_flow(route, tolerance, method);
+Flow<Real> run_to(const Route<Real>& route, double u, double tolerance, Stepping stepping = Stepping::automatic) {
+  Flow<Real> flow = make_flow(route, tolerance, stepping);
   while (representative(flow.to()) < u) flow.step();
   return flow;
 }
@@ -188,7 +188,7 @@ TEST_CASE("explicit and implicit flows agree, and balance holds", "[stiff]") {
     const Run<double> run(config, QNorm::not_needed);
     const double end = 15;
     const auto implicit = run_to(run.route(), end, 2e-12);
-    const auto explicit_only = run_to(run.route(), end, 2e-12, Method::explicit_only);
+    const auto explicit_only = run_to(run.route(), end, 2e-12, Stepping::explicit_only);
     const double apart = difference(implicit.at(end), explicit_only.at(end));
     // Of what is constant only WᵀW − ppᵀ needs looking at.
     const double imbalance = run.route().imbalance(implicit.at(end)).value_or(0);
