@@ -3,7 +3,7 @@
 #include "proofs_check/text/format.hpp"
 #include "proofs_check/framework/residual.hpp"
 #include "sim/runs/records.hpp"
-#include "sim/runs/simulate.hpp"
+#include "sim/runs/method.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -18,14 +18,15 @@ double enlargement(const Laboratory& laboratory, long steps) {
   return laboratory.once<double>(format("enlargement %ld ", steps) + sim::config_hash(config), [&] {
     const double change = 0x1p-20;
     const sim::Run<double> run(config, sim::QNorm::not_needed);
-    const double step = run.frame().scales.step;
-    Vector<double> state = run.route().start();
-    run.route().descend(state, step);
-    Vector<double> other = state;
-    for (Index k = 0; k < other.size(); ++k) other[k] *= 1 + (k % 2 == 0 ? change : -change);
-    for (long k = 1; k < steps; ++k) run.route().descend(state, step), run.route().descend(other, step);
-    const Vector<double> logits = run.route().read(state).logits;
-    const Vector<double> difference = run.route().read(other).logits - logits;
+    const Vector<double> first = sim::descend_to(run, 1);
+    Vector<double> changed = first;
+    for (Index k = 0; k < changed.size(); ++k) changed[k] *= 1 + (k % 2 == 0 ? change : -change);
+    const auto logits_from = [&](const Vector<double>& start) {
+      sim::Descent<double> descent(run.route(), run.frame().scales.step, start);
+      train(descent, steps - 1, [](long) {});
+      return run.route().read(descent.state()).logits;
+    };
+    const Vector<double> logits = logits_from(first), difference = logits_from(changed) - logits;
     return std::max(1.0, largest_entry(difference) / largest_entry(logits) / change);
   });
 }

@@ -6,7 +6,7 @@
 #include "proofs_check/framework/stability.hpp"
 #include "proofs_check/framework/student.hpp"
 #include "sim/runs/records.hpp"
-#include "sim/runs/simulate.hpp"
+#include "sim/runs/method.hpp"
 
 #include <algorithm>
 #include <boost/math/distributions/students_t.hpp>
@@ -27,9 +27,7 @@ Vector<Real> logits(const Laboratory& laboratory, RouteKind route, long extra = 
   sim::RunConfig config = laboratory.config;
   config.route = route;
   const sim::Run<Real> run(config, sim::QNorm::not_needed);
-  Vector<Real> state = run.route().start();
-  for (long k = 0; k < compared_steps(laboratory) + extra; ++k) run.route().descend(state, run.frame().scales.step);
-  return run.route().read(state).logits;
+  return run.route().read(sim::descend_to(run, compared_steps(laboratory) + extra)).logits;
 }
 
 /// The claim that two vectors of logits agree to C √(steps · N) units of roundoff, times what the descent enlarges a
@@ -105,8 +103,7 @@ const TwoTests& two_tests(const Laboratory& laboratory, long enlarged = 1) {
     tests.size = enlarged * config.test_sample.value_or(tests.size);
     config.test_sample.reset();
     const sim::Run<double> run(config);
-    Vector<double> state = run.route().start();
-    for (long k = 0; k < config.parameters.steps; ++k) run.route().descend(state, run.frame().scales.step);
+    const Vector<double> state = sim::descend_to(run, config.parameters.steps);
     const auto q = run.route().read(state);
     const sim::PopulationTest population(config.parameters);
     tests.population = population({q.mu_plus_q, q.mu_minus_q, q.q_norm2.value()});

@@ -3,7 +3,7 @@
 #include "proofs_check/framework/residual.hpp"
 #include "proofs_check/framework/stability.hpp"
 #include "sim/routes/flow.hpp"
-#include "sim/runs/simulate.hpp"
+#include "sim/runs/method.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -30,13 +30,6 @@ Finding stability(const Laboratory& laboratory, double) {
   return finding;
 }
 
-template <class Real>
-Vector<Real> descend(const sim::Run<Real>& run, const Real& step, long steps) {
-  Vector<Real> state = run.route().start();
-  for (long k = 0; k < steps; ++k) run.route().descend(state, step);
-  return state;
-}
-
 /// The flow at τ = α · steps and the largest error of its logits, against a run a thousand times looser.
 template <class Real>
 std::pair<Vector<Real>, double> flow_logits(const sim::Run<Real>& run) {
@@ -56,8 +49,8 @@ Finding order_one(const Laboratory& laboratory, bool faulty) {
     double difference[3];
     for (long halvings = 0; halvings < 3; ++halvings) {
       const long parts = faulty ? 1 : 1L << halvings;
-      const auto state =
-          descend<Real>(run, run.frame().scales.step / Real(parts), laboratory.config.parameters.steps * parts);
+      const auto state = sim::descend_to<Real>(run.route(), run.frame().scales.step / Real(parts),
+                                               laboratory.config.parameters.steps * parts);
       difference[halvings] = largest_entry<Real>(run.route().read(state).logits - exact);
     }
     const double coarse = difference[1] / difference[0], fine = difference[2] / difference[1];
@@ -84,8 +77,8 @@ Finding same_outcome(const Laboratory& laboratory, bool faulty) {
       return theory::outputs(samples, theory::attention(samples, logits));
     };
     const Vector<Real> by_flow = outputs(exact) * Real(faulty ? -1 : 1);
-    const Vector<Real> by_descent = outputs(
-        run.route().read(descend<Real>(run, run.frame().scales.step, laboratory.config.parameters.steps)).logits);
+    const Vector<Real> by_descent =
+        outputs(run.route().read(sim::descend_to(run, laboratory.config.parameters.steps)).logits);
     double smallest_agreeing = HUGE_VAL, largest_apart = 0;
     long apart = 0;
     for (Index i = 0; i < samples.n; ++i) {

@@ -9,7 +9,7 @@
 #include "proofs_check/framework/residual.hpp"
 #include "proofs_check/framework/stability.hpp"
 #include "sim/routes/flow.hpp"
-#include "sim/runs/simulate.hpp"
+#include "sim/runs/method.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -84,13 +84,12 @@ Finding zero_sum(const Laboratory& laboratory, double C, double fault) {
     const sim::Run<Real> run(laboratory.config, sim::QNorm::not_needed);
     const auto& samples = run.frame().samples;
     const long steps = laboratory.config.parameters.steps, every = std::max(1L, steps / 10);
-    Vector<Real> state = run.route().start();
+    auto descent = sim::descent(run);
     double worst = 0;
     long seen = 0, underflown = 0;
-    for (long k = 0; k <= steps; ++k) {
-      if (k > 0) run.route().descend(state, run.frame().scales.step);
-      if (k % every != 0) continue;
-      const Vector<Real> g = theory::gradient(samples, run.route().read(state).logits);
+    train(descent, steps, [&](long k) {
+      if (k % every != 0) return;
+      const Vector<Real> g = theory::gradient(samples, run.route().read(descent.state()).logits);
       for (Index i = 0; i < samples.n; ++i) {
         const auto of_sample = g.segment(i * samples.T, samples.T);
         const Real size = of_sample.template lpNorm<1>();
@@ -101,7 +100,7 @@ Finding zero_sum(const Laboratory& laboratory, double C, double fault) {
         }
         note_worst(worst, std::abs(representative<Real>((of_sample.sum() + Real(fault) * of_sample[0]) / size)));
       }
-    }
+    });
     const double bound = static_cast<double>(samples.T + 8) * unit_roundoff<Real>();
     Finding finding = residual_below(worst, bound, C, "largest relative sum");
     finding.hypotheses = {{"gradients have not underflowed: at most half of those looked at", 2 * underflown <= seen}};
@@ -142,9 +141,7 @@ Finding permutation(const Laboratory& laboratory, double C, double fault) {
     const auto logits = [&](const sim::Instance& instance) {
       const auto frame = sim::make_frame<Real>(instance, sim::QNorm::not_needed);
       const auto route = sim::make_route<Real>(sim::RouteKind::coefficients, instance, &frame, config.train);
-      Vector<Real> state = route->start();
-      for (long k = 0; k < steps; ++k) route->descend(state, frame.scales.step);
-      return route->read(state).logits;
+      return route->read(sim::descend_to(*route, frame.scales.step, steps)).logits;
     };
     const Vector<Real> a = logits(original), b = logits(permuted);
     double gap = 0;

@@ -4,7 +4,7 @@
 
 #include "proofs_check/framework/residual.hpp"
 #include "proofs_check/framework/stability.hpp"
-#include "sim/runs/simulate.hpp"
+#include "sim/runs/method.hpp"
 
 #include <algorithm>
 #include <limits>
@@ -33,12 +33,11 @@ Finding evaluate(const Laboratory& laboratory, double) {
   const sim::Run<double> run(config, sim::QNorm::not_needed);
   const auto& samples = run.frame().samples;
   std::vector<double> losses;
-  Vector<double> state = run.route().start();
-  for (long k = 0; k <= config.parameters.steps; ++k) {
-    if (k > 0) run.route().descend(state, run.frame().scales.step);
-    losses.push_back(
-        theory::loss(samples, theory::outputs(samples, theory::attention(samples, run.route().read(state).logits))));
-  }
+  auto descent = sim::descent(run);
+  train(descent, config.parameters.steps, [&](long) {
+    const Vector<double> logits = run.route().read(descent.state()).logits;
+    losses.push_back(theory::loss(samples, theory::outputs(samples, theory::attention(samples, logits))));
+  });
   const DescentSharpness along = sharpness(laboratory);
   Finding finding;
   finding.hypotheses = {{"alpha lambda_max < 2 at every step and on every line between steps", along.between() < 2}};
