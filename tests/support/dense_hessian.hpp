@@ -2,6 +2,7 @@
 // The Hessian of the loss in W and p as a whole matrix, by differences of the exact gradient: the oracle of curvature.
 
 #include "sim/routes/curvature.hpp"
+#include "sim/routes/training.hpp"
 #include "sim/runs/simulate.hpp"
 #include "sim/routes/statistics.hpp"
 
@@ -20,7 +21,7 @@ class TwoRuns {
         state(direct_.route().start()),
         statistics_state(statistics_.start()) {}
 
-  void descend() {
+  void advance(long) {
     direct_.route().descend(state, step());
     statistics_.descend(statistics_state, step());
   }

@@ -5,7 +5,7 @@
 #include "proofs_check/checker/check.hpp"
 #include "tests/support/random_input.hpp"
 #include "sim/routes/flow.hpp"
-#include "sim/runs/simulate.hpp"
+#include "sim/runs/method.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -138,15 +138,14 @@ void check_descents(int count, std::uint64_t seed = 1) {
   for (int k = 0; k < count; ++k) {
     const auto config = small_instance(draw);
     const sim::Run<mp100> run(config);
-    Vector<mp100> state = run.route().start();
+    auto descent = sim::descent(run);
     mp100 before = 0, fall = std::numeric_limits<mp100>::infinity();
-    for (long step = 0; step <= config.parameters.steps; ++step) {
-      if (step > 0) run.route().descend(state, run.frame().scales.step);
-      const mp100 loss = run.observe(state).train_loss;
+    train(descent, config.parameters.steps, [&](long step) {
+      const mp100 loss = run.observe(descent.state()).train_loss;
       if (step > 0) fall = std::min(fall, mp100(before - loss));
       before = loss;
-    }
-    look(config, known_of(run, state, draw, fall), draw, tally);
+    });
+    look(config, known_of(run, descent.state(), draw, fall), draw, tally);
   }
   report_of(tally);
 }

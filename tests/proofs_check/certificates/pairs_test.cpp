@@ -11,7 +11,7 @@
 #include "sim/enclosures/enclosed_flow.hpp"
 #include "sim/enclosures/enclosed_limit.hpp"
 #include "sim/routes/flow.hpp"
-#include "sim/runs/simulate.hpp"
+#include "sim/runs/method.hpp"
 #include "sim/generalisation/test_error.hpp"
 
 #include <catch2/catch.hpp>
@@ -86,11 +86,9 @@ Proof proof_from(const sim::RunConfig& config, const std::vector<ClaimAndTruth>&
 
 /// Of the end of a run in 100 digits.
 struct RunEnd {
-  explicit RunEnd(const sim::RunConfig& config) : run(config), state(run.route().start()) {
-    if (config.flow)
-      state = sim::flow_to(run.route(), sim::horizon<mp100>(config), 1e-45);
-    else
-      for (long k = 0; k < config.parameters.steps; ++k) run.route().descend(state, run.frame().scales.step);
+  explicit RunEnd(const sim::RunConfig& config) : run(config) {
+    state = config.flow ? sim::flow_to(run.route(), sim::horizon<mp100>(config), 1e-45)
+                        : sim::descend_to(run, config.parameters.steps);
     outputs =
         theory::outputs(run.frame().samples, theory::attention(run.frame().samples, run.route().read(state).logits));
   }

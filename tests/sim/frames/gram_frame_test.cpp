@@ -3,7 +3,7 @@
 
 #include "tests/support/compare.hpp"
 #include "tests/support/gram_draws.hpp"
-#include "sim/runs/simulate.hpp"
+#include "sim/runs/method.hpp"
 
 using namespace benign;
 using namespace benign::tests;
@@ -111,8 +111,7 @@ void require_routes_agree(RunConfig config, double tolerance) {
   const auto end = [&](RouteKind route) {
     config.route = route;
     const Run<Real> run(config);
-    Vector<Real> state = run.route().start();
-    for (long k = 0; k < config.parameters.steps; ++k) run.route().descend(state, run.frame().scales.step);
+    const Vector<Real> state = descend_to(run, config.parameters.steps);
     Vector<Real> first = run.route().read(run.route().start()).logits;
     return std::tuple{run.observe(state), run.route().gradient_norm2(state), first};
   };

@@ -1,7 +1,7 @@
 // The population test error: closed forms, Sobol points, and drawn test sets. Its own error: test_law_test.cpp.
 
 #include "tests/support/compare.hpp"
-#include "sim/runs/simulate.hpp"
+#include "sim/runs/method.hpp"
 #include "sim/generalisation/sobol_test.hpp"
 #include "theory/model/model.hpp"
 
@@ -87,8 +87,7 @@ TEST_CASE("a drawn test set agrees with the population within its error", "[test
     RunConfig config;
     config.parameters.d = d, config.parameters.mu = Decimal(mu), config.parameters.steps = 300;
     const Run<double> run(config);
-    Vector<double> state = run.route().start();
-    for (int k = 0; k < 300; ++k) run.route().descend(state, run.frame().scales.step);
+    const Vector<double> state = descend_to(run, 300);
     const auto population = *run.test(state);
     const auto sample = sample_test(run.instance(), *run.route().q(state), 20000);
     INFO(population.accuracy << " " << sample.accuracy << " +- " << sample.accuracy_error << "; " << population.loss
@@ -109,8 +108,7 @@ TEST_CASE("peer data at the paper's balanced setting: the 0.996 of the published
     RunConfig config;
     config.test_sample = 1000, config.seed = seed, config.data = DataKind::peer;
     const Run<double> run(config);
-    Vector<double> state = run.route().start();
-    for (int k = 0; k < 1000; ++k) run.route().descend(state, run.frame().scales.step);
+    const Vector<double> state = descend_to(run, 1000);
     const Eigen::VectorXd q = *run.route().q(state);
     const Data first = draw_test(config.parameters, DataKind::peer, seed, 1000, 0, 20);
     const double scale = theory::head_scale<double>() / 20;

@@ -41,7 +41,7 @@ TEST_CASE("the largest curvature lies between its bounds, in W and p or in one o
                                       {small("5", "0.5", "0.5", Train::p), 60},
                                       {small("5", "0.5", "0.5", Train::W), 60}}) {
     TwoRuns runs(config);
-    for (int k = 0; k < steps; ++k) runs.descend();
+    sim::train(runs, steps, [](long) {});
     const double top = runs.top();
     INFO("mu " << config.parameters.mu.text() << ", sigma_w " << config.parameters.sigma_w->text() << ", top " << top);
     REQUIRE(top > 0);
@@ -69,15 +69,14 @@ TEST_CASE("the sharpness of a descent bounds the curvature at every step and bet
       TwoRuns runs(config);
       const Sharpness found = sharpness(runs.reduced(), 2 / runs.step());
       double largest = 0, between = 0;
-      for (long k = 0; k <= p.steps; ++k) {
-        if (k > 0) runs.descend();
+      sim::train(runs, p.steps, [&](long k) {
         const double top = runs.top();
         if (top > largest) largest = top;
         for (const double part : {0.25, 0.5, 0.75}) {
           if (k == p.steps || std::isinf(found.between)) break;
           between = std::max(between, runs.top(part));
         }
-      }
+      });
       INFO("alpha " << lr << ": " << runs.step() * largest << " in [" << runs.step() * found.largest.lower << ", "
                     << runs.step() * found.largest.upper << "], between " << runs.step() * between
                     << " <= " << runs.step() * found.between);

@@ -2,7 +2,7 @@
 
 #include "tests/support/compare.hpp"
 #include "sim/routes/flow.hpp"
-#include "sim/runs/simulate.hpp"
+#include "sim/runs/method.hpp"
 #include "theory/laws/late_time.hpp"
 #include "theory/laws/rates.hpp"
 
@@ -128,9 +128,7 @@ TEST_CASE("mp50 flow when only W or only p is trained: energy to 1e-35", "[flow]
 TEST_CASE("descent is not balanced: the invariant can fail", "[flow][fault]") {
   RunConfig config = tiny("0.3");
   const Run<double> run(config);
-  Vector<double> state = run.route().start();
-  for (int k = 0; k < 1000; ++k) run.route().descend(state, run.frame().scales.step);
-  CHECK(std::abs(*run.route().imbalance(state)) > 1e-6);
+  CHECK(std::abs(*run.route().imbalance(descend_to(run, 1000))) > 1e-6);
 }
 
 TEST_CASE("descent tends to the flow with order one in its step", "[flow]") {
@@ -140,8 +138,7 @@ TEST_CASE("descent tends to the flow with order one in its step", "[flow]") {
   const Vector<double> exact = run.route().read(flow_to(run.route(), u, 1e-13)).logits;
   std::vector<double> errors;
   for (const long steps : {500, 1000, 2000, 4000}) {
-    Vector<double> state = run.route().start();
-    for (long k = 0; k < steps; ++k) run.route().descend(state, s / static_cast<double>(steps));
+    const Vector<double> state = descend_to(run.route(), s / static_cast<double>(steps), steps);
     errors.push_back((run.route().read(state).logits - exact).lpNorm<Eigen::Infinity>());
   }
   for (std::size_t k = 1; k < errors.size(); ++k) {

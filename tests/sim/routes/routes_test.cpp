@@ -2,6 +2,7 @@
 
 #include "tests/support/compare.hpp"
 #include "sim/runs/simulate.hpp"
+#include "sim/runs/method.hpp"
 
 using namespace benign;
 using namespace benign::sim;
@@ -47,9 +48,7 @@ template <class Real>
 Observation<Real> end_of(RunConfig config, RouteKind route) {
   config.route = route;
   const Run<Real> run(config);
-  Vector<Real> state = run.route().start();
-  for (long k = 0; k < config.parameters.steps; ++k) run.route().descend(state, run.frame().scales.step);
-  return run.observe(state);
+  return run.observe(descend_to(run, config.parameters.steps));
 }
 
 /// Routes `a` and `b` say the same of everything that both know, to `tolerance`.
@@ -137,11 +136,7 @@ TEST_CASE("from W0 = I, training W with step alpha is training p with step alpha
     config.train = Train::p;
     const Run<double> of_p(config);
     const double r0 = of_W.instance().p0.squaredNorm(), step = of_W.frame().scales.step;
-    Vector<double> with_W = of_W.route().start(), with_p = of_p.route().start();
-    for (int k = 0; k < 200; ++k) {
-      of_W.route().descend(with_W, step);
-      of_p.route().descend(with_p, step * r0);
-    }
+    const Vector<double> with_W = descend_to(of_W, 200), with_p = descend_to(of_p.route(), step * r0, 200);
     INFO(text_of(route_choices, route) << ", |p0|^2 = " << r0);
     require_same(of_W.observe(with_W), of_p.observe(with_p), 1e-12);
   }
@@ -162,8 +157,7 @@ TEST_CASE("the q that a route gives has the scalars that it reads", "[routes]") 
   for (const Case& c : cases) {
     const RunConfig config = config_of(c, 100, 50);
     const Run<double> run(config);
-    Vector<double> state = run.route().start();
-    for (int k = 0; k < 50; ++k) run.route().descend(state, run.frame().scales.step);
+    const Vector<double> state = descend_to(run, 50);
     const auto readout = run.route().read(state);
     const Eigen::VectorXd q = *run.route().q(state);
     const double size = readout.logits.lpNorm<Eigen::Infinity>();
@@ -180,9 +174,7 @@ TEST_CASE("all routes see the same ||grad L||^2", "[routes]") {
     RunConfig one = config;
     one.route = route;
     const Run<mp50> run(one);
-    Vector<mp50> state = run.route().start();
-    for (int k = 0; k < 30; ++k) run.route().descend(state, run.frame().scales.step);
-    found.push_back(run.route().gradient_norm2(state));
+    found.push_back(run.route().gradient_norm2(descend_to(run, 30)));
   }
   require_close(found[1], found[0], 1e-46);
   require_close(found[2], found[0], 1e-46);

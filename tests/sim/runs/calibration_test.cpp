@@ -5,6 +5,7 @@
 #include "tests/support/dense_hessian.hpp"
 #include "tests/support/random_input.hpp"
 #include "sim/late/limit_direction.hpp"
+#include "sim/runs/method.hpp"
 #include "sim/runs/sharpness.hpp"
 #include "sim/runs/trajectory.hpp"
 #include "theory/laws/rates.hpp"
@@ -109,15 +110,18 @@ void calibrate_descents(int count) {
     const RunConfig config = random_descent(1000 + static_cast<std::uint64_t>(k));
     const Trajectory trajectory = record_trajectory(config);
     const Run<mp100> run(config, QNorm::not_needed);
-    Vector<mp100> state = run.route().start();
-    long done = 0;
+    auto exact = descent(run);
+    auto moment = trajectory.moments.begin();
     double worst = 0, error = 0, stated = 1;
-    for (const auto& moment : trajectory.moments) {
-      for (; done < moment.part; ++done) run.route().descend(state, run.frame().scales.step);
-      const double off = (moment.readout.logits - rounded(run.route().read(state).logits)).lpNorm<Eigen::Infinity>();
-      if (off == 0 || off / moment.logit_error <= worst) continue;
-      worst = off / moment.logit_error, error = off, stated = moment.logit_error;
-    }
+    train(exact, config.parameters.steps, [&](long step) {
+      if (step != moment->part) return;
+      const Vector<double> truth = rounded(run.route().read(exact.state()).logits);
+      const double off = (moment->readout.logits - truth).lpNorm<Eigen::Infinity>();
+      if (off != 0 && !(off / moment->logit_error <= worst))
+        worst = off / moment->logit_error, error = off, stated = moment->logit_error;
+      ++moment;
+    });
+    REQUIRE(moment == trajectory.moments.end());
     logits.look(error, stated, name("descent", k));
   }
   logits.judge("logits of descents, worst moment of each");
@@ -165,10 +169,7 @@ void calibrate_curvatures(int count) {
     tests::TwoRuns runs(config);
     const Sharpness found = sharpness(runs.reduced(), 2 / runs.step());
     double largest = 0;
-    for (long step = 0; step <= config.parameters.steps; ++step) {
-      if (step > 0) runs.descend();
-      largest = std::max(largest, runs.top());
-    }
+    train(runs, config.parameters.steps, [&](long) { largest = std::max(largest, runs.top()); });
     const auto look = [&](Calibration& calibration, const Curvature& range, double top, const char* kind) {
       const double differences = 1e-6 * std::max(top, 1e-3);  // what the oracle leaves out
       calibration.look(std::max(0.0, std::abs(top - (range.lower + range.upper) / 2) - differences),
@@ -255,8 +256,7 @@ TEST_CASE("an unstable descent states an error that has grown with it", "[calibr
   config.seed = 1;
   const Trajectory trajectory = record_trajectory(config);
   const Run<float128> run(config, QNorm::not_needed);
-  Vector<float128> state = run.route().start();
-  for (long k = 0; k < p.steps; ++k) run.route().descend(state, run.frame().scales.step);
+  const Vector<float128> state = descend_to(run, p.steps);
   const auto& last = trajectory.moments.back();
   const double error = (last.readout.logits - rounded(run.route().read(state).logits)).lpNorm<Eigen::Infinity>();
   const double roundings = 40 * 16 * unit_roundoff<double>() * last.readout.logits.lpNorm<Eigen::Infinity>();

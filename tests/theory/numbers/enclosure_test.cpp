@@ -6,7 +6,7 @@
 #include "sim/enclosures/enclosed_limit.hpp"
 #include "sim/enclosures/enclosed_run.hpp"
 #include "sim/generalisation/enclosed_test.hpp"
-#include "sim/runs/simulate.hpp"
+#include "sim/runs/method.hpp"
 
 #include <boost/math/special_functions/erf.hpp>
 #include <functional>
@@ -143,13 +143,12 @@ TEST_CASE("enclosed descents contain the trajectory of 100 digits at every step"
     config.parameters.sigma_p = theory::Decimal(sigma_p);
     const sim::Run<mp100> run(config);
     std::vector<sim::Readout<mp100>> expected;
-    Vector<mp100> state = run.route().start();
     std::vector<long> steps;
-    for (long step = 0; step <= config.parameters.steps; ++step) {
-      if (step > 0) run.route().descend(state, run.frame().scales.step);
-      expected.push_back(run.route().read(state));
+    auto descent = sim::descent(run);
+    train(descent, config.parameters.steps, [&](long step) {
+      expected.push_back(run.route().read(descent.state()));
       steps.push_back(step);
-    }
+    });
     const sim::ExactInstance exact(config);
     for (const long bits : {64L, 192L}) {
       const WorkingPrecision precision(bits);
