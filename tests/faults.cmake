@@ -43,6 +43,10 @@ plant_fault(double_step sim/routes/statistics.cpp
   "- step_p * x.Hg"
   "- 2 * step_p * x.Hg"
   "routes agree to 1e-12*")
+plant_fault(stale_part sim/runs/method.cpp
+  "part_ = k, u_ = u_at(k), state_.reset();"
+  "part_ = k, u_ = u_at(k);"
+  "the parts of a flow are equal*")
 plant_fault(shared_stream sim/data/data.cpp
   "kind == DataKind::peer && i < p.n"
   "i < p.n"
