@@ -3,7 +3,6 @@
 #include "sim/random/mean.hpp"
 #include "theory/model/model.hpp"
 
-#include <chrono>
 #include <cmath>
 #include <numbers>
 #include <torch/torch.h>
@@ -215,38 +214,37 @@ void Encoder::descend(double step) {
 
 EncoderMoment Encoder::observe(bool with_test) const { return model_->observe(with_test); }
 
+namespace {
+
+struct EncoderDescent {
+  void advance(long) { encoder.descend(step); }
+  Encoder& encoder;
+  const double step;
+};
+
+}  // namespace
+
 EncoderResult train_encoder(const RunConfig& config, const EncoderOptions& options, long every,
                             const std::function<void(const EncoderMoment&)>& seen,
                             const std::function<void(long)>& progress) {
-  using Clock = std::chrono::steady_clock;
   EncoderResult result;
-  auto last = Clock::now();
-  const auto lap = [&](double& total) {
-    const auto now = Clock::now();
-    total += std::chrono::duration<double>(now - last).count();
-    last = now;
-  };
+  Stopwatch watch;
   Encoder encoder(config, options);
-  lap(result.setup_s);
+  watch.lap(result.setup_s);
   const auto scales = theory::scales<double>(config.parameters);
-  const double step = scales.step * scales.tau0;
   const long steps = config.parameters.steps;
-  for (long k = 0; k <= steps; ++k) {
-    if (k > 0) encoder.descend(step);
-    if (progress) progress(k);
-    if (k != steps && !(every > 0 && k % every == 0)) continue;
-    lap(result.run_s);
+  EncoderDescent descent{encoder, scales.step * scales.tau0};
+  const auto look = [&](long k) {
     EncoderMoment moment = encoder.observe(true);
     moment.seen.part = k;
-    moment.seen.tau = step * static_cast<double>(k);
+    moment.seen.tau = descent.step * static_cast<double>(k);
     moment.seen.log_s = std::log(moment.seen.tau / scales.tau0);
     if (!std::isfinite(moment.seen.train_loss))
       throw std::runtime_error("the numbers overflow at step " + std::to_string(k) + "; a smaller --lr is needed");
     if (seen) seen(moment);
     if (k == steps) result.last = std::move(moment);
-    lap(result.test_s);
-  }
-  lap(result.run_s);
+  };
+  train_timed(descent, steps, every, look, progress, watch, result);
   return result;
 }
 

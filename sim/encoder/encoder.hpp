@@ -55,9 +55,8 @@ class Encoder {
   std::unique_ptr<Model> model_;
 };
 
-struct EncoderResult {
+struct EncoderResult : Times {
   EncoderMoment last;
-  double setup_s = 0, run_s = 0, test_s = 0;
 };
 
 /// Trains for the steps of the configuration, and calls `seen` as `simulate` does. Throws std::runtime_error where the
