@@ -43,8 +43,6 @@ struct Pass {
   Tensor f;          ///< (samples)
 };
 
-TokenClass class_of(Index t) { return t < 3 ? static_cast<TokenClass>(t) : irrelevant; }
-
 }  // namespace
 
 struct Encoder::Model {
@@ -124,33 +122,18 @@ struct Encoder::Model {
     const auto scores = numbers(now.scores), attention = numbers(now.attention), f = numbers(now.f);
     const Index n = train_.n, T = train_.T, width = T + 1;
     EncoderMoment moment;
-    auto& seen = moment.seen;
-    seen.outputs = Eigen::Map<const Eigen::VectorXd>(f.data(), n);
-    seen.readout = {Vector<double>(n * T), std::nan(""), std::nan(""), std::nullopt};
-    seen.train_loss = 0;
-    Index counts[2] = {0, 0}, right = 0;
-    GroupAttention<double> groups[2];
+    Vector<double> logits(n * T), of_tokens(n * T), outputs = Eigen::Map<const Eigen::VectorXd>(f.data(), n);
+    std::vector<bool> noisy;
     for (Index i = 0; i < n; ++i) {
-      const double margin = train_.label[static_cast<std::size_t>(i)] * f[static_cast<std::size_t>(i)];
-      right += margin > 0;
-      seen.train_loss += theory::logistic_loss(margin) / static_cast<double>(n);
-      const Eigen::Map<const Eigen::VectorXd> s(attention.data() + i * width, width),
-          l(scores.data() + i * width, width);
-      seen.readout.logits.segment(i * T, T) = l.tail(T);
-      moment.class_token += s[0] / static_cast<double>(n);
-      const bool noisy = train_.noisy(i);
-      for (Index t = 0; t < T; ++t) groups[noisy].share[class_of(t)] += s[t + 1];
-      groups[noisy].gap += l[1] - l.tail(T - 1).maxCoeff();
-      if (counts[noisy]++ == 0) (noisy ? seen.noisy_sample : seen.clean_sample) = FollowedSample<double>{i, s.tail(T)};
+      logits.segment(i * T, T) = Eigen::Map<const Eigen::VectorXd>(scores.data() + i * width + 1, T);
+      of_tokens.segment(i * T, T) = Eigen::Map<const Eigen::VectorXd>(attention.data() + i * width + 1, T);
+      moment.class_token += attention[static_cast<std::size_t>(i * width)] / static_cast<double>(n);
+      noisy.push_back(train_.noisy(i));
     }
-    seen.train_accuracy = static_cast<double>(right) / static_cast<double>(n);
-    for (const bool noisy : {false, true}) {
-      if (counts[noisy] == 0) continue;
-      for (double& share : groups[noisy].share) share /= static_cast<double>(counts[noisy]);
-      groups[noisy].gap /= static_cast<double>(counts[noisy]);
-      (noisy ? seen.noisy : seen.clean) = groups[noisy];
-    }
-    if (with_test && !test_X_.empty()) seen.test = test();
+    const theory::Samples<double> samples{n, T, {}, train_.label};
+    Readout<double> readout{std::move(logits), std::nan(""), std::nan(""), std::nullopt};
+    moment.seen = sim::observe(samples, noisy, std::move(readout), of_tokens, std::move(outputs));
+    if (with_test && !test_X_.empty()) moment.seen.test = test();
     return moment;
   }
 

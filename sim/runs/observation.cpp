@@ -29,9 +29,15 @@ double class_accuracy(const theory::Samples<Real>& samples, const Vector<Real>& 
 template <class Real>
 Observation<Real> observe(const theory::Samples<Real>& samples, const std::vector<bool>& noisy, Readout<Real> readout,
                           const std::vector<Index>& best) {
-  Observation<Real> seen;
   const Vector<Real> s = theory::attention(samples, readout.logits);
-  seen.outputs = theory::outputs(samples, s);
+  return observe(samples, noisy, std::move(readout), s, theory::outputs(samples, s), best);
+}
+
+template <class Real>
+Observation<Real> observe(const theory::Samples<Real>& samples, const std::vector<bool>& noisy, Readout<Real> readout,
+                          const Vector<Real>& s, Vector<Real> outputs, const std::vector<Index>& best) {
+  Observation<Real> seen;
+  seen.outputs = std::move(outputs);
   seen.train_accuracy = samples.many() ? class_accuracy(samples, s) : theory::accuracy(samples, seen.outputs);
   seen.train_loss = theory::loss(samples, seen.outputs);
 
@@ -66,7 +72,9 @@ Observation<Real> observe(const theory::Samples<Real>& samples, const std::vecto
 
 #define BENIGN_INSTANTIATE(Real)                                                                                  \
   template Observation<Real> observe<Real>(const theory::Samples<Real>&, const std::vector<bool>&, Readout<Real>, \
-                                           const std::vector<Index>&);
+                                           const std::vector<Index>&);                                            \
+  template Observation<Real> observe<Real>(const theory::Samples<Real>&, const std::vector<bool>&, Readout<Real>, \
+                                           const Vector<Real>&, Vector<Real>, const std::vector<Index>&);
 BENIGN_FOR_EACH_REAL(BENIGN_INSTANTIATE)
 #undef BENIGN_INSTANTIATE
 

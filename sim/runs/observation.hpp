@@ -61,4 +61,9 @@ template <class Real>
 Observation<Real> observe(const theory::Samples<Real>& samples, const std::vector<bool>& noisy, Readout<Real> readout,
                           const std::vector<Index>& relevant = {});
 
+/// The same of attention and outputs from elsewhere: attention on a sample's tokens need not add up to 1.
+template <class Real>
+Observation<Real> observe(const theory::Samples<Real>& samples, const std::vector<bool>& noisy, Readout<Real> readout,
+                          const Vector<Real>& attention, Vector<Real> outputs, const std::vector<Index>& relevant = {});
+
 }  // namespace benign::sim
