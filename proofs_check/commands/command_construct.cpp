@@ -51,6 +51,7 @@ sim::RunConfig setting_of(const sim::RunConfig& given) {
 std::vector<double> list_of_b(const std::string& text) {
   constexpr const char* allowed = "numbers from 1e-30 to 1e30, as in 0.001,0.06,1";
   std::vector<double> all;
+  if (text.empty()) throw UsageError("--b", text, allowed);
   for (const std::string& item : split(text)) {
     const double b = parse_decimal("--b", item, allowed).as<double>();
     if (!(b >= 1e-30 && b <= 1e30)) throw UsageError("--b", item, allowed);

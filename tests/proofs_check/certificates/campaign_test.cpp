@@ -84,11 +84,12 @@ struct Tally {
 };
 
 /// Proves a claim near the truth for each quantity, and its negation, and has the checker look at what came of it.
-void look(const sim::RunConfig& config, const std::vector<Known>& known, tests::RandomInput& draw, Tally& tally) {
+void look(const sim::RunConfig& config, const std::vector<Known>& known, tests::RandomInput& draw, Tally& tally,
+          long most_digits = 20) {
   std::vector<Claim> claims;
   std::vector<bool> truth, easy;
   for (const auto& [name, value] : known) {
-    const long digits = draw.whole(2, 20);
+    const long digits = draw.whole(2, most_digits);
     const std::string bound = near(value, digits, draw);
     const bool less = value < mp100(bound);
     for (const auto& [relation, holds] : {std::pair{"<", less}, {">=", !less}})
@@ -183,7 +184,7 @@ void check_limits(int count, std::uint64_t seed = 3) {
     std::vector<Known> known;
     if (events.fit && isfinite(*events.fit)) known.push_back({"log_s_fit", *events.fit});
     if (events.gap) known.push_back({"log_s_gap", *events.gap});
-    if (!known.empty()) look(config, known, draw, tally);
+    if (!known.empty()) look(config, known, draw, tally, 14);  // of an event's time, digits that its enclosure has
   }
   report_of(tally);
 }
