@@ -1,12 +1,12 @@
 # Draws margins.svg again: gnuplot margins.gp
-set terminal svg size 900,1122 dynamic enhanced font 'DejaVu Sans,14' background '#ffffff'
+set terminal svg size 900,1100 dynamic enhanced font 'DejaVu Sans,14' background '#ffffff'
 set output 'margins.svg'
 set datafile missing 'nan'
 set nonlinear x via asinh(x/1e-06) inverse sinh(x)*1e-06
-set xrange [-9.869847504:6.142457276]
+set xrange [-10.27178532:6.147266707]
 set xtics ('0' 0, '10^{−4}' 1e-4, '−10^{−4}' -1e-4, '0.01' 1e-2, '−0.01' -1e-2, '1' 1e0, '−1' -1e0)
-set yrange [46.7:0.3]
-set ytics ('assumption.A1' 1, 'assumption.A2' 2, 'assumption.not_harmful' 3, 'assumption.overfits' 4, 'event.norms' 5, 'event.noise_products' 6, 'event.signal_products' 7, 'event.initial_weights' 8, 'event.noise_count' 9, 'lemma.growth' 10, 'lemma.inverse' 11, 'lemma.two_growths' 12, 'lemma.attention' 13, 'lemma.loss_derivative' 14, 'lemma.inverse_computed' 15, 'gap.clean_below' 16, 'gap.clean_above' 17, 'gap.noisy_below' 18, 'gap.noisy_selects' 19, 'update.signal' 20, 'update.noise_clean' 21, 'update.noise_noisy' 22, 'v1.eq9' 23, 'v1.eq10' 24, 'theorem.not_overfitting' 25, 'theorem.benign.stage1' 26, 'theorem.benign.stage2' 27, 'theorem.harmful' 28, 'theorem.existence' 29, 'law.fitting' 30, 'invariant.zero_sum' 31, 'invariant.permutation' 32, 'invariant.energy' 33, 'invariant.balance' 34, 'descent.stability' 35, 'descent.order' 36, 'descent.outcome' 37, 'descent.monotone' 38, 'route.direct' 39, 'route.statistics' 40, 'precision.rounding' 41, 'test.accuracy' 42, 'test.loss' 43, 'law.first_direction' 44, 'fig3.benign.train' 45, 'fig3.benign.test' 46) noenhanced scale 0
+set yrange [45.7:0.3]
+set ytics ('assumption.A1' 1, 'assumption.A2' 2, 'assumption.not_harmful' 3, 'assumption.overfits' 4, 'event.norms' 5, 'event.noise_products' 6, 'event.signal_products' 7, 'event.initial_weights' 8, 'lemma.growth' 9, 'lemma.inverse' 10, 'lemma.two_growths' 11, 'lemma.attention' 12, 'lemma.loss_derivative' 13, 'lemma.inverse_computed' 14, 'gap.clean_below' 15, 'gap.clean_above' 16, 'gap.noisy_below' 17, 'gap.noisy_selects' 18, 'update.signal' 19, 'update.noise_clean' 20, 'update.noise_noisy' 21, 'v1.eq9' 22, 'v1.eq10' 23, 'theorem.not_overfitting' 24, 'theorem.benign.stage1' 25, 'theorem.benign.stage2' 26, 'theorem.harmful' 27, 'theorem.existence' 28, 'law.fitting' 29, 'invariant.zero_sum' 30, 'invariant.permutation' 31, 'invariant.energy' 32, 'invariant.balance' 33, 'descent.stability' 34, 'descent.order' 35, 'descent.outcome' 36, 'descent.monotone' 37, 'route.direct' 38, 'route.statistics' 39, 'precision.rounding' 40, 'test.accuracy' 41, 'test.loss' 42, 'law.first_direction' 43, 'fig3.benign.train' 44, 'fig3.benign.test' 45) noenhanced scale 0
 set lmargin 26
 set grid lt 1 lc '#dddddd'
 set border 3 lc '#555555'
