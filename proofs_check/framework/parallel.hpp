@@ -8,7 +8,7 @@
 
 namespace benign::proofs {
 
-/// Is told what is being done, how many parts of it are, and of how many; done = total ends it. Called by one thread at
+/// Is told what is being done, how many parts of it are, and of how many: 0 as it begins, and done = total ends it. Called by one thread at
 /// a time for each loop; empty where nobody watches.
 using Watch = std::function<void(const std::string& what, long done, long total)>;
 
@@ -17,6 +17,7 @@ template <class F>
 void for_each_in_parallel(const Watch& watch, const std::string& what, long count, F f) {
   std::mutex watching;
   long finished = 0;
+  if (watch && count > 0) watch(what, 0, count);  // the time that parts take counts from here
   tbb::parallel_for(0L, count, [&](long k) {
     f(k);
     const std::scoped_lock lock(watching);

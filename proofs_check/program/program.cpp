@@ -46,16 +46,12 @@ void require_command(const std::string& first) {
 }
 
 /// GMP's and MPFR's memory. No exception may pass through their C: where memory ends, the program does.
-void* allocate(std::size_t size) {
-  void* memory = std::malloc(size);
+void* or_end(void* memory) {
   if (!memory) _exit(fail(unfinished, "benign", "out of memory; smaller --d, --n, --T or fewer digits need less"));
   return memory;
 }
-void* reallocate(void* old, std::size_t, std::size_t size) {
-  void* memory = std::realloc(old, size);
-  if (!memory) _exit(fail(unfinished, "benign", "out of memory; smaller --d, --n, --T or fewer digits need less"));
-  return memory;
-}
+void* allocate(std::size_t size) { return or_end(std::malloc(size)); }
+void* reallocate(void* old, std::size_t, std::size_t size) { return or_end(std::realloc(old, size)); }
 
 }  // namespace
 

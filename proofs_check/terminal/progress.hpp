@@ -24,7 +24,7 @@ class Progress {
   Clock::time_point start_ = Clock::now(), next_;
 };
 
-/// A bar for each loop that is watched (framework/parallel.hpp), the last begun on top. Copies share their bars.
+/// A bar for each loop that is watched (framework/parallel.hpp), on one line: the one last heard of. Copies share them.
 std::function<void(const std::string& what, long done, long total)> progress_bars();
 
 }  // namespace benign::proofs

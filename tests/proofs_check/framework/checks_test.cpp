@@ -1,6 +1,7 @@
 // The registry, the verdicts' way to a decision, exit statuses, and a planted fault and a vacuous case for a check.
 
 #include "proofs_check/framework/check.hpp"
+#include "tests/support/small_laboratory.hpp"
 #include "theory/numbers/confidence.hpp"
 #include "proofs_check/report/report.hpp"
 #include "proofs_check/framework/student.hpp"
@@ -12,18 +13,11 @@
 
 using namespace benign;
 using namespace benign::proofs;
+using tests::small_laboratory;
 using theory::Decimal;
 using theory::Verdict;
 
 namespace {
-
-Laboratory small_laboratory() {
-  Laboratory laboratory;
-  auto& p = laboratory.config.parameters;
-  p.n = 4, p.T = 3, p.d = 20, p.steps = 20;
-  laboratory.seeds = 3;
-  return laboratory;
-}
 
 Check check_with(Remedy remedy, std::function<theory::Margin(const Laboratory&)> margin) {
   return {.id = "test", .remedy = remedy, .evaluate = [margin](const Laboratory& laboratory, double) {

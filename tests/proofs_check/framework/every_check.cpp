@@ -2,6 +2,7 @@
 // hypotheses. The argument is the check's id; without one, the ids are printed, for CTest to run each by itself.
 
 #include "proofs_check/framework/check.hpp"
+#include "tests/support/small_laboratory.hpp"
 
 #include <cstdio>
 #include <stdexcept>
@@ -11,15 +12,8 @@ namespace {
 
 using namespace benign;
 using namespace benign::proofs;
+using tests::small_laboratory;
 using theory::Verdict;
-
-Laboratory small_laboratory() {
-  Laboratory laboratory;
-  auto& p = laboratory.config.parameters;
-  p.n = 4, p.T = 3, p.d = 20, p.steps = 20;
-  laboratory.seeds = 3;
-  return laboratory;
-}
 
 void require(bool holds, const std::string& what) {
   if (!holds) throw std::runtime_error(what);

@@ -1,0 +1,23 @@
+# benign_find(NAME PACKAGE HEADER [LIBRARY [PATH_SUFFIX]]): finds a library of others by its header, as NAME::NAME; where it
+# is missing the message names Debian's PACKAGE. Without LIBRARY it is headers alone.
+macro(benign_find name package header)
+  string(TOUPPER ${name} upper)
+  find_path(${upper}_INCLUDE_DIR ${header} PATH_SUFFIXES ${ARGV4})
+  set(needed ${upper}_INCLUDE_DIR)
+  set(kind INTERFACE)
+  if(NOT "${ARGV3}" STREQUAL "")
+    find_library(${upper}_LIBRARY ${ARGV3})
+    list(PREPEND needed ${upper}_LIBRARY)
+    set(kind UNKNOWN)
+  endif()
+  include(FindPackageHandleStandardArgs)
+  find_package_handle_standard_args(${name} REQUIRED_VARS ${needed}
+    REASON_FAILURE_MESSAGE "Install the package ${package} (apt-get install ${package})")
+  if(${name}_FOUND AND NOT TARGET ${name}::${name})
+    add_library(${name}::${name} ${kind} IMPORTED)
+    set_target_properties(${name}::${name} PROPERTIES INTERFACE_INCLUDE_DIRECTORIES "${${upper}_INCLUDE_DIR}")
+    if(kind STREQUAL UNKNOWN)
+      set_target_properties(${name}::${name} PROPERTIES IMPORTED_LOCATION "${${upper}_LIBRARY}")
+    endif()
+  endif()
+endmacro()
