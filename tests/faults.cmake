@@ -244,19 +244,19 @@ plant_fault(half_of_the_failures sim/generalisation/enclosed_test.cpp
   "the test error's bounds are*")
 
 # Of the sweeps and the laws.
-plant_fault(quartiles_for_an_interval sim/sweeps/border.cpp
+plant_fault(quartiles_for_an_interval sim/sweeps/border_fit.cpp
   "return {at(0.025), at(0.975)};"
   "return {at(0.25), at(0.75)};"
   "the interval of a border*")
-plant_fault(one_seed_in_a_resample sim/sweeps/border.cpp
+plant_fault(one_seed_in_a_resample sim/sweeps/border_fit.cpp
   "    for (long k = 0; k < seeds; ++k)
       all[b]"
   "    for (long k = 0; k < 1; ++k)
       all[b]"
   "the interval of a border*")
 plant_fault(a_coarse_border sim/sweeps/border.cpp
-  "log ? 1e-3 :"
-  "log ? 3e-2 :"
+  "resolution = 1e-3;"
+  "resolution = 3e-2;"
   "a border is where it is said to be*")
 plant_fault(as_many_constraints_as_tokens theory/laws/error_law.cpp
   "left = d - static_cast<double>(p.n * (p.T - 1));"

@@ -21,14 +21,15 @@ using sim::Json;
 
 /// Makes the folder and takes it, so that no other process works there, and reads what it holds: nothing finished is
 /// lost.
+template <class S>
 struct SweepFolder {
   std::unique_ptr<sim::FolderLock> lock;
-  sim::Resumed resumed;
+  sim::Resumed<S> resumed;
 };
-SweepFolder prepare_sweep_folder(const Phase& options, const sim::Sweep& sweep) {
-  if (options.out.empty()) throw UsageError("--out", "", "the name of a folder");
+template <class S>
+SweepFolder<S> prepare_sweep_folder(const Phase& options, const S& sweep) {
   prepare_folder(options.out);
-  SweepFolder folder{std::make_unique<sim::FolderLock>(options.out), {}};
+  SweepFolder<S> folder{std::make_unique<sim::FolderLock>(options.out), {}};
   if (!folder.lock->held()) throw UsageError("--out", options.out, "a folder in which no other sweep is at work");
   prepare_file("--out", options.out + "/phase.json");
   if (!sim::holds_sweep(options.out)) return folder;
@@ -43,24 +44,31 @@ SweepFolder prepare_sweep_folder(const Phase& options, const sim::Sweep& sweep) 
   return folder;
 }
 
-int report(const Phase& options, const sim::Sweep& sweep, const sim::SweepResult& result, int threads, int ranks) {
-  const Json description = sweep.description();
+template <class S>
+std::string json_report(const S& sweep, const sim::SweepResult<S>& result, double rate, int threads, int ranks) {
+  constexpr bool borders = std::is_same_v<S, sim::BorderSweep>;
+  Json json = sweep.description();
+  json["threads"] = threads, json["ranks"] = ranks, json["units"] = sweep.units();
+  json["done_before"] = result.done_before, json["wall_s"] = result.wall_s, json["unit_s"] = result.unit_s;
+  json["units_per_second"] = rate;
+  Json& lines = json[borders ? "columns" : "cells"] = Json::array();
+  for (const auto& line : result.merged.lines) lines.push_back(sweep.line_json(line));
+  if (borders)
+    json["fit"] = result.merged.conclusion ? sweep.conclusion_json(*result.merged.conclusion) : Json(nullptr);
+  return json.dump(2) + "\n";
+}
+
+template <class S>
+int report(const Phase& options, const S& sweep, const sim::SweepResult<S>& result, int threads, int ranks) {
   const long done = sweep.units() - result.done_before;
   const double rate = result.wall_s > 0 ? static_cast<double>(done) / result.wall_s : 0;
-  const bool border = description.contains("border");
   if (options.json) {
-    Json json = description;
-    json["threads"] = threads, json["ranks"] = ranks, json["units"] = sweep.units();
-    json["done_before"] = result.done_before, json["wall_s"] = result.wall_s, json["unit_s"] = result.unit_s;
-    json["units_per_second"] = rate;
-    json[border ? "columns" : "cells"] = result.lines;
-    if (border) json["fit"] = result.conclusion;
-    print(json.dump(2) + "\n");
+    print(json_report(sweep, result, rate, threads, ranks));
     return as_expected;
   }
-  std::string text =
-      border ? border_table(description, result.lines, result.conclusion) : cells_table(description, result.lines);
-  text += format("%ld %s in %.3g s: %.3g a second", done, border ? "borders" : "runs", result.wall_s, rate);
+  std::string text = sweep_table(sweep, result.merged);
+  text += format("%ld %s in %.3g s: %.3g a second", done, std::is_same_v<S, sim::BorderSweep> ? "borders" : "runs",
+                 result.wall_s, rate);
   text += ranks > 1 ? format(" on %d ranks\n", ranks) : format(" on %d thread%s\n", threads, threads == 1 ? "" : "s");
   if (result.done_before > 0) text += format("%ld were there already\n", result.done_before);
   if (!options.out.empty()) text += "Records in " + options.out + "; 'benign plot " + options.out + "' draws them\n";
@@ -68,38 +76,57 @@ int report(const Phase& options, const sim::Sweep& sweep, const sim::SweepResult
   return as_expected;
 }
 
-/// Every rank reads the options and finds the same errors: rank 0 alone speaks, and looks at the folder.
-int run_on(const sim::Cluster& cluster, const Phase& options) {
-  const bool first = cluster.rank() == 0, out_given = options.command.count("--out") > 0;
-  std::unique_ptr<sim::Sweep> sweep;
-  SweepFolder folder;
-  int threads = 1;
+/// What `find` finds on every rank, or its UsageError on rank 0, which alone speaks: then nothing on the others, for the
+/// job's status is that of rank 0.
+template <class Find>
+auto on_all_ranks(const sim::Cluster& cluster, const Find& find) -> std::optional<decltype(find())> {
+  std::optional<decltype(find())> found;
   std::optional<UsageError> refused;
   try {
-    sweep = parse_sweep(options);
-    threads = options.command.count("--threads") == 0
-                  ? tbb::info::default_concurrency()
-                  : static_cast<int>(parse_integer("--threads", options.threads, 1, 1024));
-    if (!out_given && options.resume) throw UsageError("--resume", "", "only together with --out");
-    if (!out_given && cluster.size() > 1) throw UsageError("--out", "", "under mpirun a folder that all machines see");
-    if (out_given && first) folder = prepare_sweep_folder(options, *sweep);
+    found.emplace(find());
   } catch (const UsageError& error) {
     refused = error;
   }
   std::vector<long> may_go{!refused};
   cluster.share(may_go);
-  if (may_go[0] == 0 && !first) return as_expected;  // the job's status is that of rank 0
+  if (may_go[0] == 0 && cluster.rank() != 0) return std::nullopt;
   if (refused) throw *refused;
+  return found;
+}
 
+template <class S>
+int run_and_report(const sim::Cluster& cluster, const Phase& options, const S& sweep, int threads) {
+  const bool first = cluster.rank() == 0;
+  const auto folder = on_all_ranks(
+      cluster, [&] { return first && !options.out.empty() ? prepare_sweep_folder(options, sweep) : SweepFolder<S>(); });
+  if (!folder) return as_expected;
   std::optional<Progress> bar;
   std::mutex drawing;
-  const auto result = sim::run_sweep(*sweep, cluster, {options.out, threads, folder.resumed}, [&](long taken, long of) {
+  const sim::EngineOptions<S> engine{options.out, threads, folder->resumed};
+  const auto result = sim::run_sweep(sweep, cluster, engine, [&](long taken, long of) {
     const std::scoped_lock one_at_a_time(drawing);
     if (!bar) bar.emplace("phase", of);
     bar->show(taken);
   });
   bar.reset();
-  return first ? report(options, *sweep, result, threads, cluster.size()) : as_expected;
+  return first ? report(options, sweep, result, threads, cluster.size()) : as_expected;
+}
+
+int run_on(const sim::Cluster& cluster, const Phase& options) {
+  int threads = 1;
+  const auto sweep = on_all_ranks(cluster, [&] {
+    auto parsed = parse_sweep(options);
+    threads = options.command.count("--threads") == 0
+                  ? tbb::info::default_concurrency()
+                  : static_cast<int>(parse_integer("--threads", options.threads, 1, 1024));
+    const bool out_given = options.command.count("--out") > 0;
+    if (out_given && options.out.empty()) throw UsageError("--out", "", "the name of a folder");
+    if (!out_given && options.resume) throw UsageError("--resume", "", "only together with --out");
+    if (!out_given && cluster.size() > 1) throw UsageError("--out", "", "under mpirun a folder that all machines see");
+    return parsed;
+  });
+  if (!sweep) return as_expected;
+  return std::visit([&](const auto& one) { return run_and_report(cluster, options, one, threads); }, *sweep);
 }
 
 int run(const Phase& options) {

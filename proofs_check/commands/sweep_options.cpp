@@ -2,7 +2,6 @@
 
 #include "proofs_check/text/parse.hpp"
 #include "proofs_check/text/usage_error.hpp"
-#include "sim/sweeps/border.hpp"
 #include "theory/model/outcome.hpp"
 
 #include <algorithm>
@@ -124,7 +123,7 @@ sim::Grid parse_grid(const Phase& options) {
   return grid;
 }
 
-std::unique_ptr<sim::Sweep> parse_other_model(const Phase& options, sim::Grid grid, long seeds) {
+sim::CellSweep parse_other_model(const Phase& options, sim::Grid grid, long seeds) {
   std::string allowed = "exact";
   for (const sim::OtherModel& model : sim::other_models()) {
     allowed += ", " + model.name;
@@ -132,7 +131,7 @@ std::unique_ptr<sim::Sweep> parse_other_model(const Phase& options, sim::Grid gr
     if (options.command.count("--border") > 0) throw UsageError("--border", options.border, "only with --model exact");
     if (options.infinite_time) throw UsageError("--infinite-time", "", "only with --model exact");
     if (grid.base.flow) throw UsageError("--flow", "", "only with --model exact");
-    return std::make_unique<sim::CellSweep>(std::move(grid), seeds, model);
+    return sim::CellSweep(std::move(grid), seeds, model);
   }
   if (sim::other_models().empty()) allowed += " (the program benign_encoder, built where LibTorch is, has others)";
   throw UsageError("--model", options.model, allowed);
@@ -140,7 +139,7 @@ std::unique_ptr<sim::Sweep> parse_other_model(const Phase& options, sim::Grid gr
 
 }  // namespace
 
-std::unique_ptr<sim::Sweep> parse_sweep(const Phase& options) {
+std::variant<sim::CellSweep, sim::BorderSweep> parse_sweep(const Phase& options) {
   sim::Grid grid = parse_grid(options);
   const long cells = grid.columns() * grid.rows();
   const long seeds = options.command.count("--seeds") == 0
@@ -150,19 +149,18 @@ std::unique_ptr<sim::Sweep> parse_sweep(const Phase& options) {
     throw UsageError("--seed", std::to_string(grid.base.seed), "with --seeds less than 2^63 for the last of them");
   const bool tested = grid.base.route != sim::RouteKind::statistics;
   if (options.model != "exact") return parse_other_model(options, std::move(grid), seeds);
-  if (options.command.count("--border") == 0)
-    return std::make_unique<sim::CellSweep>(std::move(grid), seeds, options.infinite_time);
+  if (options.command.count("--border") == 0) return sim::CellSweep(std::move(grid), seeds, options.infinite_time);
   if (options.infinite_time) throw UsageError("--infinite-time", "", "only without --border");
   const sim::Border border = parse_border(options.border);
   if (grid.y.values.size() < 2 || sim::is_whole(grid.y.name))
     throw UsageError("--y", options.y, "with --border at least two values of a parameter that is no whole number");
-  if (!tested && (border.kind == sim::BorderKind::test_loss || border.kind == sim::BorderKind::test_error))
+  if (!tested && border.of_test())
     throw UsageError("--border", options.border, "no border of the test with --route statistics, which knows none");
   for (long column = 0; column < grid.columns(); ++column)
     if ((border.kind == sim::BorderKind::memorised || border.kind == sim::BorderKind::memorised_all) &&
         theory::noise_count(grid.config(column, 0L).parameters) == 0)
       throw UsageError("--border", options.border, "only with flipped labels: --eta is 0");
-  return std::make_unique<sim::BorderSweep>(std::move(grid), seeds, border);
+  return sim::BorderSweep(std::move(grid), seeds, border);
 }
 
 }  // namespace benign::proofs

@@ -2,7 +2,10 @@
 // What `benign phase` is asked for, and the sweep that it describes.
 
 #include "proofs_check/terminal/options.hpp"
+#include "sim/sweeps/border.hpp"
 #include "sim/sweeps/cells.hpp"
+
+#include <variant>
 
 namespace benign::proofs {
 
@@ -16,6 +19,6 @@ struct Phase {
 };
 
 /// Throws UsageError for what is no sweep, or one of a run that is out of range anywhere on its grid.
-std::unique_ptr<sim::Sweep> parse_sweep(const Phase& options);
+std::variant<sim::CellSweep, sim::BorderSweep> parse_sweep(const Phase& options);
 
 }  // namespace benign::proofs

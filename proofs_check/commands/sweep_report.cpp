@@ -1,8 +1,7 @@
 #include "proofs_check/commands/sweep_report.hpp"
 
-#include "proofs_check/terminal/commands.hpp"
 #include "proofs_check/text/format.hpp"
-#include "theory/model/outcome.hpp"
+#include "theory/laws/rates.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -10,66 +9,80 @@
 namespace benign::proofs {
 namespace {
 
-using sim::Json;
+/// Six significant digits; - where there is no number.
+std::string number_text(const std::optional<double>& value) { return value ? format("%.6g", *value) : "-"; }
 
-std::string interval(const Json& of) {
-  return shown(of["value"]) + " [" + shown(of["low"]) + ", " + shown(of["high"]) + "], predicted " +
-         shown(of["predicted"]);
+std::string interval(const sim::BorderSlope& of) {
+  return number_text(of.value) + " [" + number_text(of.low) + ", " + number_text(of.high) + "], predicted " +
+         number_text(of.predicted);
 }
 
-/// How far seeds and law stand apart at infinite time, if that was asked for.
-std::string infinite_time_table(const std::vector<Json>& lines) {
-  double low = HUGE_VAL, high = -HUGE_VAL, apart = 0;
-  for (const Json& line : lines) {
-    if (!line.contains("infinite_time_error") || !line["infinite_time_error"]["mean"].is_number()) continue;
-    const double error = line["infinite_time_error"]["mean"];
-    low = std::min(low, error), high = std::max(high, error);
-    if (line["infinite_time_law"].is_number())
-      apart = std::max(apart, std::abs(error - line["infinite_time_law"].get<double>()));
+/// The smallest and the largest of the numbers that are there.
+struct Range {
+  double low = HUGE_VAL, high = -HUGE_VAL;
+  void include(const std::optional<double>& x) {
+    if (x) low = std::min(low, *x), high = std::max(high, *x);
   }
-  if (!(low <= high)) return "";
-  return format("%-18s %12.6g %12.6g, from the law's by at most %.3g\n", "error at s = inf", low, high, apart);
+  bool empty() const { return !(low <= high); }
+};
+
+/// How far seeds and law stand apart at infinite time, if that was asked for.
+std::string infinite_time_table(const sim::CellSweep& sweep, const std::vector<sim::Cell>& cells) {
+  Range errors;
+  double apart = 0;
+  for (const sim::Cell& cell : cells) {
+    const auto& error = cell.over_seeds[sim::Quantity::infinite_time_error].mean;
+    errors.include(error);
+    if (const auto law = error ? sweep.infinite_time_law(cell) : std::nullopt)
+      apart = std::max(apart, std::abs(*error - *law));
+  }
+  if (errors.empty()) return "";
+  return format("%-18s %12.6g %12.6g, from the law's by at most %.3g\n", "error at s = inf", errors.low, errors.high,
+                apart);
 }
 
 }  // namespace
 
-std::string cells_table(const Json& description, const std::vector<Json>& lines) {
-  std::string text = format("%-18s %12s %12s\n", "", "smallest", "largest");
-  for (const char* quantity : {"train_accuracy", "train_loss", "test_accuracy", "test_loss", "attention_noisy"}) {
-    double low = HUGE_VAL, high = -HUGE_VAL;
-    for (const Json& line : lines)
-      if (const Json& mean = line[quantity]["mean"]; mean.is_number())
-        low = std::min(low, mean.get<double>()), high = std::max(high, mean.get<double>());
-    if (low <= high) text += format("%-18s %12.6g %12.6g\n", quantity, low, high);
+std::string sweep_table(const sim::CellSweep& sweep, const sim::Merged<sim::CellSweep>& merged) {
+  using sim::Quantity;
+  const auto& grid = sweep.grid();
+  std::string text = format("%ld x %ld cells over %s and %s\n", grid.columns(), grid.rows(), grid.x.name.c_str(),
+                            grid.y.name.c_str()) +
+                     format("%-18s %12s %12s\n", "", "smallest", "largest");
+  for (const Quantity quantity : {Quantity::train_accuracy, Quantity::train_loss, Quantity::test_accuracy,
+                                  Quantity::test_loss, Quantity::attention_noisy}) {
+    Range means;
+    for (const sim::Cell& cell : merged.lines) means.include(cell.over_seeds[quantity].mean);
+    if (!means.empty())
+      text += format("%-18s %12.6g %12.6g\n", sim::quantity_names[static_cast<int>(quantity)], means.low, means.high);
   }
-  text += infinite_time_table(lines);
+  text += infinite_time_table(sweep, merged.lines);
   text += "Runs by outcome:";
-  for (const char* outcome : theory::outcome_names) {
+  for (std::size_t outcome = 0; outcome < std::size(theory::outcome_names); ++outcome) {
     long count = 0;
-    for (const Json& line : lines) count += line["regimes"][outcome]["count"].get<long>();
-    text += format(" %s %ld,", outcome, count);
+    for (const sim::Cell& cell : merged.lines) count += cell.outcomes[outcome];
+    text += format(" %s %ld,", theory::outcome_names[outcome], count);
   }
   text.back() = '\n';
-  const auto& x = description["x"];
-  const auto& y = description["y"];
-  return format("%zu x %zu cells over %s and %s\n", x["values"].size(), y["values"].size(),
-                x["name"].get<std::string>().c_str(), y["name"].get<std::string>().c_str()) +
-         text;
+  return text;
 }
 
-std::string border_table(const Json& description, const std::vector<Json>& lines, const Json& conclusion) {
-  const auto name = [&](const char* axis) { return description[axis]["name"].get<std::string>(); };
-  std::string text = format("%14s %14s %14s %14s %14s %14s %10s\n", name("x").c_str(), name("y").c_str(), "low", "high",
-                            "predicted", "n SNR^2", "crossed");
-  for (const Json& line : lines)
-    text += format("%14s %14s %14s %14s %14s %14s %6ld/%ld\n", shown(line["x"]).c_str(), shown(line["y"]).c_str(),
-                   shown(line["low"]).c_str(), shown(line["high"]).c_str(), shown(line["predicted"]).c_str(),
-                   shown(line["n_snr2"]).c_str(), line["crossed"].get<long>(), line["seeds"].get<long>());
-  if (conclusion.is_null()) return text;
-  text += "exponent in " + conclusion["law"].get<std::string>() + ": " + interval(conclusion["exponent"]) + "\n";
-  if (conclusion.contains("motion"))
-    text += "slope of " + conclusion["motion"]["slope_of"].get<std::string>() + ": " + interval(conclusion["motion"]) +
-            "\n";
+std::string sweep_table(const sim::BorderSweep& sweep, const sim::Merged<sim::BorderSweep>& merged) {
+  const auto& grid = sweep.grid();
+  std::string text = format("%14s %14s %14s %14s %14s %14s %10s\n", grid.x.name.c_str(), grid.y.name.c_str(), "low",
+                            "high", "predicted", "n SNR^2", "crossed");
+  for (const sim::BorderPoint& point : merged.lines) {
+    const auto n_snr2 = point.y ? std::optional(theory::n_snr2(sweep.at_border(point).parameters)) : std::nullopt;
+    const double x = grid.x.values[static_cast<std::size_t>(point.column)].as<double>();
+    text +=
+        format("%14s %14s %14s %14s %14s %14s %6ld/%ld\n", number_text(x).c_str(), number_text(point.y).c_str(),
+               number_text(point.low).c_str(), number_text(point.high).c_str(),
+               number_text(sweep.predicted(point)).c_str(), number_text(n_snr2).c_str(), point.crossed, sweep.seeds());
+  }
+  if (!merged.conclusion) return text;
+  const sim::BorderFit& fit = *merged.conclusion;
+  text += "exponent in " + fit.law + ": " + interval(fit.exponent) + "\n";
+  if (fit.motion) text += "slope of " + fit.motion_of + ": " + interval(*fit.motion) + "\n";
   return text;
 }
 

@@ -1,15 +1,16 @@
 #pragma once
 // A sweep's results as tables for a person.
 
-#include "sim/runs/records.hpp"
+#include "sim/sweeps/border.hpp"
+#include "sim/sweeps/cells.hpp"
+#include "sim/sweeps/shards.hpp"
 
 namespace benign::proofs {
 
 /// Of a sweep of cells: the range of each quantity, and the runs by outcome.
-std::string cells_table(const sim::Json& description, const std::vector<sim::Json>& lines);
+std::string sweep_table(const sim::CellSweep& sweep, const sim::Merged<sim::CellSweep>& merged);
 
 /// Of borders: a line for each x, and the fit of all.
-std::string border_table(const sim::Json& description, const std::vector<sim::Json>& lines,
-                         const sim::Json& conclusion);
+std::string sweep_table(const sim::BorderSweep& sweep, const sim::Merged<sim::BorderSweep>& merged);
 
 }  // namespace benign::proofs

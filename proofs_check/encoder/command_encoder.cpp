@@ -9,7 +9,6 @@
 #include "sim/encoder/encoder.hpp"
 #include "sim/runs/records.hpp"
 #include "sim/sweeps/cells.hpp"
-#include "theory/model/outcome.hpp"
 
 #include <memory>
 
@@ -56,26 +55,28 @@ Json config_of_record(const sim::RunConfig& config, const sim::EncoderOptions& o
   return json;
 }
 
-/// What a cell of a phase diagram tells of a run, under the names of the exact model's cells.
-Json cell(const sim::RunConfig& config, bool skip) {
+/// What a cell of a phase diagram tells of a run.
+sim::CellRun cell(const sim::RunConfig& config, bool skip) {
+  using sim::Quantity;
   sim::EncoderOptions options = options_of(config, skip);
   options.threads = 1;  // the cells are in parallel
   const auto last = sim::train_encoder(config, options, 0, {}).last.seen;
-  const auto share = [](const auto& group) { return group ? Json(group->share[sim::relevant]) : Json(nullptr); };
+  const auto share = [](const auto& group) { return group ? sim::known(group->share[sim::relevant]) : std::nullopt; };
   bool right[2] = {true, true};
   const auto data = sim::draw_train(config.parameters, sim::DataKind::gram, config.seed);  // the labels
   for (Index i = 0; i < data.n; ++i)
     right[data.noisy(i)] = right[data.noisy(i)] && data.label[static_cast<std::size_t>(i)] * last.outputs[i] > 0;
   const auto& test = *last.test;
-  return {{"train_accuracy", last.train_accuracy},
-          {"train_loss", last.train_loss},
-          {"test_accuracy", test.accuracy},
-          {"test_loss", test.loss},
-          {"attention_clean", share(last.clean)},
-          {"attention_noisy", share(last.noisy)},
-          {"attention_test", test.attention},
-          {"mu_q", nullptr},
-          {"outcome", theory::outcome_names[static_cast<int>(theory::outcome(right[0], right[1], test.loss))]}};
+  sim::CellRun found;
+  found.at_end[Quantity::train_accuracy] = last.train_accuracy;
+  found.at_end[Quantity::train_loss] = sim::known(last.train_loss);
+  found.at_end[Quantity::test_accuracy] = test.accuracy;
+  found.at_end[Quantity::test_loss] = sim::known(test.loss);
+  found.at_end[Quantity::attention_clean] = share(last.clean);
+  found.at_end[Quantity::attention_noisy] = share(last.noisy);
+  found.at_end[Quantity::attention_test] = test.attention;
+  found.outcome = theory::outcome(right[0], right[1], test.loss);
+  return found;
 }
 
 int run(const EncoderCommand& command) {

@@ -29,26 +29,77 @@ inline constexpr Choice<BorderKind> border_choices[] = {
 struct Border {
   BorderKind kind;
   double level;  ///< of test_loss and test_error
+
+  bool of_test() const { return kind == BorderKind::test_loss || kind == BorderKind::test_error; }
+};
+
+/// The side of the grid's y on which a border lies that the grid does not hold.
+enum class Beyond { low, high };
+inline constexpr Choice<Beyond> beyond_choices[] = {{Beyond::low, "low"}, {Beyond::high, "high"}};
+
+/// What one seed finds in one column.
+struct BorderRun {
+  std::optional<double> y;       ///< where the property begins or ends first; nothing where it does not on the grid
+  std::optional<Beyond> beyond;  ///< then, on which side
+  long crossings = 0;            ///< how often the property changes between rows: above 1 it is not monotone in y
+  long runs = 0;                 ///< how many runs that took
+};
+
+/// The border of a column: the median over seeds and its interval at 95%, each nothing where it lies beyond the grid.
+struct BorderPoint {
+  long column;
+  std::optional<double> y, low, high;
+  long crossed = 0;        ///< seeds whose border lies on the grid
+  long crossed_again = 0;  ///< seeds that cross it more than once
+};
+
+/// A slope by least squares through all columns, its bootstrap interval at 95%, and what theory predicts.
+struct BorderSlope {
+  std::optional<double> value, low, high, predicted;
+};
+
+/// What the borders of three columns and more say together.
+struct BorderFit {
+  std::string law;                    ///< y as a power of x, in words
+  BorderSlope exponent;               ///< of that power
+  long columns = 0;                   ///< whose border lies on the grid
+  std::optional<BorderSlope> motion;  ///< with the horizon, where x is one and a law is known
+  std::string motion_of;              ///< in which coordinates that law is linear
 };
 
 /// One unit is one column with one seed.
 class BorderSweep final : public Sweep {
  public:
+  using Found = BorderRun;
+  using Line = BorderPoint;
+  using Conclusion = BorderFit;
+
   BorderSweep(Grid grid, long seeds, Border border) : grid_(std::move(grid)), seeds_(seeds), border_(border) {}
 
+  const Grid& grid() const { return grid_; }
+  long seeds() const { return seeds_; }
   long units() const override { return grid_.columns() * seeds_; }
   RunConfig config(long unit) const override;
-  Json run(long unit, SharedDraws& shared) const override;
   long lines() const override { return grid_.columns(); }
-  std::vector<Json> merge(std::span<const Json> found) const override;
-  Json conclusion(std::span<const Json> found) const override;
   std::string records() const override { return "border.jsonl"; }
   Json description() const override;
 
- private:
-  /// The borders of all seeds in one column; infinite on the side where it was not met.
-  std::vector<double> borders(std::span<const Json> found, long column) const;
+  BorderRun run(long unit, SharedDraws& shared) const;
+  std::vector<BorderPoint> merge(std::span<const BorderRun> found) const;
+  std::optional<BorderFit> conclusion(std::span<const BorderRun> found) const;
 
+  /// The run on the border of a column; where that is beyond the grid, the one of its lowest y.
+  RunConfig at_border(const BorderPoint& point) const;
+  std::optional<double> predicted(const BorderPoint& point) const;
+
+  Json found_json(const BorderRun& found) const;
+  BorderRun read_found(const Json& json) const;
+  Json line_json(const BorderPoint& point) const;
+  BorderPoint read_line(const Json& json) const;
+  Json conclusion_json(const BorderFit& fit) const;
+  BorderFit read_conclusion(const Json& json) const;
+
+ private:
   Grid grid_;
   long seeds_;
   Border border_;
@@ -56,5 +107,8 @@ class BorderSweep final : public Sweep {
 
 /// The border that theory predicts in the column of `config`, in units of the y axis; nothing where it has no law.
 std::optional<double> predicted_border(const Border& border, const RunConfig& config, const std::string& y_axis);
+
+/// log s at the end of a run.
+double log_s_of_horizon(const RunConfig& config);
 
 }  // namespace benign::sim

@@ -66,6 +66,16 @@ Json parse(const fs::path& path, long number, const std::string& text) {
   return line;
 }
 
+/// Runs take() on what stands in a line, which refuses the line if that is not what the sweep writes.
+template <class Take>
+void taking(const fs::path& path, long number, const Take& take) {
+  try {
+    take();
+  } catch (const Json::exception& error) {
+    refuse(path, number, std::string("not a record of this sweep: ") + error.what());
+  }
+}
+
 void compare_description(const fs::path& path, const Sweep& sweep) {
   if (!fs::exists(path)) refuse(path, 1, "not there: nothing tells which sweep the records belong to");
   const std::string text = read(path), own = sweep.description().dump(2);
@@ -85,7 +95,39 @@ void compare_description(const fs::path& path, const Sweep& sweep) {
   refuse(path, number, "'" + line + "', and '" + own_line + "' here: another sweep, or one of another build");
 }
 
-/// Whether the sweep's records are there and hold.
+}  // namespace
+
+std::string shard_line(const Sweep& sweep, long unit, const Json& found, double seconds) {
+  const RunConfig config = sweep.config(unit);
+  Json line = {{"unit", unit}, {"seconds", seconds}, {"config", config_json(config)}};
+  line.update(provenance_json(config));
+  line["found"] = found;
+  return line.dump();
+}
+
+bool holds_sweep(const fs::path& folder) {
+  return fs::exists(folder / description_name) || fs::exists(folder / "cells.jsonl") ||
+         fs::exists(folder / "border.jsonl") || !shards_of(folder).empty();
+}
+
+void for_each_unit(const fs::path& folder, const Sweep& sweep,
+                   const std::function<void(long, const Json&, double)>& take) {
+  if (!holds_sweep(folder)) return;
+  compare_description(folder / description_name, sweep);
+  for (const auto& path : shards_of(folder))
+    for_each_line(path, [&](const std::string& text, long number) {
+      const Json line = parse(path, number, text);
+      const auto unit = line.find("unit"), seconds = line.find("seconds"), found = line.find("found");
+      if (unit == line.end() || !unit->is_number_integer() || seconds == line.end() || !seconds->is_number() ||
+          found == line.end() || !found->is_object())
+        refuse(path, number, "not a record");
+      const long at = *unit;
+      if (at < 0 || at >= sweep.units()) refuse(path, number, "no unit of this sweep");
+      compare_provenance(path, number, line, sweep.config(at));
+      taking(path, number, [&] { take(at, *found, *seconds); });
+    });
+}
+
 bool is_merged(const fs::path& folder, const Sweep& sweep) {
   const auto path = folder / sweep.records();
   if (!fs::exists(path)) return false;
@@ -102,74 +144,26 @@ bool is_merged(const fs::path& folder, const Sweep& sweep) {
   return true;
 }
 
-}  // namespace
-
-std::string shard_line(const Sweep& sweep, long unit, const Json& found, double seconds) {
-  const RunConfig config = sweep.config(unit);
-  Json line = {{"unit", unit}, {"seconds", seconds}, {"config", config_json(config)}};
-  line.update(provenance_json(config));
-  line["found"] = found;
-  return line.dump();
-}
-
-bool holds_sweep(const fs::path& folder) {
-  return fs::exists(folder / description_name) || fs::exists(folder / "cells.jsonl") ||
-         fs::exists(folder / "border.jsonl") || !shards_of(folder).empty();
-}
-
-FoundUnits read_shards(const fs::path& folder, const Sweep& sweep) {
-  if (!holds_sweep(folder)) return {};
-  compare_description(folder / description_name, sweep);
-  FoundUnits units;
-  for (const auto& path : shards_of(folder)) {
-    for_each_line(path, [&](const std::string& text, long number) {
-      const Json line = parse(path, number, text);
-      const auto unit = line.find("unit"), seconds = line.find("seconds"), found = line.find("found");
-      if (unit == line.end() || !unit->is_number_integer() || seconds == line.end() || !seconds->is_number() ||
-          found == line.end() || !found->is_object())
-        refuse(path, number, "not a record");
-      const long at = *unit;
-      if (at < 0 || at >= sweep.units()) refuse(path, number, "no unit of this sweep");
-      compare_provenance(path, number, line, sweep.config(at));
-      units[at] = {*found, *seconds};
-    });
-  }
-  return units;
-}
-
-std::vector<Json> merged_lines(const fs::path& folder, const Sweep& sweep) {
-  std::vector<Json> lines;
+void for_each_record(const fs::path& folder, const Sweep& sweep, const std::function<void(const Json&)>& take) {
   const auto path = folder / sweep.records();
-  for_each_line(path, [&](const std::string& text, long number) { lines.push_back(parse(path, number, text)); });
-  return lines;
+  for_each_line(path, [&](const std::string& text, long number) {
+    taking(path, number, [&] { take(parse(path, number, text)); });
+  });
 }
 
-Json read_conclusion(const fs::path& folder) {
-  return fs::exists(folder / conclusion_name) ? Json::parse(read(folder / conclusion_name), nullptr, false) : Json();
-}
-
-Resumed resume_from(const fs::path& folder, const Sweep& sweep) {
-  Resumed resumed;
-  resumed.units = read_shards(folder, sweep);
-  resumed.merged = is_merged(folder, sweep);
-  return resumed;
+void with_conclusion(const fs::path& folder, const std::function<void(const Json&)>& take) {
+  const auto path = folder / conclusion_name;
+  if (fs::exists(path)) taking(path, 1, [&] { take(parse(path, 1, read(path))); });
 }
 
 void describe_sweep(const fs::path& folder, const Sweep& sweep) {
   if (!fs::exists(folder / description_name)) write_whole(folder / description_name, sweep.description().dump(2));
 }
 
-void merge_shards(const fs::path& folder, const Sweep& sweep, const FoundUnits& units) {
-  std::vector<Json> found;
-  std::string timings, records;
-  for (const auto& [unit, one] : units) {
-    timings += Json{{"unit", unit}, {"seconds", one.seconds}}.dump() + '\n';
-    found.push_back(one.found);
-  }
-  for (const Json& line : sweep.merge(found)) records += line.dump() + '\n';
+void write_record_files(const fs::path& folder, const Sweep& sweep, const std::string& timings, const Json& conclusion,
+                        const std::string& records) {
   write_whole(folder / timings_name, timings);
-  if (const Json conclusion = sweep.conclusion(found); !conclusion.is_null())
-    write_whole(folder / conclusion_name, conclusion.dump(2));
+  if (!conclusion.is_null()) write_whole(folder / conclusion_name, conclusion.dump(2));
   write_whole(folder / sweep.records(), records);
 }
 

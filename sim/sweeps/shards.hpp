@@ -9,6 +9,7 @@
 #include "sim/sweeps/sweep.hpp"
 
 #include <filesystem>
+#include <functional>
 #include <map>
 #include <stdexcept>
 
@@ -19,11 +20,27 @@ struct NotResumable : std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
+template <class S>
 struct FoundUnit {
-  Json found;
+  typename S::Found found;
   double seconds = 0;
 };
-using FoundUnits = std::map<long, FoundUnit>;
+template <class S>
+using FoundUnits = std::map<long, FoundUnit<S>>;
+
+/// What all units together say.
+template <class S>
+struct Merged {
+  std::vector<typename S::Line> lines;
+  std::optional<typename S::Conclusion> conclusion;
+};
+
+/// What a folder holds of a sweep to go on with.
+template <class S>
+struct Resumed {
+  std::optional<Merged<S>> merged;  ///< its records, where they are there: nothing is left to do
+  FoundUnits<S> units;              ///< those of the shards
+};
 
 /// One line of a shard.
 std::string shard_line(const Sweep& sweep, long unit, const Json& found, double seconds);
@@ -31,28 +48,27 @@ std::string shard_line(const Sweep& sweep, long unit, const Json& found, double 
 /// Whether the folder holds a sweep, finished or not.
 bool holds_sweep(const std::filesystem::path& folder);
 
-/// What the folder's shards hold of the sweep in whole lines; a last line that was cut off counts for nothing. Throws
-/// NotResumable where phase.json is another sweep's or another build's, or a line is not one of this sweep's.
-FoundUnits read_shards(const std::filesystem::path& folder, const Sweep& sweep);
+/// Calls take() with what the folder's shards hold of the sweep in whole lines; a last line that was cut off counts for
+/// nothing. Throws NotResumable where phase.json is another sweep's or another build's, or a line is not one of this
+/// sweep's, or take() throws Json::exception.
+void for_each_unit(const std::filesystem::path& folder, const Sweep& sweep,
+                   const std::function<void(long unit, const Json& found, double seconds)>& take);
 
-/// What a folder holds of a sweep to go on with.
-struct Resumed {
-  bool merged = false;  ///< its records are there: nothing is left to do
-  FoundUnits units;     ///< those of the shards
-};
-
-/// Changes nothing. Throws NotResumable where what is there is another sweep's, or another build's.
-Resumed resume_from(const std::filesystem::path& folder, const Sweep& sweep);
+/// Whether the sweep's records are there and hold. Throws NotResumable where they are another sweep's or cut off.
+bool is_merged(const std::filesystem::path& folder, const Sweep& sweep);
 
 /// Writes phase.json, unless it is there. Throws std::system_error.
 void describe_sweep(const std::filesystem::path& folder, const Sweep& sweep);
 
-/// The sweep's records, and its conclusion (null where there is none), as merge_shards wrote them.
-std::vector<Json> merged_lines(const std::filesystem::path& folder, const Sweep& sweep);
-Json read_conclusion(const std::filesystem::path& folder);
+/// Calls take() with each of the folder's merged records, and with its conclusion, if it has one. Throws NotResumable
+/// where either throws Json::exception.
+void for_each_record(const std::filesystem::path& folder, const Sweep& sweep,
+                     const std::function<void(const Json& line)>& take);
+void with_conclusion(const std::filesystem::path& folder, const std::function<void(const Json& conclusion)>& take);
 
-/// Writes timings, conclusion and records; the shards stay. Throws std::system_error (a full disk).
-void merge_shards(const std::filesystem::path& folder, const Sweep& sweep, const FoundUnits& units);
+/// Writes timings, conclusion (unless it is null) and records; the shards stay. Throws std::system_error (a full disk).
+void write_record_files(const std::filesystem::path& folder, const Sweep& sweep, const std::string& timings,
+                        const Json& conclusion, const std::string& records);
 
 /// Once the records are there, the shards are superfluous.
 void remove_shards(const std::filesystem::path& folder);
@@ -60,5 +76,40 @@ void remove_shards(const std::filesystem::path& folder);
 /// Makes an empty shard and returns its path: `rank` and `worker` name it, and the first free generation. Throws
 /// std::system_error.
 std::filesystem::path new_shard(const std::filesystem::path& folder, int rank, int worker);
+
+template <RunnableSweep S>
+FoundUnits<S> read_shards(const std::filesystem::path& folder, const S& sweep) {
+  FoundUnits<S> units;
+  for_each_unit(folder, sweep, [&](long unit, const Json& found, double seconds) {
+    units[unit] = {sweep.read_found(found), seconds};
+  });
+  return units;
+}
+
+template <RunnableSweep S>
+std::optional<Merged<S>> read_merged(const std::filesystem::path& folder, const S& sweep) {
+  if (!is_merged(folder, sweep)) return std::nullopt;
+  Merged<S> merged;
+  for_each_record(folder, sweep, [&](const Json& line) { merged.lines.push_back(sweep.read_line(line)); });
+  with_conclusion(folder, [&](const Json& json) { merged.conclusion = sweep.read_conclusion(json); });
+  return merged;
+}
+
+/// Changes nothing. Throws NotResumable where what is there is another sweep's, or another build's.
+template <RunnableSweep S>
+Resumed<S> resume_from(const std::filesystem::path& folder, const S& sweep) {
+  FoundUnits<S> units = read_shards(folder, sweep);
+  return {read_merged(folder, sweep), std::move(units)};
+}
+
+template <RunnableSweep S>
+void write_merged(const std::filesystem::path& folder, const S& sweep, const FoundUnits<S>& units,
+                  const Merged<S>& merged) {
+  std::string timings, records;
+  for (const auto& [unit, one] : units) timings += Json{{"unit", unit}, {"seconds", one.seconds}}.dump() + '\n';
+  for (const auto& line : merged.lines) records += sweep.line_json(line).dump() + '\n';
+  const Json conclusion = merged.conclusion ? sweep.conclusion_json(*merged.conclusion) : Json(nullptr);
+  write_record_files(folder, sweep, timings, conclusion, records);
+}
 
 }  // namespace benign::sim

@@ -32,12 +32,21 @@ Axis axis(const char* name, const char* low, const char* high, long count, bool 
   return spaced_axis(name, Decimal(low), Decimal(high), count, log);
 }
 
-SweepResult run(const Sweep& sweep, int threads = 2) {
+template <class S>
+Merged<S> run(const S& sweep, int threads = 2) {
   const Cluster alone;
-  return run_sweep(sweep, alone, {.folder = {}, .threads = threads});
+  return run_sweep(sweep, alone, EngineOptions<S>{.folder = {}, .threads = threads}).merged;
 }
 
-double mean(const Json& cell, const char* quantity) { return cell[quantity]["mean"]; }
+double mean(const Cell& cell, Quantity quantity) { return cell.over_seeds[quantity].mean.value(); }
+
+/// The merged lines as they would be written.
+template <class S>
+std::vector<std::string> written(const S& sweep, int threads) {
+  std::vector<std::string> lines;
+  for (const auto& line : run(sweep, threads).lines) lines.push_back(sweep.line_json(line).dump());
+  return lines;
+}
 
 }  // namespace
 
@@ -73,17 +82,17 @@ TEST_CASE("an axis of SNR sets the length of the signals, whichever axis comes f
 TEST_CASE("the three regimes lie where the paper's diagram has them", "[sweep]") {
   const double gamma = theory::head_scale<double>(), test_floor = theory::loss_floor<double>();
   const double train_floor = 0.8 * test_floor + 0.2 * std::log1p(std::exp(-0.1 * gamma));
-  for (const Json& cell :
+  for (const Cell& cell :
        run(CellSweep({gram_config(), axis("d", "3000", "5000", 3), axis("mu", "5", "5", 1)}, 2)).lines)
-    CHECK(mean(cell, "test_loss") > 0.6);
-  for (const Json& cell :
+    CHECK(mean(cell, Quantity::test_loss) > 0.6);
+  for (const Cell& cell :
        run(CellSweep({gram_config(), axis("d", "250", "500", 2), axis("mu", "75", "100", 2)}, 2)).lines)
-    CHECK(mean(cell, "train_loss") > 0.5);
-  for (const Json& cell :
+    CHECK(mean(cell, Quantity::train_loss) > 0.5);
+  for (const Cell& cell :
        run(CellSweep({gram_config(), axis("d", "2000", "4000", 2), axis("mu", "50", "60", 2)}, 2)).lines) {
-    CHECK(mean(cell, "test_loss") - test_floor < 0.02);
-    CHECK(std::abs(mean(cell, "train_loss") - train_floor) < 0.02);
-    CHECK(cell["regimes"]["benign"]["count"] == 2);
+    CHECK(mean(cell, Quantity::test_loss) - test_floor < 0.02);
+    CHECK(std::abs(mean(cell, Quantity::train_loss) - train_floor) < 0.02);
+    CHECK(cell.count(theory::Outcome::benign) == 2);
   }
 }
 
@@ -94,7 +103,8 @@ TEST_CASE("a cell is the mean over its seeds, and knows what came of them", "[sw
   const auto cells = run(sweep).lines;
   REQUIRE(cells.size() == 6);
   for (std::size_t k = 0; k < cells.size(); ++k) {
-    CHECK(cells[k]["index"] == k);
+    CHECK(cells[k].column == static_cast<long>(k % 2));
+    CHECK(cells[k].row == static_cast<long>(k / 2));
     double sum = 0, squares = 0;
     long outcomes = 0;
     for (std::uint64_t seed = base.seed; seed < base.seed + 3; ++seed) {
@@ -104,9 +114,10 @@ TEST_CASE("a cell is the mean over its seeds, and knows what came of them", "[sw
       const double loss = simulate<double>(one, 0, {}).last.train_loss;
       sum += loss, squares += loss * loss;
     }
-    CHECK(mean(cells[k], "train_loss") == Approx(sum / 3).epsilon(1e-15));
-    CHECK(cells[k]["train_loss"]["stderr"] == Approx(std::sqrt((squares - sum * sum / 3) / 6)).epsilon(1e-6));
-    for (const char* outcome : theory::outcome_names) outcomes += cells[k]["regimes"][outcome]["count"].get<long>();
+    CHECK(mean(cells[k], Quantity::train_loss) == Approx(sum / 3).epsilon(1e-15));
+    CHECK(cells[k].over_seeds[Quantity::train_loss].standard_error.value() ==
+          Approx(std::sqrt((squares - sum * sum / 3) / 6)).epsilon(1e-6));
+    for (const long count : cells[k].outcomes) outcomes += count;
     CHECK(outcomes == 3);
   }
 }
@@ -119,15 +130,16 @@ TEST_CASE("cells tell their error at infinite time, beside the law's", "[sweep]"
   const CellSweep sweep(grid, 30, true);
   CHECK(sweep.description().at("infinite_time") == true);
   CHECK_FALSE(CellSweep(grid, 30).description().contains("infinite_time"));
-  for (const Json& cell : run(sweep).lines) {
-    const double error = cell["infinite_time_error"]["stderr"];
-    CHECK(std::abs(mean(cell, "infinite_time_error") - cell["infinite_time_law"].get<double>()) < 4 * error + 0.01);
+  for (const Cell& cell : run(sweep).lines) {
+    const double error = cell.over_seeds[Quantity::infinite_time_error].standard_error.value();
+    CHECK(std::abs(mean(cell, Quantity::infinite_time_error) - sweep.infinite_time_law(cell).value()) <
+          4 * error + 0.01);
     CHECK(error < 0.02);
   }
   RunConfig first = sweep.config(0);
   first.parameters.init = theory::Init::identity;  // q* does not know W₀
   const CellSweep one({base, axis("d", "1000", "1000", 1), axis("mu", "8", "8", 1)}, 1, true);
-  CHECK(mean(run(one).lines[0], "infinite_time_error") == infinite_time(first)->error);
+  CHECK(mean(run(one).lines[0], Quantity::infinite_time_error) == infinite_time(first)->error);
 }
 
 TEST_CASE("every unit of a sweep is done once, on any number of threads, with the same numbers", "[sweep]") {
@@ -139,7 +151,7 @@ TEST_CASE("every unit of a sweep is done once, on any number of threads, with th
     std::set<std::string> hashes;
     for (long unit = 0; unit < sweep.units(); ++unit) hashes.insert(config_hash(sweep.config(unit)));
     CHECK(hashes.size() == static_cast<std::size_t>(sweep.units()));
-    CHECK(run(sweep, 1).lines == run(sweep, 3).lines);
+    CHECK(written(sweep, 1) == written(sweep, 3));
   }
 }
 
@@ -151,14 +163,14 @@ TEST_CASE("the border of the test gap is the delay law's", "[sweep]") {
   const BorderSweep sweep({base, axis("log-s-max", "20", "40", 3), axis("nsnr2", "0.02", "2", 3, true)}, 3,
                           {BorderKind::gap, 0});
   const auto result = run(sweep);
-  for (const Json& column : result.lines) {
-    CHECK(column["crossed"] == 3);
-    CHECK(column["low"].get<double>() <= column["y"].get<double>());
-    CHECK(column["high"].get<double>() >= column["y"].get<double>());
+  for (const BorderPoint& point : result.lines) {
+    CHECK(point.crossed == 3);
+    CHECK(point.low.value() <= point.y.value());
+    CHECK(point.high.value() >= point.y.value());
   }
-  const Json& motion = result.conclusion["motion"];
-  CHECK(motion["predicted"].get<double>() == Approx(theory::delay_slope(base.parameters)));
-  CHECK(motion["value"].get<double>() == Approx(motion["predicted"].get<double>()).epsilon(0.03));
+  const BorderSlope motion = result.conclusion.value().motion.value();
+  CHECK(motion.predicted.value() == Approx(theory::delay_slope(base.parameters)));
+  CHECK(motion.value.value() == Approx(motion.predicted.value()).epsilon(0.03));
 }
 
 TEST_CASE("a border outside the grid is open, and says on which side", "[sweep]") {
@@ -167,13 +179,13 @@ TEST_CASE("a border outside the grid is open, and says on which side", "[sweep]"
   base.flow = true, base.log_s_max = Decimal("10");
   const Grid low{base, axis("d", "1e4", "1e4", 1), axis("nsnr2", "1e-4", "1e-3", 2, true)};
   const BorderSweep sweep(low, 1, {BorderKind::gap, 0});
-  const Json column = run(sweep).lines.front();
-  CHECK(column["y"].is_null());
-  CHECK(column["crossed"] == 0);
+  const BorderPoint point = run(sweep).lines.front();
+  CHECK_FALSE(point.y);
+  CHECK(point.crossed == 0);
   SharedDraws shared;
-  CHECK(sweep.run(0, shared)["beyond"] == "high");
+  CHECK(sweep.run(0, shared).beyond == Beyond::high);
   const Grid high{base, axis("d", "1e4", "1e4", 1), axis("nsnr2", "5", "10", 2, true)};
-  CHECK(BorderSweep(high, 1, {BorderKind::gap, 0}).run(0, shared)["beyond"] == "low");
+  CHECK(BorderSweep(high, 1, {BorderKind::gap, 0}).run(0, shared).beyond == Beyond::low);
 }
 
 // The limit at n SNR^2 = 0.1 opens its gap at log s = 64.5290406….
@@ -188,7 +200,7 @@ TEST_CASE("a border is where it is said to be to 1e-3, whatever bracket it was f
       const BorderSweep sweep({base, axis("d", "2e6", "2e6", 1), axis("nsnr2", low, high, 2, true)}, 1,
                               {BorderKind::gap, 0});
       SharedDraws shared;
-      worst = std::max(worst, std::abs(std::log(sweep.run(0, shared)["y"].get<double>() / 0.1)));
+      worst = std::max(worst, std::abs(std::log(sweep.run(0, shared).y.value() / 0.1)));
     }
   CHECK(worst < 0.6e-3);
 }
@@ -196,12 +208,12 @@ TEST_CASE("a border is where it is said to be to 1e-3, whatever bracket it was f
 // The median of a resample of n = 21 values is at most the k-th of them if 11 of 21 draws of probability k/21 are.
 TEST_CASE("the interval of a border is the bootstrap's at 95%", "[sweep]") {
   constexpr long n = 21;
-  std::vector<Json> found;
-  for (long seed = 0; seed < n; ++seed) found.push_back({{"y", (seed * 8) % n + 1}, {"crossings", 1}});
+  std::vector<BorderRun> found;
+  for (long seed = 0; seed < n; ++seed) found.push_back({static_cast<double>((seed * 8) % n + 1), {}, 1, 0});
   const BorderSweep sweep({gram_config(), axis("d", "1000", "1000", 1), axis("mu", "1", "30", 2)}, n,
                           {BorderKind::gap, 0});
-  const Json line = sweep.merge(found).front();
-  CHECK(line["y"] == (n + 1) / 2);
+  const BorderPoint point = sweep.merge(found).front();
+  CHECK(point.y == (n + 1) / 2);
   const auto at_most = [&](long k) {
     const boost::math::binomial draws(n, static_cast<double>(k) / n);
     return 1 - cdf(draws, n / 2);
@@ -209,7 +221,48 @@ TEST_CASE("the interval of a border is the bootstrap's at 95%", "[sweep]") {
   long low = 1, high = 1;
   while (at_most(low) < 0.025) ++low;
   while (at_most(high) < 0.975) ++high;
-  CHECK(std::abs(line["low"].get<long>() - low) <= 1);
-  CHECK(std::abs(line["high"].get<long>() - high) <= 1);
+  CHECK(std::abs(point.low.value() - static_cast<double>(low)) <= 1);
+  CHECK(std::abs(point.high.value() - static_cast<double>(high)) <= 1);
   CHECK(high - low >= 6);
+}
+
+// What is read back from a shard or from merged records is what was written, with each kind of gap in it.
+TEST_CASE("runs, cells, borders and fits survive the way through their records", "[sweep]") {
+  RunConfig base = gram_config();
+  base.parameters.n = 4, base.parameters.T = 4, base.parameters.steps = 5;
+  const Grid grid{base, axis("d", "100", "300", 3), axis("mu", "5", "20", 2)};
+  const CellSweep cells(grid, 2, true);
+  SharedDraws shared;
+  CellRun run = cells.run(1, shared);
+  for (const bool gap : {false, true}) {
+    if (gap) run.at_end[Quantity::attention_noisy] = std::nullopt, run.outcome = std::nullopt;
+    const CellRun back = cells.read_found(Json::parse(cells.found_json(run).dump()));
+    CHECK(back.at_end.values == run.at_end.values);
+    CHECK(back.outcome == run.outcome);
+  }
+  const auto merged = cells.merge(std::vector<CellRun>(static_cast<std::size_t>(cells.units()), run));
+  for (const Cell& cell : merged) {
+    const std::string line = cells.line_json(cell).dump();
+    CHECK(cells.line_json(cells.read_line(Json::parse(line))).dump() == line);
+  }
+  CHECK_THROWS_AS(cells.read_found(Json{{"outcome", "benign"}}), Json::exception);
+  Json wrong = cells.found_json(run);
+  wrong["outcome"] = "malignant";
+  CHECK_THROWS_AS(cells.read_found(wrong), Json::exception);
+
+  const BorderSweep borders(grid, 2, {BorderKind::test_loss, 0.5});
+  for (const BorderRun& found : {BorderRun{7.5, {}, 2, 9}, BorderRun{{}, Beyond::low, 0, 2}}) {
+    const std::string line = borders.found_json(found).dump();
+    CHECK(borders.found_json(borders.read_found(Json::parse(line))).dump() == line);
+  }
+  CHECK_THROWS_AS(borders.read_found(Json{{"y", nullptr}, {"crossings", 0}, {"runs", 2}}), Json::exception);
+  for (const BorderPoint& point : {BorderPoint{2, 7.5, {}, 9.25, 2, 1}, BorderPoint{0, {}, {}, {}, 0, 0}}) {
+    const std::string line = borders.line_json(point).dump();
+    CHECK(borders.line_json(borders.read_line(Json::parse(line))).dump() == line);
+  }
+  for (const BorderFit& fit : {BorderFit{"mu ~ d^exponent", {0.5, 0.25, {}, 0.5}, 3, {}, {}},
+                               BorderFit{"a", {}, 4, BorderSlope{1, 2, 3, {}}, "log s against n SNR^2"}}) {
+    const std::string json = borders.conclusion_json(fit).dump();
+    CHECK(borders.conclusion_json(borders.read_conclusion(Json::parse(json))).dump() == json);
+  }
 }
