@@ -52,8 +52,8 @@ plant_fault(shared_stream sim/data/data.cpp
   "i < p.n"
   "dense train and test sets share no noise*")
 plant_fault(wrong_token sim/data/data.cpp
-  "tokens(2, other) += rho_mu"
-  "tokens(1, other) += rho_mu"
+  "tokens(t, other) += kind.other"
+  "tokens(t, own) += kind.other"
   "training data carry their signals*")
 plant_fault(odd_noise_count theory/model/parameters.cpp
   "return label > 0 ? (all + 1) / 2 : all / 2"
@@ -92,7 +92,7 @@ plant_fault(negative_multipliers sim/late/hard_margin.cpp
   "all"
   "quadratic programmes solved by hand")
 plant_fault(irrelevant_counts_whole theory/laws/error_law.cpp
-  "t == 2 ? 1.0 : 0.5"
+  "kind.own < kind.other ? 1.0 : 0.5"
   "1.0"
   "the error law at the defaults")
 plant_prover_fault(rounding_mode theory/numbers/enclosure.cpp
@@ -391,8 +391,8 @@ plant_fault(no_large_share sim/generalisation/sum_sign.cpp
   "0 * log_M.real()"
   "rare errors keep their digits")
 plant_fault(weak_token_on_the_right_side sim/generalisation/test_error.cpp
-  "rho * gamma, -rho * gamma}"
-  "rho * gamma, rho * gamma}"
+  "seen.value[kind] = seen.layout[kind].answer();"
+  "seen.value[kind] = std::abs(seen.layout[kind].answer());"
   "Sobol points and the deterministic test*")
 plant_fault(one_class_for_both sim/generalisation/test_error.cpp
   "label * nu_q * mu / q_norm"

@@ -61,7 +61,9 @@ sim::CellRun cell(const sim::RunConfig& config, bool skip) {
   sim::EncoderOptions options = options_of(config, skip);
   options.threads = 1;  // the cells are in parallel
   const auto last = sim::train_encoder(config, options, 0, {}).last.seen;
-  const auto share = [](const auto& group) { return group ? sim::known(group->share[sim::relevant]) : std::nullopt; };
+  const auto share = [](const auto& group) {
+    return group ? sim::known(group->share[theory::relevant]) : std::nullopt;
+  };
   bool right[2] = {true, true};
   const auto data = sim::draw_train(config.parameters, sim::DataKind::gram, config.seed);  // the labels
   for (Index i = 0; i < data.n; ++i)
@@ -126,7 +128,7 @@ int run(const EncoderCommand& command) {
   if (seen.test)
     text += format("test accuracy                      %.6g +- %.2g\ntest loss                          %.6g +- %.2g\n",
                    seen.test->accuracy, seen.test->accuracy_error, seen.test->loss, seen.test->loss_error);
-  const auto share = [](const auto& group) { return group ? format("%.4g", group->share[sim::relevant]) : "-"; };
+  const auto share = [](const auto& group) { return group ? format("%.4g", group->share[theory::relevant]) : "-"; };
   text += "attention on the relevant token    clean " + share(seen.clean) + ", noisy " + share(seen.noisy) + ", test " +
           (seen.test ? format("%.4g", seen.test->attention) : "-") +
           format("; on the class token %.4g\n", result.last.class_token);

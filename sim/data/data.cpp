@@ -1,5 +1,7 @@
 #include "sim/data/data.hpp"
 
+#include "theory/model/layout.hpp"
+
 #include <algorithm>
 #include <utility>
 
@@ -9,16 +11,19 @@ namespace {
 using theory::Parameters;
 
 /// Writes the T tokens of one sample: the noise of row `index` of `stream`, then the signals.
-void draw_tokens(const Parameters& p, std::uint64_t seed, Stream stream, Index index, int true_label,
-                 Eigen::Ref<RowMajor> tokens) {
-  const double sigma = p.sigma.as<double>(), mu = p.mu.as<double>(), rho_mu = p.rho.as<double>() * mu;
+void draw_tokens(const Parameters& p, const theory::Layout<double>& layout, std::uint64_t seed, Stream stream,
+                 Index index, int true_label, Eigen::Ref<RowMajor> tokens) {
+  const double sigma = p.sigma.as<double>(), mu = p.mu.as<double>();
   for (Index t = 0; t < p.T; ++t)
     fill_normal(seed, stream, static_cast<std::uint64_t>(index * p.T + t), sigma,
                 {tokens.row(t).data(), static_cast<std::size_t>(p.d)});
   const Index own = own_signal(true_label), other = other_signal(true_label);
-  tokens(0, own) += mu;
-  tokens(1, own) += rho_mu;
-  tokens(2, other) += rho_mu;
+  Index t = 0;
+  for (const auto& kind : layout)
+    for (long k = 0; k < kind.count; ++k, ++t) {
+      if (kind.own != 0) tokens(t, own) += kind.own * mu;
+      if (kind.other != 0) tokens(t, other) += kind.other * mu;
+    }
 }
 
 Data allocate(const Parameters& p, DataKind kind, Index n) {
@@ -51,6 +56,7 @@ long flipped_labels(const Parameters& p, DataKind kind) {
 
 Data draw_train(const Parameters& p, DataKind kind, std::uint64_t seed) {
   Data data = allocate(p, kind, p.n);
+  const auto layout = theory::layout<double>(p);
   std::vector<std::pair<int, int>> labels;  // (Y*, Y)
   for (Index i = 0; i < p.n; ++i) {
     const int y = label_by_half(i, p.n);
@@ -63,20 +69,21 @@ Data draw_train(const Parameters& p, DataKind kind, std::uint64_t seed) {
     data.true_label.push_back(labels[i].first);
     data.label.push_back(labels[i].second);
     if (kind != DataKind::gram)
-      draw_tokens(p, seed, Stream::train_noise, i, labels[i].first, data.tokens.middleRows(i * p.T, p.T));
+      draw_tokens(p, layout, seed, Stream::train_noise, i, labels[i].first, data.tokens.middleRows(i * p.T, p.T));
   }
   return data;
 }
 
 Data draw_test(const Parameters& p, DataKind kind, std::uint64_t seed, Index size, Index first, Index count) {
   Data data = allocate(p, kind, count);
+  const auto layout = theory::layout<double>(p);
   for (Index k = 0; k < count; ++k) {
     const Index i = first + k;
     const int y = label_by_half(i, size);
     const bool shares_train_noise = kind == DataKind::peer && i < p.n;
     data.true_label.push_back(y);
     data.label.push_back(y);
-    draw_tokens(p, seed, shares_train_noise ? Stream::train_noise : Stream::test_noise, i, y,
+    draw_tokens(p, layout, seed, shares_train_noise ? Stream::train_noise : Stream::test_noise, i, y,
                 data.tokens.middleRows(k * p.T, p.T));
   }
   return data;

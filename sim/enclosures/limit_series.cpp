@@ -1,7 +1,5 @@
 #include "sim/enclosures/limit_series.hpp"
 
-#include "theory/model/model.hpp"
-
 namespace benign::sim {
 
 struct LimitSeries::Group {
@@ -15,14 +13,16 @@ struct LimitSeries::Group {
 };
 
 LimitSeries::LimitSeries(const theory::Parameters& p) {
-  const Enclosure rho = p.rho.as<Enclosure>(), gamma = theory::head_scale<Enclosure>();
   const Enclosure mu = p.mu.as<Enclosure>(), sigma = p.sigma.as<Enclosure>();
   snr2_ = mu * mu / (sigma * sigma * p.d);
   const long noisy = theory::noise_count(p, +1);
   samples_ = {p.n / 2 - noisy, noisy};
-  multiplicity_ = {1, 1, 1, p.T - 3};
-  signal_ = {Enclosure(1), rho, rho, Enclosure(0)};
-  value_ = {gamma, gamma * rho, -gamma * rho, Enclosure(0)};
+  const auto layout = theory::layout<Enclosure>(p);
+  for (std::size_t kind = 0; kind < theory::token_kinds; ++kind) {
+    multiplicity_[kind] = layout[kind].count;
+    signal_[kind] = layout[kind].own + layout[kind].other;  // the classes are alike, and so are both signals
+    value_[kind] = layout[kind].answer();
+  }
 }
 
 /// Term k of X; x/n = SNR².

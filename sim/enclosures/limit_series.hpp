@@ -12,7 +12,7 @@
 // All sums are over t ≠ p, so that six scalars are left.
 
 #include "sim/integrators/taylor_series.hpp"
-#include "theory/model/parameters.hpp"
+#include "theory/model/layout.hpp"
 
 #include <array>
 
@@ -20,7 +20,7 @@ namespace benign::sim {
 
 class LimitSeries {
  public:
-  static constexpr std::size_t kinds = 4, groups = 2, others = 3, scalars = groups * others;
+  static constexpr std::size_t kinds = theory::token_kinds, groups = 2, others = kinds - 1, scalars = groups * others;
   using Box = std::array<Enclosure, scalars>;
 
   /// Needs as many flipped labels in either class.
@@ -41,7 +41,7 @@ class LimitSeries {
   Enclosure signal(const Expansion& x, std::size_t k) const;
   void advance(Group& group, std::size_t g, Expansion& x, const Series& decay, const Enclosure& u, std::size_t k) const;
 
-  static constexpr std::array<std::size_t, groups> pivot_{0, 2};
+  static constexpr std::array<std::size_t, groups> pivot_{theory::relevant, theory::weak_other};
   static constexpr std::size_t token_[groups][others] = {{1, 2, 3}, {0, 1, 3}};
   Enclosure snr2_;
   std::array<long, groups> samples_{};  // of a class

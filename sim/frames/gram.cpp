@@ -2,6 +2,7 @@
 
 #include "sim/frames/products.hpp"
 #include "sim/random/wishart.hpp"
+#include "theory/model/layout.hpp"
 
 namespace benign::sim {
 namespace {
@@ -11,16 +12,17 @@ template <class Real>
 RowMajorOf<Real> frame_rows(const Instance& instance, const GramFactors& factors) {
   const auto& p = instance.parameters;
   const Index N = factors.L.rows(), across = factors.L.cols();
-  const Real mu = p.mu.as<Real>() / p.sigma.as<Real>(), rho_mu = p.rho.as<Real>() * mu;
+  const Real mu = p.mu.as<Real>() / p.sigma.as<Real>();
+  const auto layout = theory::layout<Real>(p);
   RowMajorOf<Real> B = RowMajorOf<Real>::Zero(N + probes, across + probes);
   B.topLeftCorner(N, across) = factors.L.cast<Real>();
   B.topRightCorner(N, probes) = factors.E.cast<Real>();
   for (Index i = 0; i < p.n; ++i) {
     const Index own = across + own_signal(instance.train.true_label[static_cast<std::size_t>(i)]);
     const Index other = across + other_signal(instance.train.true_label[static_cast<std::size_t>(i)]);
-    B(i * p.T, own) += mu;
-    B(i * p.T + 1, own) += rho_mu;
-    B(i * p.T + 2, other) += rho_mu;
+    Index row = i * p.T;
+    for (const auto& kind : layout)
+      for (long k = 0; k < kind.count; ++k, ++row) B(row, own) += kind.own * mu, B(row, other) += kind.other * mu;
   }
   for (Index probe = 0; probe < probes; ++probe) B(N + probe, across + probe) = mu;
   return B;

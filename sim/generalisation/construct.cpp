@@ -1,6 +1,6 @@
 #include "sim/generalisation/construct.hpp"
 
-#include "theory/model/model.hpp"
+#include "theory/model/layout.hpp"
 
 #include <algorithm>
 
@@ -10,11 +10,14 @@ namespace {
 /// ε^{(i)}_{sel(i)}: the token less its signal.
 Eigen::VectorXd selected_noise(const Instance& instance, Index i) {
   const Data& train = instance.train;
-  const double mu = instance.parameters.mu.as<double>(), rho = instance.parameters.rho.as<double>();
-  const Index own = train.true_label[static_cast<std::size_t>(i)] > 0 ? 0 : 1, other = 1 - own;
-  const bool noisy = train.noisy(i);
-  Eigen::VectorXd noise = train.tokens.row(i * train.T + (noisy ? 2 : 0));
-  noise[noisy ? other : own] -= noisy ? rho * mu : mu;
+  const double mu = instance.parameters.mu.as<double>();
+  const int true_label = train.true_label[static_cast<std::size_t>(i)];
+  const theory::Kind selected = train.noisy(i) ? theory::weak_other : theory::relevant;
+  const auto kinds = theory::kinds_of_tokens(train.T);
+  const auto mean = theory::layout<double>(instance.parameters)[selected];
+  Eigen::VectorXd noise = train.tokens.row(i * train.T + (std::ranges::find(kinds, selected) - kinds.begin()));
+  noise[own_signal(true_label)] -= mean.own * mu;
+  noise[other_signal(true_label)] -= mean.other * mu;
   return noise;
 }
 

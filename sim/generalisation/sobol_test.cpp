@@ -1,7 +1,7 @@
 #include "sim/generalisation/sobol_test.hpp"
 
 #include "sim/random/mean.hpp"
-#include "theory/model/model.hpp"
+#include "theory/model/layout.hpp"
 
 #include <boost/math/special_functions/erf.hpp>
 #include <boost/random/sobol.hpp>
@@ -61,6 +61,23 @@ std::shared_ptr<const RowMajor> points_for(long T, std::uint64_t seed, int point
   return here;
 }
 
+/// The means of one class's tokens: of their logits, and of their values.
+struct ClassMeans {
+  int label;
+  std::vector<double> signal, value;  // length T
+};
+
+ClassMeans class_means(const theory::Parameters& p, const QScalars& q, int label) {
+  const double own = label > 0 ? q.mu_plus_q : q.mu_minus_q, other = label > 0 ? q.mu_minus_q : q.mu_plus_q;
+  const auto layout = theory::layout<double>(p);
+  ClassMeans means{label, {}, {}};
+  for (const theory::Kind kind : theory::kinds_of_tokens(p.T)) {
+    means.signal.push_back(layout[kind].own * own + layout[kind].other * other);
+    means.value.push_back(label * layout[kind].answer());
+  }
+  return means;
+}
+
 }  // namespace
 
 long SobolTest::most_tokens() { return boost::random::default_sobol_table::max_dimension - 1; }
@@ -73,7 +90,7 @@ SobolTest::SobolTest(const theory::Parameters& parameters, std::uint64_t seed, i
 
 TestError SobolTest::operator()(const QScalars& q) const {
   const Index T = parameters_.T;
-  const double mu = parameters_.mu.as<double>(), rho = parameters_.rho.as<double>();
+  const double mu = parameters_.mu.as<double>();
   const double sigma = parameters_.sigma.as<double>(), gamma = theory::head_scale<double>();
   const double q_norm = std::sqrt(std::max(q.q_norm2, 0.0));
   const double nu_q = gamma * (q.mu_plus_q - q.mu_minus_q) / (mu * mu);
@@ -83,19 +100,18 @@ TestError SobolTest::operator()(const QScalars& q) const {
 
   std::vector<double> accuracies, losses;
   double attention = 0;
+  const ClassMeans classes[] = {class_means(parameters_, q, +1), class_means(parameters_, q, -1)};
   std::vector<double> weight(static_cast<std::size_t>(T));
   for (Index shift = 0; shift < shifts; ++shift) {
     double accuracy = 0, loss = 0;
     for (Index point = shift * points_; point < (shift + 1) * points_; ++point) {
       const double* z = normals_->row(point).data();
-      for (const int y : {+1, -1}) {
-        const double own = y > 0 ? q.mu_plus_q : q.mu_minus_q, other = y > 0 ? q.mu_minus_q : q.mu_plus_q;
-        const double signal[3] = {own, rho * own, rho * other},
-                     value[3] = {y * gamma, y * rho * gamma, -y * rho * gamma};
+      for (const auto& [y, signal, value] : classes) {
         double largest = -HUGE_VAL;
         for (Index t = 0; t < T; ++t) {
-          weight[static_cast<std::size_t>(t)] = (t < 3 ? signal[t] : 0) + sigma * q_norm * z[t];
-          largest = std::max(largest, weight[static_cast<std::size_t>(t)]);
+          const auto at = static_cast<std::size_t>(t);
+          weight[at] = signal[at] + sigma * q_norm * z[t];
+          largest = std::max(largest, weight[at]);
         }
         double total = 0, squares = 0, mean = 0;
         for (Index t = 0; t < T; ++t) {
@@ -103,7 +119,7 @@ TestError SobolTest::operator()(const QScalars& q) const {
           w = std::exp(w - largest);
           total += w;
           squares += w * w;
-          mean += w * ((t < 3 ? value[t] : 0) + sigma * along * z[t]);
+          mean += w * (value[static_cast<std::size_t>(t)] + sigma * along * z[t]);
         }
         mean /= total;
         const double deviation = sigma * spread * std::sqrt(squares) / total;

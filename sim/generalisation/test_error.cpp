@@ -4,7 +4,7 @@
 #include "sim/generalisation/ratio_loss.hpp"
 #include "sim/generalisation/sobol_test.hpp"
 #include "sim/generalisation/sum_sign.hpp"
-#include "theory/model/model.hpp"
+#include "theory/model/layout.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -17,20 +17,23 @@ namespace {
 
 /// One class of test inputs: the means of its logits and values, and what is common to its tokens.
 struct TestClass {
-  double X[3] = {}, value[3] = {};
-  double others = 0;       // T − 3
+  double X[theory::token_kinds] = {}, value[theory::token_kinds] = {};
+  theory::Layout<double> layout;
   double correlation = 0;  // of a token's logit and value
   double noise = 0;        // σ‖q‖, of the logits
   double value_noise = 0;  // σ/‖μ‖
 };
 
 TestClass test_class(const theory::Parameters& p, const QScalars& q, int label) {
-  const double mu = p.mu.as<double>(), rho = p.rho.as<double>(), sigma = p.sigma.as<double>();
+  const double mu = p.mu.as<double>(), sigma = p.sigma.as<double>();
   const double gamma = theory::head_scale<double>(), q_norm = std::sqrt(std::max(q.q_norm2, 0.0));
   const double nu_q = gamma * (q.mu_plus_q - q.mu_minus_q) / (mu * mu);  // ‖ν‖ = 1/‖μ‖
   const double own = label > 0 ? q.mu_plus_q : q.mu_minus_q, other = label > 0 ? q.mu_minus_q : q.mu_plus_q;
-  TestClass seen{{own, rho * own, rho * other}, {gamma, rho * gamma, -rho * gamma}};
-  seen.others = static_cast<double>(p.T - 3);
+  TestClass seen{.layout = theory::layout<double>(p)};
+  for (std::size_t kind = 0; kind < theory::token_kinds; ++kind) {
+    seen.X[kind] = seen.layout[kind].own * own + seen.layout[kind].other * other;
+    seen.value[kind] = seen.layout[kind].answer();
+  }
   seen.correlation = q_norm > 0 ? std::clamp(label * nu_q * mu / q_norm, -1.0, 1.0) : 0;
   constexpr double least = 1e-6;  // below, the logits' noise moves nothing that is reported
   seen.noise = std::max(sigma * q_norm, least);
@@ -40,18 +43,20 @@ TestClass test_class(const theory::Parameters& p, const QScalars& q, int label) 
 
 /// Values are in units of their noise, and logits relative to the largest mean.
 SignProbability wrong(const TestClass& seen) {
-  const double top = std::max({seen.X[0], seen.X[1], seen.X[2], 0.0});
+  const double top = *std::ranges::max_element(seen.X);
   std::vector<TokenShare> shares;
-  for (int t = 0; t < 3; ++t)
-    shares.push_back({seen.X[t] - top, seen.value[t] / seen.value_noise, seen.correlation, 1});
-  if (seen.others > 0) shares.push_back({-top, 0, seen.correlation, seen.others});
+  for (std::size_t kind = 0; kind < theory::token_kinds; ++kind)
+    if (const long count = seen.layout[kind].count; count > 0)
+      shares.push_back(
+          {seen.X[kind] - top, seen.value[kind] / seen.value_noise, seen.correlation, static_cast<double>(count)});
   return negative_sum(shares, seen.noise);
 }
 
 RatioLoss mean_loss(const TestClass& seen) {
   std::vector<RatioTerm> terms;
-  for (int t = 0; t < 3; ++t) terms.push_back({seen.X[t], seen.value[t], seen.correlation, 1});
-  if (seen.others > 0) terms.push_back({0, 0, seen.correlation, seen.others});
+  for (std::size_t kind = 0; kind < theory::token_kinds; ++kind)
+    if (const long count = seen.layout[kind].count; count > 0)
+      terms.push_back({seen.X[kind], seen.value[kind], seen.correlation, static_cast<double>(count)});
   return ratio_loss(terms, seen.noise, seen.value_noise);
 }
 

@@ -1,30 +1,12 @@
 #include "sim/routes/limit.hpp"
 
+#include "theory/model/layout.hpp"
+
 #include <algorithm>
 #include <cmath>
 
 namespace benign::sim {
 namespace {
-
-/// Own and other signal strength of the kinds of tokens x₁, x₂, x₃ and of the T − 3 irrelevant ones, if there are any.
-template <class Real>
-struct Kind {
-  Real own, other;
-  long count;
-};
-template <class Real>
-std::vector<Kind<Real>> kinds_of(const theory::Parameters& p) {
-  const Real rho = p.rho.as<Real>();
-  std::vector<Kind<Real>> kinds = {{Real(1), Real(0), 1}, {rho, Real(0), 1}, {Real(0), rho, 1}};
-  if (p.T > 3) kinds.push_back({Real(0), Real(0), p.T - 3});
-  return kinds;
-}
-
-/// ν·x without noise.
-template <class Real>
-Real value_of(const Kind<Real>& kind, int true_label) {
-  return true_label * theory::head_scale<Real>() * Real(kind.own - kind.other);
-}
 
 bool classes_alike(const Data& train) {
   long difference = 0;
@@ -41,11 +23,12 @@ std::vector<LimitGroup<Real>> groups_of(const Instance& instance) {
   for (const int true_label : {+1, -1})
     for (const int label : {true_label, -true_label}) {
       LimitGroup<Real> group{label, {}, {}};
-      for (const auto& kind : kinds_of<Real>(instance.parameters)) {
+      for (const auto& kind : theory::layout<Real>(instance.parameters)) {
+        if (kind.count == 0) continue;
         std::vector<Real> signal = {kind.own, kind.other};
         if (alike) signal = {kind.own + kind.other};
         if (true_label < 0) std::reverse(signal.begin(), signal.end());
-        group.tokens.push_back({std::move(signal), value_of(kind, true_label), kind.count});
+        group.tokens.push_back({std::move(signal), Real(true_label * kind.answer()), kind.count});
       }
       for (Index i = 0; i < train.n; ++i) {
         const auto at = static_cast<std::size_t>(i);
@@ -188,24 +171,24 @@ theory::Samples<Real> noiseless_samples(const Instance& instance) {
   theory::Samples<Real> samples{instance.train.n, p.T, Vector<Real>(p.tokens()), instance.train.label};
   Index t = 0;
   for (const int true_label : instance.train.true_label)
-    for (const auto& kind : kinds_of<Real>(p)) {
-      samples.values.segment(t, kind.count).setConstant(value_of(kind, true_label));
+    for (const auto& kind : theory::layout<Real>(p)) {
+      samples.values.segment(t, kind.count).setConstant(true_label * kind.answer());
       t += kind.count;
     }
   return samples;
 }
 
 TestError noiseless_test(const theory::Parameters& p, double mu_plus_q, double mu_minus_q) {
-  const auto kinds = kinds_of<double>(p);
+  const auto kinds = theory::layout<double>(p);
   TestError mean;
   for (const int label : {+1, -1}) {
     const double own = label > 0 ? mu_plus_q : mu_minus_q, other = label > 0 ? mu_minus_q : mu_plus_q;
-    theory::Samples<double> input{1, static_cast<Index>(kinds.size()), Vector<double>(kinds.size()), {label}};
+    theory::Samples<double> input{1, theory::token_kinds, Vector<double>(kinds.size()), {label}};
     Vector<double> logits(input.T);
     for (Index k = 0; k < input.T; ++k) {
       const auto& kind = kinds[static_cast<std::size_t>(k)];
-      input.values[k] = value_of(kind, label);
-      logits[k] = kind.own * own + kind.other * other + std::log(static_cast<double>(kind.count));
+      input.values[k] = label * kind.answer();
+      logits[k] = kind.own * own + kind.other * other + std::log(static_cast<double>(kind.count));  // −∞: none
     }
     const Vector<double> s = theory::attention(input, logits), f = theory::outputs(input, s);
     mean.accuracy += label * f[0] > 0 ? 0.5 : f[0] == 0 ? 0.25 : 0;

@@ -5,8 +5,6 @@
 namespace benign::sim {
 namespace {
 
-TokenClass class_of(Index t) { return t < 3 ? static_cast<TokenClass>(t) : irrelevant; }
-
 /// Λ_{i,t} at the t that makes it smallest.
 template <class Real>
 Real smallest_gap(const Real* logits, Index T, Index best) {
@@ -41,6 +39,7 @@ Observation<Real> observe(const theory::Samples<Real>& samples, const std::vecto
   seen.train_accuracy = samples.many() ? class_accuracy(samples, s) : theory::accuracy(samples, seen.outputs);
   seen.train_loss = theory::loss(samples, seen.outputs);
 
+  const std::vector<theory::Kind> of_model = theory::kinds_of_tokens(samples.T);
   Index counts[2] = {0, 0};
   GroupAttention<Real> groups[2];
   for (Index i = 0; i < samples.n; ++i) {
@@ -48,7 +47,9 @@ Observation<Real> observe(const theory::Samples<Real>& samples, const std::vecto
     auto& group = groups[is_noisy];
     const Index first = best.empty() ? 0 : best[static_cast<std::size_t>(i)];
     for (Index t = 0; t < samples.T; ++t) {
-      const TokenClass kind = best.empty() ? class_of(t) : t == first ? relevant : irrelevant;
+      const theory::Kind kind = best.empty() ? of_model[static_cast<std::size_t>(t)]
+                                : t == first ? theory::relevant
+                                             : theory::irrelevant;
       group.share[kind] += s[i * samples.T + t];
     }
     group.gap += smallest_gap(readout.logits.data() + i * samples.T, samples.T, first);

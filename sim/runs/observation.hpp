@@ -4,19 +4,17 @@
 #include "sim/frames/frame.hpp"
 #include "sim/routes/route.hpp"
 #include "sim/generalisation/test_error.hpp"
+#include "theory/model/layout.hpp"
 
 #include <array>
 #include <optional>
 
 namespace benign::sim {
 
-/// The kinds of tokens: x₁; x₂ ∈ W_{Y*}; x₃ ∈ W_{−Y*}; x₄, …, x_T.
-enum TokenClass : std::size_t { relevant, weak_own, weak_other, irrelevant, token_classes };
-
 /// Means over the clean, or over the noisy, training samples.
 template <class Real>
 struct GroupAttention {
-  std::array<Real, token_classes> share{};  ///< attention on each class of tokens; they add up to 1
+  std::array<Real, theory::token_kinds> share{};  ///< attention on each kind of tokens; they add up to 1
   Real gap{};  ///< min_{t≠1} Λ_{i,t} = min_{t≠1} (x₁ − x_t)·q: negative once a sample prefers another token
 };
 
@@ -56,7 +54,7 @@ std::optional<Real> smallest_margin(const theory::Samples<Real>& samples, const 
 }
 
 /// All but the time and the test error. Where `relevant` names each sample's relevant token, all others are irrelevant;
-/// else tokens are in the order of the model.
+/// else the kinds are those of the model's layout.
 template <class Real>
 Observation<Real> observe(const theory::Samples<Real>& samples, const std::vector<bool>& noisy, Readout<Real> readout,
                           const std::vector<Index>& relevant = {});

@@ -36,7 +36,7 @@ template <class Real>
 void add_summary(Json& json, const Observation<Real>& seen) {
   const auto test = [&](double TestError::*part) { return seen.test ? number((*seen.test).*part) : Json(nullptr); };
   const auto share = [](const std::optional<GroupAttention<Real>>& group) {
-    return group ? number(group->share[relevant]) : Json(nullptr);
+    return group ? number(group->share[theory::relevant]) : Json(nullptr);
   };
   json["train_accuracy"] = seen.train_accuracy;
   json["train_loss"] = number(seen.train_loss);
@@ -102,10 +102,8 @@ Json observation_json(const Observation<Real>& seen) {
   for (const auto& [name, group] : {std::pair{"clean", &seen.clean}, std::pair{"noisy", &seen.noisy}}) {
     if (!*group) continue;
     const auto& share = (*group)->share;
-    json["attention_by_token"][name] = {{"relevant", number(share[relevant])},
-                                        {"weak_own", number(share[weak_own])},
-                                        {"weak_other", number(share[weak_other])},
-                                        {"irrelevant", number(share[irrelevant])}};
+    for (std::size_t kind = 0; kind < theory::token_kinds; ++kind)
+      json["attention_by_token"][name][theory::kind_names[kind]] = number(share[kind]);
     json["gap"][name] = number((*group)->gap);
   }
   for (const auto& [name, sample] : {std::pair{"clean", &seen.clean_sample}, std::pair{"noisy", &seen.noisy_sample}})

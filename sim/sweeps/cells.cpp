@@ -24,7 +24,7 @@ CellRun found_at_end(const Run<Real>& run) {
   const auto [state, seen] = run_to_end(run);
   const std::optional<TestError> test = run.test(state);
   const auto share = [](const std::optional<GroupAttention<Real>>& group) {
-    return group ? known(representative(group->share[relevant])) : std::nullopt;
+    return group ? known(representative(group->share[theory::relevant])) : std::nullopt;
   };
   const auto of_test = [&](double TestError::*part) { return test ? known((*test).*part) : std::nullopt; };
   const double mu_plus_q = representative(seen.readout.mu_plus_q), mu_minus_q = representative(seen.readout.mu_minus_q);

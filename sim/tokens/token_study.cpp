@@ -35,7 +35,7 @@ TokenOutcome train_on_tokens(const RunConfig& config, long looks) {
     if (!std::isfinite(seen.train_loss)) throw std::runtime_error("the numbers overflow; a smaller --lr is needed");
     const double log_s = descent.time().log_s;
     if (!outcome.log_s_fit && seen.train_accuracy == 1) outcome.log_s_fit = log_s;
-    if (seen.clean) outcome.clean_attention = seen.clean->share[relevant];
+    if (seen.clean) outcome.clean_attention = seen.clean->share[theory::relevant];
     if (!outcome.log_s_attention && outcome.clean_attention >= 0.5) outcome.log_s_attention = log_s;
     if (k < steps) return;
     outcome.train_loss = seen.train_loss, outcome.train_accuracy = seen.train_accuracy;

@@ -35,13 +35,24 @@ double largest_with(const std::vector<double>& means, std::size_t t, const Weigh
   });
 }
 
-/// Token t counts as the first one with its mean and answer.
+/// The sum over all tokens of what is the same for those of one kind: probability(kind, one token of it).
 template <class Probability>
-double over_kinds(std::size_t T, const Probability& probability) {
+double over_kinds(const Layout<double>& kinds, const Probability& probability) {
   double sum = 0;
-  for (std::size_t t = 0; t < std::min<std::size_t>(T, 4); ++t)
-    sum += (t == 3 ? static_cast<double>(T - 3) : 1.0) * probability(t);
+  std::size_t first = 0;
+  for (const auto& kind : kinds) {
+    if (kind.count > 0) sum += static_cast<double>(kind.count) * probability(kind, first);
+    first += static_cast<std::size_t>(kind.count);
+  }
   return sum;
+}
+
+/// For every token mean(its kind).
+template <class Mean>
+std::vector<double> token_means(const Layout<double>& kinds, const Mean& mean) {
+  std::vector<double> means;
+  for (const auto& kind : kinds) means.insert(means.end(), static_cast<std::size_t>(kind.count), mean(kind));
+  return means;
 }
 
 }  // namespace
@@ -57,24 +68,24 @@ double head_value(const Parameters& p) { return head_scale<double>() * p.mu.as<d
 
 double error_law_z(const Parameters& p) { return n_snr2(p) * snr(p) * snr(p) * static_cast<double>(p.d); }
 
-double error_law_m(const Parameters& p, int noisy_kind) {
+double error_law_m(const Parameters& p, Kind noisy_kind) {
   const auto limit = limit_direction(p.n, p.T, p.rho.as<double>(), 0, groups_selecting(p, noisy_kind));
   const double T = static_cast<double>(p.T);
   return limit.c.mean() * std::sqrt(T / (T - 1) * error_law_z(p));
 }
 
 double error_law(double m, double rho, long T) {
-  std::vector<double> means(static_cast<std::size_t>(T), 0.0);
-  means[0] = m, means[1] = means[2] = rho * m;
-  return over_kinds(means.size(), [&](std::size_t t) {
-    if (t < 2) return 0.0;
-    return (t == 2 ? 1.0 : 0.5) * largest_with(means, t, [](double) { return 1.0; });
+  const auto kinds = layout(rho, T);
+  const auto means = token_means(kinds, [m](const TokenKind<double>& kind) { return (kind.own + kind.other) * m; });
+  return over_kinds(kinds, [&](const TokenKind<double>& kind, std::size_t t) {
+    if (kind.own > kind.other) return 0.0;  // it answers right, at ‖μ‖/σ = ∞
+    return (kind.own < kind.other ? 1.0 : 0.5) * largest_with(means, t, [](double) { return 1.0; });
   });
 }
 
 double hard_selection_error(const Parameters& p, const SeenDirection& q) {
-  const double sigma = p.sigma.as<double>(), rho = p.rho.as<double>(), length = std::sqrt(q.q_norm2);
-  const double value = head_value(p);
+  const double sigma = p.sigma.as<double>(), length = std::sqrt(q.q_norm2), value = head_value(p);
+  const auto kinds = layout<double>(p);
   // ν·q/(‖ν‖‖q‖) with ν = γ(μ₊ − μ₋)/‖μ‖² and ‖ν‖ = 1/‖μ‖.
   const double along = head_scale<double>() * (q.mu_plus_q - q.mu_minus_q) / (p.mu.as<double>() * length);
   const double across = std::sqrt(std::max(1 - along * along, 0.0));
@@ -82,12 +93,11 @@ double hard_selection_error(const Parameters& p, const SeenDirection& q) {
   for (const int y : {+1, -1}) {
     const double own = (y > 0 ? q.mu_plus_q : q.mu_minus_q) / (sigma * length),
                  other = (y > 0 ? q.mu_minus_q : q.mu_plus_q) / (sigma * length);
-    std::vector<double> means(static_cast<std::size_t>(p.T), 0.0);
-    means[0] = own, means[1] = rho * own, means[2] = rho * other;
-    const double answers[] = {value, rho * value, -rho * value, 0};
-    error += over_kinds(means.size(), [&](std::size_t t) {
+    const auto means =
+        token_means(kinds, [&](const TokenKind<double>& kind) { return kind.own * own + kind.other * other; });
+    error += over_kinds(kinds, [&](const TokenKind<double>& kind, std::size_t t) {
       return largest_with(means, t, [&](double z) {
-        const double answer = answers[t] + y * along * z;
+        const double answer = (kind.own - kind.other) * value + y * along * z;
         return across > 0 ? normal_cdf(-answer / across) : static_cast<double>(answer < 0);
       });
     });

@@ -27,7 +27,7 @@ double head_value(const Parameters& parameters);
 double error_law_z(const Parameters& parameters);
 
 /// m of the law when noisy samples select a token of `noisy_kind` (see limit_direction.hpp).
-double error_law_m(const Parameters& parameters, int noisy_kind = 2);
+double error_law_m(const Parameters& parameters, Kind noisy_kind = weak_other);
 
 /// The law at m; at m/√2 it is the one for a random W₀ while W has not moved.
 double error_law(double m, double rho, long T);

@@ -13,14 +13,10 @@ namespace {
 using Eigen::Matrix2d;
 using Eigen::Vector2d;
 
-/// Along (own, other) for a class +1, and the other way round for a class −1.
-Vector2d strength(int true_label, int kind, double rho) {
-  const double own = kind == 0 ? 1 : kind == 1 ? rho : 0, other = kind == 2 ? rho : 0;
-  return true_label > 0 ? Vector2d(own, other) : Vector2d(other, own);
+/// Along (μ₊, μ₋).
+Vector2d strength(int true_label, const TokenKind<double>& kind) {
+  return {kind.along(+1, true_label), kind.along(-1, true_label)};
 }
-
-/// How many tokens of a kind a sample has besides the selected one.
-long rivals(long T, int kind, int selected) { return (kind < 3 ? 1 : T - 3) - (kind == selected ? 1 : 0); }
 
 struct System {
   Vector2d b = Vector2d::Zero();
@@ -28,19 +24,20 @@ struct System {
 };
 
 Vector2d mean_strength(int true_label, long T, double rho) {
-  const double scale = 1 / static_cast<double>(T);
-  return true_label > 0 ? Vector2d((1 + rho) * scale, rho * scale) : Vector2d(rho * scale, (1 + rho) * scale);
+  Vector2d sum = Vector2d::Zero();
+  for (const auto& kind : layout(rho, T)) sum += static_cast<double>(kind.count) * strength(true_label, kind);
+  return sum * (1 / static_cast<double>(T));
 }
 
 System system_of(long T, double rho, const std::vector<SelectingGroup>& groups) {
   System system;
   for (const auto& group : groups) {
     const Vector2d mean = mean_strength(group.true_label, T, rho);
-    system.b += group.count * (strength(group.true_label, group.kind, rho) - mean);
+    system.b += group.count * (strength(group.true_label, layout(rho, T)[group.kind]) - mean);
     Matrix2d spread = -static_cast<double>(T) * mean * mean.transpose();
-    for (int kind = 0; kind < 3; ++kind) {
-      const Vector2d c = strength(group.true_label, kind, rho);
-      spread += c * c.transpose();
+    for (const auto& kind : layout(rho, T)) {
+      const Vector2d c = strength(group.true_label, kind);
+      spread += static_cast<double>(kind.count) * c * c.transpose();
     }
     system.M += group.count * spread;
   }
@@ -52,9 +49,10 @@ template <class F>
 void for_each_rival(long T, double rho, const std::vector<SelectingGroup>& groups, const F& f) {
   for (const auto& group : groups) {
     if (group.count == 0) continue;
-    for (int kind = 0; kind < token_kinds; ++kind)
-      if (rivals(T, kind, group.kind) > 0)
-        f(Vector2d(strength(group.true_label, kind, rho) - mean_strength(group.true_label, T, rho)));
+    const auto kinds = layout(rho, T);
+    for (std::size_t kind = 0; kind < token_kinds; ++kind)
+      if (kinds[kind].count > (kind == group.kind ? 1 : 0))
+        f(Vector2d(strength(group.true_label, kinds[kind]) - mean_strength(group.true_label, T, rho)));
   }
 }
 
@@ -71,34 +69,31 @@ double first_root(double c0, double c1, double c2) {
 
 }  // namespace
 
-std::vector<SelectingGroup> groups_selecting(const Parameters& p, int noisy_kind) {
+std::vector<SelectingGroup> groups_selecting(const Parameters& p, Kind noisy_kind) {
   std::vector<SelectingGroup> groups;
   for (const int y : {+1, -1}) {
     const double noisy = static_cast<double>(noise_count(p, y));
-    groups.push_back({y, 0, static_cast<double>(p.n) / 2 - noisy});
+    groups.push_back({y, relevant, static_cast<double>(p.n) / 2 - noisy});
     groups.push_back({y, noisy_kind, noisy});
   }
   return groups;
 }
 
 std::vector<SelectingGroup> groups_by_value(const Parameters& p) {
-  const double reach = head_value(p), rho = p.rho.as<double>();
-  std::vector<double> values(static_cast<std::size_t>(p.T), 0.0);
+  const double value = head_value(p);
+  const auto kinds = layout<double>(p);
+  const std::vector<Kind> of_token = kinds_of_tokens(p.T);
   std::vector<SelectingGroup> groups;
   for (const int y : {+1, -1}) {
     const double noisy = static_cast<double>(noise_count(p, y));
     for (const int flip : {+1, -1}) {  // clean, noisy
-      values[0] = flip * reach, values[1] = flip * rho * reach, values[2] = -flip * rho * reach;
+      std::vector<double> values, share(token_kinds, 0.0);
+      for (const Kind kind : of_token) values.push_back(flip * (kinds[kind].own - kinds[kind].other) * value);
       const auto best = largest_probabilities(values);
+      for (std::size_t t = 0; t < best.size(); ++t) share[of_token[t]] += best[t];
       const double count = flip > 0 ? static_cast<double>(p.n) / 2 - noisy : noisy;
-      for (int kind = 0; kind < token_kinds; ++kind) {
-        double share = 0;
-        for (std::size_t t = static_cast<std::size_t>(kind); t < best.size(); ++t) {
-          share += best[t];
-          if (kind < 3) break;
-        }
-        groups.push_back({y, kind, count * share});
-      }
+      for (std::size_t kind = 0; kind < token_kinds; ++kind)
+        groups.push_back({y, static_cast<Kind>(kind), count * share[kind]});
     }
   }
   return groups;

@@ -10,7 +10,7 @@
 // Hypotheses: d → ∞ at fixed n SNR², σ/‖μ‖ → 0, and all constraints active, which is λ ≥ 0. It holds for unequal
 // classes and for any selected tokens. THEORY section 5.16 [D].
 
-#include "theory/model/parameters.hpp"
+#include "theory/model/layout.hpp"
 
 #include <Eigen/Core>
 #include <array>
@@ -18,18 +18,15 @@
 
 namespace benign::theory {
 
-/// x₁, x₂ ∈ W_{Y*}, x₃ ∈ W_{−Y*}, and any of x₄ … x_T: all that d = ∞ can tell apart.
-inline constexpr int token_kinds = 4;
-
 /// Samples of one class that select one kind of token; a mean over draws makes `count` a fraction.
 struct SelectingGroup {
   int true_label = 1;
-  int kind = 0;  ///< of the selected token, 0 … 3
+  Kind kind = relevant;  ///< of the selected token: tokens of one kind are all that d = ∞ cannot tell apart
   double count = 0;
 };
 
-/// Clean samples select token 1, noisy ones a token of `noisy_kind`: 2 for the other class's weak token.
-std::vector<SelectingGroup> groups_selecting(const Parameters& parameters, int noisy_kind);
+/// Clean samples select their relevant token, noisy ones a token of `noisy_kind`.
+std::vector<SelectingGroup> groups_selecting(const Parameters& parameters, Kind noisy_kind);
 
 /// Every sample selects its best token by value, Y v: the mean numbers over draws, at finite ‖μ‖/σ.
 std::vector<SelectingGroup> groups_by_value(const Parameters& parameters);

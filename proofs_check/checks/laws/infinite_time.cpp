@@ -88,7 +88,7 @@ Finding agreement(const Laboratory& laboratory, double Draw::*part, double law, 
 /// The planted fault has noisy samples select their relevant token.
 Finding strength(const Laboratory& laboratory, double C, bool fault) {
   const auto& p = laboratory.config.parameters;
-  const auto groups = fault ? theory::groups_selecting(p, 0) : theory::groups_by_value(p);
+  const auto groups = fault ? theory::groups_selecting(p, theory::relevant) : theory::groups_by_value(p);
   const double law = theory::limit_direction(p.n, p.T, p.rho.as<double>(), theory::n_snr2(p), groups).c.mean();
   const double unit = 0.02 * std::abs(law);
   return agreement(laboratory, &Draw::c, law, C * unit, unit, "");

@@ -127,10 +127,11 @@ Finding selection(const Laboratory& laboratory, bool fault) {
   finding.margin = {least.local,
                     gap > 0 ? 4 * unit_roundoff<double>() * samples.values.lpNorm<Eigen::Infinity>() : HUGE_VAL};
   finding.scale = theory::head_scale<double>();
-  long kinds[sim::token_classes] = {};
+  long kinds[theory::token_kinds] = {};
+  const std::vector<theory::Kind> kind_of = theory::kinds_of_tokens(samples.T);
   for (Index i = 0; i < samples.n; ++i) {
     const auto at = static_cast<std::size_t>(i);
-    if (late.frame.noisy[at]) ++kinds[std::min<Index>(late.selected[at], sim::irrelevant)];
+    if (late.frame.noisy[at]) ++kinds[kind_of[static_cast<std::size_t>(late.selected[at])]];
   }
   finding.observed = format("noisy samples select tokens 1, 2, 3, others: %ld, %ld, %ld, %ld; %s optimum", kinds[0],
                             kinds[1], kinds[2], kinds[3], least.global > 0 ? "the global" : "a local");

@@ -51,7 +51,7 @@ Hypothesis is_setting(const Laboratory& laboratory, const Setting& setting) {
 
 double train_accuracy(const Result<double>& result) { return result.last.train_accuracy; }
 double test_accuracy(const Result<double>& result) { return result.last.test->accuracy; }
-double noisy_attention(const Result<double>& result) { return result.last.noisy->share[sim::relevant]; }
+double noisy_attention(const Result<double>& result) { return result.last.noisy->share[theory::relevant]; }
 
 /// The mean over the study, with the largest standard error of a test integral (three times) in its half-width. The
 /// planted fault puts 1 − value in each value's place: every answer turned round.

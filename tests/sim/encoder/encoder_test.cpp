@@ -83,7 +83,7 @@ TEST_CASE("encoder: attention adds up, runs repeat, and float32 follows double",
     losses.push_back(moment.seen.train_loss);
     double sum = 0;
     const double clean = 4.0 / 6, noisy = 2.0 / 6;  // ⌈0.3 · 6⌉ = 2 flipped
-    for (std::size_t kind = 0; kind < sim::token_classes; ++kind)
+    for (std::size_t kind = 0; kind < theory::token_kinds; ++kind)
       sum += clean * moment.seen.clean->share[kind] + noisy * moment.seen.noisy->share[kind];
     CHECK(sum + moment.class_token == Approx(1).epsilon(1e-12));
     REQUIRE(moment.seen.test);

@@ -62,16 +62,16 @@ End late(RunConfig config, double log_s) {
 
 TEST_CASE("c* where noisy samples select token 3 or an irrelevant one", "[limit_direction]") {
   theory::Parameters p;
-  const auto c = [&](int kind, double x) {
+  const auto c = [&](theory::Kind kind, double x) {
     return theory::limit_direction(p.n, p.T, p.rho.as<double>(), x, theory::groups_selecting(p, kind)).c;
   };
-  CHECK(c(2, 0)[0] == Approx(0.335).epsilon(1e-14));  // THEORY section 5.13
-  CHECK(c(3, 0)[1] == Approx(0.325).epsilon(1e-14));
-  CHECK(c(2, 0.5)[0] == Approx(0.335 / 1.21).epsilon(1e-14));  // 1 + 0.42 x
+  CHECK(c(theory::weak_other, 0)[0] == Approx(0.335).epsilon(1e-14));  // THEORY section 5.13
+  CHECK(c(theory::irrelevant, 0)[1] == Approx(0.325).epsilon(1e-14));
+  CHECK(c(theory::weak_other, 0.5)[0] == Approx(0.335 / 1.21).epsilon(1e-14));  // 1 + 0.42 x
   p.n = 100, p.T = 5, p.rho = Decimal("0.3"), p.eta = Decimal("0.1");
   const double at_zero = (0.45 * (5 - 1 - 0.6) - 0.05 * 1.3 + 0.05 * 0.3 * 4) / 5;
-  CHECK(c(2, 0)[0] == Approx(at_zero).epsilon(1e-14));
-  CHECK(c(2, 2)[0] == Approx(at_zero / (1 + (1 + 0.18 - 1.6 * 1.6 / 5))).epsilon(1e-14));
+  CHECK(c(theory::weak_other, 0)[0] == Approx(at_zero).epsilon(1e-14));
+  CHECK(c(theory::weak_other, 2)[0] == Approx(at_zero / (1 + (1 + 0.18 - 1.6 * 1.6 / 5))).epsilon(1e-14));
 }
 
 TEST_CASE("the direction at d = infinity solves the quadratic programme", "[limit_direction]") {
@@ -82,7 +82,7 @@ TEST_CASE("the direction at d = infinity solves the quadratic programme", "[limi
   const double rho = 0.3, x = 1.5;
   std::vector<SelectingGroup> groups;
   for (std::size_t i = 0; i < classes.size(); ++i)
-    groups.push_back({classes[i], static_cast<int>(std::min<Index>(selected[i], 3)), 1});
+    groups.push_back({classes[i], theory::kinds_of_tokens(T)[static_cast<std::size_t>(selected[i])], 1});
   const auto expected = theory::limit_direction(8, T, rho, x, groups);
   REQUIRE(expected.least_multiplier > 0);
   const auto frame = infinite_frame(classes, T, rho, x / 8);
@@ -103,13 +103,13 @@ TEST_CASE("the direction at d = infinity solves the quadratic programme", "[limi
 TEST_CASE("multipliers turn negative where theory says", "[limit_direction]") {
   theory::Parameters p;
   p.eta = Decimal("0");
-  const auto groups = theory::groups_selecting(p, 2);
+  const auto groups = theory::groups_selecting(p, theory::weak_other);
   const double last = theory::all_active_up_to(20, 8, 0.1, groups);
   CHECK(last == Approx(1 / (1.2 * 0.425 - 0.42)).epsilon(1e-12));  // 1/((1+2ρ)c* − m̄)
   CHECK(theory::limit_direction(20, 8, 0.1, 0.999 * last, groups).least_multiplier > 0);
   CHECK(theory::limit_direction(20, 8, 0.1, 1.001 * last, groups).least_multiplier < 0);
   p.eta = Decimal("0.2");
-  CHECK(std::isinf(theory::all_active_up_to(20, 8, 0.1, theory::groups_selecting(p, 2))));
+  CHECK(std::isinf(theory::all_active_up_to(20, 8, 0.1, theory::groups_selecting(p, theory::weak_other))));
   // There irrelevant tokens drop out, and only Ipopt finds the solution.
   const std::vector<int> classes = {1, 1, -1, -1};
   const auto frame = infinite_frame(classes, 8, 0.1, 2 * last / 4);

@@ -14,11 +14,11 @@ TEST_CASE("attention, gaps, loss and accuracy of two samples", "[observation]") 
   Vector<double> logits(8);
   logits << std::log(3), 0, 0, 0, 0, 0, std::log(2), 0;
   const auto seen = observe<double>(samples, {false, true}, {logits, 0, 0, std::nullopt});
-  CHECK(seen.clean->share[relevant] == Approx(0.5));
-  CHECK(seen.clean->share[irrelevant] == Approx(1.0 / 6));
+  CHECK(seen.clean->share[theory::relevant] == Approx(0.5));
+  CHECK(seen.clean->share[theory::irrelevant] == Approx(1.0 / 6));
   CHECK(seen.clean->gap == Approx(std::log(3)));
-  CHECK(seen.noisy->share[relevant] == Approx(0.2));
-  CHECK(seen.noisy->share[weak_other] == Approx(0.4));
+  CHECK(seen.noisy->share[theory::relevant] == Approx(0.2));
+  CHECK(seen.noisy->share[theory::weak_other] == Approx(0.4));
   CHECK(seen.noisy->gap == Approx(-std::log(2)));
   CHECK(seen.outputs[0] == Approx(1.0 / 3));
   CHECK(seen.outputs[1] == Approx(0.2));
