@@ -57,19 +57,19 @@ std::vector<const Check*> chosen_checks(const CheckOptions& options, const std::
 }
 
 /// First the studies, each of which is parallel in itself, then all others side by side.
-std::vector<Outcome> judge_all(const std::vector<const Check*>& checks, const Laboratory& laboratory) {
-  std::vector<Outcome> outcomes(checks.size());
+std::vector<Judgement> judge_all(const std::vector<const Check*>& checks, const Laboratory& laboratory) {
+  std::vector<Judgement> judgements(checks.size());
   std::vector<std::size_t> others;
   for (std::size_t k = 0; k < checks.size(); ++k)
     if (checks[k]->remedy == Remedy::seeds)
-      outcomes[k] = judge(*checks[k], laboratory);
+      judgements[k] = judge(*checks[k], laboratory);
     else
       others.push_back(k);
   for_each_in_parallel(laboratory.watch, "checks", static_cast<long>(others.size()), [&](long k) {
     const std::size_t which = others[static_cast<std::size_t>(k)];
-    outcomes[which] = judge(*checks[which], laboratory);
+    judgements[which] = judge(*checks[which], laboratory);
   });
-  return outcomes;
+  return judgements;
 }
 
 /// What the command line says about studies and constants.
@@ -182,21 +182,21 @@ int run(const CheckOptions& options) {
   }
   const auto& [laboratory, baseline, checks] = task;
   prepare_files(options);
-  const auto outcomes = judge_all(checks, laboratory);
+  const auto judgements = judge_all(checks, laboratory);
 
-  std::string text = report_text(outcomes, laboratory, isatty(STDOUT_FILENO) == 1);
-  sim::Json json = report_json(outcomes, laboratory);
+  std::string text = report_text(judgements, laboratory, isatty(STDOUT_FILENO) == 1);
+  sim::Json json = report_json(judgements, laboratory);
   bool worse = false;
   if (baseline) {
-    const Comparison comparison = compare(baseline->checks, outcomes);
+    const Comparison comparison = compare(baseline->checks, judgements);
     worse = !comparison.regressions.empty();
     text += comparison_text(comparison);
     json.update(comparison_json(comparison));
   }
-  if (options.write_baseline_given) sim::write_whole(options.write_baseline, baseline_text(outcomes, laboratory));
+  if (options.write_baseline_given) sim::write_whole(options.write_baseline, baseline_text(judgements, laboratory));
   if (options.out_given) sim::write_whole(options.out + "/check.json", json.dump(2));
   print(options.json ? json.dump(2) + "\n" : text);
-  return worse ? unexpected : exit_status(outcomes);
+  return worse ? unexpected : exit_status(judgements);
 }
 
 void add_check(CLI::App& program, int& status) {

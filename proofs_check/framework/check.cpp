@@ -74,19 +74,19 @@ bool register_check(Check check) {
 
 const std::vector<Check>& registry() { return checks(); }
 
-Outcome judge(const Check& check, const Laboratory& laboratory) {
+Judgement judge(const Check& check, const Laboratory& laboratory) {
   std::optional<Laboratory> raised;  // a copy, which shares what was computed, once something must be raised
   if (laboratory.seeds < check.least_seeds) raised.emplace(laboratory).seeds = check.least_seeds;
   const long most_seeds = 16 * (raised ? raised->seeds : laboratory.seeds);
   while (true) {
     const Laboratory& used = raised ? *raised : laboratory;
     bool finished = true;
-    Outcome outcome{&check, evaluate(check, used, finished), theory::Verdict::undecided, used.config.precision,
-                    used.seeds};
-    outcome.verdict = verdict_of(outcome.finding);
-    if (outcome.verdict != theory::Verdict::undecided || !finished) return outcome;
+    Judgement judgement{&check, evaluate(check, used, finished), theory::Verdict::undecided, used.config.precision,
+                        used.seeds};
+    judgement.verdict = verdict_of(judgement.finding);
+    if (judgement.verdict != theory::Verdict::undecided || !finished) return judgement;
     if (!raised) raised = laboratory;
-    if (!raise(check.remedy, *raised, most_seeds)) return outcome;
+    if (!raise(check.remedy, *raised, most_seeds)) return judgement;
   }
 }
 

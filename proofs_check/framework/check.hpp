@@ -76,7 +76,7 @@ bool register_check(Check check);
 const std::vector<Check>& registry();
 
 /// A check's verdict on a configuration, and the run that decided it.
-struct Outcome {
+struct Judgement {
   const Check* check = nullptr;
   Finding finding;
   theory::Verdict verdict = theory::Verdict::undecided;
@@ -86,6 +86,6 @@ struct Outcome {
 
 /// Evaluates, and while the verdict is undecided raises the check's remedy: the precision to mp100, or the number of
 /// seeds up to sixteenfold.
-Outcome judge(const Check& check, const Laboratory& laboratory);
+Judgement judge(const Check& check, const Laboratory& laboratory);
 
 }  // namespace benign::proofs

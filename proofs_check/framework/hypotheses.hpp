@@ -54,6 +54,16 @@ inline Hypothesis overfits(const Laboratory& laboratory) {
 inline Hypothesis zero_start(const Laboratory& laboratory) {
   return {"p0 = 0", laboratory.config.parameters.sigma_p.exact() == 0};
 }
+/// The signals stand out of the noise: corrections in σ/‖μ‖ are small.
+inline Hypothesis loud_signals(const Laboratory& laboratory) {
+  const auto& p = laboratory.config.parameters;
+  return {"|mu| >= 8 sigma", p.mu.exact() >= 8 * p.sigma.exact()};
+}
+/// There is room for all tokens' noise: corrections in nT/d are small.
+inline Hypothesis roomy(const Laboratory& laboratory) {
+  const auto& p = laboratory.config.parameters;
+  return {"10 n T <= d", 10 * p.tokens() <= p.d};
+}
 /// As many as the rates count on: `peer` rounds otherwise.
 inline Hypothesis has_noisy_samples(const Laboratory& laboratory) {
   return {"there are noisy samples, counted exactly (no --data peer)",
@@ -99,7 +109,7 @@ inline std::vector<Hypothesis> leading_order(const Laboratory& laboratory) {
            laboratory.config.data != sim::DataKind::peer && theory::noise_count(p) % 2 == 0},
           {"clean samples outweigh noisy ones at the start", theory::first_rates(p).signal > 0},
           {"to leading order: |mu| >= 8 sigma, d >= 10 n T, 4 <= T <= 16",
-           p.mu.exact() >= 8 * p.sigma.exact() && p.d >= 10 * p.tokens() && p.T >= 4 && p.T <= 16}};
+           loud_signals(laboratory).met && roomy(laboratory).met && p.T >= 4 && p.T <= 16}};
 }
 
 /// No selection fits a sample none of whose tokens answers with its label: for a flipped one in some 2^{3−T} of the

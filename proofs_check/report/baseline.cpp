@@ -123,7 +123,7 @@ class Reader {
 
 }  // namespace
 
-std::string baseline_text(const std::vector<Outcome>& outcomes, const Laboratory& laboratory) {
+std::string baseline_text(const std::vector<Judgement>& judgements, const Laboratory& laboratory) {
   Json constants = Json::object();
   for (const auto& [id, C] : laboratory.constants) constants[id] = constant_json(C);
   Json json = {{"config", sim::config_json(laboratory.config)},
@@ -131,36 +131,38 @@ std::string baseline_text(const std::vector<Outcome>& outcomes, const Laboratory
                {"delta", laboratory.delta},
                {"constants", constants},
                {"checks", Json::array()}};
-  for (const Outcome& outcome : outcomes)
-    json["checks"].push_back({{"id", outcome.check->id},
-                              {"verdict", theory::name(outcome.verdict)},
-                              {"expected", theory::name(outcome.check->expected)},
-                              {"margin", sim::finite(outcome.finding.margin.value)},
-                              {"error", sim::finite(outcome.finding.margin.error)}});
+  for (const Judgement& judgement : judgements)
+    json["checks"].push_back({{"id", judgement.check->id},
+                              {"verdict", theory::name(judgement.verdict)},
+                              {"expected", theory::name(judgement.check->expected)},
+                              {"margin", sim::finite(judgement.finding.margin.value)},
+                              {"error", sim::finite(judgement.finding.margin.error)}});
   return lines(json);
 }
 
 Baseline parse_baseline(const std::string& where, const std::string& text) { return Reader(where, text).read(); }
 
-Comparison compare(const std::vector<Bound>& baseline, const std::vector<Outcome>& outcomes) {
+Comparison compare(const std::vector<Bound>& baseline, const std::vector<Judgement>& judgements) {
   Comparison comparison;
-  const auto is = [](const std::string& id) { return [&](const Outcome& outcome) { return outcome.check->id == id; }; };
+  const auto is = [](const std::string& id) {
+    return [&](const Judgement& judgement) { return judgement.check->id == id; };
+  };
   for (const Bound& before : baseline) {
-    const auto outcome = std::find_if(outcomes.begin(), outcomes.end(), is(before.id));
-    if (outcome == outcomes.end()) {
+    const auto judgement = std::find_if(judgements.begin(), judgements.end(), is(before.id));
+    if (judgement == judgements.end()) {
       comparison.regressions.push_back({Regression::Kind::gone, before, {}});
       continue;
     }
-    const Bound now{before.id, outcome->verdict, outcome->finding.margin};
-    const bool expected_to_fail = outcome->check->expected == Verdict::violated;
+    const Bound now{before.id, judgement->verdict, judgement->finding.margin};
+    const bool expected_to_fail = judgement->check->expected == Verdict::violated;
     if (rank(now.verdict, expected_to_fail) < rank(before.verdict, expected_to_fail))
       comparison.regressions.push_back({Regression::Kind::verdict, before, now});
     else if (weaker(before.margin, now.margin, expected_to_fail))
       comparison.regressions.push_back({Regression::Kind::margin, before, now});
   }
-  for (const Outcome& outcome : outcomes)
-    if (std::none_of(baseline.begin(), baseline.end(), [&](const Bound& b) { return b.id == outcome.check->id; }))
-      comparison.not_in_baseline.push_back(outcome.check->id);
+  for (const Judgement& judgement : judgements)
+    if (std::none_of(baseline.begin(), baseline.end(), [&](const Bound& b) { return b.id == judgement.check->id; }))
+      comparison.not_in_baseline.push_back(judgement.check->id);
   return comparison;
 }
 

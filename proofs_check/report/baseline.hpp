@@ -30,7 +30,7 @@ struct Baseline {
 };
 
 /// {config, seeds, delta, constants, checks: [{id, verdict, expected, margin, error}]}, one check on a line.
-std::string baseline_text(const std::vector<Outcome>& outcomes, const Laboratory& laboratory);
+std::string baseline_text(const std::vector<Judgement>& judgements, const Laboratory& laboratory);
 
 /// Reads what baseline_text wrote. Throws UsageError naming `where`.
 Baseline parse_baseline(const std::string& where, const std::string& text);
@@ -48,7 +48,7 @@ struct Comparison {
   std::vector<std::string> not_in_baseline = {};  ///< checks that ran and have nothing to be held to
 };
 
-Comparison compare(const std::vector<Bound>& baseline, const std::vector<Outcome>& outcomes);
+Comparison compare(const std::vector<Bound>& baseline, const std::vector<Judgement>& judgements);
 
 /// One line for each regression, one for the checks that are not in the baseline.
 std::string comparison_text(const Comparison& comparison);

@@ -16,9 +16,9 @@ using theory::Verdict;
 
 bool decided(Verdict verdict) { return verdict != Verdict::undecided && verdict != Verdict::vacuous; }
 
-bool as_it_should(const Outcome& outcome) {
-  if (!decided(outcome.verdict)) return true;
-  return (outcome.verdict == Verdict::violated) == (outcome.check->expected == Verdict::violated);
+bool as_it_should(const Judgement& judgement) {
+  if (!decided(judgement.verdict)) return true;
+  return (judgement.verdict == Verdict::violated) == (judgement.check->expected == Verdict::violated);
 }
 
 /// The options of `config` that are not at their defaults, as they stand on a command line.
@@ -102,11 +102,11 @@ Json constant_json(const theory::Decimal& C) {
   return theory::Decimal::parse(number.dump()) == C ? number : Json(C.text());
 }
 
-std::string command_of(const Outcome& outcome, const Laboratory& laboratory) {
+std::string command_of(const Judgement& judgement, const Laboratory& laboratory) {
   sim::RunConfig config = laboratory.config;
-  config.precision = outcome.precision;
-  std::string text = "benign check" + arguments(config) + " --only " + outcome.check->id;
-  if (outcome.check->remedy == Remedy::seeds) text += " --seeds " + std::to_string(outcome.seeds);
+  config.precision = judgement.precision;
+  std::string text = "benign check" + arguments(config) + " --only " + judgement.check->id;
+  if (judgement.check->remedy == Remedy::seeds) text += " --seeds " + std::to_string(judgement.seeds);
   if (laboratory.delta != Laboratory().delta) text += format(" --delta %.17g", laboratory.delta);
   for (const auto& [id, C] : laboratory.constants)  // hypotheses use those of other checks
   {
@@ -116,7 +116,7 @@ std::string command_of(const Outcome& outcome, const Laboratory& laboratory) {
   return text;
 }
 
-std::string report_text(const std::vector<Outcome>& outcomes, const Laboratory& laboratory, bool coloured) {
+std::string report_text(const std::vector<Judgement>& judgements, const Laboratory& laboratory, bool coloured) {
   const auto& config = laboratory.config;
   const auto& p = config.parameters;
   std::string text = format("d = %ld, |mu| = %s, n = %ld, T = %ld, rho = %s, eta = %s, sigma = %s, seed %llu, %s\n",
@@ -127,70 +127,71 @@ std::string report_text(const std::vector<Outcome>& outcomes, const Laboratory& 
                          : regime_line(p) + assumptions_line(laboratory);
   text += "\n";
   text += format("%-10s%-31s%11s%9s  %-13s%-9s%s\n", "verdict", "check", "margin", "error", "kind", "C", "observed");
-  for (const Outcome& outcome : outcomes) {
-    const Finding& finding = outcome.finding;
-    std::string line = coloured_name(outcome.verdict, coloured);
-    line += format("%-31s%11.3g%9.1g  %-13s", outcome.check->id.c_str(), finding.margin.value, finding.margin.error,
-                   theory::name(outcome.check->error_kind));
+  for (const Judgement& judgement : judgements) {
+    const Finding& finding = judgement.finding;
+    std::string line = coloured_name(judgement.verdict, coloured);
+    line += format("%-31s%11.3g%9.1g  %-13s", judgement.check->id.c_str(), finding.margin.value, finding.margin.error,
+                   theory::name(judgement.check->error_kind));
     line += finding.constant ? format("%-9.3g", *finding.constant) : format("%-9s", "-");
     std::string separator;
     for (const auto& hypothesis : finding.hypotheses)
       if (!hypothesis.met) line += separator + "unmet: " + hypothesis.statement, separator = "; ";
     if (!finding.observed.empty()) line += separator + finding.observed;
-    if (outcome.check->remedy == Remedy::seeds && finding.hypotheses_met())
-      line += format("; %ld seeds", outcome.seeds);
-    if (outcome.precision != config.precision)
-      line += "; decided in " + sim::text_of(sim::precision_choices, outcome.precision);
-    if (!as_it_should(outcome)) line += "  <- expected: " + std::string(theory::name(outcome.check->expected));
+    if (judgement.check->remedy == Remedy::seeds && finding.hypotheses_met())
+      line += format("; %ld seeds", judgement.seeds);
+    if (judgement.precision != config.precision)
+      line += "; decided in " + sim::text_of(sim::precision_choices, judgement.precision);
+    if (!as_it_should(judgement)) line += "  <- expected: " + std::string(theory::name(judgement.check->expected));
     text += line + "\n";
   }
   const auto count = [&](Verdict verdict) {
-    return std::count_if(outcomes.begin(), outcomes.end(), [&](const Outcome& o) { return o.verdict == verdict; });
+    return std::count_if(judgements.begin(), judgements.end(),
+                         [&](const Judgement& o) { return o.verdict == verdict; });
   };
   text += "\n";
   if (const auto proved = count(Verdict::proved); proved > 0) text += format("%ld proved, ", proved);
   text += format("%ld hold, %ld violated, %ld undecided, %ld vacuous.", count(Verdict::holds), count(Verdict::violated),
                  count(Verdict::undecided), count(Verdict::vacuous));
-  text += outcomes.empty() ? "\n" : " One of them again: " + command_of(outcomes.front(), laboratory) + "\n";
+  text += judgements.empty() ? "\n" : " One of them again: " + command_of(judgements.front(), laboratory) + "\n";
   return text;
 }
 
-Json report_json(const std::vector<Outcome>& outcomes, const Laboratory& laboratory) {
+Json report_json(const std::vector<Judgement>& judgements, const Laboratory& laboratory) {
   Json json = {{"config", sim::config_json(laboratory.config)}};
   json.update(sim::provenance_json(laboratory.config));
   json.update(sim::build_info_json());
   json["snr"] = theory::snr(laboratory.config.parameters);
   json["regime"] = regime_json(laboratory);
   json["checks"] = Json::array();
-  for (const Outcome& outcome : outcomes) {
-    const Finding& finding = outcome.finding;
+  for (const Judgement& judgement : judgements) {
+    const Finding& finding = judgement.finding;
     Json hypotheses = Json::array();
     for (const auto& h : finding.hypotheses) hypotheses.push_back({{"statement", h.statement}, {"met", h.met}});
-    json["checks"].push_back({{"id", outcome.check->id},
-                              {"verdict", theory::name(outcome.verdict)},
-                              {"expected", theory::name(outcome.check->expected)},
+    json["checks"].push_back({{"id", judgement.check->id},
+                              {"verdict", theory::name(judgement.verdict)},
+                              {"expected", theory::name(judgement.check->expected)},
                               {"margin", sim::finite(finding.margin.value)},
                               {"error", sim::finite(finding.margin.error)},
-                              {"error_kind", theory::name(outcome.check->error_kind)},
+                              {"error_kind", theory::name(judgement.check->error_kind)},
                               {"scale", sim::finite(finding.scale)},
                               {"constant", finding.constant ? sim::finite(*finding.constant) : Json(nullptr)},
                               {"hypotheses", hypotheses},
-                              {"statement", outcome.check->statement},
-                              {"source", outcome.check->source},
+                              {"statement", judgement.check->statement},
+                              {"source", judgement.check->source},
                               {"observed", finding.observed},
-                              {"precision", sim::text_of(sim::precision_choices, outcome.precision)},
-                              {"seeds", outcome.check->remedy == Remedy::seeds ? outcome.seeds : 1},
-                              {"command", command_of(outcome, laboratory)}});
+                              {"precision", sim::text_of(sim::precision_choices, judgement.precision)},
+                              {"seeds", judgement.check->remedy == Remedy::seeds ? judgement.seeds : 1},
+                              {"command", command_of(judgement, laboratory)}});
   }
   return json;
 }
 
-int exit_status(const std::vector<Outcome>& outcomes) {
+int exit_status(const std::vector<Judgement>& judgements) {
   bool any_decided = false, any_undecided = false;
-  for (const Outcome& outcome : outcomes) {
-    if (!as_it_should(outcome)) return unexpected;
-    any_decided = any_decided || decided(outcome.verdict);
-    any_undecided = any_undecided || outcome.verdict == Verdict::undecided;
+  for (const Judgement& judgement : judgements) {
+    if (!as_it_should(judgement)) return unexpected;
+    any_decided = any_decided || decided(judgement.verdict);
+    any_undecided = any_undecided || judgement.verdict == Verdict::undecided;
   }
   return any_undecided || !any_decided ? not_decided : as_expected;
 }

@@ -9,18 +9,18 @@ namespace benign::proofs {
 /// A constant as the shortest number that a double tells from it, or, where no double is it, as it was written.
 sim::Json constant_json(const theory::Decimal& C);
 
-/// The command that reproduces an outcome.
-std::string command_of(const Outcome& outcome, const Laboratory& laboratory);
+/// The command that reproduces an judgement.
+std::string command_of(const Judgement& judgement, const Laboratory& laboratory);
 
-/// The setting, its place in the paper's regimes, and a table with one line for each outcome.
-std::string report_text(const std::vector<Outcome>& outcomes, const Laboratory& laboratory, bool coloured);
+/// The setting, its place in the paper's regimes, and a table with one line for each judgement.
+std::string report_text(const std::vector<Judgement>& judgements, const Laboratory& laboratory, bool coloured);
 
 /// {config, …, regime: {name, snr, …}, checks: [{id, verdict, expected, margin, error, error_kind, scale, constant,
 /// hypotheses, …}]}.
-sim::Json report_json(const std::vector<Outcome>& outcomes, const Laboratory& laboratory);
+sim::Json report_json(const std::vector<Judgement>& judgements, const Laboratory& laboratory);
 
 /// 1 if anything did not end as expected (vacuous counts as neither), else 3 if something stayed undecided or nothing
 /// was decided at all, else 0.
-int exit_status(const std::vector<Outcome>& outcomes);
+int exit_status(const std::vector<Judgement>& judgements);
 
 }  // namespace benign::proofs

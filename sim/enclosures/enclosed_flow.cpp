@@ -108,7 +108,9 @@ EnclosedFlowEnd enclose_flow(const ExactInstance& exact, const std::function<voi
       result.stopped = "the box has become too wide";
       break;
     }
-    const bool short_enough = step->remainder < std::ldexp(std::max(result.width, taylor.tolerance), -10);
+    // A remainder far below the width that is there anyway: a step twice as long has 2^order times as much.
+    constexpr int far_below = -10;  // as a power of 2
+    const bool short_enough = step->remainder < std::ldexp(std::max(result.width, taylor.tolerance), far_below);
     h = short_enough ? std::min(2 * step->h, longest_step) : step->h;
     if (progress) progress(result.s, upper(end));
   }

@@ -12,6 +12,15 @@ namespace {
 constexpr int most_iterations = 16;
 constexpr int wanted_iterations = 9;  // more make a longer step dearer than two short ones
 
+// Sizes are in units of the tolerance. An iteration ends where its last change, or what is still to come of it, is small
+// against the tolerance, and is given up where it has left every scale or has grown twice by this factor.
+constexpr double small_change = 0.01, small_remainder = 0.03;
+constexpr double lost = 1e100, diverging = 2;
+
+// The next step is the one whose error is `aim` of the tolerance, a little shortened, and neither much shorter nor much
+// longer than the last; one that was rejected is shortened at least by `shorten`.
+constexpr double aim = 0.3, caution = 0.9, shrink = 0.2, grow = 2.5, shorten = 0.8;
+
 /// The number of stages that makes steps of length about 1 where the solution has scales of about 1.
 int stages_for(double tolerance) { return std::max(3, static_cast<int>(std::lround(1 - std::log10(tolerance)))); }
 
@@ -164,8 +173,8 @@ int Collocation<Real>::solve(const Point& x0, Columns& X, Matrix<Real>& core_rat
     for (Index i = 0; i < s; ++i) size = std::max(size, size_of(correction.col(i), x0.core) / tolerance_);
     // What is left is about size · q/(1 − q), with q the rate of convergence seen.
     const double q = size / before;
-    if (size <= 0.01 || (iteration > 1 && q < 1 && size * q / (1 - q) <= 0.03)) return iteration;
-    if (!(size < 1e100) || (iteration > 2 && q > 2)) return 0;
+    if (size <= small_change || (iteration > 1 && q < 1 && size * q / (1 - q) <= small_remainder)) return iteration;
+    if (!(size < lost) || (iteration > 2 && q > diverging)) return 0;
     before = size;
   }
   return 0;
@@ -197,10 +206,10 @@ void Collocation<Real>::step() {
     };
     const double error = std::max(term(s - 1), 0.1 * term(s - 2)) / tolerance_;
     const double factor =
-        std::clamp(0.9 * std::pow(0.3 / std::max(error, 1e-30), 1.0 / static_cast<double>(s)), 0.2, 2.5);
+        std::clamp(caution * std::pow(aim / std::max(error, 1e-30), 1.0 / static_cast<double>(s)), shrink, grow);
     if (!(error <= 1)) {
       rejected = true;
-      length_ = length * std::min(factor, 0.8);
+      length_ = length * std::min(factor, shorten);
       continue;
     }
     before_ = state_;
@@ -210,7 +219,7 @@ void Collocation<Real>::step() {
     from_ = to_;
     to_ += Real(length);
     last_length_ = length;
-    length_ = length * std::min({factor, rejected ? 1.0 : 2.5, std::sqrt(wanted_iterations / (1.0 * iterations))});
+    length_ = length * std::min({factor, rejected ? 1.0 : grow, std::sqrt(wanted_iterations / (1.0 * iterations))});
     return;
   }
   throw std::runtime_error("the flow cannot go on: no step is short enough at log(1 + s) = " +

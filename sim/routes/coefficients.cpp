@@ -1,9 +1,10 @@
 #include "sim/routes/coefficients.hpp"
 
 #include "sim/linear/enclosed_linear.hpp"
+#include "sim/routes/coefficients_stiff.hpp"
 
 #include <algorithm>
-#include <stdexcept>
+#include <type_traits>
 
 namespace benign::sim {
 namespace {
@@ -39,7 +40,21 @@ Real largest(const Matrix<Real>& x) {
   return most;
 }
 
+/// Adaptive steppers, which choose a step by its error, have nothing to do with enclosures: the flow has steps of its own
+/// for them (enclosed_flow.hpp, enclosed_limit.hpp).
+template <class Real>
+std::unique_ptr<const StiffEquation<Real>> stiff_part(const Instance& instance, const Frame<Real>& frame,
+                                                      const Trained<Real>& trained) {
+  if constexpr (!std::is_same_v<Real, Enclosure>)
+    if (frame.model) return std::make_unique<StiffCoefficients<Real>>(instance, frame, trained);
+  return nullptr;
+}
+
 }  // namespace
+
+template <class Real>
+Coefficients<Real>::Coefficients(const Instance& instance, const Frame<Real>& frame, Train train)
+    : instance_(instance), frame_(frame), trained_(train), stiff_(stiff_part(instance, frame, trained_)) {}
 
 template <class Real>
 Vector<Real> Coefficients<Real>::start() const {
@@ -187,31 +202,6 @@ std::optional<Eigen::VectorXd> Coefficients<Real>::q(const Vector<Real>& state) 
 #define BENIGN_INSTANTIATE(Real) template class Coefficients<Real>;
 BENIGN_FOR_EACH_REAL(BENIGN_INSTANTIATE)
 
-// Adaptive steppers, which choose a step by its error, have nothing to do with enclosures: the flow has steps of its
-// own for them (enclosed_flow.hpp, enclosed_limit.hpp).
-[[noreturn]] static void refuse_stepper() { throw std::logic_error("no adaptive stepper for enclosures"); }
-template <>
-StiffEquation<Enclosure>::Shape Coefficients<Enclosure>::shape() const {
-  refuse_stepper();
-}
-template <>
-Matrix<Enclosure> Coefficients<Enclosure>::frozen(const Point&) const {
-  refuse_stepper();
-}
-template <>
-StiffEquation<Enclosure>::Stage Coefficients<Enclosure>::stage(const Point&, const Enclosure&,
-                                                               const Matrix<Enclosure>&) const {
-  refuse_stepper();
-}
-template <>
-Vector<Enclosure> Coefficients<Enclosure>::response(const Point&, const Stage&, const Point&) const {
-  refuse_stepper();
-}
-template <>
-StiffEquation<Enclosure>::Rate Coefficients<Enclosure>::answer(const Point&, const Stage&,
-                                                               const Vector<Enclosure>&) const {
-  refuse_stepper();
-}
 BENIGN_INSTANTIATE(Enclosure)
 #undef BENIGN_INSTANTIATE
 

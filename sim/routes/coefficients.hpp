@@ -9,16 +9,14 @@
 // Gradient descent is the same right-hand side as one simultaneous step: the representer theorem holds for it exactly.
 
 #include "sim/routes/route.hpp"
-#include "sim/integrators/stiff_equation.hpp"
 
 namespace benign::sim {
 
 /// State: â (N), φ̂ (N), β (1), Φ̂ (N², column-major).
 template <class Real>
-class Coefficients final : public Route<Real>, private StiffEquation<Real> {
+class Coefficients final : public Route<Real> {
  public:
-  Coefficients(const Instance& instance, const Frame<Real>& frame, Train train)
-      : instance_(instance), frame_(frame), trained_(train) {}
+  Coefficients(const Instance& instance, const Frame<Real>& frame, Train train);
 
   Vector<Real> start() const override;
   void descend(Vector<Real>& state, const Real& step) const override;
@@ -30,15 +28,9 @@ class Coefficients final : public Route<Real>, private StiffEquation<Real> {
   Real gradient_norm2(const Vector<Real>& state) const override;
   std::optional<Real> imbalance(const Vector<Real>& state) const override;
   std::optional<Eigen::VectorXd> q(const Vector<Real>& state) const override;
-  const StiffEquation<Real>* stiff_equation() const override {
-    return frame_.model ? this : nullptr;  // its stiff directions are the model's signals
-  }
+  const StiffEquation<Real>* stiff_equation() const override { return stiff_.get(); }
 
  private:
-  using Point = typename StiffEquation<Real>::Point;
-  using Rate = typename StiffEquation<Real>::Rate;
-  using Stage = typename StiffEquation<Real>::Stage;
-
   struct Logits {
     Vector<Real> b;    // βh + Ĥâ, for tokens and probes
     Vector<Real> c;    // ĉ, length N
@@ -47,17 +39,10 @@ class Coefficients final : public Route<Real>, private StiffEquation<Real> {
   Logits logits(const Vector<Real>& state) const;
   Vector<Real> gradient(const Vector<Real>& state, const Real& log_gain) const;
 
-  // In coefficients_stiff.cpp.
-  typename StiffEquation<Real>::Shape shape() const override;
-  Matrix<Real> frozen(const Point& x) const override;
-  Stage stage(const Point& x, const Real& u, const Matrix<Real>& frozen) const override;
-  Vector<Real> response(const Point& x, const Stage& stage, const Point& direction) const override;
-  Rate answer(const Point& x, const Stage& stage, const Vector<Real>& shift) const override;
-  Rate rate_along(const Point& x, const Vector<Real>& g) const;
-
   const Instance& instance_;
   const Frame<Real>& frame_;
   const Trained<Real> trained_;
+  const std::unique_ptr<const StiffEquation<Real>> stiff_;  ///< null where it is not known
 };
 
 }  // namespace benign::sim

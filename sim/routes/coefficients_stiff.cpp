@@ -1,12 +1,5 @@
-// The stiff part of the flow in coefficients: the answer of the gradient to the probes' logits P = (μ₊·q, μ₋·q). THEORY
-// section 3.6. With V the tokens' signal coordinates, V_t = K̂_{±,t}/SNR², D = ∂ĝ/∂ℓ and dx/du = B(x)ĝ,
-//
-//     E = B D V,   L B = −Cᵀ,   the coupling −L E = CᵀDV,
-//     C = θ_p Ĥ_eff + θ_W r̂K̂ between tokens and probes,   Ĥ_eff = SWWᵀSᵀ/(κσ²d),  r̂ = ‖p‖²/κ.
-//
-// C changes as slowly as W does: frozen.
+#include "sim/routes/coefficients_stiff.hpp"
 
-#include "sim/routes/coefficients.hpp"
 #include "sim/linear/linear.hpp"
 
 namespace benign::sim {
@@ -27,16 +20,27 @@ Vector<Real> token_product(const Matrix<Real>& A, const Vector<Real>& x) {
   return product(A, x).head(A.cols());
 }
 
+template <class Real>
+Real snr2_of(const theory::Parameters& p) {
+  const Real mu = p.mu.as<Real>();
+  return mu * mu / theory::scales<Real>(p).token_norm2;
+}
+
 }  // namespace
 
 template <class Real>
-typename StiffEquation<Real>::Shape Coefficients<Real>::shape() const {
+StiffCoefficients<Real>::StiffCoefficients(const Instance& instance, const Frame<Real>& frame,
+                                           const Trained<Real>& trained)
+    : frame_(frame), trained_(trained), snr2_(snr2_of<Real>(instance.parameters)) {}
+
+template <class Real>
+typename StiffEquation<Real>::Shape StiffCoefficients<Real>::shape() const {
   const Index N = frame_.tokens();
   return {2 * N + 1, N, N};
 }
 
 template <class Real>
-Matrix<Real> Coefficients<Real>::frozen(const Point& point) const {
+Matrix<Real> StiffCoefficients<Real>::frozen(const Point& point) const {
   const Index N = frame_.tokens();
   const Core x(point.core);
   const auto& [kappa, token_norm2, tau0, epsilon, unused_step] = frame_.scales;
@@ -60,7 +64,8 @@ Matrix<Real> Coefficients<Real>::frozen(const Point& point) const {
 
 /// B(x)g.
 template <class Real>
-typename StiffEquation<Real>::Rate Coefficients<Real>::rate_along(const Point& point, const Vector<Real>& g) const {
+typename StiffEquation<Real>::Rate StiffCoefficients<Real>::rate_along(const Point& point,
+                                                                       const Vector<Real>& g) const {
   const Index N = frame_.tokens();
   const Core x(point.core);
   const Real epsilon = frame_.scales.epsilon;
@@ -72,14 +77,11 @@ typename StiffEquation<Real>::Rate Coefficients<Real>::rate_along(const Point& p
 }
 
 template <class Real>
-typename StiffEquation<Real>::Stage Coefficients<Real>::stage(const Point& point, const Real& u,
-                                                              const Matrix<Real>& frozen) const {
+typename StiffEquation<Real>::Stage StiffCoefficients<Real>::stage(const Point& point, const Real& u,
+                                                                   const Matrix<Real>& frozen) const {
   const Index N = frame_.tokens();
   const Core x(point.core);
   const auto& scales = frame_.scales;
-  const Real mu = instance_.parameters.mu.as<Real>();
-  const Real snr2 = mu * mu / scales.token_norm2;
-
   const Vector<Real> b = product(frame_.H, x.a) + x.beta * frame_.h;
   const Vector<Real> c = scales.epsilon * point.matrix.times(b.head(N)) +
                          Real(x.beta * frame_.r0 / scales.kappa + scales.epsilon * frame_.h.head(N).dot(x.a)) * x.phi;
@@ -87,7 +89,7 @@ typename StiffEquation<Real>::Stage Coefficients<Real>::stage(const Point& point
   Stage stage{rate_along(point, theory::gradient(frame_.samples, tokens, u)), Matrix<Real>(probes, probes),
               Matrix<Real>(N, probes), b.head(N)};
   for (Index p = 0; p < probes; ++p) {
-    const Vector<Real> V_p = frame_.K.row(N + p).transpose() / snr2;
+    const Vector<Real> V_p = frame_.K.row(N + p).transpose() / snr2_;
     stage.drive.col(p) = theory::gradient_derivative(frame_.samples, tokens, V_p, u);
   }
   stage.coupling = product<Real>(frozen.transpose(), stage.drive);
@@ -96,7 +98,7 @@ typename StiffEquation<Real>::Stage Coefficients<Real>::stage(const Point& point
 
 /// The derivative of ĉ, b and ℓ (coefficients.hpp) along a direction, at the probes.
 template <class Real>
-Vector<Real> Coefficients<Real>::response(const Point& point, const Stage& stage, const Point& direction) const {
+Vector<Real> StiffCoefficients<Real>::response(const Point& point, const Stage& stage, const Point& direction) const {
   const Index N = frame_.tokens();
   const Core x(point.core), dx(direction.core);
   const auto& scales = frame_.scales;
@@ -113,18 +115,12 @@ Vector<Real> Coefficients<Real>::response(const Point& point, const Stage& stage
 }
 
 template <class Real>
-typename StiffEquation<Real>::Rate Coefficients<Real>::answer(const Point& point, const Stage& stage,
-                                                              const Vector<Real>& shift) const {
+typename StiffEquation<Real>::Rate StiffCoefficients<Real>::answer(const Point& point, const Stage& stage,
+                                                                   const Vector<Real>& shift) const {
   return rate_along(point, product(stage.drive, shift));
 }
 
-#define BENIGN_INSTANTIATE(Real)                                                                                       \
-  template StiffEquation<Real>::Shape Coefficients<Real>::shape() const;                                               \
-  template Matrix<Real> Coefficients<Real>::frozen(const Point&) const;                                                \
-  template StiffEquation<Real>::Stage Coefficients<Real>::stage(const Point&, const Real&, const Matrix<Real>&) const; \
-  template Vector<Real> Coefficients<Real>::response(const Point&, const Stage&, const Point&) const;                  \
-  template StiffEquation<Real>::Rate Coefficients<Real>::rate_along(const Point&, const Vector<Real>&) const;          \
-  template StiffEquation<Real>::Rate Coefficients<Real>::answer(const Point&, const Stage&, const Vector<Real>&) const;
+#define BENIGN_INSTANTIATE(Real) template class StiffCoefficients<Real>;
 BENIGN_FOR_EACH_REAL(BENIGN_INSTANTIATE)
 #undef BENIGN_INSTANTIATE
 

@@ -12,7 +12,7 @@ namespace {
 
 constexpr double loosened = 32;
 
-double distance(const Outcome& x, const Outcome& y) {
+double distance(const RunNumbers& x, const RunNumbers& y) {
   double largest = 0;
   for (std::size_t i = 0; i < x.size(); ++i) {
     if (x[i].has_value() != y[i].has_value()) return std::numeric_limits<double>::infinity();
@@ -23,12 +23,12 @@ double distance(const Outcome& x, const Outcome& y) {
   return largest;
 }
 
-Outcome outcome_of(const RunConfig& config, Precision precision, double tolerance) {
+RunNumbers outcome_of(const RunConfig& config, Precision precision, double tolerance) {
   return with_precision(precision, [&]<class Real>(std::type_identity<Real>) {
     const Run<Real> run(config, QNorm::not_needed);
     const auto result = simulate<Real>(run, 0, {}, {}, tolerance);
     const auto& readout = result.last.readout;
-    Outcome outcome = {mp100(result.last.train_loss), mp100(readout.mu_plus_q), mp100(readout.mu_minus_q)};
+    RunNumbers outcome = {mp100(result.last.train_loss), mp100(readout.mu_plus_q), mp100(readout.mu_minus_q)};
     for (const auto& event : {result.events.fit, result.events.gap, result.events.memorised})
       outcome.push_back(event ? std::optional<mp100>(*event) : std::nullopt);
     return outcome;
@@ -37,14 +37,14 @@ Outcome outcome_of(const RunConfig& config, Precision precision, double toleranc
 
 }  // namespace
 
-Escalation escalate(const std::function<Outcome(Precision, double)>& outcome) {
+Escalation escalate(const std::function<RunNumbers(Precision, double)>& outcome) {
   Escalation found{Precision::binary64};
   while (found.precision != Precision::digits100) {
     const auto [tolerance, roundoff] = with_precision(found.precision, []<class Real>(std::type_identity<Real>) {
       return std::pair{default_tolerance<Real>(), unit_roundoff<Real>()};
     });
     const auto next = static_cast<Precision>(static_cast<int>(found.precision) + 1);
-    const Outcome higher = outcome(next, tolerance);
+    const RunNumbers higher = outcome(next, tolerance);
     found.error = distance(outcome(next, loosened * tolerance), higher) + 16 * roundoff;
     found.difference = distance(outcome(found.precision, tolerance), higher);
     found.confirmed = found.difference <= found.error;

@@ -13,7 +13,7 @@
 namespace benign::sim {
 
 /// Numbers that a run came to, in a fixed order; nothing for an event that did not happen.
-using Outcome = std::vector<std::optional<mp100>>;
+using RunNumbers = std::vector<std::optional<mp100>>;
 
 struct Escalation {
   Precision precision;     ///< the lowest that the next one confirms; mp100 if none is confirmed
@@ -24,7 +24,7 @@ struct Escalation {
 };
 
 /// Tries double, float128 and mp50 against their successors. `outcome` runs in a precision, with a tolerance.
-Escalation escalate(const std::function<Outcome(Precision, double tolerance)>& outcome);
+Escalation escalate(const std::function<RunNumbers(Precision, double tolerance)>& outcome);
 
 /// The same for a flow: its events, train loss and μ±·q at its horizon.
 Escalation escalate(const RunConfig& config);

@@ -10,7 +10,7 @@ namespace benign::theory {
 
 double delay_strength(const Parameters& p) {
   if (p.rho.exact() != 0)
-    return limit_direction(p.n, p.T, p.rho.as<double>(), 0, groups_selecting(p, weak_other)).c.minCoeff();
+    return limit_direction_law(p.n, p.T, p.rho.as<double>(), 0, groups_selecting(p, weak_other)).c.minCoeff();
   const double n = static_cast<double>(p.n), T = static_cast<double>(p.T);
   const auto noisy = static_cast<double>(std::max(noise_count(p, +1), noise_count(p, -1)));
   return (T - 1) / T * (n / 2 - 2 * noisy) / n;

@@ -69,7 +69,7 @@ double head_value(const Parameters& p) { return head_scale<double>() * p.mu.as<d
 double error_law_z(const Parameters& p) { return n_snr2(p) * snr(p) * snr(p) * static_cast<double>(p.d); }
 
 double error_law_m(const Parameters& p, Kind noisy_kind) {
-  const auto limit = limit_direction(p.n, p.T, p.rho.as<double>(), 0, groups_selecting(p, noisy_kind));
+  const auto limit = limit_direction_law(p.n, p.T, p.rho.as<double>(), 0, groups_selecting(p, noisy_kind));
   const double T = static_cast<double>(p.T);
   return limit.c.mean() * std::sqrt(T / (T - 1) * error_law_z(p));
 }
@@ -107,7 +107,7 @@ double hard_selection_error(const Parameters& p, const SeenDirection& q) {
 
 SeenDirection expected_limit_direction(const Parameters& p, const std::vector<SelectingGroup>& groups) {
   const double d = static_cast<double>(p.d), sigma = p.sigma.as<double>();
-  const auto limit = limit_direction(p.n, p.T, p.rho.as<double>(), n_snr2(p), groups);
+  const auto limit = limit_direction_law(p.n, p.T, p.rho.as<double>(), n_snr2(p), groups);
   const double snr2 = snr(p) * snr(p), left = d - static_cast<double>(p.n * (p.T - 1));
   return {snr2 * limit.A[0], snr2 * limit.A[1], limit.norm2 / (sigma * sigma * left)};
 }

@@ -99,10 +99,10 @@ std::vector<SelectingGroup> groups_by_value(const Parameters& p) {
   return groups;
 }
 
-LimitDirection limit_direction(long n, long T, double rho, double x, const std::vector<SelectingGroup>& groups) {
+LimitDirectionLaw limit_direction_law(long n, long T, double rho, double x, const std::vector<SelectingGroup>& groups) {
   const double samples = static_cast<double>(n), tokens = static_cast<double>(T), snr2 = x / samples;
   const System system = system_of(T, rho, groups);
-  LimitDirection limit;
+  LimitDirectionLaw limit;
   limit.A = (Matrix2d::Identity() + snr2 * system.M).inverse() * system.b;
   limit.c = limit.A / samples;
   limit.norm2 = samples * (tokens - 1) / tokens - snr2 * system.b.dot(limit.A);

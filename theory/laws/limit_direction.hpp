@@ -31,7 +31,7 @@ std::vector<SelectingGroup> groups_selecting(const Parameters& parameters, Kind 
 /// Every sample selects its best token by value, Y v: the mean numbers over draws, at finite ‖μ‖/σ.
 std::vector<SelectingGroup> groups_by_value(const Parameters& parameters);
 
-struct LimitDirection {
+struct LimitDirectionLaw {
   Eigen::Vector2d A;            ///< for μ₊ and μ₋
   Eigen::Vector2d c;            ///< c*± = A±/n, so that μ±·q* = c*± n SNR²
   double norm2 = 0;             ///< σ²d ‖q*‖²
@@ -39,7 +39,7 @@ struct LimitDirection {
 };
 
 /// At n SNR² = x, for groups of `n` samples in all.
-LimitDirection limit_direction(long n, long T, double rho, double x, const std::vector<SelectingGroup>& groups);
+LimitDirectionLaw limit_direction_law(long n, long T, double rho, double x, const std::vector<SelectingGroup>& groups);
 
 /// The n SNR² up to which no multiplier is negative; infinite where none ever is.
 double all_active_up_to(long n, long T, double rho, const std::vector<SelectingGroup>& groups);

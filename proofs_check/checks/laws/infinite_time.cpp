@@ -44,9 +44,9 @@ std::vector<Hypothesis> hypotheses(const Laboratory& laboratory) {
   const double x = theory::n_snr2(p), rho = p.rho.as<double>();
   return {{"draws of the data model (no --data peer)", laboratory.config.data != sim::DataKind::peer},
           {"10 n (T-1) <= d", 10 * p.n * (p.T - 1) <= p.d},
-          {"|mu| >= 8 sigma", p.mu.exact() >= 8 * p.sigma.exact()},
+          loud_signals(laboratory),
           {"no multiplier is negative at d = infinity",
-           theory::limit_direction(p.n, p.T, rho, x, theory::groups_by_value(p)).least_multiplier > 0}};
+           theory::limit_direction_law(p.n, p.T, rho, x, theory::groups_by_value(p)).least_multiplier > 0}};
 }
 
 bool all_solved(const std::vector<Draw>& draws) {
@@ -89,7 +89,7 @@ Finding agreement(const Laboratory& laboratory, double Draw::*part, double law, 
 Finding strength(const Laboratory& laboratory, double C, bool fault) {
   const auto& p = laboratory.config.parameters;
   const auto groups = fault ? theory::groups_selecting(p, theory::relevant) : theory::groups_by_value(p);
-  const double law = theory::limit_direction(p.n, p.T, p.rho.as<double>(), theory::n_snr2(p), groups).c.mean();
+  const double law = theory::limit_direction_law(p.n, p.T, p.rho.as<double>(), theory::n_snr2(p), groups).c.mean();
   const double unit = 0.02 * std::abs(law);
   return agreement(laboratory, &Draw::c, law, C * unit, unit, "");
 }

@@ -143,8 +143,8 @@ Finding finite_against_limit(const Laboratory& laboratory, double C, double faul
       {"flipped samples are counted exactly (no --data peer)", laboratory.config.data != sim::DataKind::peer},
       below_turning_point(laboratory),
       {"clean samples outweigh noisy ones at the start, in either class", outweighed_by(p) < 1},
-      {"10 n T <= d", 10 * p.tokens() <= p.d},
-      {"|mu| >= 8 sigma", p.mu.exact() >= 8 * p.sigma.exact()}};
+      roomy(laboratory),
+      loud_signals(laboratory)};
   if (!finding.hypotheses_met()) return finding;
   const Times limit = times(limit_at(laboratory, fault * theory::n_snr2(p), horizon));
   sim::RunConfig config = flow_until(laboratory.config, horizon);

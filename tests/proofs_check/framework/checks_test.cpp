@@ -48,9 +48,9 @@ TEST_CASE("an undecided verdict raises the precision until it is decided", "[che
     return theory::Margin{
         1e-30, laboratory.in_precision([]<class Real>(std::type_identity<Real>) { return unit_roundoff<Real>(); })};
   });
-  const Outcome outcome = judge(check, small_laboratory());
-  CHECK(outcome.verdict == Verdict::holds);
-  CHECK(outcome.precision == Precision::binary128);
+  const Judgement judgement = judge(check, small_laboratory());
+  CHECK(judgement.verdict == Verdict::holds);
+  CHECK(judgement.precision == Precision::binary128);
 }
 
 TEST_CASE("an undecided verdict raises the seeds, and gives up at sixteen times as many", "[checks]") {
@@ -59,22 +59,22 @@ TEST_CASE("an undecided verdict raises the seeds, and gives up at sixteen times 
       return theory::Margin{-1.0, laboratory.seeds >= enough ? 0.0 : 2.0};
     };
   };
-  const Outcome decided = judge(check_with(Remedy::seeds, margin_from(10)), small_laboratory());
+  const Judgement decided = judge(check_with(Remedy::seeds, margin_from(10)), small_laboratory());
   CHECK(decided.verdict == Verdict::violated);
   CHECK(decided.seeds == 12);
-  const Outcome never = judge(check_with(Remedy::seeds, margin_from(1000)), small_laboratory());
+  const Judgement never = judge(check_with(Remedy::seeds, margin_from(1000)), small_laboratory());
   CHECK(never.verdict == Verdict::undecided);
   CHECK(never.seeds == 48);
 }
 
-TEST_CASE("exit statuses follow the outcomes", "[checks]") {
+TEST_CASE("exit statuses follow the judgements", "[checks]") {
   const Check claim = check_with(Remedy::none, {});
   Check refuted = claim;
   refuted.expected = Verdict::violated;
   const auto status = [](std::vector<std::pair<const Check*, Verdict>> list) {
-    std::vector<Outcome> outcomes;
-    for (const auto& [check, verdict] : list) outcomes.push_back({check, {}, verdict, Precision::binary64, 1});
-    return exit_status(outcomes);
+    std::vector<Judgement> judgements;
+    for (const auto& [check, verdict] : list) judgements.push_back({check, {}, verdict, Precision::binary64, 1});
+    return exit_status(judgements);
   };
   CHECK(status({{&claim, Verdict::holds}}) == 0);
   CHECK(status({{&claim, Verdict::holds}, {&claim, Verdict::vacuous}}) == 0);

@@ -27,7 +27,7 @@ std::string seen(const Finding& finding) {
 void try_check(const Check& check) {
   Laboratory met = small_laboratory();
   if (check.met) check.met(met);
-  const Outcome sound = judge(check, met);
+  const Judgement sound = judge(check, met);
   require(sound.verdict == check.expected || sound.verdict == Verdict::proved,
           "it is not as expected where its hypotheses are met: " + seen(sound.finding));
   require(sound.verdict != Verdict::proved || check.error_kind == theory::ErrorKind::enclosed,

@@ -133,12 +133,12 @@ void judge_all(const Laboratory& laboratory, const std::string& only, FILE* out)
     std::fprintf(out, "at\t%s\n", check.id.c_str());
     std::fflush(out);
     const auto start = std::chrono::steady_clock::now();
-    const Outcome outcome = judge(check, laboratory);
+    const Judgement judgement = judge(check, laboratory);
     const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-    const auto& finding = outcome.finding;
-    std::fprintf(out, "%s\t%s\t%.6g\t%.6g\t%.6g\t%.2f\t%s\t%s\n", theory::name(outcome.verdict), check.id.c_str(),
+    const auto& finding = judgement.finding;
+    std::fprintf(out, "%s\t%s\t%.6g\t%.6g\t%.6g\t%.2f\t%s\t%s\n", theory::name(judgement.verdict), check.id.c_str(),
                  finding.margin.value, finding.margin.error, finding.constant.value_or(NAN), seconds,
-                 command_of(outcome, laboratory).c_str(), finding.observed.c_str());
+                 command_of(judgement, laboratory).c_str(), finding.observed.c_str());
     std::fflush(out);
   }
 }

@@ -100,12 +100,12 @@ TEST_CASE("settings at which a check was violated inside its hypotheses", "[chec
     REQUIRE(check != all.end());
     Laboratory laboratory;
     laboratory.config = config_from_json("test", setting.config);
-    const Outcome outcome = judge(*check, laboratory);
-    INFO(theory::name(outcome.verdict) << ": " << outcome.finding.observed);
+    const Judgement judgement = judge(*check, laboratory);
+    INFO(theory::name(judgement.verdict) << ": " << judgement.finding.observed);
     const std::string unmet = setting.unmet;
-    CHECK(outcome.verdict == (unmet.empty() ? Verdict::holds : Verdict::vacuous));
+    CHECK(judgement.verdict == (unmet.empty() ? Verdict::holds : Verdict::vacuous));
     bool told = unmet.empty();
-    for (const auto& hypothesis : outcome.finding.hypotheses)
+    for (const auto& hypothesis : judgement.finding.hypotheses)
       told = told || (!hypothesis.met && hypothesis.statement.find(unmet) != std::string::npos);
     CHECK(told);
   }

@@ -18,7 +18,7 @@ namespace {
 const Check claim{.id = "test.claim"};
 const Check refuted{.id = "test.refuted", .expected = Verdict::violated};
 
-Outcome outcome_of(const Check& check, Verdict verdict, Margin margin) {
+Judgement outcome_of(const Check& check, Verdict verdict, Margin margin) {
   return {.check = &check, .finding = {.margin = margin}, .verdict = verdict};
 }
 
@@ -88,10 +88,10 @@ TEST_CASE("what is written is read again to the bit, a check on a line", "[basel
   Laboratory laboratory;
   laboratory.seeds = 7, laboratory.delta = 0.1, laboratory.set_constant("test.claim", "0.1");
   laboratory.set_constant("test.other", "0.333333333333333333333333");
-  const std::vector<Outcome> outcomes = {
+  const std::vector<Judgement> judgements = {
       outcome_of(claim, Verdict::proved, {1.0 / 3, 1e-17}),
       outcome_of(refuted, Verdict::undecided, {std::nan(""), std::numeric_limits<double>::infinity()})};
-  const std::string text = baseline_text(outcomes, laboratory);
+  const std::string text = baseline_text(judgements, laboratory);
   CHECK(text.find("\n    {\"id\":\"test.refuted\",\"verdict\":\"undecided\",\"expected\":\"violated\",\"margin\":null,"
                   "\"error\":null}\n") != std::string::npos);
   const Baseline baseline = parse_baseline("test", text);
@@ -105,7 +105,7 @@ TEST_CASE("what is written is read again to the bit, a check on a line", "[basel
   CHECK(baseline.checks[0].margin.error == 1e-17);
   CHECK(std::isnan(baseline.checks[1].margin.value));
   CHECK(std::isinf(baseline.checks[1].margin.error));
-  CHECK(compare(baseline.checks, outcomes).regressions.empty());
+  CHECK(compare(baseline.checks, judgements).regressions.empty());
 }
 
 TEST_CASE("what is no baseline is refused", "[baseline]") {

@@ -63,7 +63,7 @@ End late(RunConfig config, double log_s) {
 TEST_CASE("c* where noisy samples select token 3 or an irrelevant one", "[limit_direction]") {
   theory::Parameters p;
   const auto c = [&](theory::Kind kind, double x) {
-    return theory::limit_direction(p.n, p.T, p.rho.as<double>(), x, theory::groups_selecting(p, kind)).c;
+    return theory::limit_direction_law(p.n, p.T, p.rho.as<double>(), x, theory::groups_selecting(p, kind)).c;
   };
   CHECK(c(theory::weak_other, 0)[0] == Approx(0.335).epsilon(1e-14));  // THEORY section 5.13
   CHECK(c(theory::irrelevant, 0)[1] == Approx(0.325).epsilon(1e-14));
@@ -83,7 +83,7 @@ TEST_CASE("the direction at d = infinity solves the quadratic programme", "[limi
   std::vector<SelectingGroup> groups;
   for (std::size_t i = 0; i < classes.size(); ++i)
     groups.push_back({classes[i], theory::kinds_of_tokens(T)[static_cast<std::size_t>(selected[i])], 1});
-  const auto expected = theory::limit_direction(8, T, rho, x, groups);
+  const auto expected = theory::limit_direction_law(8, T, rho, x, groups);
   REQUIRE(expected.least_multiplier > 0);
   const auto frame = infinite_frame(classes, T, rho, x / 8);
   for (const auto how : {ActiveSet::all_first, ActiveSet::by_solver}) {
@@ -106,8 +106,8 @@ TEST_CASE("multipliers turn negative where theory says", "[limit_direction]") {
   const auto groups = theory::groups_selecting(p, theory::weak_other);
   const double last = theory::all_active_up_to(20, 8, 0.1, groups);
   CHECK(last == Approx(1 / (1.2 * 0.425 - 0.42)).epsilon(1e-12));  // 1/((1+2ρ)c* − m̄)
-  CHECK(theory::limit_direction(20, 8, 0.1, 0.999 * last, groups).least_multiplier > 0);
-  CHECK(theory::limit_direction(20, 8, 0.1, 1.001 * last, groups).least_multiplier < 0);
+  CHECK(theory::limit_direction_law(20, 8, 0.1, 0.999 * last, groups).least_multiplier > 0);
+  CHECK(theory::limit_direction_law(20, 8, 0.1, 1.001 * last, groups).least_multiplier < 0);
   p.eta = Decimal("0.2");
   CHECK(std::isinf(theory::all_active_up_to(20, 8, 0.1, theory::groups_selecting(p, theory::weak_other))));
   // There irrelevant tokens drop out, and only Ipopt finds the solution.

@@ -36,7 +36,7 @@ Vector<Real> by_subtraction(const Vector<Real>& a, const Real& x, const Real& u)
 
 /// All accumulators at log(1 + s) = u by that formula, by Runge and Kutta's method in steps of 1/50 at double's
 /// tolerance, shorter at smaller ones.
-Outcome outcome_by_subtraction(Precision precision, double tolerance, double u) {
+RunNumbers outcome_by_subtraction(Precision precision, double tolerance, double u) {
   return with_precision(precision, [&]<class Real>(std::type_identity<Real>) {
     const Real x = ratio<Real>(1, 10);
     const long steps = std::lround(25 * u * std::pow(tolerance, -0.025));
@@ -49,13 +49,13 @@ Outcome outcome_by_subtraction(Precision precision, double tolerance, double u) 
                          k4 = by_subtraction<Real>(a + h * k3, x, at + h);
       a += h / 6 * (k1 + 2 * k2 + 2 * k3 + k4);
     }
-    Outcome outcome;
+    RunNumbers outcome;
     for (Index k = 0; k < a.size(); ++k) outcome.push_back(mp100(a[k]));
     return outcome;
   });
 }
 
-double distance(const Outcome& x, const Outcome& y) {
+double distance(const RunNumbers& x, const RunNumbers& y) {
   double largest = 0;
   for (std::size_t i = 0; i < x.size(); ++i)
     largest = std::max(largest, std::abs(representative<mp100>(*x[i] - *y[i])));
@@ -91,11 +91,11 @@ TEST_CASE("the route's own formula needs no more than double at log s = 60 and 5
 
 TEST_CASE("escalation ends at the highest precision, unconfirmed, where no two agree", "[escalation]") {
   double last = 0;
-  const auto found = escalate([&](Precision, double) -> Outcome { return {mp100(last += 1)}; });
+  const auto found = escalate([&](Precision, double) -> RunNumbers { return {mp100(last += 1)}; });
   CHECK(found.precision == Precision::digits100);
   CHECK(!found.confirmed);
   // An event that only one of two precisions sees is a disagreement, however small the numbers.
-  const auto split = escalate([](Precision precision, double) -> Outcome {
+  const auto split = escalate([](Precision precision, double) -> RunNumbers {
     return {precision == Precision::binary64 ? std::nullopt : std::optional<mp100>(1)};
   });
   CHECK(split.precision == Precision::binary128);
