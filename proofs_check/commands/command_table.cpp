@@ -7,17 +7,7 @@
 #include "proofs_check/text/parse.hpp"
 #include "proofs_check/text/usage_error.hpp"
 #include "sim/runs/records.hpp"
-#include "sim/tokens/token_study.hpp"
-#include "theory/laws/rates.hpp"
-#include "theory/laws/regime.hpp"
-
-#include <algorithm>
-#include <cmath>
-#include <map>
-#include <mutex>
-#include <sstream>
-#include <tbb/blocked_range.h>
-#include <tbb/parallel_for.h>
+#include "sim/tokens/token_table.hpp"
 
 namespace benign::proofs {
 namespace {
@@ -36,126 +26,77 @@ std::vector<std::string> items(const std::string& option, const std::string& tex
   return found;
 }
 
-struct Cell {
-  sim::RunConfig config;
-  std::vector<sim::TokenOutcome> outcomes;  // by seed
-};
-
-/// Mean and standard deviation over seeds.
-struct Spread {
-  double mean = 0, deviation = 0;
-};
-
-template <class Part>
-Spread spread(const Cell& cell, const Part& part) {
-  Spread s;
-  const double count = static_cast<double>(cell.outcomes.size());
-  for (const auto& outcome : cell.outcomes) s.mean += part(outcome) / count;
-  for (const auto& outcome : cell.outcomes) s.deviation += std::pow(part(outcome) - s.mean, 2);
-  s.deviation = count > 1 ? std::sqrt(s.deviation / (count - 1)) : 0;
-  return s;
+/// The table is one of tests: it needs brought tokens, a test set, and a route that knows what is tested.
+void require_a_test(const sim::RunConfig& config) {
+  if (!config.brought)
+    throw UsageError("--data", sim::text_of(sim::data_choices, config.data),
+                     "FILE.npy or fashion-mnist[:A,B]: the table is that of brought tokens");
+  if (!config.brought->test)
+    throw UsageError("--test-data: the table needs a test set; give --test-data and --test-labels");
+  if (config.route == sim::RouteKind::statistics)
+    throw UsageError("--route", "statistics", "direct or coefficients: statistics has no test error");
 }
 
-const char* name_of(theory::Regime regime) {
-  switch (regime) {
-    case theory::Regime::harmful: return "harmful";
-    case theory::Regime::benign: return "benign";
-    case theory::Regime::not_overfitting: break;
+std::string text_of(const sim::TokenTable& table) {
+  std::string text = format("frozen head, uniform attention: test accuracy %.4f +- %.4f, test loss %.4f\n",
+                            table.baseline.accuracy, table.baseline.accuracy_error, table.baseline.loss);
+  text += format("SNR %.3f, effective dimension %.1f\n\n", table.estimates.snr.value,
+                 table.estimates.effective_dimension.value);
+  text +=
+      "     n   eta  train loss       train acc  flipped fitted  test accuracy    n SNR^2  predicted        observed\n";
+  for (const sim::TableCell& cell : table.cells) {
+    const auto& p = cell.config.parameters;
+    const auto loss = cell.train_loss(), test = cell.test_accuracy();
+    const auto flipped = cell.flipped_right();
+    text += format("%6ld %5s  %.4f +- %.4f  %.4f     %-14s  %.4f +- %.4f  %7.2f  %-15s  %s\n", p.n,
+                   p.eta.text().c_str(), loss.mean, loss.deviation, cell.train_accuracy().mean,
+                   flipped ? format("%.3f +- %.3f", flipped->mean, flipped->deviation).c_str() : "-", test.mean,
+                   test.deviation, cell.n_snr2, name(cell.predicted), name(cell.observed()).c_str());
   }
-  return "not overfitting";
+  return text;
 }
 
-/// The regime of most seeds.
-std::string observed(const Cell& cell, const sim::TestError& baseline) {
-  std::map<std::string, long> votes;
-  for (const auto& outcome : cell.outcomes) ++votes[sim::observed_regime(outcome, baseline)];
-  return std::max_element(votes.begin(), votes.end(), [](const auto& a, const auto& b) { return a.second < b.second; })
-      ->first;
+sim::Json json_of(const sim::Spread& s) { return {sim::finite(s.mean), sim::finite(s.deviation)}; }
+
+sim::Json json_of(const sim::TokenTable& table) {
+  sim::Json list = sim::Json::array();
+  for (const sim::TableCell& cell : table.cells) {
+    const auto flipped = cell.flipped_right();
+    list.push_back({{"config", sim::config_json(cell.config)},
+                    {"seeds", cell.outcomes.size()},
+                    {"train_loss", json_of(cell.train_loss())},
+                    {"train_accuracy", json_of(cell.train_accuracy())},
+                    {"flipped_right", flipped ? json_of(*flipped) : sim::Json{nullptr, nullptr}},
+                    {"test_accuracy", json_of(cell.test_accuracy())},
+                    {"test_loss", json_of(cell.test_loss())},
+                    {"clean_attention", json_of(cell.attention())},
+                    {"n_snr2", cell.n_snr2},
+                    {"predicted", name(cell.predicted)},
+                    {"observed", name(cell.observed())}});
+  }
+  return {{"baseline",
+           {{"test_accuracy", table.baseline.accuracy},
+            {"stderr", table.baseline.accuracy_error},
+            {"loss", table.baseline.loss}}},
+          {"cells", list}};
 }
 
 int run(const TableOptions& options) {
   const auto ns = items("--ns", options.ns), etas = items("--etas", options.etas);
   const long seeds = parse_integer("--seeds", options.seeds, 1, 10000);
   if (options.out_given && options.out.empty()) throw UsageError("--out", "", "the name of a folder");
-  std::vector<Cell> cells;
+  std::vector<sim::RunConfig> configs;
   for (const auto& n : ns)
     for (const auto& eta : etas) {
-      Cell cell{options.shared.config("", "", {{"n", {n, "--ns"}}, {"eta", {eta, "--etas"}}}), {}};
-      if (!cell.config.brought)
-        throw UsageError("--data", sim::text_of(sim::data_choices, cell.config.data),
-                         "FILE.npy or fashion-mnist[:A,B]: the table is that of brought tokens");
-      if (!cell.config.brought->test)
-        throw UsageError("--test-data: the table needs a test set; give --test-data and --test-labels");
-      refuse_auto(cell.config);
-      cell.outcomes.resize(static_cast<std::size_t>(seeds));
-      cells.push_back(std::move(cell));
+      configs.push_back(options.shared.config("", "", {{"n", {n, "--ns"}}, {"eta", {eta, "--etas"}}}));
+      require_a_test(configs.back());
+      refuse_auto(configs.back());
     }
   if (options.out_given) prepare_folder(options.out);
-  const sim::Brought& brought = *cells.front().config.brought;
-  const sim::TestError baseline = sim::clean_baseline(brought);
-  const auto estimates = sim::estimate_tokens(brought.train, brought.classes);
-
-  // The longest first, so that no thread is left alone with one at the end.
-  std::vector<std::pair<std::size_t, long>> runs;
-  for (std::size_t k = 0; k < cells.size(); ++k)
-    for (long seed = 0; seed < seeds; ++seed) runs.emplace_back(k, seed);
-  std::stable_sort(runs.begin(), runs.end(), [&](const auto& a, const auto& b) {
-    return cells[a.first].config.parameters.n > cells[b.first].config.parameters.n;
-  });
-  Progress progress("table", static_cast<long>(runs.size()));
-  std::mutex drawing;
-  long done = 0;
-  tbb::parallel_for(
-      tbb::blocked_range<std::size_t>(0, runs.size(), 1),
-      [&](const auto& range) {
-        for (std::size_t r = range.begin(); r < range.end(); ++r) {
-          const auto [k, seed] = runs[r];
-          sim::RunConfig one = cells[k].config;
-          one.seed += static_cast<std::uint64_t>(seed);
-          cells[k].outcomes[static_cast<std::size_t>(seed)] = sim::train_on_tokens(one, 50);
-          const std::scoped_lock lock(drawing);
-          progress.show(++done);
-        }
-      },
-      tbb::simple_partitioner());
-
-  std::string text = format("frozen head, uniform attention: test accuracy %.4f +- %.4f, test loss %.4f\n",
-                            baseline.accuracy, baseline.accuracy_error, baseline.loss);
-  text += format("SNR %.3f, effective dimension %.1f\n\n", estimates.snr.value, estimates.effective_dimension.value);
-  text +=
-      "     n   eta  train loss       train acc  flipped fitted  test accuracy    n SNR^2  predicted        observed\n";
-  sim::Json list = sim::Json::array();
-  for (const Cell& cell : cells) {
-    const auto p = sim::effective_parameters(cell.config, estimates);
-    const auto loss = spread(cell, [](const auto& x) { return x.train_loss; });
-    const auto train = spread(cell, [](const auto& x) { return x.train_accuracy; });
-    const auto flipped = spread(cell, [](const auto& x) { return x.flipped_right.value_or(NAN); });
-    const auto test = spread(cell, [](const auto& x) { return x.test->accuracy; });
-    const auto test_loss = spread(cell, [](const auto& x) { return x.test->loss; });
-    const auto attention = spread(cell, [](const auto& x) { return x.clean_attention; });
-    const std::string predicted = name_of(theory::regime(p)), seen = observed(cell, baseline);
-    text += format("%6ld %5s  %.4f +- %.4f  %.4f     %-14s  %.4f +- %.4f  %7.2f  %-15s  %s\n", p.n,
-                   p.eta.text().c_str(), loss.mean, loss.deviation, train.mean,
-                   std::isnan(flipped.mean) ? "-" : format("%.3f +- %.3f", flipped.mean, flipped.deviation).c_str(),
-                   test.mean, test.deviation, theory::n_snr2(p), predicted.c_str(), seen.c_str());
-    list.push_back({{"config", sim::config_json(cell.config)},
-                    {"seeds", seeds},
-                    {"train_loss", {loss.mean, loss.deviation}},
-                    {"train_accuracy", {train.mean, train.deviation}},
-                    {"flipped_right", {sim::finite(flipped.mean), sim::finite(flipped.deviation)}},
-                    {"test_accuracy", {test.mean, test.deviation}},
-                    {"test_loss", {test_loss.mean, test_loss.deviation}},
-                    {"clean_attention", {attention.mean, attention.deviation}},
-                    {"n_snr2", theory::n_snr2(p)},
-                    {"predicted", predicted},
-                    {"observed", seen}});
-  }
-  const sim::Json json = {
-      {"baseline",
-       {{"test_accuracy", baseline.accuracy}, {"stderr", baseline.accuracy_error}, {"loss", baseline.loss}}},
-      {"cells", list}};
-  if (options.out_given) sim::write_whole(options.out + "/table.json", json.dump(2));
-  print(options.json ? json.dump(2) + "\n" : text);
+  Progress progress("table", static_cast<long>(configs.size()) * seeds);
+  const auto table = sim::token_table(configs, seeds, [&](long done) { progress.show(done); });
+  if (options.out_given) sim::write_whole(options.out + "/table.json", json_of(table).dump(2));
+  print(options.json ? json_of(table).dump(2) + "\n" : text_of(table));
   return 0;
 }
 

@@ -58,10 +58,10 @@ std::string sweep_table(const sim::CellSweep& sweep, const sim::Merged<sim::Cell
   }
   text += infinite_time_table(sweep, merged.lines);
   text += "Runs by outcome:";
-  for (std::size_t outcome = 0; outcome < std::size(theory::outcome_names); ++outcome) {
+  for (std::size_t outcome = 0; outcome < sweep.outcomes().size(); ++outcome) {
     long count = 0;
     for (const sim::Cell& cell : merged.lines) count += cell.outcomes[outcome];
-    text += format(" %s %ld,", theory::outcome_names[outcome], count);
+    text += format(" %s %ld,", sweep.outcomes()[outcome], count);
   }
   text.back() = '\n';
   return text;

@@ -77,7 +77,7 @@ sim::CellRun cell(const sim::RunConfig& config, bool skip) {
   found.at_end[Quantity::attention_clean] = share(last.clean);
   found.at_end[Quantity::attention_noisy] = share(last.noisy);
   found.at_end[Quantity::attention_test] = test.attention;
-  found.outcome = theory::outcome(right[0], right[1], test.loss);
+  found.outcome = theory::model_outcome(right[0], right[1], test.loss);
   return found;
 }
 

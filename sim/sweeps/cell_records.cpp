@@ -25,7 +25,7 @@ Json count_json(long count, long runs) {
 Json CellSweep::found_json(const CellRun& found) const {
   Json json;
   for (std::size_t k = 0; k < recorded().size(); ++k) json[recorded()[k]] = number_json(found.at_end.values[k]);
-  json["outcome"] = found.outcome ? Json(theory::outcome_names[static_cast<int>(*found.outcome)]) : Json(nullptr);
+  json["outcome"] = found.outcome ? Json(theory::key(*found.outcome)) : Json(nullptr);
   return json;
 }
 
@@ -33,9 +33,9 @@ CellRun CellSweep::read_found(const Json& json) const {
   CellRun found;
   for (std::size_t k = 0; k < recorded().size(); ++k) found.at_end.values[k] = read_number(json.at(recorded()[k]));
   if (const Json& outcome = json.at("outcome"); !outcome.is_null()) {
-    const auto* name = std::ranges::find(theory::outcome_names, outcome.get<std::string>());
-    if (name == std::end(theory::outcome_names)) throw Json::other_error::create(501, "no outcome", &json);
-    found.outcome = static_cast<theory::Outcome>(name - std::begin(theory::outcome_names));
+    const auto name = std::ranges::find(outcomes(), outcome.get<std::string>());
+    if (name == outcomes().end()) throw Json::other_error::create(501, "no outcome", &json);
+    found.outcome = static_cast<theory::Outcome>(name - outcomes().begin());
   }
   return found;
 }
@@ -53,8 +53,8 @@ Json CellSweep::line_json(const Cell& cell) const {
   line["n_snr2"] = theory::n_snr2(config.parameters);
   for (std::size_t k = 0; k < recorded().size(); ++k) line[recorded()[k]] = mean_json(cell.over_seeds.values[k]);
   if (infinite_time_) line["infinite_time_law"] = number_json(infinite_time_law(cell));
-  for (std::size_t k = 0; k < cell.outcomes.size(); ++k)
-    line["regimes"][theory::outcome_names[k]] = count_json(cell.outcomes[k], seeds_);
+  for (std::size_t k = 0; k < outcomes().size(); ++k)
+    line["regimes"][outcomes()[k]] = count_json(cell.outcomes[k], seeds_);
   return line;
 }
 
@@ -65,8 +65,8 @@ Cell CellSweep::read_line(const Json& json) const {
     const Json& of = json.at(recorded()[k]);
     cell.over_seeds.values[k] = {read_number(of.at("mean")), read_number(of.at("stderr"))};
   }
-  for (std::size_t k = 0; k < cell.outcomes.size(); ++k)
-    cell.outcomes[k] = json.at("regimes").at(theory::outcome_names[k]).at("count");
+  for (std::size_t k = 0; k < outcomes().size(); ++k)
+    cell.outcomes[k] = json.at("regimes").at(outcomes()[k]).at("count");
   return cell;
 }
 

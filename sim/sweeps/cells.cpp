@@ -1,6 +1,7 @@
 #include "sim/sweeps/cells.hpp"
 
 #include "sim/runs/method.hpp"
+#include "sim/runs/outcome.hpp"
 #include "sim/late/infinite_time.hpp"
 #include "sim/random/mean.hpp"
 #include "theory/laws/regime.hpp"
@@ -10,14 +11,6 @@
 
 namespace benign::sim {
 namespace {
-
-/// Whether all labels of the clean, or of the noisy, samples are predicted right.
-template <class Real>
-bool all_right(const Run<Real>& run, const Observation<Real>& seen, bool noisy) {
-  const auto smallest = smallest_margin(run.frame().samples, run.frame().noisy, seen.outputs,
-                                        [noisy](bool flipped, int) { return flipped == noisy; });
-  return !smallest || sign_of(*smallest) == Sign::positive;
-}
 
 template <class Real>
 CellRun found_at_end(const Run<Real>& run) {
@@ -41,7 +34,7 @@ CellRun found_at_end(const Run<Real>& run) {
   if (const auto& q_norm2 = seen.readout.q_norm2)
     at_end[Quantity::hard_selection_error] =
         known(theory::hard_selection_error(run.config().parameters, {mu_plus_q, mu_minus_q, representative(*q_norm2)}));
-  if (test) found.outcome = theory::outcome(all_right(run, seen, false), all_right(run, seen, true), test->loss);
+  found.outcome = outcome(run, seen, test);
   return found;
 }
 
@@ -141,6 +134,11 @@ std::vector<Cell> CellSweep::merge(std::span<const CellRun> found) const {
 
 std::optional<double> CellSweep::infinite_time_law(const Cell& cell) const {
   return known(theory::infinite_time_error(grid_.config(cell.column, cell.row).parameters));
+}
+
+std::span<const char* const> CellSweep::outcomes() const {
+  if (grid_.base.brought) return theory::given_outcome_names;
+  return theory::outcome_names;
 }
 
 std::span<const char* const> CellSweep::recorded() const {

@@ -49,7 +49,7 @@ struct MeanOverSeeds {
 struct Cell {
   long column, row;
   ByQuantity<MeanOverSeeds> over_seeds;
-  std::array<long, std::size(theory::outcome_names)> outcomes{};  ///< how many runs came to each
+  std::array<long, std::size(theory::given_outcome_names)> outcomes{};  ///< how many runs came to each
 
   long count(theory::Outcome outcome) const { return outcomes[static_cast<std::size_t>(outcome)]; }
   long& count(theory::Outcome outcome) { return outcomes[static_cast<std::size_t>(outcome)]; }
@@ -89,6 +89,9 @@ class CellSweep final : public Sweep {
   CellRun run(long unit, SharedDraws& shared) const;
   std::vector<Cell> merge(std::span<const CellRun> found) const;
   std::optional<Conclusion> conclusion(std::span<const CellRun>) const { return std::nullopt; }
+
+  /// The outcomes that its runs can come to: the model's, or those of given tokens, in the order of theory::Outcome.
+  std::span<const char* const> outcomes() const;
 
   /// The law's test error at infinite time in a cell of a sweep with `infinite_time`.
   std::optional<double> infinite_time_law(const Cell& cell) const;

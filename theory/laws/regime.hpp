@@ -15,6 +15,9 @@ double snr(const Parameters& parameters);
 /// The paper's Figure 1 [P]: SNR = o(d^{−1/4}) overfits harmfully, SNR = ω(n^{−1/2}) does not overfit, and between the
 /// two borders overfitting is benign.
 enum class Regime { harmful, benign, not_overfitting };
+constexpr const char* name(Regime regime) {
+  return regime == Regime::harmful ? "harmful" : regime == Regime::benign ? "benign" : "not overfitting";
+}
 
 struct Borders {
   double harmful;          ///< d^{−1/4}
