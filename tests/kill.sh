@@ -47,7 +47,7 @@ while [ "$hits" -lt "$kills" ]; do
   at=any
   if [ $((runs % 4)) = 0 ]; then
     at=merging
-    until [ -e "$out/timings.jsonl" ] || [ -e "$out/timings.jsonl.part" ] || ! kill -0 "$launcher" 2>/dev/null; do :; done
+    until compgen -G "$out/timings.jsonl*" >/dev/null || ! kill -0 "$launcher" 2>/dev/null; do :; done
   else
     sleep "$(printf '0.%03d' $((RANDOM % 900 * whole / 2000 % 1000)))"
   fi

@@ -4,8 +4,12 @@
 
 #include <gnuplot-iostream.h>
 
+#include <cerrno>
 #include <cstdio>
 #include <cstdlib>
+#include <string_view>
+#include <sys/mman.h>
+#include <system_error>
 #include <unistd.h>
 
 namespace benign::plots {
@@ -33,7 +37,7 @@ std::string terminal(Format format, int width, int height) {
 
 bool on_path(const std::string& program) {
   const char* path = std::getenv("PATH");
-  std::string folders = path ? path : "";
+  std::string folders = path ? path : "/usr/local/bin:/usr/bin:/bin";  // as a shell finds programs without PATH
   for (std::size_t begin = 0; begin <= folders.size();) {
     const std::size_t end = std::min(folders.find(':', begin), folders.size());
     if (access((folders.substr(begin, end - begin) + "/" + program).c_str(), X_OK) == 0) return true;
@@ -41,6 +45,38 @@ bool on_path(const std::string& program) {
   }
   return false;
 }
+
+/// A file in memory that programs started from this one can open by its path.
+class MemoryFile {
+ public:
+  MemoryFile() : file_(memfd_create("figure", 0)) {
+    if (file_ < 0) throw std::system_error(errno, std::generic_category(), "a file in memory");
+  }
+  ~MemoryFile() { close(file_); }
+  MemoryFile(const MemoryFile&) = delete;
+  MemoryFile& operator=(const MemoryFile&) = delete;
+
+  std::string path() const { return "/dev/fd/" + std::to_string(file_); }
+
+  void write(std::string_view text) {
+    while (!text.empty()) {
+      const ssize_t written = ::write(file_, text.data(), text.size());
+      if (written <= 0) throw std::system_error(errno, std::generic_category(), "a file in memory");
+      text.remove_prefix(static_cast<std::size_t>(written));
+    }
+  }
+
+  std::string read() const {
+    std::string text;
+    char part[1 << 16];
+    for (ssize_t size; (size = pread(file_, part, sizeof part, static_cast<off_t>(text.size()))) > 0;)
+      text.append(part, static_cast<std::size_t>(size));
+    return text;
+  }
+
+ private:
+  int file_;
+};
 
 void replace_all(std::string& text, const std::string& from, const std::string& to) {
   for (std::size_t at = 0; (at = text.find(from, at)) != std::string::npos; at += to.size())
@@ -73,35 +109,44 @@ const char* const viridis =
 
 std::filesystem::path Figure::draw(const std::filesystem::path& folder, Format format) const {
   const auto file = [&](const char* suffix) { return folder / (name + "." + suffix); };
-  std::string data;
-  for (const auto& block : blocks) data += block + "\n\n";
-  sim::write_whole(file("tsv"), data);
+  sim::NewFile data(file("tsv")), script_file(file("gp")), picture(file(ending(format)));
+  std::string table;
+  for (const auto& block : blocks) table += block + "\n\n";
+  while (table.ends_with('\n')) table.pop_back();
+  data.append_line(table);
 
-  const auto picture = file(ending(format));
-  std::string whole = "# Draws " + picture.filename().string() + " again: gnuplot " + name + ".gp\n";
-  whole +=
-      "set terminal " + terminal(format, width, height) + "\nset output " + quoted(picture.filename()) + "\n" + script;
-  replace_all(whole, "@DATA", file("tsv").filename());
-  sim::write_whole(file("gp"), whole);
-
-  const auto done = file("done");  // written by gnuplot after a script that it could follow to its end
-  std::filesystem::remove(picture);
-  std::filesystem::remove(done);
-  if (!on_path("gnuplot"))
+  const auto script_of = [&](const std::string& output, const std::string& input) {
+    std::string text = script;
+    replace_all(text, "@DATA", input);
+    return "set terminal " + terminal(format, width, height) + "\nset output " + quoted(output) + "\n" + text;
+  };
+  const std::string output = file(ending(format)).filename();
+  script_file.append_line("# Draws " + output + " again: gnuplot " + name + ".gp\n" +
+                          script_of(output, file("tsv").filename()));
+  if (!on_path("gnuplot")) {
+    sim::NewFile::commit({&data, &script_file});
     throw NotDrawn("gnuplot is not installed (Debian: apt-get install gnuplot-nox); data and script are in " +
                    folder.string());
+  }
+  // gnuplot does not notice a full disk, and a folder's name may hold what it would read as its own language: it reads
+  // and writes in memory.
+  MemoryFile input, drawn, done;  // the last is written after a script that gnuplot could follow to its end
+  input.write(table + "\n");
   {
     // Through a pipe to gnuplot; its complaints would be lines of their own on standard error.
     gnuplotio::Gnuplot gnuplot("gnuplot 2>/dev/null || true");
-    gnuplot << "cd " << quoted(folder) << "\nload " << quoted(file("gp").filename()) << "\nset print "
-            << quoted(done.filename()) << "\nprint 'done'\n";
+    gnuplot << script_of(drawn.path(), input.path()) << "\nset output\nset print " << quoted(done.path())
+            << "\nprint 'done'\n";
   }
-  const bool followed = std::filesystem::remove(done);
-  std::error_code error;
-  if (const auto size = std::filesystem::file_size(picture, error); !followed || error || size == 0)
-    throw NotDrawn("gnuplot could not draw " + picture.string() + "; 'gnuplot " + name +
+  const std::string bytes = drawn.read();
+  if (done.read().empty() || bytes.empty()) {
+    sim::NewFile::commit({&data, &script_file});
+    throw NotDrawn("gnuplot could not draw " + file(ending(format)).string() + "; 'gnuplot " + name +
                    ".gp' in that folder tells why");
-  return picture;
+  }
+  picture.append(bytes);
+  sim::NewFile::commit({&data, &script_file, &picture});
+  return file(ending(format));
 }
 
 }  // namespace benign::plots

@@ -21,8 +21,9 @@ struct Figure {
   std::vector<std::string> blocks;  ///< of the data file, which gnuplot calls index 0, 1, …
   std::string script;               ///< plots '@DATA'
 
-  /// Writes NAME.tsv and NAME.gp to `folder`, then NAME.FORMAT through gnuplot. Throws NotDrawn, and std::system_error
-  /// where a file cannot be written. Returns the picture's path.
+  /// Draws through gnuplot, and puts NAME.tsv, NAME.gp and NAME.FORMAT into `folder`, all or none of them. Throws
+  /// NotDrawn, with the first two and an older picture in place, and std::system_error where a file cannot be written.
+  /// Returns the picture's path.
   std::filesystem::path draw(const std::filesystem::path& folder, Format format) const;
 };
 

@@ -184,7 +184,7 @@ int run(const CheckOptions& options) {
   prepare_files(options);
   const auto judgements = judge_all(checks, laboratory);
 
-  std::string text = report_text(judgements, laboratory, isatty(STDOUT_FILENO) == 1);
+  std::string text = report_text(judgements, laboratory, wants_colours(STDOUT_FILENO));
   sim::Json json = report_json(judgements, laboratory);
   bool worse = false;
   if (baseline) {

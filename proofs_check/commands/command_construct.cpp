@@ -92,10 +92,10 @@ int run(const Construct& options) {
   const sim::RunConfig config = setting_of(given);
   const auto& p = config.parameters;
   if (options.out_given && options.out.empty()) throw UsageError("--out", "", "the name of a folder");
-  std::unique_ptr<sim::RecordFile> records;
+  std::unique_ptr<sim::NewFile> records;
   if (options.out_given) {
     prepare_folder(options.out);
-    records = open_records(options.out, "selection.jsonl");
+    records = new_file(options.out, "selection.jsonl");
   }
 
   Json common = {{"config", sim::config_json(config)}};
@@ -125,8 +125,9 @@ int run(const Construct& options) {
     const auto of_test = sim::test_selections(instance, q, shown_inputs);
     selections.insert(selections.end(), of_test.begin(), of_test.end());
     record["selections"] = selection_json(selections);
-    records->append(record.dump());
+    records->append_line(record.dump());
   }
+  if (records) sim::NewFile::commit({records.get()});
   print(options.json ? result.dump(2) + "\n" : constructions_table(result["constructions"]));
   return 0;
 }

@@ -10,7 +10,7 @@
 #include "sim/sweeps/engine.hpp"
 #include "sim/files/folder_lock.hpp"
 
-#include <cstdio>
+#include <algorithm>
 #include <mutex>
 #include <tbb/info.h>
 
@@ -71,80 +71,149 @@ int report(const Phase& options, const S& sweep, const sim::SweepResult<S>& resu
                  result.wall_s, rate);
   text += ranks > 1 ? format(" on %d ranks\n", ranks) : format(" on %d thread%s\n", threads, threads == 1 ? "" : "s");
   if (result.done_before > 0) text += format("%ld were there already\n", result.done_before);
-  if (!options.out.empty()) text += "Records in " + options.out + "; 'benign plot " + options.out + "' draws them\n";
+  if (!options.out.empty()) {
+    const std::string folder = one_line(options.out);
+    text += "Records in " + folder + "; 'benign plot " + folder + "' draws them\n";
+  }
   print(text);
   return as_expected;
 }
 
-/// What `find` finds on every rank, or its UsageError on rank 0, which alone speaks: then nothing on the others, for the
-/// job's status is that of rank 0.
-template <class Find>
-auto on_all_ranks(const sim::Cluster& cluster, const Find& find) -> std::optional<decltype(find())> {
-  std::optional<decltype(find())> found;
+/// What a rank was given, where its options are allowed.
+struct Asked {
+  std::variant<sim::CellSweep, sim::BorderSweep> sweep;
+  int threads = 1;  ///< each machine's own
+};
+Asked read_options(const sim::Cluster& cluster, const Phase& options) {
+  const bool out_given = options.command.count("--out") > 0;
+  Asked asked{parse_sweep(options), tbb::info::default_concurrency()};
+  if (options.command.count("--threads") > 0)
+    asked.threads = static_cast<int>(parse_integer("--threads", options.threads, 1, 1024));
+  if (out_given && options.out.empty()) throw UsageError("--out", "", "the name of a folder");
+  if (!out_given && options.resume) throw UsageError("--resume", "", "only together with --out");
+  if (!out_given && cluster.size() > 1) throw UsageError("--out", "", "under mpirun a folder that all machines see");
+  return asked;
+}
+
+/// What a rank tells rank 0: its options, or why it refuses them.
+std::string telling(const char* key, const Json& what) {
+  return Json{{key, what}}.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+std::string asked_for(const Phase& options, const Asked& asked) {
+  Json json = std::visit([](const sim::Sweep& sweep) { return sweep.description(); }, asked.sweep);
+  json["--out"] = options.out, json["--resume"] = options.resume;
+  return telling("asked", json);
+}
+
+/// Throws UsageError where a rank refuses its options, or where they are not those of rank 0: in words of rank 0 alone
+/// where all ranks say the same.
+void compare_ranks(const std::vector<std::string>& told) {
+  std::vector<Json> ranks;
+  for (const auto& text : told) ranks.push_back(Json::parse(text));
+  for (std::size_t k = 0; k < ranks.size(); ++k) {
+    if (!ranks[k].contains("refused")) continue;
+    const bool all = std::all_of(ranks.begin(), ranks.end(), [&](const Json& rank) { return rank == ranks[k]; });
+    throw UsageError((all ? "" : "rank " + std::to_string(k) + ": ") + ranks[k]["refused"].get<std::string>());
+  }
+  for (std::size_t k = 1; k < ranks.size(); ++k) {
+    const Json difference = Json::diff(ranks[0], ranks[k]);
+    if (difference.empty()) continue;
+    const std::string where = difference[0]["path"], what = where.substr(where.rfind('/', where.size() - 1) + 1);
+    const auto of = [&](const Json& rank) {
+      const auto at = Json::json_pointer(where);
+      return rank.contains(at) ? rank[at].dump() : std::string("nothing");
+    };
+    throw UsageError("rank " + std::to_string(k) + " was given other options than rank 0: '" + what + "' is " +
+                     of(ranks[k]) + " there and " + of(ranks[0]) + " here; give all ranks the same");
+  }
+}
+
+/// Whether this rank goes on, which is for rank 0 to say; there throws what it refuses.
+bool may_go_on(const sim::Cluster& cluster, const std::optional<UsageError>& refused) {
+  std::vector<long> may_go{!refused};
+  cluster.share(may_go);
+  if (cluster.rank() == 0 && refused) throw *refused;
+  return may_go[0] != 0;
+}
+
+/// What all ranks were given; nothing on the others where rank 0, which alone speaks, refuses: the job's status is that
+/// of rank 0.
+std::optional<Asked> agreed_options(const sim::Cluster& cluster, const Phase& options) {
+  std::optional<Asked> asked;
   std::optional<UsageError> refused;
   try {
-    found.emplace(find());
+    asked = read_options(cluster, options);
   } catch (const UsageError& error) {
     refused = error;
   }
-  std::vector<long> may_go{!refused};
-  cluster.share(may_go);
-  if (may_go[0] == 0 && cluster.rank() != 0) return std::nullopt;
-  if (refused) throw *refused;
-  return found;
+  const auto told = cluster.gather(refused ? telling("refused", refused->what()) : asked_for(options, *asked));
+  if (cluster.rank() == 0) try {
+      compare_ranks(told);
+      refused.reset();
+    } catch (const UsageError& error) {
+      refused = error;
+    }
+  return may_go_on(cluster, refused) ? std::move(asked) : std::nullopt;
 }
 
 template <class S>
 int run_and_report(const sim::Cluster& cluster, const Phase& options, const S& sweep, int threads) {
   const bool first = cluster.rank() == 0;
-  const auto folder = on_all_ranks(
-      cluster, [&] { return first && !options.out.empty() ? prepare_sweep_folder(options, sweep) : SweepFolder<S>(); });
-  if (!folder) return as_expected;
+  SweepFolder<S> folder;
+  std::optional<UsageError> refused;
+  if (first && !options.out.empty()) try {
+      folder = prepare_sweep_folder(options, sweep);
+    } catch (const UsageError& error) {
+      refused = error;
+    }
+  if (!may_go_on(cluster, refused)) return as_expected;
+
   std::optional<Progress> bar;
   std::mutex drawing;
-  const sim::EngineOptions<S> engine{options.out, threads, folder->resumed};
-  const auto result = sim::run_sweep(sweep, cluster, engine, [&](long taken, long of) {
+  const auto watch = [&](long taken, long of) {
     const std::scoped_lock one_at_a_time(drawing);
     if (!bar) bar.emplace("phase", of);
     bar->show(taken);
-  });
+  };
+  const sim::EngineOptions<S> engine{options.out, threads, std::move(folder.resumed)};
+  const auto result = sim::run_sweep(sweep, cluster, engine, watch);
   bar.reset();
   return first ? report(options, sweep, result, threads, cluster.size()) : as_expected;
 }
 
 int run_on(const sim::Cluster& cluster, const Phase& options) {
-  int threads = 1;
-  const auto sweep = on_all_ranks(cluster, [&] {
-    auto parsed = parse_sweep(options);
-    threads = options.command.count("--threads") == 0
-                  ? tbb::info::default_concurrency()
-                  : static_cast<int>(parse_integer("--threads", options.threads, 1, 1024));
-    const bool out_given = options.command.count("--out") > 0;
-    if (out_given && options.out.empty()) throw UsageError("--out", "", "the name of a folder");
-    if (!out_given && options.resume) throw UsageError("--resume", "", "only together with --out");
-    if (!out_given && cluster.size() > 1) throw UsageError("--out", "", "under mpirun a folder that all machines see");
-    return parsed;
-  });
-  if (!sweep) return as_expected;
-  return std::visit([&](const auto& one) { return run_and_report(cluster, options, one, threads); }, *sweep);
+  const auto asked = agreed_options(cluster, options);
+  if (!asked) return as_expected;
+  return std::visit([&](const auto& sweep) { return run_and_report(cluster, options, sweep, asked->threads); },
+                    asked->sweep);
 }
 
 int run(const Phase& options) {
   const sim::Cluster cluster;
-  const auto end_all = [&](const std::exception& error, int status) {  // the others may wait for this rank
-    std::fprintf(stderr, "benign phase: rank %d: %s\n", cluster.rank(), error.what());
-    cluster.abort(status);
-  };
   try {
     return run_on(cluster, options);
-  } catch (const UsageError& error) {
-    if (cluster.rank() == 0) throw;
-    end_all(error, bad_usage);  // another machine, with less memory
+  } catch (const UsageError&) {
+    throw;
   } catch (const std::exception& error) {
     if (cluster.size() == 1) throw;
-    end_all(error, unfinished);
+    // The others may wait for this rank.
+    fail(unfinished, "benign phase", "rank " + std::to_string(cluster.rank()) + ": " + error.what());
+    cluster.abort(unfinished);
   }
-  return unfinished;
+}
+
+/// A command line that cannot be read, on this rank or on all.
+int refuse(const std::string& message) {
+  const sim::Cluster cluster;
+  std::string said = message;
+  try {
+    compare_ranks(cluster.gather(telling("refused", message)));
+  } catch (const UsageError& error) {
+    said = error.what();
+  }
+  std::vector<long> may_go{0};
+  cluster.share(may_go);
+  return cluster.rank() == 0 ? fail(bad_usage, "benign phase", said) : as_expected;
 }
 
 void add_phase(CLI::App& program, int& status) {
@@ -185,7 +254,7 @@ void add_phase(CLI::App& program, int& status) {
   command->callback([options, &status] { status = run(*options); });
 }
 
-const RegisterCommand phase_command("phase", add_phase);
+const RegisterCommand phase_command("phase", add_phase, refuse);
 
 }  // namespace
 

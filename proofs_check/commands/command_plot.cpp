@@ -32,7 +32,10 @@ int run(const PlotOptions& options) {
   }
   if (access(options.folder.c_str(), W_OK) != 0)
     throw UsageError("DIR", options.folder, "a folder that can be written to");
-  for (const auto& figure : figures) print(figure.draw(options.folder, format).string() + "\n");
+  for (const auto& figure : figures) {
+    const std::string picture = figure.draw(options.folder, format);
+    print((isatty(STDOUT_FILENO) == 1 ? one_line(picture) : picture) + "\n");
+  }
   return 0;
 }
 

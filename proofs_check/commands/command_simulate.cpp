@@ -77,7 +77,11 @@ int run(const Simulate& options) {
     every = parse_integer("--every", options.every, 1, steps);
   else if (!options.out.empty())
     every = std::max(1L, steps / 200);
-  if (!options.out.empty()) prepare_folder(options.out);
+  std::unique_ptr<sim::NewFile> series, summary;
+  if (!options.out.empty()) {
+    prepare_folder(options.out);
+    series = new_file(options.out, "series.jsonl"), summary = new_file(options.out, "simulate.json");
+  }
 
   std::optional<sim::Escalation> escalation;
   if (config.escalate) {
@@ -87,14 +91,12 @@ int run(const Simulate& options) {
   }
   Progress progress("simulate", steps);
   Json result = with_precision(config.precision, [&]<class Real>(std::type_identity<Real>) {
-    std::unique_ptr<sim::RecordFile> series;
-    if (!options.out.empty()) series = open_records(options.out, "series.jsonl");
     const auto seen = [&](const sim::Observation<Real>& observation) {
       if (!series) return;
       Json line = {{"config", sim::config_json(config)}};
       line.update(sim::provenance_json(config));
       line.update(sim::observation_json(observation));
-      series->append(line.dump());
+      series->append_line(line.dump());
     };
     return sim::result_json(config, sim::simulate<Real>(config, every, seen, [&](long part) { progress.show(part); }));
   });
@@ -103,7 +105,10 @@ int run(const Simulate& options) {
                             {"confirmed", escalation->confirmed},
                             {"difference", sim::finite(escalation->difference)},
                             {"integrator_error", sim::finite(escalation->error)}};
-  if (!options.out.empty()) sim::write_whole(options.out + "/simulate.json", result.dump(2));
+  if (series) {
+    summary->append_line(result.dump(2));
+    sim::NewFile::commit({series.get(), summary.get()});
+  }
   print(options.json ? result.dump(2) + "\n" : table(result));
   return 0;
 }

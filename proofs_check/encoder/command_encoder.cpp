@@ -95,10 +95,11 @@ int run(const EncoderCommand& command) {
   const long every = !command.every.empty() ? parse_integer("--every", command.every, 1, steps)
                      : out_given            ? std::max(1L, steps / 200)
                                             : 0;
-  if (out_given) prepare_folder(command.out);
-
-  std::unique_ptr<sim::RecordFile> series;
-  if (out_given) series = open_records(command.out, "series.jsonl");
+  std::unique_ptr<sim::NewFile> series, summary;
+  if (out_given) {
+    prepare_folder(command.out);
+    series = new_file(command.out, "series.jsonl"), summary = new_file(command.out, "encoder.json");
+  }
   const Json about = config_of_record(config, options);
   const auto record = [&](const sim::EncoderMoment& moment) {
     Json line = {{"config", about}};
@@ -112,12 +113,15 @@ int run(const EncoderCommand& command) {
   const auto result = sim::train_encoder(
       config, options, every,
       [&](const sim::EncoderMoment& moment) {
-        if (series) series->append(record(moment).dump());
+        if (series) series->append_line(record(moment).dump());
       },
       [&](long step) { progress.show(step); });
   Json json = record(result.last);
   json["setup_s"] = result.setup_s, json["run_s"] = result.run_s, json["test_s"] = result.test_s;
-  if (out_given) sim::write_whole(command.out + "/encoder.json", json.dump(2));
+  if (series) {
+    summary->append_line(json.dump(2));
+    sim::NewFile::commit({series.get(), summary.get()});
+  }
   if (command.json) {
     print(json.dump(2) + "\n");
     return as_expected;

@@ -1,9 +1,9 @@
 // Writes the man page and the shell completion of the program as it is: benign_manual VERSION MAN_PAGE COMPLETION.
 
 #include "proofs_check/program/program.hpp"
+#include "sim/files/record_file.hpp"
 
 #include <CLI/CLI.hpp>
-#include <fstream>
 #include <iostream>
 
 namespace {
@@ -71,8 +71,14 @@ int main(int argc, char** argv) {
   }
   int status = 0;
   const auto program = benign::proofs::make_program(status);
-  std::ofstream page(argv[2]), script(argv[3]);
-  page << man_page(*program, argv[1]);
-  script << completion(*program);
-  return page.flush() && script.flush() ? 0 : 4;
+  try {
+    benign::sim::NewFile page(argv[2]), script(argv[3]);
+    page.append(man_page(*program, argv[1]));
+    script.append(completion(*program));
+    benign::sim::NewFile::commit({&page, &script});
+    return 0;
+  } catch (const std::exception& error) {
+    std::cerr << "benign_manual: " << error.what() << '\n';
+    return 4;
+  }
 }

@@ -5,7 +5,6 @@
 #include "proofs_check/terminal/commands.hpp"
 #include "proofs_check/text/usage_error.hpp"
 #include "sim/runs/build_info.hpp"
-#include "sim/sweeps/cluster.hpp"
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
@@ -15,6 +14,7 @@
 #include <gmp.h>
 #include <malloc.h>
 #include <new>
+#include <sstream>
 #include <system_error>
 #include <unistd.h>
 
@@ -24,15 +24,11 @@ namespace {
 /// Records are written a whole line at a time, so that a signal may end the program anywhere.
 void end_on_signal(int signal) { _exit(128 + signal); }
 
-int fail(int status, const std::string& command, const std::string& message) {
-  std::fprintf(stderr, "%s: %s\n", command.c_str(), message.c_str());
-  return status;
-}
-
-/// Under mpirun all ranks are given the same wrong options: rank 0 says so, and its status is the job's. (Another's
-/// status other than 0 would make mpirun kill rank 0, perhaps before it has spoken.)
-int fail_usage(const std::string& command, const std::string& message) {
-  return sim::rank_under_mpirun() > 0 ? as_expected : fail(bad_usage, command, message);
+/// What is wrong with the command line, said by the command itself where it is one that does so.
+int fail_usage(const std::vector<CLI::App*>& parsed, const std::string& name, const std::string& message) {
+  for (const Command& command : commands())
+    if (!parsed.empty() && parsed.front()->get_name() == command.name && command.refuse) return command.refuse(message);
+  return fail(bad_usage, name, message);
 }
 
 /// Throws UsageError where the first word is neither an option nor a command.
@@ -71,9 +67,13 @@ std::unique_ptr<CLI::App> make_program(int& status) {
 }
 
 int run_program(int argc, char** argv) {
-  std::signal(SIGINT, end_on_signal);
-  std::signal(SIGTERM, end_on_signal);
-  std::signal(SIGPIPE, SIG_IGN);
+  // A shell has what it starts in the background ignore Ctrl-C, and so does nohup with hang-ups: that stays.
+  for (const int number : {SIGINT, SIGTERM})
+    if (std::signal(number, end_on_signal) == SIG_IGN) std::signal(number, SIG_IGN);
+  // What these tell, a failing write tells, too.
+  closed_pipes_were_ignored = std::signal(SIGPIPE, SIG_IGN) == SIG_IGN;
+  std::signal(SIGXFSZ, SIG_IGN);
+  std::signal(SIGCHLD, SIG_DFL);  // a parent that ignores the ends of its children must not hide gnuplot's
   mp_set_memory_functions(allocate, reallocate, nullptr);
   // Studies allocate and free the same large matrices again and again: keep the pages.
   mallopt(M_MMAP_THRESHOLD, 1 << 30);
@@ -91,11 +91,18 @@ int run_program(int argc, char** argv) {
     program.parse(argc, argv);
     return status;
   } catch (const CLI::Success& help) {
-    return program.exit(help);
+    try {
+      std::ostringstream text;
+      program.exit(help, text, text);
+      print(text.str());
+      return status;
+    } catch (const Unfinished& error) {
+      return fail(unfinished, name(), error.what());
+    }
   } catch (const CLI::ParseError& error) {
-    return fail_usage(name(), std::string(error.what()) + " (see " + name() + " --help)");
+    return fail_usage(program.get_subcommands(), name(), std::string(error.what()) + " (see " + name() + " --help)");
   } catch (const UsageError& error) {
-    return fail_usage(name(), error.what());
+    return fail(bad_usage, name(), error.what());
   } catch (const std::bad_alloc&) {
     return fail(unfinished, name(), "out of memory; smaller --d, --n, --T or --precision need less");
   } catch (const std::exception& error) {  // full disk, missing gnuplot, a flow that cannot go on

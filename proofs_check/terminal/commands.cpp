@@ -2,7 +2,9 @@
 #include "proofs_check/text/usage_error.hpp"
 
 #include <cerrno>
+#include <csignal>
 #include <cstdio>
+#include <cstdlib>
 #include <cstring>
 #include <filesystem>
 #include <system_error>
@@ -15,9 +17,31 @@ std::vector<Command>& commands() {
   return all;
 }
 
+bool closed_pipes_were_ignored = false;
+
+int fail(int status, const std::string& command, const std::string& message) {
+  std::fprintf(stderr, "%s: %s\n", command.c_str(), one_line(message).c_str());
+  return status;
+}
+
 void print(std::string_view text) {
-  if (std::fwrite(text.data(), 1, text.size(), stdout) != text.size() || std::fflush(stdout) != 0)
-    throw Unfinished(std::string("standard output: ") + std::strerror(errno));
+  if (std::fwrite(text.data(), 1, text.size(), stdout) == text.size() && std::fflush(stdout) == 0) return;
+  const int why = errno;
+  if (why == EPIPE && !closed_pipes_were_ignored) {
+    std::signal(SIGPIPE, SIG_DFL);
+    std::raise(SIGPIPE);
+  }
+  throw Unfinished(std::string("standard output: ") + std::strerror(why));
+}
+
+bool is_terminal(int stream) {
+  const char* kind = std::getenv("TERM");
+  return isatty(stream) == 1 && kind && *kind && std::string_view(kind) != "dumb";
+}
+
+bool wants_colours(int stream) {
+  const char* none = std::getenv("NO_COLOR");
+  return is_terminal(stream) && !(none && *none);
 }
 
 std::string shown(const sim::Json& value) {
@@ -46,9 +70,9 @@ void prepare_file(const std::string& option, const std::string& path) {
   }
 }
 
-std::unique_ptr<sim::RecordFile> open_records(const std::string& folder, const std::string& name) {
+std::unique_ptr<sim::NewFile> new_file(const std::string& folder, const std::string& name) {
   try {
-    return std::make_unique<sim::RecordFile>(folder + "/" + name);
+    return std::make_unique<sim::NewFile>(folder + "/" + name);
   } catch (const std::system_error& error) {
     throw UsageError("--out", folder, "a folder whose " + name + " can be written (" + error.code().message() + ")");
   }

@@ -1,5 +1,7 @@
 #include "proofs_check/terminal/progress.hpp"
 
+#include "proofs_check/terminal/commands.hpp"
+
 #include <cstdio>
 #include <map>
 #include <memory>
@@ -11,7 +13,7 @@ namespace benign::proofs {
 using namespace std::chrono_literals;
 
 Progress::Progress(std::string what, long total)
-    : what_(std::move(what)), total_(total), terminal_(isatty(STDERR_FILENO) == 1), next_(start_ + 500ms) {}
+    : what_(std::move(what)), total_(total), terminal_(is_terminal(STDERR_FILENO)), next_(start_ + 500ms) {}
 
 Progress::~Progress() {
   if (drawn_) std::fputs("\r\033[K", stderr);

@@ -6,6 +6,13 @@
 
 namespace benign::proofs {
 
+/// A message as one line, whatever text of the user's is in it: nothing in it moves a terminal's cursor.
+inline std::string one_line(std::string message) {
+  for (char& c : message)
+    if (static_cast<unsigned char>(c) < ' ' || c == 127) c = '?';
+  return message;
+}
+
 /// Bad usage or input: exit status 2.
 struct UsageError : std::runtime_error {
   explicit UsageError(std::string message) : std::runtime_error(one_line(std::move(message))) {}
@@ -13,13 +20,6 @@ struct UsageError : std::runtime_error {
   /// "--eta: 0.7 is not allowed; allowed: a number in [0, 1/2]"
   UsageError(const std::string& where, const std::string& value, const std::string& allowed)
       : UsageError(where + ": '" + value + "' is not allowed; allowed: " + allowed) {}
-
- private:
-  static std::string one_line(std::string message) {
-    for (char& c : message)
-      if (static_cast<unsigned char>(c) < ' ') c = '?';
-    return message;
-  }
 };
 
 /// The work could not be finished (full disk, missing gnuplot): exit status 4; what is finished stays valid.

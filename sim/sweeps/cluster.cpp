@@ -5,6 +5,7 @@
 #include <chrono>
 #include <cstdlib>
 #include <mutex>
+#include <numeric>
 #include <stdexcept>
 #include <thread>
 
@@ -33,18 +34,18 @@ class Counter {
   std::atomic<long> begin_{0};
 };
 
-}  // namespace
-
-bool under_mpirun() { return std::getenv("OMPI_COMM_WORLD_SIZE") || std::getenv("PMI_SIZE"); }
-
-int rank_under_mpirun() {
-  for (const char* name : {"OMPI_COMM_WORLD_RANK", "PMI_RANK"})
-    if (const char* rank = std::getenv(name)) return std::atoi(rank);
+/// How many processes mpirun says that it started; 0 where nothing looks like mpirun.
+int size_in_environment() {
+  for (const char* name : {"OMPI_COMM_WORLD_SIZE", "PMI_SIZE"})
+    if (const char* size = std::getenv(name)) return std::max(1, std::atoi(size));
   return 0;
 }
 
+}  // namespace
+
 struct Cluster::Impl {
   int rank = 0, size = 1;
+  bool started = false;
 };
 
 #ifdef BENIGN_MPI
@@ -54,7 +55,8 @@ constexpr int ask_tag = 1, answer_tag = 2;
 }
 
 Cluster::Cluster() : impl_(std::make_unique<Impl>()) {
-  if (!under_mpirun()) return;
+  if (size_in_environment() == 0) return;
+  impl_->started = true;
   int provided = 0;
   MPI_Init_thread(nullptr, nullptr, MPI_THREAD_SERIALIZED, &provided);
   if (provided < MPI_THREAD_SERIALIZED) throw std::runtime_error("this MPI allows no threads");
@@ -63,7 +65,22 @@ Cluster::Cluster() : impl_(std::make_unique<Impl>()) {
 }
 
 Cluster::~Cluster() {
-  if (under_mpirun()) MPI_Finalize();
+  if (impl_->started) MPI_Finalize();
+}
+
+std::vector<std::string> Cluster::gather(const std::string& text) const {
+  if (size() == 1) return {text};
+  const auto all = static_cast<std::size_t>(size());
+  const int length = static_cast<int>(text.size());
+  std::vector<int> lengths(all), begins(all);
+  MPI_Gather(&length, 1, MPI_INT, lengths.data(), 1, MPI_INT, 0, MPI_COMM_WORLD);
+  std::exclusive_scan(lengths.begin(), lengths.end(), begins.begin(), 0);
+  std::string joined(static_cast<std::size_t>(rank() == 0 ? begins.back() + lengths.back() : 0), '\0');
+  MPI_Gatherv(text.data(), length, MPI_CHAR, joined.data(), lengths.data(), begins.data(), MPI_CHAR, 0, MPI_COMM_WORLD);
+  std::vector<std::string> texts;
+  for (std::size_t k = 0; rank() == 0 && k < all; ++k)
+    texts.push_back(joined.substr(static_cast<std::size_t>(begins[k]), static_cast<std::size_t>(lengths[k])));
+  return texts;
 }
 
 void Cluster::share(std::vector<long>& numbers) const {
@@ -86,10 +103,11 @@ void Cluster::abort(int status) const {
 #else
 
 Cluster::Cluster() : impl_(std::make_unique<Impl>()) {
-  if (under_mpirun())
+  if (size_in_environment() > 1)
     throw std::runtime_error("built without MPI: install libopenmpi-dev and build again, or run without mpirun");
 }
 Cluster::~Cluster() = default;
+std::vector<std::string> Cluster::gather(const std::string& text) const { return {text}; }
 void Cluster::share(std::vector<long>&) const {}
 void Cluster::wait() const {}
 void Cluster::abort(int status) const { std::_Exit(status); }

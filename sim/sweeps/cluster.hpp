@@ -6,14 +6,15 @@
 
 #include <functional>
 #include <memory>
+#include <string>
 #include <vector>
 
 namespace benign::sim {
 
 class Cluster {
  public:
-  /// Starts MPI if mpirun started this process. Throws std::runtime_error if that needs a build with MPI and this is
-  /// none.
+  /// Starts MPI if the environment looks as if mpirun started this process; rank and size are MPI's own, whatever the
+  /// environment says. Throws std::runtime_error if the process is one of several and the build is one without MPI.
   Cluster();
   ~Cluster();
   Cluster(const Cluster&) = delete;
@@ -21,6 +22,9 @@ class Cluster {
 
   int rank() const;
   int size() const;
+
+  /// Every rank's text, on rank 0; on the others nothing.
+  std::vector<std::string> gather(const std::string& text) const;
 
   /// Rank 0's numbers, on every rank.
   void share(std::vector<long>& numbers) const;
@@ -42,11 +46,5 @@ class Cluster {
   struct Impl;
   std::unique_ptr<Impl> impl_;
 };
-
-/// Whether mpirun started this process.
-bool under_mpirun();
-
-/// The rank that mpirun gave this process, before MPI is started; 0 without mpirun.
-int rank_under_mpirun();
 
 }  // namespace benign::sim

@@ -180,3 +180,16 @@ TEST_CASE("bad input: one line that names the option, the value and what is allo
   for (const auto& [arguments, names] : cases) check_refused(arguments, names);
   CHECK_FALSE(fs::exists(folder.path / "new"));
 }
+
+TEST_CASE("what an environment says of ranks silences nothing", "[cli]") {
+  for (const std::string environment : {"PMI_RANK=1", "PMI_RANK=1 PMI_SIZE=2", "OMPI_COMM_WORLD_RANK=1", "PMI_RANK=x"})
+    for (const std::string command :
+         {"simulate", "check", "phase", "prove", "construct --b 1", "table", "plot /tmp", "diagnose", "list"})
+      for (const std::string wrong : {" --nonsense 3", " --eta 0.7"}) {
+        const Outcome outcome = benign(command + wrong, environment);
+        INFO(environment << " benign " << command << wrong << "\n" << outcome.err);
+        CHECK(outcome.status == 2);
+        CHECK(outcome.out.empty());
+        CHECK(std::count(outcome.err.begin(), outcome.err.end(), '\n') == 1);
+      }
+}

@@ -56,16 +56,36 @@ TEST_CASE("phase under mpirun: one rank speaks of bad usage, and the job's statu
   CHECK_FALSE(fs::exists(folder.path / "new"));
 }
 
-TEST_CASE("phase under mpirun: what only another rank refuses ends all", "[cli][mpi]") {
-  // Other arguments stand for another machine, with less memory.
+TEST_CASE("phase under mpirun: what one rank refuses, or is given differently, ends all with one message",
+          "[cli][mpi]") {
+  // Other arguments stand for another machine, with another memory or another file of options.
   const TemporaryFolder folder;
-  const std::string rank = "-np 1 " + quoted(BENIGN_PROGRAM) + " " + mpi_sweep + "--out " + folder.path.string();
-  const Outcome outcome = shell(mpirun + rank + " : " + rank + " --eta 0.7");
-  INFO(outcome.err);
-  CHECK(outcome.status == 2);
-  CHECK(outcome.out.empty());
-  CHECK(spoken(outcome.err) == 1);
-  CHECK(outcome.err.find("rank 1: --eta: '0.7'") != std::string::npos);
+  const std::string out = folder.path / "out";
+  const auto rank = [&](const std::string& more) {
+    return "-np 1 " + quoted(BENIGN_PROGRAM) + " " + mpi_sweep + "--out " + out + " " + more;
+  };
+  struct Case {
+    std::string first, second, names;
+  };
+  for (const auto& [first, second, names] : std::vector<Case>{
+           {"", "--eta 0.7", "rank 1: --eta: '0.7'"},
+           {"--eta 0.7", "", "rank 0: --eta: '0.7'"},
+           {"", "--nonsense 3", "rank 1: The following arguments were not expected"},
+           {"--nonsense 3", "", "rank 0: The following arguments were not expected"},
+           {"--nonsense 3", "--eta 0.7", "rank 0: The following arguments were not expected"},
+           {"--eta 0.1", "--eta 0.2", "rank 1 was given other options than rank 0: 'eta' is 0.2 there and 0.1 here"},
+           {"--border gap", "", "rank 1 was given other options than rank 0: 'border'"},
+           {"", "--resume", "rank 1 was given other options than rank 0: '--resume' is true there and false here"},
+       }) {
+    const Outcome outcome = shell(mpirun + rank(first) + " : " + rank(second));
+    INFO(first << " : " << second << "\n" << outcome.err);
+    CHECK(outcome.status == 2);
+    CHECK(outcome.out.empty());
+    CHECK(spoken(outcome.err) == 1);
+    CHECK(outcome.err.find("benign phase: " + names) != std::string::npos);
+    CHECK_FALSE(fs::exists(out));
+  }
+  CHECK(shell(mpirun + rank("--threads 1") + " : " + rank("--threads 2")).status == 0);
 }
 
 TEST_CASE("phase under mpirun: a full disk on one rank ends all, and --resume completes the records", "[cli][mpi]") {
