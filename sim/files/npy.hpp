@@ -1,5 +1,6 @@
 #pragma once
-// Arrays in NumPy's format .npy, versions 1.0 and 2.0. Everything in the header is held against what is allowed and
+// Arrays in NumPy's format .npy, versions 1.0 to 3.0, as any version of NumPy or a reader like it writes them. What a
+// double or a long holds without loss is read, little or big endian; else the message has the remedy. Everything in the header is held against what is allowed and
 // against the length of the file before a number is read, so that nothing is allocated on the word of a header.
 
 #include <cstdint>
@@ -16,7 +17,7 @@ struct BadArray : std::runtime_error {
 };
 
 struct NpyHeader {
-  std::string type;  ///< "<f4", "<f8", "<i8", "|u1", …
+  std::string type;  ///< "<f4", ">f8", "<i8", "|u1", …
   bool fortran_order = false;
   std::vector<std::size_t> shape;
 };
@@ -31,10 +32,10 @@ struct Array {
   std::vector<Number> numbers;
 };
 
-/// float32 or float64, all of them finite.
+/// float16, float32 or float64, all of them finite.
 Array<double> read_reals(std::istream& file, std::uint64_t length);
 
-/// Whole numbers from −10⁹ to 10⁹, of an integer type, float32 or float64.
+/// Whole numbers from −10⁹ to 10⁹, of an integer type, bool, or one of the above.
 Array<long> read_integers(std::istream& file, std::uint64_t length);
 
 }  // namespace benign::sim
