@@ -35,7 +35,7 @@ std::string shown_time(const std::optional<double>& x, const char* otherwise) {
 /// Lines of a name and a value.
 class Lines {
  public:
-  void add(const char* name, const std::string& value) { text_ += format("%-42s %s\n", name, value.c_str()); }
+  void add(const char* name, const std::string& value) { text_ += format("%-45s %s\n", name, value.c_str()); }
   void gap() { text_ += "\n"; }
   const std::string& text() const { return text_; }
 
@@ -49,12 +49,15 @@ void add_estimates(const sim::Diagnosis& d, Lines& lines) {
   lines.add("samples, tokens, dimension, classes",
             format("%ld, %ld, %ld, %d", static_cast<long>(train.n), static_cast<long>(train.T),
                    static_cast<long>(train.d), d.config.brought->classes));
+  if (!train.padding.empty()) lines.add("tokens of a sample without its padding", format("%.3g", e.tokens));
   std::string positions, spectrum;
-  for (const Estimate& one : e.signal2) positions += format("%.3g ", one.value);
+  for (const Estimate& one : e.signal2) positions += std::isnan(one.value) ? "- " : format("%.3g ", one.value);
   for (const double share : e.spectrum) spectrum += format("%.3f ", share);
   lines.add("|mu_t|^2 by token position t", positions);
-  lines.add("|mu| at the strongest, and its position",
-            with_error(e.mu) + format(", %ld", static_cast<long>(e.position)));
+  lines.add(
+      "|mu| at the strongest, and its position",
+      with_error(e.mu) + format(", %ld", static_cast<long>(e.position)) + (d.signal.signal() ? "" : " by chance"));
+  lines.add("test of no signal: p", format("%.3g of %ld permutations", d.signal.p_value, d.signal.permutations));
   lines.add("rho, of the other positions", with_error(e.rho));
   lines.add("|place| / |mu|, shared by the classes", with_error(e.place));
   lines.add("noise tr Sigma", with_error(e.noise2));
@@ -66,7 +69,8 @@ void add_estimates(const sim::Diagnosis& d, Lines& lines) {
 
 void add_prediction(const sim::Prediction& predicted, Lines& lines) {
   const auto& borders = predicted.borders;
-  lines.add("borders d_eff^(-1/4), n^(-1/2)", format("%.3f, %.3f", borders.harmful, borders.not_overfitting));
+  lines.add("borders d_eff^(-1/4), n^(-1/2)", format("%.3f, %.3f", borders.harmful, borders.not_overfitting) +
+                                                  (predicted.borders_crossed() ? ", crossed" : ""));
   lines.add("n SNR^2; x_c where flipped samples turn",
             format("%.3g +- %.2g, %.3g", predicted.n_snr2.value, predicted.n_snr2.error, predicted.turning_point));
   std::string regime = name(predicted.at);
@@ -102,8 +106,13 @@ std::string text_of(const sim::Diagnosis& d) {
   Lines lines;
   add_estimates(d, lines);
   add_prediction(d.predicted, lines);
+  if (d.start_sharpness) lines.add("alpha lambda_max at the start, stable below 2", format("%.3g", *d.start_sharpness));
   if (d.observed) lines.gap(), add_observed(d, lines);
-  return lines.text();
+  std::string text = lines.text();
+  const auto notes = sim::remarks(d);
+  if (!notes.empty()) text += "\n";
+  for (const std::string& note : notes) text += "! " + note + "\n";
+  return text;
 }
 
 Json observed_json(const sim::Diagnosis& d) {
@@ -116,7 +125,8 @@ Json observed_json(const sim::Diagnosis& d) {
                {"clean_right", seen.fitted.clean},
                {"flipped_right", finite(seen.fitted.flipped)},
                {"test_accuracy", seen.test ? Json(seen.test->accuracy) : Json(nullptr)},
-               {"baseline_accuracy", d.baseline ? Json(d.baseline->accuracy) : Json(nullptr)}};
+               {"baseline_accuracy", d.baseline ? Json(d.baseline->accuracy) : Json(nullptr)},
+               {"loss_rose_at", seen.first_rise ? Json(*seen.first_rise) : Json(nullptr)}};
   Json from_the_start = Json::array();  // as the events of a flow have them
   for (const auto& [name, time] : {std::pair{"log_s_attention", &seen.log_s_attention}, {"log_s_fit", &seen.log_s_fit}})
     if (*time && **time == -HUGE_VAL) from_the_start.push_back(name);
@@ -129,6 +139,7 @@ Json json_of(const sim::Diagnosis& d) {
   const auto& predicted = d.predicted;
   Json signals = Json::array();
   for (const Estimate& one : e.signal2) signals.push_back(json_of(one));
+  const auto& borders = predicted.borders;
   const auto& gap = predicted.log_s_gap;
   Json json = {{"config", sim::config_json(d.config)},
                {"estimates",
@@ -143,14 +154,23 @@ Json json_of(const sim::Diagnosis& d) {
                  {"snr", json_of(e.snr)},
                  {"n_snr2", json_of(predicted.n_snr2)},
                  {"head_gain", d.gain},
+                 {"tokens", e.tokens},
+                 {"no_signal", {{"p_value", d.signal.p_value}, {"permutations", d.signal.permutations}}},
                  {"head_gradient_norm", d.config.brought->head_gradient_norm}}},
                {"predicted",
                 {{"regime", name(predicted.at)},
                  {"regime_below", name(predicted.below)},
                  {"regime_above", name(predicted.above)},
+                 {"borders",
+                  {{"harmful", borders.harmful},
+                   {"not_overfitting", borders.not_overfitting},
+                   {"crossed", predicted.borders_crossed()}}},
                  {"log_s_attention", finite(predicted.log_s_attention)},
                  {"log_s_gap", gap ? finite(gap->value) : Json(nullptr)},
                  {"log_s_gap_stderr", gap ? finite(gap->error) : Json(nullptr)}}}};
+  json["start_sharpness"] = finite(d.start_sharpness);
+  json["stable_lr"] = finite(d.stable_lr);
+  json["notes"] = sim::remarks(d);
   if (d.observed) json["observed"] = observed_json(d);
   return json;
 }

@@ -16,7 +16,7 @@ struct TableOptions {
   explicit TableOptions(CLI::App& command) : shared(command) {}
 
   SharedOptions shared;
-  std::string ns = "20,200,1000", etas = "0,0.2", seeds = "3", out;
+  std::string ns, etas = "0,0.2", seeds = "3", out;
   bool json = false, out_given = false;
 };
 
@@ -37,6 +37,18 @@ void require_a_test(const sim::RunConfig& config) {
     throw UsageError("--route", "statistics", "direct or coefficients: statistics has no test error");
 }
 
+/// 20, 200 and 1000, as far as the file goes: at most all of its samples, and at least one of each class.
+std::vector<std::string> usual_ns(const SharedOptions& shared) {
+  const sim::RunConfig all = shared.config("", "", {{"eta", {"0", "--etas"}}, {"route", {"direct", "--route"}}});
+  require_a_test(all);
+  const long classes = all.brought->classes, most = static_cast<long>(all.brought->train.n);
+  std::vector<std::string> ns;
+  for (const long n : {20L, 200L, 1000L})
+    if (const auto text = std::to_string(std::clamp(n, classes, most)); ns.empty() || ns.back() != text)
+      ns.push_back(text);
+  return ns;
+}
+
 std::string text_of(const sim::TokenTable& table) {
   std::string text = format("frozen head, uniform attention: test accuracy %.4f +- %.4f, test loss %.4f\n",
                             table.baseline.accuracy, table.baseline.accuracy_error, table.baseline.loss);
@@ -51,8 +63,16 @@ std::string text_of(const sim::TokenTable& table) {
     text += format("%6ld %5s  %.4f +- %.4f  %.4f     %-14s  %.4f +- %.4f  %7.2f  %-15s  %s\n", p.n,
                    p.eta.text().c_str(), loss.mean, loss.deviation, cell.train_accuracy().mean,
                    flipped ? format("%.3f +- %.3f", flipped->mean, flipped->deviation).c_str() : "-", test.mean,
-                   test.deviation, cell.n_snr2, name(cell.predicted), name(cell.observed()).c_str());
+                   test.deviation, cell.n_snr2, name(cell.predicted),
+                   (name(cell.observed()) + (cell.unstable() ? " *" : "")).c_str());
   }
+  const auto any = [&](auto is) { return std::any_of(table.cells.begin(), table.cells.end(), is); };
+  if (any([](const auto& cell) { return cell.unstable(); }))
+    text +=
+        "\n* of an unstable descent, whose step is too long: 'benign diagnose' with that --n and --eta proposes one\n";
+  if (any([](const auto& cell) { return cell.borders_crossed; }))
+    text +=
+        "\nWhere n > sqrt(d_eff) the borders d_eff^(-1/4) and n^(-1/2) have crossed: no prediction can be benign.\n";
   return text;
 }
 
@@ -72,6 +92,9 @@ sim::Json json_of(const sim::TokenTable& table) {
                     {"clean_attention", json_of(cell.attention())},
                     {"n_snr2", cell.n_snr2},
                     {"predicted", name(cell.predicted)},
+                    {"borders_crossed", cell.borders_crossed},
+                    {"start_sharpness", cell.start_sharpness ? sim::finite(*cell.start_sharpness) : sim::Json(nullptr)},
+                    {"loss_rose", cell.rises()},
                     {"observed", name(cell.observed())}});
   }
   return {{"baseline",
@@ -82,7 +105,8 @@ sim::Json json_of(const sim::TokenTable& table) {
 }
 
 int run(const TableOptions& options) {
-  const auto ns = items("--ns", options.ns), etas = items("--etas", options.etas);
+  const auto ns = options.ns.empty() ? usual_ns(options.shared) : items("--ns", options.ns);
+  const auto etas = items("--etas", options.etas);
   const long seeds = parse_integer("--seeds", options.seeds, 1, 10000);
   if (options.out_given && options.out.empty()) throw UsageError("--out", "", "the name of a folder");
   std::vector<sim::RunConfig> configs;
@@ -110,13 +134,17 @@ void add_table(CLI::App& program, int& status) {
       "  benign table --data fashion-mnist:0,6 --lr-unit tau0 --lr 0.02 --ns 200 --etas 0,0.1,0.2,0.3,0.4,0.5\n"
       "  benign table --data vit.npy --labels y.npy --test-data vit_test.npy --test-labels y_test.npy");
   auto options = std::make_shared<TableOptions>(*command);
-  command->add_option("--ns", options->ns, "numbers of training samples")->type_name("20,200,1000");
+  command->add_option("--ns", options->ns, "numbers of training samples")
+      ->type_name("20,200,1000 as far as the file goes");
   command->add_option("--etas", options->etas, "shares of flipped labels")->type_name("0,0.2");
   command->add_option("--seeds", options->seeds, "runs of each cell, counted up from --seed")->type_name("3");
   command->add_option("--out", options->out, "write table.json to DIR")->type_name("DIR");
   command->add_flag("--json", options->json, "print one JSON object and nothing else");
   command->callback([command, options, &status] {
     options->out_given = command->count("--out") > 0;
+    for (const char* one : {"--n", "--eta"})  // which would change nothing
+      if (command->count(one) > 0)
+        throw UsageError(one, command->get_option(one)->results().front(), std::string(one) + "s with the table");
     status = run(*options);
   });
 }

@@ -106,6 +106,9 @@ sim::Grid parse_grid(const Phase& options) {
     const std::string option = axis == &x ? "--x" : "--y";
     if (axis->name == "steps" && grid.base.flow)
       throw UsageError(option, "steps", "only without --flow, whose end is that of --tau-max or --log-s-max");
+    for (const char* own : {"mu", "rho", "d", "T"})
+      if (grid.base.brought && sim::set_by(axis->name) == own)
+        throw UsageError(option, axis->name, "with tokens from a file n, eta, sigma, kappa, steps or log-s-max");
     if (axis->name == "kappa" && grid.base.parameters.init == theory::Init::identity)
       throw UsageError(option, "kappa", "only with a random W0: the identity has kappa = 1");
   }

@@ -26,7 +26,7 @@ std::string arguments(const sim::RunConfig& config) {
   const Json given = sim::config_json(config);
   Json files = Json::object();  // which have defaults of their own
   if (config.brought)
-    for (const char* name : {"data", "labels", "head", "test-data", "test-labels", "surrogate"})
+    for (const char* name : {"data", "labels", "head", "test-data", "test-labels", "surrogate", "mask", "test-mask"})
       if (given.contains(name)) files[name] = given[name];
   const Json defaults = sim::config_json(config.brought ? config_from_json("--data", files.dump()) : sim::RunConfig{});
   std::string text;

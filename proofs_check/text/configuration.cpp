@@ -6,6 +6,7 @@
 #include "sim/tokens/token_files.hpp"
 
 #include <algorithm>
+#include <cmath>
 
 namespace benign::proofs {
 namespace {
@@ -35,6 +36,14 @@ void bring_tokens(RunConfig& config, const AllGiven& given) {
   const auto unless_given = [&](const char* option, auto& field, auto value) {
     if (!given.contains(option)) field = value;
   };
+  // Their signal is estimated from the tokens. A configuration that was printed has the estimate, to a few roundings.
+  const auto refuse_other = [&](const char* option, const Decimal& value, double estimate) {
+    if (!given.contains(option) || std::abs(value.as<double>() - estimate) <= 1e-6 * std::abs(estimate)) return;
+    throw UsageError(given.at(option).where, given.at(option).text,
+                     "nothing with tokens from a file, which have a signal of their own");
+  };
+  refuse_other("mu", p.mu, std::max(config.brought->mu, 1e-30));
+  refuse_other("rho", p.rho, 0);
   const auto positive = [](double x) { return sim::decimal_of(std::max(x, 1e-30)); };
   unless_given("n", p.n, static_cast<long>(config.brought->train.n));
   unless_given("T", p.T, static_cast<long>(config.brought->train.T));
@@ -56,7 +65,7 @@ void refuse_strays(const RunConfig& config, const AllGiven& given) {
   if (given.contains("tau-max") && given.contains("log-s-max"))
     throw UsageError(given.at("log-s-max").where, given.at("log-s-max").text, "either --tau-max or --log-s-max");
   if (config.data == sim::DataKind::brought) return;
-  for (const char* file : {"labels", "head", "test-data", "test-labels", "surrogate"})
+  for (const char* file : {"labels", "head", "test-data", "test-labels", "surrogate", "mask", "test-mask"})
     if (given.contains(file))
       throw UsageError(given.at(file).where, given.at(file).text, "only together with --data FILE.npy");
 }

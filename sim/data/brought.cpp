@@ -1,6 +1,7 @@
 #include "sim/data/brought.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <numeric>
 
 namespace benign::sim {
@@ -52,6 +53,7 @@ Data draw_from(const Brought& brought, const theory::Parameters& p, std::uint64_
   for (std::size_t i = 0; i < chosen.size(); ++i) {
     data.tokens.middleRows(static_cast<Index>(i) * set.T, set.T) = set.tokens.middleRows(chosen[i] * set.T, set.T);
     data.true_label.push_back(set.label[static_cast<std::size_t>(chosen[i])]);
+    for (Index t = 0; t < set.T && !set.padding.empty(); ++t) data.padding.push_back(set.padded(chosen[i] * set.T + t));
   }
   data.label = data.true_label;
   const std::vector<Index> order = shuffled(seed, flips, p.n);
@@ -67,12 +69,15 @@ Data draw_from(const Brought& brought, const theory::Parameters& p, std::uint64_
   return data;
 }
 
-std::vector<Index> best_tokens(const Brought& brought, const RowMajor& values, Index T, const std::vector<int>& label) {
+std::vector<Index> best_tokens(const Brought& brought, const RowMajor& values, Index T, const std::vector<int>& label,
+                               const std::vector<bool>& padding) {
   std::vector<Index> best;
   for (std::size_t i = 0; i < label.size(); ++i) {
     const auto rows = values.middleRows(static_cast<Index>(i) * T, T);
     Eigen::VectorXd answer = rows.col(0) * (label[i] == 1 ? 1 : -1);
     if (brought.many()) answer = rows.col(label[i]) - rows.rowwise().mean();
+    for (Index t = 0; t < T && !padding.empty(); ++t)
+      if (padding[i * static_cast<std::size_t>(T) + static_cast<std::size_t>(t)]) answer[t] = -HUGE_VAL;
     Index t = 0;
     answer.maxCoeff(&t);
     best.push_back(t);

@@ -16,6 +16,10 @@ struct TokenSet {
   Index n = 0, T = 0, d = 0;
   RowMajor tokens;         ///< of shape (nT, d), sample by sample
   std::vector<int> label;  ///< 0, …, classes − 1; of two classes, 1 is Y* = +1
+  /// Which of the nT tokens are padding, and zero in `tokens`; empty where none is. Every sample has a token that is not.
+  std::vector<bool> padding = {};
+
+  bool padded(Index token) const { return !padding.empty() && padding[static_cast<std::size_t>(token)]; }
 };
 
 struct Brought {
@@ -29,6 +33,7 @@ struct Brought {
   std::uint64_t fingerprint = 0;  ///< of all numbers
 
   bool many() const { return classes > 2; }
+  bool padded() const { return !train.padding.empty() || (test && !test->padding.empty()); }
 };
 
 /// The training set of one run: all samples in their order where n is their number, else n of them drawn by the seed,
@@ -36,7 +41,9 @@ struct Brought {
 Data draw_from(const Brought& brought, const theory::Parameters& parameters, std::uint64_t seed);
 
 /// Each sample's token that answers best for its label: the largest value of its class, less that of the mean class.
-/// `values` are those of the head, one row to a token; labels are 0, 1, … or, of two classes, −1 or 0 and 1.
-std::vector<Index> best_tokens(const Brought& brought, const RowMajor& values, Index T, const std::vector<int>& label);
+/// `values` are those of the head, one row to a token; labels are 0, 1, … or, of two classes, −1 or 0 and 1. `padding`
+/// says which tokens are none, as in TokenSet.
+std::vector<Index> best_tokens(const Brought& brought, const RowMajor& values, Index T, const std::vector<int>& label,
+                               const std::vector<bool>& padding);
 
 }  // namespace benign::sim

@@ -28,6 +28,7 @@ struct Data {
   RowMajor tokens;              ///< S, of shape (nT, d), sample by sample; empty in `gram`
   std::vector<int> true_label;  ///< Y* = ±1; brought tokens of many classes: 0, 1, …
   std::vector<int> label;       ///< Y likewise; the training labels, other than Y* for the flipped
+  std::vector<bool> padding;    ///< which of the nT tokens are padding; empty where none is
 
   bool noisy(Index i) const { return label[i] != true_label[i]; }
 };

@@ -33,6 +33,7 @@ ExactMatrix top_rows(const ExactMatrix& x, Index rows) {
 
 ExactFrame::ExactFrame(const Instance& instance, QNorm q_norm)
     : instance_(instance), with_q_norm_(q_norm == QNorm::needed) {
+  if (!instance.train.padding.empty()) throw std::logic_error("proofs know no padding");
   const int bits = digit_bits(instance.train.d);
   const bool identity = instance.W0.identity();
   const Index N = instance.train.tokens.rows();

@@ -10,7 +10,7 @@ template <class Real>
 theory::Samples<Real> brought_samples(const Brought& brought, const Data& data) {
   const RowMajor columns = brought.head.transpose();
   const RowMajorOf<Real> V = product_transposed<Real, double, double>(data.tokens, columns);
-  theory::Samples<Real> samples{data.n, data.T, {}, data.label, {}, {}};
+  theory::Samples<Real> samples{data.n, data.T, {}, data.label, {}, {}, data.padding};
   if (!brought.many()) {
     samples.values = V.col(0);
     return samples;
@@ -37,7 +37,7 @@ void describe(const Instance& instance, Frame<Real>& frame) {
 std::vector<Index> relevant_tokens(const Instance& instance) {
   if (!instance.brought) return {};
   const Data& data = instance.train;
-  return best_tokens(*instance.brought, data.tokens * instance.brought->head, data.T, data.true_label);
+  return best_tokens(*instance.brought, data.tokens * instance.brought->head, data.T, data.true_label, data.padding);
 }
 
 template <class Real>

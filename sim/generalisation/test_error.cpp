@@ -146,7 +146,7 @@ TestError brought_test(const Brought& brought, const Eigen::VectorXd& q) {
   const TokenSet& test = *brought.test;
   const Eigen::VectorXd logits = test.tokens * q;
   const RowMajor V = test.tokens * brought.head;
-  theory::Samples<double> samples{test.n, test.T, {}, {}, {}, {}};
+  theory::Samples<double> samples{test.n, test.T, {}, {}, {}, {}, test.padding};
   for (const int label : test.label) samples.labels.push_back(brought.many() || label == 1 ? 1 : -1);
   if (brought.many())
     samples.class_values = V, samples.classes = test.label;
@@ -156,7 +156,7 @@ TestError brought_test(const Brought& brought, const Eigen::VectorXd& q) {
   const Eigen::VectorXd f = theory::outputs<double>(samples, s);
   const std::vector<int> predicted =
       brought.many() ? theory::predicted_classes<double>(samples, s) : std::vector<int>();
-  const std::vector<Index> best = best_tokens(brought, V, test.T, test.label);
+  const std::vector<Index> best = best_tokens(brought, V, test.T, test.label, test.padding);
   std::vector<double> right, losses;
   double attention = 0;
   for (Index i = 0; i < test.n; ++i) {

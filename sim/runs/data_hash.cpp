@@ -97,7 +97,8 @@ std::string sha256_of_file(const std::string& path) {
 std::vector<std::pair<std::string, std::string>> token_files(const RunConfig& config) {
   std::vector<std::pair<std::string, std::string>> files;
   if (!config.brought) return files;
-  if (config.files.data.ends_with(".npy")) files.emplace_back("data", config.files.data);
+  if (config.files.data.ends_with(".npy") || config.files.data.ends_with(".npz"))
+    files.emplace_back("data", config.files.data);
   if (!config.files.labels.empty()) files.emplace_back("labels", config.files.labels);
   if (!config.files.head.empty()) files.emplace_back("head", config.files.head);
   return files;

@@ -5,13 +5,17 @@
 namespace benign::sim {
 namespace {
 
-/// Λ_{i,t} at the t that makes it smallest.
+/// Λ_{i,t} at the t that makes it smallest; 0 where sample i has no token but the best one.
 template <class Real>
-Real smallest_gap(const Real* logits, Index T, Index best) {
-  Index rival = best == 0 ? 1 : 0;
-  for (Index t = rival + 1; t < T; ++t)
-    if (t != best && representative<Real>(logits[t] - logits[rival]) > 0) rival = t;
-  return logits[best] - logits[rival];
+Real smallest_gap(const theory::Samples<Real>& samples, const Vector<Real>& logits, Index i, Index best) {
+  const Index T = samples.T, first = i * T;
+  const Real* l = logits.data() + first;
+  Index rival = best;
+  for (Index t = 0; t < T; ++t) {
+    if (t == best || samples.padded(first + t)) continue;
+    if (rival == best || representative<Real>(l[t] - l[rival]) > 0) rival = t;
+  }
+  return l[best] - l[rival];
 }
 
 template <class Real>
@@ -52,7 +56,7 @@ Observation<Real> observe(const theory::Samples<Real>& samples, const std::vecto
                                              : theory::irrelevant;
       group.share[kind] += s[i * samples.T + t];
     }
-    group.gap += smallest_gap(readout.logits.data() + i * samples.T, samples.T, first);
+    group.gap += smallest_gap(samples, readout.logits, i, first);
     if (counts[is_noisy]++ == 0) {
       Vector<Real> attention = s.segment(i * samples.T, samples.T);
       std::rotate(attention.data(), attention.data() + first, attention.data() + first + 1);

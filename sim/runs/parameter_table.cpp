@@ -97,7 +97,7 @@ Parameter choice(Parameter entry, const Choice<Enum> (&choices)[Count], Enum Run
 Parameter file(const char* name, const char* help, std::string TokenFiles::*field) {
   Parameter entry{name, "", help};
   entry.parse = [field](RunConfig& c, const std::string& text) {
-    if (text.empty()) throw NotAllowed("the name of a .npy file");
+    if (text.empty()) throw NotAllowed("the name of a .npy or .npz file");
     c.files.*field = text;
   };
   entry.print = [field](const RunConfig& c) {
@@ -112,7 +112,7 @@ void parse_data(RunConfig& c, const std::string& text) {
     c.files.data = text;
     return;
   }
-  c.data = choose(data_choices, text, " | FILE.npy | fashion-mnist | fashion-mnist:A,B");
+  c.data = choose(data_choices, text, " | FILE.npy | FILE.npz | fashion-mnist | fashion-mnist:A,B");
 }
 
 void parse_precision(RunConfig& c, const std::string& text) {
@@ -172,7 +172,7 @@ std::vector<Parameter> make_table() {
        .default_text = "dense",
        .help =
            "dense: disjoint train and test noise; peer: as in the published script; gram: only inner products, at any "
-           "d; FILE.npy: tokens of one's own, of shape (n,T,d); fashion-mnist[:A,B]",
+           "d; FILE.npy, FILE.npz: tokens of one's own, of shape (n,T,d); fashion-mnist[:A,B]",
        .parse = parse_data,
        .print = [](C& c) { return Json(c.brought ? c.files.data : text_of(data_choices, c.data)); }},
       file("labels", "labels of FILE.npy: whole numbers, of shape (n)", &TokenFiles::labels),
@@ -181,6 +181,9 @@ std::vector<Parameter> make_table() {
       file("test-labels", "their labels", &TokenFiles::test_labels),
       file("surrogate", "tokens without a departure from the model: answers, isotropic, positions, places, or several",
            &TokenFiles::surrogate),
+      file("mask", "which of FILE.npy's positions are tokens, of shape (n,T): 1 a token, 0 padding, which is left out",
+           &TokenFiles::mask),
+      file("test-mask", "the same of the test tokens", &TokenFiles::test_mask),
       choice({"init", "uniform", "W0: uniform, gaussian or identity; with gram gaussian"}, init_choices, &P::init),
       {.name = "sigma-w",
        .default_text = "1/sqrt(3d)",

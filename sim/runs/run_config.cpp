@@ -36,7 +36,8 @@ RouteKind cheaper_route(long tokens, long d, long steps) {
 }
 
 bool names_tokens(const std::string& data) {
-  return data.ends_with(".npy") || data == "fashion-mnist" || data.starts_with("fashion-mnist:");
+  return data.ends_with(".npy") || data.ends_with(".npz") || data == "fashion-mnist" ||
+         data.starts_with("fashion-mnist:");
 }
 
 std::vector<Violation> validate(const RunConfig& config) {

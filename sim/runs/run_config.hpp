@@ -17,6 +17,7 @@ namespace benign::sim {
 struct TokenFiles {
   std::string data, labels, head, test_data, test_labels;
   std::string surrogate;  ///< see surrogates.hpp
+  std::string mask, test_mask;
 };
 
 struct RunConfig {
@@ -45,7 +46,7 @@ struct Violation {
 /// What is out of range, each parameter by itself and all together: also what this machine's memory cannot hold.
 std::vector<Violation> validate(const RunConfig& config);
 
-/// Whether --data names tokens: a .npy file, or fashion-mnist.
+/// Whether --data names tokens: a .npy file, an archive .npz, or fashion-mnist.
 bool names_tokens(const std::string& data);
 
 /// The cheaper of `direct` and `coefficients` for this many steps: 2d² + 2Nd and 3N² multiplications to a step, and

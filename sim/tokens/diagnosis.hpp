@@ -5,10 +5,12 @@
 // is ‖μ‖/√(tr Σ) and the borders are d_eff^{−1/4} and n^{−1/2} [D].
 
 #include "sim/tokens/estimates.hpp"
+#include "sim/tokens/signal_test.hpp"
 #include "sim/tokens/token_study.hpp"
 #include "theory/laws/regime.hpp"
 
 #include <string>
+#include <vector>
 
 namespace benign::sim {
 
@@ -35,11 +37,21 @@ struct Prediction {
 struct Diagnosis {
   RunConfig config;
   TokenEstimates estimates;
+  SignalTest signal;
   double gain = 0;  ///< head_gain
   Prediction predicted;
   std::optional<TokenOutcome> observed;
-  std::optional<TestError> baseline;  ///< where there is a test set
+  std::optional<TestError> baseline;      ///< where there is a test set
+  std::optional<double> start_sharpness;  ///< αλ_max at the start (stable_step.hpp)
+  std::optional<double> stable_lr;        ///< where the configuration's is not stable and a stable one was found
+
+  /// Of a descent, at its start or at a loss that rose.
+  bool unstable() const { return start_sharpness.value_or(0) >= 2 || (observed && observed->first_rise); }
 };
+
+/// What a reader has to know before believing the rest, a sentence each: what in the tokens looks like no token, labels
+/// without a signal, a head that answers the wrong way, borders that have crossed, a step beyond stability.
+std::vector<std::string> remarks(const Diagnosis& diagnosis);
 
 /// With `train` also what comes of the configuration's run. The configuration must have brought tokens.
 Diagnosis diagnose(const RunConfig& config, bool train);

@@ -3,6 +3,8 @@
 #include <Eigen/Eigenvalues>
 #include <algorithm>
 #include <cmath>
+#include <numeric>
+#include <stdexcept>
 
 namespace benign::sim {
 namespace {
@@ -10,70 +12,102 @@ namespace {
 constexpr Index jackknife_groups = 10;
 constexpr Index most_residuals = 800;
 
-/// Sums over the samples of one group, by class and position.
+/// Sums over the tokens of one group, by class and position, of what is left when each position's reference is taken
+/// away: a token of its own, so that tokens that are all alike leave zeros and not roundings.
 struct Sums {
-  Eigen::MatrixXd tokens;       // (d, classes · T)
-  Eigen::VectorXd squares;      // Σ ‖x‖², (classes · T)
-  std::vector<double> samples;  // by class
+  Eigen::MatrixXd tokens;   // (d, classes · T)
+  Eigen::VectorXd squares;  // Σ ‖x‖², (classes · T)
+  Eigen::VectorXd counts;   // (classes · T)
 
   void add(const Sums& other, double sign) {
-    tokens += sign * other.tokens, squares += sign * other.squares;
-    for (std::size_t y = 0; y < samples.size(); ++y) samples[y] += sign * other.samples[y];
+    tokens += sign * other.tokens, squares += sign * other.squares, counts += sign * other.counts;
   }
 };
 
 struct Values {
-  std::vector<double> signal2;
+  std::vector<double> signal2;  // NaN where too few tokens are left
   double noise2 = 0, place2 = 0;
+  double others2 = 0;  // the mean of ‖μ̂_t‖² at the other positions that count
   Index position = 0;
   double mu() const { return std::sqrt(std::max(signal2[static_cast<std::size_t>(position)], 0.0)); }
-  double rho() const {
-    double others = 0;
-    for (std::size_t t = 0; t < signal2.size(); ++t) others += static_cast<Index>(t) == position ? 0 : signal2[t];
-    const double count = static_cast<double>(signal2.size()) - 1, strongest = mu();
-    return strongest > 0 && count > 0 ? std::sqrt(std::max(others / count, 0.0)) / strongest : 0;
-  }
+  double rho() const { return mu() > 0 ? std::sqrt(std::max(others2, 0.0)) / mu() : 0; }
 };
 
-Eigen::MatrixXd means_of(const Sums& sums, Index T) {
+/// The positions at which every class has `fewest` tokens or more.
+std::vector<Index> positions_with(const Sums& sums, int classes, Index T, double fewest) {
+  std::vector<Index> found;
+  for (Index t = 0; t < T; ++t) {
+    bool enough = true;
+    for (int y = 0; y < classes; ++y) enough = enough && sums.counts[y * T + t] >= fewest;
+    if (enough) found.push_back(t);
+  }
+  return found;
+}
+
+Eigen::MatrixXd means_of(const Sums& sums) {
   Eigen::MatrixXd means = sums.tokens;
-  for (Index k = 0; k < means.cols(); ++k) means.col(k) /= sums.samples[static_cast<std::size_t>(k / T)];
+  for (Index k = 0; k < means.cols(); ++k) means.col(k) /= std::max(sums.counts[k], 1.0);
   return means;
 }
 
-Values values_of(const Sums& sums, int classes, Index T, std::optional<Index> position) {
+/// What is the same for all groups.
+struct Layout {
+  int classes;
+  Index T;
+  RowMajor references;           // of each position
+  std::vector<Index> positions;  // that have an estimate
+  std::vector<Index> counted;    // in what is said of all positions
+};
+
+Values values_of(const Sums& sums, const Layout& layout, std::optional<Index> position) {
+  const auto& [classes, T, references, positions, counted] = layout;
   Values v;
-  const Eigen::MatrixXd means = means_of(sums, T);
-  double within = 0, freedom = 0, inverse = 0;
+  const Eigen::MatrixXd means = means_of(sums);
+  double within = 0, freedom = 0;
   for (Index k = 0; k < means.cols(); ++k) {
-    const double n = sums.samples[static_cast<std::size_t>(k / T)];
+    const double n = sums.counts[k];
+    if (n < 1) continue;
     within += sums.squares[k] - n * means.col(k).squaredNorm();
     freedom += n - 1;
   }
-  for (const double n : sums.samples) inverse += 1 / n;
   v.noise2 = within / freedom;
   Eigen::MatrixXd place = Eigen::MatrixXd::Zero(means.rows(), T);
-  for (Index t = 0; t < T; ++t) {
-    for (int y = 0; y < classes; ++y) place.col(t) += means.col(y * T + t) / classes;
-    double spread = 0;
+  v.signal2.assign(static_cast<std::size_t>(T), std::nan(""));
+  for (const Index t : positions) {
+    double inverse = 0, spread = 0;
+    for (int y = 0; y < classes; ++y) {
+      place.col(t) += means.col(y * T + t) / classes;
+      inverse += 1 / sums.counts[y * T + t];
+    }
     for (int y = 0; y < classes; ++y) spread += (means.col(y * T + t) - place.col(t)).squaredNorm();
-    v.signal2.push_back(spread / (classes - 1) - v.noise2 * inverse / classes);
+    v.signal2[static_cast<std::size_t>(t)] = spread / (classes - 1) - v.noise2 * inverse / classes;
+    place.col(t) += references.row(t).transpose();
   }
-  v.position = position.value_or(std::max_element(v.signal2.begin(), v.signal2.end()) - v.signal2.begin());
-  v.place2 = (place.col(v.position) - place.rowwise().mean()).squaredNorm();
+  const auto signal2 = [&](Index t) { return v.signal2[static_cast<std::size_t>(t)]; };
+  v.position = position.value_or(
+      *std::max_element(counted.begin(), counted.end(), [&](Index a, Index b) { return signal2(a) < signal2(b); }));
+  Eigen::VectorXd centre = Eigen::VectorXd::Zero(means.rows());
+  for (const Index t : counted) {
+    centre += place.col(t) / static_cast<double>(counted.size());
+    if (t != v.position) v.others2 += signal2(t) / static_cast<double>(counted.size() - 1);
+  }
+  v.place2 = (place.col(v.position) - centre).squaredNorm();
   return v;
 }
 
 /// ‖·‖ and overlaps of residuals: d_eff of all, and with each tenth left out.
-std::vector<double> effective_dimensions(const TokenSet& set, const Eigen::MatrixXd& means,
+std::vector<double> effective_dimensions(const TokenSet& set, const Sums& sums, const RowMajor& references,
                                          std::vector<double>& spectrum) {
+  const Eigen::MatrixXd means = means_of(sums);
   const Index count = std::min(set.n, most_residuals), T = set.T;
   Eigen::MatrixXd R(set.d, count);
   std::vector<Index> cell;
   for (Index k = 0; k < count; ++k) {  // one token of a sample, spread over samples and positions
-    const Index i = k * set.n / count, t = (k * 7919) % T;
+    const Index i = k * set.n / count;
+    Index t = (k * 7919) % T;
+    while (set.padded(i * T + t)) t = (t + 1) % T;
     cell.push_back(set.label[static_cast<std::size_t>(i)] * T + t);
-    R.col(k) = set.tokens.row(i * T + t).transpose() - means.col(cell.back());
+    R.col(k) = (set.tokens.row(i * T + t) - references.row(t)).transpose() - means.col(cell.back());
   }
   const Eigen::MatrixXd G = R.transpose() * R;
   const Eigen::VectorXd eigenvalues =
@@ -92,13 +126,15 @@ std::vector<double> effective_dimensions(const TokenSet& set, const Eigen::Matri
         overlaps += G(a, b) * G(a, b), ++pairs;
       }
     }
-    found.push_back(norms * norms / (kept * kept) / (overlaps / pairs));
+    const double dimension = norms * norms / (kept * kept) / (overlaps / pairs);
+    found.push_back(std::isfinite(dimension) ? dimension : static_cast<double>(set.d));  // where no two overlap
   }
   return found;
 }
 
-/// A value and its jackknife error from values with each group left out.
-Estimate jackknife(double all, const std::vector<double>& without) {
+/// A value and its jackknife error from values with each group left out, as far as they are known.
+Estimate jackknife(double all, std::vector<double> without) {
+  std::erase_if(without, [](double x) { return std::isnan(x); });
   const double count = static_cast<double>(without.size());
   double mean = 0, squares = 0;
   for (const double x : without) mean += x / count;
@@ -106,39 +142,63 @@ Estimate jackknife(double all, const std::vector<double>& without) {
   return {all, std::sqrt(squares * (count - 1) / count)};
 }
 
-}  // namespace
+/// Each position's first token that is none of padding.
+RowMajor references_of(const TokenSet& set) {
+  RowMajor references = RowMajor::Zero(set.T, set.d);
+  for (Index t = 0; t < set.T; ++t) {
+    Index i = 0;
+    while (i < set.n && set.padded(i * set.T + t)) ++i;
+    if (i < set.n) references.row(t) = set.tokens.row(i * set.T + t);
+  }
+  return references;
+}
 
-TokenEstimates estimate_tokens(const TokenSet& set, int classes) {
-  const Index T = set.T, cells = classes * T;
-  const Sums zero{Eigen::MatrixXd::Zero(set.d, cells), Eigen::VectorXd::Zero(cells),
-                  std::vector<double>(static_cast<std::size_t>(classes), 0)};
-  std::vector<Sums> parts(jackknife_groups, zero);
+/// The sums of each of the jackknife's groups, which have every class.
+std::vector<Sums> sums_by_group(const TokenSet& set, int classes, const RowMajor& references) {
+  const Index cells = classes * set.T;
+  std::vector<Sums> parts(jackknife_groups, {Eigen::MatrixXd::Zero(set.d, cells), Eigen::VectorXd::Zero(cells),
+                                             Eigen::VectorXd::Zero(cells)});
   std::vector<Index> seen(static_cast<std::size_t>(classes), 0);
   for (Index i = 0; i < set.n; ++i) {
     const auto y = static_cast<std::size_t>(set.label[static_cast<std::size_t>(i)]);
-    Sums& part = parts[static_cast<std::size_t>(seen[y]++ % jackknife_groups)];  // every class in every group
-    part.samples[y] += 1;
-    for (Index t = 0; t < T; ++t) {
-      const auto token = set.tokens.row(i * T + t);
-      const Index k = static_cast<Index>(y) * T + t;
-      part.tokens.col(k) += token.transpose();
+    Sums& part = parts[static_cast<std::size_t>(seen[y]++ % jackknife_groups)];
+    for (Index t = 0; t < set.T; ++t) {
+      if (set.padded(i * set.T + t)) continue;
+      const Eigen::VectorXd token = (set.tokens.row(i * set.T + t) - references.row(t)).transpose();
+      const Index k = static_cast<Index>(y) * set.T + t;
+      part.tokens.col(k) += token;
       part.squares[k] += token.squaredNorm();
+      part.counts[k] += 1;
     }
   }
-  Sums all = zero;
-  for (const Sums& part : parts) all.add(part, 1);
-  const Values v = values_of(all, classes, T, std::nullopt);
+  return parts;
+}
+
+}  // namespace
+
+TokenEstimates estimate_tokens(const TokenSet& set, int classes) {
+  const Index T = set.T;
+  Layout layout{classes, T, references_of(set), {}, {}};
+  const std::vector<Sums> parts = sums_by_group(set, classes, layout.references);
+  Sums all = parts.front();
+  for (std::size_t k = 1; k < parts.size(); ++k) all.add(parts[k], 1);
+  layout.positions = positions_with(all, classes, T, 2);
+  layout.counted = set.padding.empty() ? layout.positions : positions_with(all, classes, T, 2 * jackknife_groups);
+  if (layout.counted.empty()) layout.counted = layout.positions;
+  if (layout.counted.empty()) throw std::runtime_error("no position has two tokens of each class that are no padding");
+  const Values v = values_of(all, layout, std::nullopt);
 
   TokenEstimates e;
   e.position = v.position;
-  const Eigen::MatrixXd means = means_of(all, T);
-  const auto dimensions = effective_dimensions(set, means, e.spectrum);
+  e.tokens = all.counts.sum() / static_cast<double>(set.n);
+  const auto dimensions = effective_dimensions(set, all, layout.references, e.spectrum);
   std::vector<Values> without;
   for (const Sums& part : parts) {
     Sums rest = all;
     rest.add(part, -1);
-    if (*std::min_element(rest.samples.begin(), rest.samples.end()) > 1)
-      without.push_back(values_of(rest, classes, T, v.position));
+    const auto left = positions_with(rest, classes, T, 2);
+    const bool enough = std::includes(left.begin(), left.end(), layout.counted.begin(), layout.counted.end());
+    if (enough) without.push_back(values_of(rest, layout, v.position));
   }
   const auto estimate = [&](auto quantity) {
     std::vector<double> values;
@@ -154,7 +214,12 @@ TokenEstimates estimate_tokens(const TokenSet& set, int classes) {
   e.place = estimate([](const Values& x) { return x.mu() > 0 ? std::sqrt(x.place2) / x.mu() : 0; });
   e.effective_dimension = jackknife(dimensions.front(), {dimensions.begin() + 1, dimensions.end()});
 
-  const Eigen::VectorXd centre = means.rowwise().mean();
+  Eigen::MatrixXd means = means_of(all);
+  Eigen::VectorXd centre = Eigen::VectorXd::Zero(set.d);
+  for (Index k = 0; k < means.cols(); ++k) means.col(k) += layout.references.row(k % T).transpose();
+  for (const Index t : layout.counted)
+    for (int y = 0; y < classes; ++y)
+      centre += means.col(y * T + t) / static_cast<double>(classes * static_cast<Index>(layout.counted.size()));
   e.signals.resize(2, set.d);
   e.signals.row(0) = (means.col((classes - 1) * T + v.position) - centre).transpose();
   e.signals.row(1) = (means.col(v.position) - centre).transpose();

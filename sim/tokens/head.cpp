@@ -45,15 +45,19 @@ double evaluate(void* problem, const double* nu, double* gradient, int, double) 
 
 }  // namespace
 
-RowMajor pooled(const RowMajor& tokens, Index T) {
-  RowMajor means(tokens.rows() / T, tokens.cols());
-  for (Index i = 0; i < means.rows(); ++i) means.row(i) = tokens.middleRows(i * T, T).colwise().mean();
+RowMajor pooled(const TokenSet& set) {
+  RowMajor means(set.n, set.d);
+  for (Index i = 0; i < set.n; ++i) {
+    Index padded = 0;  // zeros, which the sum does not see
+    for (Index t = 0; t < set.T; ++t) padded += set.padded(i * set.T + t);
+    means.row(i) = set.tokens.middleRows(i * set.T, set.T).colwise().sum() / static_cast<double>(set.T - padded);
+  }
   return means;
 }
 
 TrainedHead train_head(const TokenSet& set, int classes) {
   const std::vector<int>& label = set.label;
-  RowMajor X = pooled(set.tokens, set.T);
+  RowMajor X = pooled(set);
   const double scale = std::sqrt(X.squaredNorm() / static_cast<double>(X.rows()));
   if (!(scale > 0)) throw std::runtime_error("all tokens are zero: there is nothing to train a head on");
   X /= scale;

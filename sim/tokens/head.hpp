@@ -19,8 +19,8 @@ struct TrainedHead {
 inline constexpr double head_penalty = 1e-3;             ///< λ in the unit above
 inline constexpr double head_gradient_tolerance = 1e-6;  ///< of ‖∇‖/max(1, ‖ν‖)
 
-/// The mean over the T tokens of each sample.
-RowMajor pooled(const RowMajor& tokens, Index T);
+/// The mean over the tokens of each sample that are no padding.
+RowMajor pooled(const TokenSet& set);
 
 /// From the clean labels of all samples. Throws std::runtime_error where the solver does not get there.
 TrainedHead train_head(const TokenSet& set, int classes);

@@ -2,6 +2,7 @@
 
 #include "sim/tokens/token_files.hpp"
 
+#include <algorithm>
 #include <array>
 #include <sstream>
 
@@ -53,14 +54,21 @@ Eigen::MatrixXd basis(const Eigen::MatrixXd& columns) {
 /// Row y T + t: m_{t,y}.
 RowMajor class_means(const TokenSet& set, int classes) {
   RowMajor means = RowMajor::Zero(classes * set.T, set.d);
-  std::vector<double> samples(static_cast<std::size_t>(classes), 0);
-  for (Index i = 0; i < set.n; ++i) {
-    const int y = set.label[static_cast<std::size_t>(i)];
-    samples[static_cast<std::size_t>(y)] += 1;
-    means.middleRows(y * set.T, set.T) += set.tokens.middleRows(i * set.T, set.T);
-  }
-  for (int y = 0; y < classes; ++y) means.middleRows(y * set.T, set.T) /= samples[static_cast<std::size_t>(y)];
+  Eigen::VectorXd tokens = Eigen::VectorXd::Zero(classes * set.T);
+  for (Index i = 0; i < set.n; ++i)
+    for (Index t = 0; t < set.T; ++t) {
+      if (set.padded(i * set.T + t)) continue;
+      const Index k = set.label[static_cast<std::size_t>(i)] * set.T + t;
+      means.row(k) += set.tokens.row(i * set.T + t);
+      tokens[k] += 1;
+    }
+  for (Index k = 0; k < means.rows(); ++k) means.row(k) /= std::max(tokens[k], 1.0);
   return means;
+}
+
+void clear_padding(TokenSet& set) {
+  for (Index k = 0; k < set.tokens.rows(); ++k)
+    if (set.padded(k)) set.tokens.row(k).setZero();
 }
 
 /// The means of the surrogate.
@@ -106,10 +114,13 @@ void make_surrogate(Brought& brought, const std::string& names) {
   const auto residuals = [&](TokenSet& set) {
     for (Index i = 0; i < set.n; ++i)
       set.tokens.middleRows(i * T, T) -= means.middleRows(set.label[static_cast<std::size_t>(i)] * T, T);
+    clear_padding(set);
   };
   residuals(brought.train);
   if (brought.test) residuals(*brought.test);
-  const double freedom = static_cast<double>((brought.train.n - brought.classes) * T);
+  const auto& padding = brought.train.padding;
+  const auto padded = static_cast<double>(std::count(padding.begin(), padding.end(), true));
+  const double freedom = static_cast<double>((brought.train.n - brought.classes) * T) - padded;
   const double deviation = std::sqrt(brought.train.tokens.squaredNorm() / freedom / static_cast<double>(d));
   const Eigen::MatrixXd seen = basis(brought.head);
   const auto rebuild = [&](TokenSet& set, Stream stream) {
@@ -122,6 +133,7 @@ void make_surrogate(Brought& brought, const std::string& names) {
       if (changes.answers) tokens -= (tokens * seen).eval() * seen.transpose();
       tokens += changed.middleRows(set.label[static_cast<std::size_t>(i)] * T, T);
     }
+    clear_padding(set);
   };
   rebuild(brought.train, Stream::train_noise);
   if (brought.test) rebuild(*brought.test, Stream::test_noise);

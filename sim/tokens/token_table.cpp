@@ -1,5 +1,6 @@
 #include "sim/tokens/token_table.hpp"
 
+#include "sim/tokens/stable_step.hpp"
 #include "theory/laws/rates.hpp"
 
 #include <algorithm>
@@ -67,8 +68,9 @@ TokenTable token_table(const std::vector<RunConfig>& configs, long seeds, const 
   TokenTable table{clean_baseline(brought), estimate_tokens(brought.train, brought.classes), {}};
   for (const RunConfig& config : configs) {
     const auto p = effective_parameters(config, table.estimates);
-    table.cells.push_back(
-        {config, theory::regime(p), theory::n_snr2(p), std::vector<TokenOutcome>(static_cast<std::size_t>(seeds))});
+    const auto [harmful, not_overfitting] = theory::borders(p);
+    table.cells.push_back({config, theory::regime(p), theory::n_snr2(p), harmful > not_overfitting,
+                           start_sharpness(config), std::vector<TokenOutcome>(static_cast<std::size_t>(seeds))});
   }
   auto& cells = table.cells;
   // The longest first, so that no thread is left alone with one at the end.

@@ -17,12 +17,15 @@ struct TableCell {
   RunConfig config;
   theory::Regime predicted{};
   double n_snr2 = 0;
-  std::vector<TokenOutcome> outcomes;  ///< by seed, counted up from the configuration's
+  bool borders_crossed = false;
+  std::optional<double> start_sharpness;  ///< of the first seed (stable_step.hpp)
+  std::vector<TokenOutcome> outcomes;     ///< by seed, counted up from the configuration's
 
   Spread train_loss() const, train_accuracy() const, test_accuracy() const, test_loss() const, attention() const;
   std::optional<Spread> flipped_right() const;  ///< nothing where no label is flipped
   theory::Outcome observed() const;             ///< that of most seeds, the first of equals
   long rises() const;                           ///< runs whose training loss rose
+  bool unstable() const { return start_sharpness.value_or(0) >= 2 || rises() > 0; }
 };
 
 struct TokenTable {

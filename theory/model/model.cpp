@@ -5,18 +5,21 @@
 namespace benign::theory {
 namespace {
 
-/// The position of the largest of T logits.
-template <class Real>
-Index pivot(const Real* logits, Index T) {
+/// The position of the largest of T logits, those of tokens apart aside.
+template <class Real, class Apart>
+Index pivot(const Real* logits, Index T, const Apart& apart) {
   Index best = 0;
-  for (Index t = 1; t < T; ++t)
-    if (representative<Real>(logits[t] - logits[best]) > 0) best = t;
+  while (best + 1 < T && apart(best)) ++best;
+  for (Index t = best + 1; t < T; ++t)
+    if (!apart(t) && representative<Real>(logits[t] - logits[best]) > 0) best = t;
   return best;
 }
+template <class Real>
+Index pivot(const Real* logits, Index T) {
+  return pivot(logits, T, [](Index) { return false; });
+}
 
-// Sums are written out: Eigen's own products compare numbers, which enclosures cannot.
-
-/// Σ_t w_t x_t.
+/// Σ_t w_t x_t. Sums are written out: Eigen's own products compare numbers, which enclosures cannot.
 template <class Real>
 Real sum_of_products(Index size, const Real* w, const Real* x) {
   Real sum(0);
@@ -117,9 +120,10 @@ Vector<Real> attention(const Samples<Real>& samples, const Vector<Real>& logits)
   for (Index i = 0; i < samples.n; ++i) {
     const Real* l = logits.data() + i * T;
     Real* w = s.data() + i * T;
-    const Real largest = l[pivot(l, T)];
+    const auto apart = [&](Index t) { return samples.padded(i * T + t); };
+    const Real largest = l[pivot(l, T, apart)];
     Real sum(0);
-    for (Index t = 0; t < T; ++t) sum += w[t] = exp(Real(l[t] - largest));
+    for (Index t = 0; t < T; ++t) sum += w[t] = apart(t) ? Real(0) : Real(exp(Real(l[t] - largest)));
     for (Index t = 0; t < T; ++t) w[t] /= sum;
   }
   return s;
@@ -129,13 +133,10 @@ template <class Real>
 Vector<Real> outputs(const Samples<Real>& samples, const Vector<Real>& attention) {
   Vector<Real> f(samples.n);
   for (Index i = 0; i < samples.n; ++i) {
-    if (samples.many()) {
-      f[i] = soft_margin<Real>(class_outputs(samples, attention, i), samples.classes[static_cast<std::size_t>(i)]);
-      continue;
-    }
-    Real sum(0);
-    for (Index k = i * samples.T; k < (i + 1) * samples.T; ++k) sum += attention[k] * samples.values[k];
-    f[i] = sum;
+    const Index first = i * samples.T;
+    f[i] = samples.many()
+               ? soft_margin<Real>(class_outputs(samples, attention, i), samples.classes[static_cast<std::size_t>(i)])
+               : sum_of_products(samples.T, attention.data() + first, samples.values.data() + first);
   }
   return f;
 }
@@ -175,12 +176,14 @@ Vector<Real> gradient(const Samples<Real>& samples, const Vector<Real>& logits, 
     const Real* l = logits.data() + i * T;
     const Real* v = values.data() + i * T;
     Real* out = g.data() + i * T;
-    const Index m = pivot(l, T);
+    const Index m = pivot(l, T, [&](Index t) { return samples.padded(i * T + t); });
+    const auto apart = [&](Index t) { return t == m || samples.padded(i * T + t); };
 
     Real others(0);  // Σ_{t≠m} e^{ℓ_t − ℓ_m}
     Real drift(0);   // Σ_{t≠m} e^{ℓ_t − ℓ_m} δ_t
     for (Index t = 0; t < T; ++t) {
-      if (t == m) continue;
+      out[t] = Real(0);
+      if (apart(t)) continue;
       out[t] = exp(Real(l[t] - l[m]));
       others += out[t];
       drift += out[t] * (v[t] - v[m]);
@@ -193,7 +196,7 @@ Vector<Real> gradient(const Samples<Real>& samples, const Vector<Real>& logits, 
     const bool gained = sign_of(log_gain) != Sign::zero;
     Real total(0);
     for (Index t = 0; t < T; ++t) {
-      if (t == m) continue;
+      if (apart(t)) continue;
       const Real s_t = (gained ? Real(exp(Real(l[t] - l[m] + log_gain))) : out[t]) * s_m;
       out[t] = weight * s_t * ((v[t] - v[m]) - D);
       total += s_t * (v[t] - v[m]);
@@ -246,12 +249,13 @@ Vector<Real> gradient_derivative(const Samples<Real>& samples, const Vector<Real
     const Real* v = samples.values.data() + i * T;
     const Real* z = direction.data() + i * T;
     Real* out = g.data() + i * T;
-    const Index m = pivot(l, T);
+    const Index m = pivot(l, T, [&](Index t) { return samples.padded(i * T + t); });
+    const auto apart = [&](Index t) { return t == m || samples.padded(i * T + t); };
 
     // Moments of δ_t = v_t − v_m and ζ_t = z_t − z_m over the other tokens: every term is small by itself.
     Real others(0), D(0), Z(0), mixed(0);
     for (Index t = 0; t < T; ++t) {
-      if (t == m) continue;
+      if (apart(t)) continue;
       const Real e = exp(Real(l[t] - l[m])), delta = v[t] - v[m], zeta = z[t] - z[m];
       others += e;
       D += e * delta;
@@ -267,7 +271,8 @@ Vector<Real> gradient_derivative(const Samples<Real>& samples, const Vector<Real
 
     Real total(0);
     for (Index t = 0; t < T; ++t) {
-      if (t == m) continue;
+      out[t] = Real(0);
+      if (apart(t)) continue;
       const Real s_t = exp(Real(l[t] - l[m] + log_gain)) * s_m, value = (v[t] - v[m]) - D;
       out[t] = s_t * wrong * (right * f_dot * value - Y * ((z[t] - z[m] - Z) * value - f_dot));
       total += out[t];

@@ -27,8 +27,11 @@ struct Samples {
   std::vector<int> labels;         ///< training labels Y = ±1, length n; +1 with many classes
   Matrix<Real> class_values = {};  ///< V, of shape (N, classes); empty with two classes
   std::vector<int> classes = {};   ///< the training labels y as columns of V, length n
+  /// Which of the N tokens are padding, with no attention whatever their logits; empty where none is.
+  std::vector<bool> padding = {};
 
   bool many() const { return class_values.size() > 0; }
+  bool padded(Index token) const { return !padding.empty() && padding[static_cast<std::size_t>(token)]; }
 };
 
 /// γ = ν·μ₊ = 1/√2, the fixed head's answer to a relevant token.

@@ -125,6 +125,7 @@ sim::RunConfig ConfigReader::read(const std::string& certificate) const {
         place_.refuse(value.key_places[k], "'" + value.keys[k] + "'" + message.substr(named.size() - 1));
     place_.refuse(value.begin, message.starts_with(start) ? message.substr(start.size()) : message);
   }
+  if (config.brought && config.brought->padded()) place_.refuse(value.begin, "its tokens have padding; allowed: none");
   const auto given = nlohmann::json::parse(text, nullptr, false);
   const auto printed = nlohmann::json::parse(sim::config_json(config).dump());
   for (std::size_t k = 0; k < value.keys.size(); ++k) {

@@ -131,7 +131,7 @@ TEST_CASE("tokens: heads are trained to the gradient norm that they promise", "[
   auto p = small_model();
   p.n = 100, p.eta = theory::Decimal("0");
   auto set = brought_from_model(p, 3)->train;
-  const auto scale = sim::pooled(set.tokens, set.T).norm() / std::sqrt(static_cast<double>(set.n));
+  const auto scale = sim::pooled(set).norm() / std::sqrt(static_cast<double>(set.n));
   const auto promised = [&](const sim::TrainedHead& head) {
     return sim::head_gradient_tolerance * std::max(1.0, scale * head.head.norm());
   };
