@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cstdio>
 #include <sstream>
+#include <utility>
 
 namespace benign::plots {
 namespace {
@@ -24,35 +25,64 @@ TimeAxis time_axis(const Series& run) {
   return {"step of gradient descent", [](const Json& record) { return number(record["part"]); }};
 }
 
-/// Two lines, in gnuplot's own words: what is drawn of which run, and its d and ‖μ‖.
+/// Two lines, in gnuplot's own words: what is drawn of which run, and its d and ‖μ‖; of given tokens where they are
+/// from, and their sizes.
 std::string title(const Series& run, const std::string& what = "") {
   std::string name = run.name;
   std::replace(name.begin(), name.end(), '_', ' ');
   const auto text = [&](const char* key) {
-    const auto& value = run.config.at(key);
-    return value.is_string() ? value.get<std::string>() : value.dump();
+    const auto found = run.config.find(key);
+    if (found == run.config.end()) return std::string("?");
+    return found->is_string() ? found->get<std::string>() : found->dump();
   };
-  return quoted(what + name) + ".\"\\n\"." + quoted("d = " + text("d") + ", ‖μ‖ = " + text("mu"));
+  const std::string setting =
+      run.given_tokens() ? "n = " + text("n") + ", T = " + text("T") + ", d = " + text("d") + " of " + run.data_file()
+                         : "d = " + text("d") + ", ‖μ‖ = " + text("mu");
+  return quoted(what + name) + ".\"\\n\"." + quoted(setting);
 }
 
-/// Columns 2 to 5: attention on x₁, x₂, x₃ and on all others together.
+/// The kinds of tokens that are drawn, in the order of their columns. Of given tokens nobody knows which are weak.
+std::vector<const char*> token_kinds(const Series& run) {
+  if (run.given_tokens()) return {"answers best for its label", "all others (sum)"};
+  return {"relevant", "weak, own class", "weak, other class", "irrelevant (sum)"};
+}
+
+const char* token_colour(const Series& run, std::size_t kind) {
+  return token_colours[run.given_tokens() && kind == 1 ? 3 : kind];
+}
+
+/// Columns from 2 on: attention on x₁, x₂, … and on all others together.
 std::string attention_block(const Series& run, const char* sample) {
   const TimeAxis axis = time_axis(run);
+  const auto kinds = token_kinds(run);
   std::ostringstream block;
   block.precision(10);
-  block << "# " << run.name << ", " << sample << " sample: time, relevant, weak own, weak other, irrelevant (sum)\n";
+  block << "# " << run.name << ", " << sample << " sample: time, "
+        << (run.given_tokens() ? "best for its label, all others (sum)"
+                               : "relevant, weak own, weak other, irrelevant (sum)")
+        << '\n';
   bool any = false;
   for (const Json& record : run.observations) {
     if (!record.contains("sample") || !record["sample"].contains(sample)) continue;
     any = true;
     const Json& attention = record["sample"][sample]["attention"];
-    double irrelevant = 0;
-    for (std::size_t t = 3; t < attention.size(); ++t) irrelevant += number(attention[t]);
-    block << axis.of(record) << '\t' << number(attention[0]) << '\t' << number(attention[1]) << '\t'
-          << number(attention[2]) << '\t' << irrelevant << '\n';
+    const std::size_t single = kinds.size() - 1;
+    double others = 0;
+    for (std::size_t t = single; t < attention.size(); ++t) others += number(attention[t]);
+    block << axis.of(record);
+    for (std::size_t t = 0; t < single; ++t) block << '\t' << number(attention[t]);
+    block << '\t' << others << '\n';
   }
-  // gnuplot does not count a block without a row.
-  return block.str() + (any ? "" : "nan\tnan\tnan\tnan\tnan\n");
+  if (any) return block.str();
+  block << "nan";  // gnuplot does not count a block without a row
+  for (std::size_t k = 0; k < kinds.size(); ++k) block << "\tnan";
+  return block.str() + "\n";
+}
+
+bool has_sample(const Series& run, const char* sample) {
+  return std::any_of(run.observations.begin(), run.observations.end(), [&](const Json& record) {
+    return record.contains("sample") && record["sample"].contains(sample);
+  });
 }
 
 std::string learning_block(const Series& run) {
@@ -90,32 +120,68 @@ std::string curve(int block, int column, const char* colour, const char* legend,
 }  // namespace
 
 Figure attention_figure(const std::vector<Series>& runs) {
-  constexpr const char* tokens[] = {"relevant", "weak, own class", "weak, other class", "irrelevant (sum)"};
   Figure figure;
   figure.name = "attention";
   figure.width = std::max(640, 430 * static_cast<int>(runs.size()));
-  figure.height = 700;
-  figure.script = layout(2, runs.size());
-  for (const char* sample : {"clean", "noisy"})
+  std::vector<const char*> samples = {"clean"};  // and the noisy one, unless given tokens have none
+  if (std::any_of(runs.begin(), runs.end(),
+                  [](const Series& run) { return !run.given_tokens() || has_sample(run, "noisy"); }))
+    samples.push_back("noisy");
+  figure.height = 350 * static_cast<int>(samples.size());
+  figure.script = layout(samples.size(), runs.size());
+  bool explained[2] = {false, false};  // one legend for all of a kind
+  for (const char* sample : samples)
     for (const Series& run : runs) {
       const int block = static_cast<int>(figure.blocks.size());
       figure.blocks.push_back(attention_block(run, sample));
-      figure.script +=
-          panel(title(run, std::string(sample) + " sample, "), time_axis(run).label, "attention", "[-0.03:1.03]");
-      figure.script += block == 0 ? "set key right center\n" : "unset key\n";  // one legend for all
+      const bool none = run.given_tokens() && !has_sample(run, sample);
+      figure.script += panel(title(run, std::string(sample) + (none ? " sample: there is none, " : " sample, ")),
+                             time_axis(run).label, "attention", "[-0.03:1.03]");
+      figure.script += std::exchange(explained[run.given_tokens()], true) ? "unset key\n" : "set key right center\n";
       figure.script += "plot ";
-      for (int t = 0; t < 4; ++t)
-        figure.script += (t ? ", \\\n     " : "") + curve(block, t + 2, token_colours[t], tokens[t]);
+      const auto kinds = token_kinds(run);
+      for (std::size_t t = 0; t < kinds.size(); ++t)
+        figure.script +=
+            (t ? ", \\\n     " : "") + curve(block, static_cast<int>(t) + 2, token_colour(run, t), kinds[t]);
       figure.script += "\n";
     }
   figure.script += "unset multiplot\n";
   return figure;
 }
 
+namespace {
+
+/// What the panels of a run can show: of given tokens and of the encoder, which trains a head of its own, the loss has
+/// no floor that is known, and the test set is one of samples; some runs have none.
+struct Shown {
+  bool floor = true, population = true, test = true;
+
+  explicit Shown(const Series& run) {
+    floor = population = !run.given_tokens() && !run.config.contains("model");
+    test = !run.given_tokens() || std::any_of(run.observations.begin(), run.observations.end(),
+                                              [](const Json& record) { return !record["test_accuracy"].is_null(); });
+  }
+};
+
+std::string learning_panel(const Series& run, int block, bool loss, const std::string& floor, const std::string& key) {
+  const Shown shown(run);
+  std::string script = panel(title(run), time_axis(run).label, loss ? "loss" : "accuracy",
+                             !loss          ? run.given_tokens() ? "[*<0.5:1.02]" : "[*<0.78:1.02]"
+                             : !shown.floor ? "[0:*]"
+                                            : "[0.38:*]");
+  if (run.given_tokens()) script += "set ylabel offset 1\n";  // their losses may be small, with long numbers
+  const int first = loss ? 2 : 5;
+  std::string curves = "plot " + curve(block, first, train_colour, "train");
+  if (shown.test)
+    curves += ", \\\n     " + curve(block, first + 1, test_colour, shown.population ? "test (population)" : "test");
+  if (loss && (shown.floor || run.config.contains("model")))
+    curves += ", \\\n     " + floor + " with lines lc rgb '#555555' dt 2 title 'floor log(1 + e^{−γ})'";
+  return script + key + curves + "\n";
+}
+
+}  // namespace
+
 Figure learning_figure(const std::vector<Series>& runs) {
-  // The encoder of the appendix has a head of its own to train: its loss has no floor, and its test set is drawn.
-  const bool other_model =
-      std::any_of(runs.begin(), runs.end(), [](const Series& run) { return run.config.contains("model"); });
   char floor[32];
   std::snprintf(floor, sizeof floor, "%.6f", theory::loss_floor<double>());
   Figure figure;
@@ -124,22 +190,15 @@ Figure learning_figure(const std::vector<Series>& runs) {
   figure.height = 700;
   figure.script = layout(2, runs.size());
   for (const Series& run : runs) figure.blocks.push_back(learning_block(run));
-  for (const bool loss : {true, false})
+  for (const bool loss : {true, false}) {
+    bool explained[2] = {false, false};
     for (std::size_t k = 0; k < runs.size(); ++k) {
-      const int block = static_cast<int>(k);
-      figure.script += panel(title(runs[k]), time_axis(runs[k]).label, loss ? "loss" : "accuracy",
-                             !loss         ? "[*<0.78:1.02]"
-                             : other_model ? "[0:*]"
-                                           : "[0.38:*]");
-      figure.script += k > 0 ? "unset key\n" : loss ? "set key right center\n" : "set key right bottom\n";
-      const int first = loss ? 2 : 5;
-      figure.script += "plot " + curve(block, first, train_colour, "train") + ", \\\n     " +
-                       curve(block, first + 1, test_colour, other_model ? "test" : "test (population)");
-      if (loss)
-        figure.script +=
-            std::string(", \\\n     ") + floor + " with lines lc rgb '#555555' dt 2 title 'floor log(1 + e^{−γ})'";
-      figure.script += "\n";
+      const bool given = runs[k].given_tokens(), again = std::exchange(explained[given], true);
+      const std::string place = !loss ? "right bottom" : given ? "right top" : "right center";
+      figure.script +=
+          learning_panel(runs[k], static_cast<int>(k), loss, floor, again ? "unset key\n" : "set key " + place + "\n");
     }
+  }
   figure.script += "unset multiplot\n";
   return figure;
 }

@@ -53,6 +53,14 @@ std::vector<nlohmann::json> read_records(const std::filesystem::path& path, bool
   return records;
 }
 
+std::string Series::data_file() const {
+  const auto found = config.find("data");
+  if (found == config.end() || !found->is_string()) return "";
+  const std::string data = *found;
+  const bool named = data.ends_with(".npy") || data.ends_with(".npz") || data.starts_with("fashion-mnist");
+  return named ? std::filesystem::path(data).filename().string() : "";
+}
+
 Series read_series(const std::filesystem::path& folder) {
   Series series;
   series.observations = read_records(folder / file_name, is_observation, "benign simulate --out");

@@ -31,6 +31,10 @@ struct Series {
   std::vector<nlohmann::json> observations;
 
   bool flow() const { return config.contains("flow"); }
+  /// Of tokens from files, which have neither the model's tokens nor its floor.
+  bool given_tokens() const { return config.contains("labels") || !data_file().empty(); }
+  /// Where its tokens come from, without folders; empty for the model's.
+  std::string data_file() const;
 };
 
 /// Reads FOLDER/series.jsonl. Throws BadRecord.
