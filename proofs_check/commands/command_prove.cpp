@@ -11,6 +11,7 @@
 #include "sim/runs/memory.hpp"
 #include "sim/files/record_file.hpp"
 
+#include <algorithm>
 #include <chrono>
 #include <memory>
 #include <sstream>
@@ -49,11 +50,22 @@ void refuse_what_has_no_proof(const CLI::App& command, const sim::RunConfig& con
   if (config.data == sim::DataKind::gram) throw UsageError("--data", "gram", "dense or peer, which draw tokens");
   if (config.brought && config.brought->many())
     throw UsageError("--labels", std::to_string(config.brought->classes) + " classes", "two classes");
+  if (config.brought && config.brought->padded())
+    throw UsageError("--mask", config.files.mask.empty() ? config.files.data : config.files.mask,
+                     "nothing: a certificate knows no padding; cut the tokens to equal lengths");
   if (config.route != sim::RouteKind::coefficients && (config.flow || config.route != sim::RouteKind::statistics))
     throw UsageError("--route", sim::text_of(sim::route_choices, config.route),
                      config.flow ? "coefficients or limit" : "coefficients or statistics");
   if (config.flow && (config.train != sim::Train::W_and_p || config.parameters.sigma_p.exact() != 0))
     throw UsageError("--flow", "true", "with W and p trained from p0 = 0");
+}
+
+/// Of given tokens, where none is asked for: descents lose fewer digits in the logits' own system, which knows no ‖q‖².
+sim::RouteKind route_of_a_proof(const Prove& options, const sim::RunConfig& config) {
+  const bool asks_q = std::any_of(options.claims.begin(), options.claims.end(), [](const std::string& claim) {
+    return claim.starts_with("q_norm2") || claim.starts_with("test_error");
+  });
+  return config.flow || asks_q ? sim::RouteKind::coefficients : sim::RouteKind::statistics;
 }
 
 int status_of(const Proof& proof) {
@@ -98,8 +110,7 @@ int run(const Prove& options) {
     return check_certificate(options);
   }
   sim::RunConfig config = options.shared.config();
-  if (command.count("--route") == 0 && config.route == sim::RouteKind::direct)
-    config.route = sim::RouteKind::coefficients;  // the cheaper way to run given tokens has no proofs
+  if (config.brought && options.shared.text("route").empty()) config.route = route_of_a_proof(options, config);
   refuse_what_has_no_proof(command, config);
   const long steps = config.parameters.steps;
   std::vector<Claim> claims;

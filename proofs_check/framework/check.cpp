@@ -12,22 +12,24 @@ std::vector<Check>& checks() {
   return all;
 }
 
+Finding without_a_number(Hypothesis unmet) {
+  Finding finding;
+  finding.hypotheses = {std::move(unmet)};
+  finding.margin = {std::numeric_limits<double>::quiet_NaN(), 0};
+  return finding;
+}
+
 /// What the check finds; an experiment that cannot be finished leaves it undecided, and the others their verdicts. What
 /// more digits or seeds could do for it is then not tried.
 Finding evaluate(const Check& check, const Laboratory& laboratory, bool& finished) {
   finished = true;
-  if (check.needs_tokens && laboratory.config.data == sim::DataKind::gram) {
-    Finding no_tokens;
-    no_tokens.hypotheses = {{"tokens are drawn (no --data gram)", false}};
-    no_tokens.margin = {std::numeric_limits<double>::quiet_NaN(), 0};
-    return no_tokens;
-  }
-  if (check.needs_signals && laboratory.config.data == sim::DataKind::brought) {
-    Finding no_signals;
-    no_signals.hypotheses = {{"tokens are drawn from the model, with its signals (no --data FILE)", false}};
-    no_signals.margin = {std::numeric_limits<double>::quiet_NaN(), 0};
-    return no_signals;
-  }
+  const bool brought = laboratory.config.data == sim::DataKind::brought;
+  if (check.needs_tokens && laboratory.config.data == sim::DataKind::gram)
+    return without_a_number({"tokens are drawn (no --data gram)", false});
+  if (check.needs_signals && brought)
+    return without_a_number({"tokens are drawn from the model, with its signals (no --data FILE)", false});
+  if (check.needs_curvature && brought && laboratory.config.parameters.tokens() > most_given_tokens)
+    return without_a_number({"n T <= " + std::to_string(most_given_tokens) + ", where curvatures are enclosed", false});
   try {
     return check.evaluate(laboratory, laboratory.constant(check.id, check.C.value_or(1)));
   } catch (const std::runtime_error& error) {

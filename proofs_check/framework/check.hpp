@@ -40,6 +40,9 @@ theory::Verdict verdict_of(const Finding& finding);
 /// What can be raised while a verdict is undecided.
 enum class Remedy { none, precision, seeds };
 
+/// Given tokens in all up to which curvatures are enclosed and 200 steps are compared: beyond, minutes become hours.
+inline constexpr long most_given_tokens = 800;
+
 struct Check {
   int order = 0;
   std::string id = {};
@@ -57,6 +60,8 @@ struct Check {
   std::string why_C = {};  ///< why it is that number, in a sentence; of every check with a constant
   theory::Verdict expected = theory::Verdict::holds;
   bool needs_signals = true;  ///< it speaks of the data model: vacuous with tokens of one's own
+  /// It encloses curvatures along the run, (nT)³ each: vacuous with more of one's own tokens than that is done for.
+  bool needs_curvature = false;
   bool needs_tokens = false;  ///< it looks at tokens or q themselves: vacuous with --data gram, which draws none
   bool assumption = false;    ///< a hypothesis of others: holds or vacuous, never violated
 

@@ -19,7 +19,11 @@ using sim::RouteKind;
 constexpr long most_steps = 200;    // of a comparison
 constexpr long most_direct = 5000;  // dimension up to which the d×d route is run
 
-long compared_steps(const Laboratory& laboratory) { return std::min(most_steps, laboratory.config.parameters.steps); }
+long compared_steps(const Laboratory& laboratory) {
+  const auto& config = laboratory.config;
+  const bool many = config.brought && config.parameters.tokens() > most_given_tokens;
+  return std::min(many ? most_steps / 10 : most_steps, config.parameters.steps);
+}
 
 /// Logits after the compared steps, and `extra` more.
 template <class Real>

@@ -119,6 +119,7 @@ const bool registered =
          .error_kind = theory::ErrorKind::bounded,
          .evaluate = stability,
          .needs_signals = false,
+         .needs_curvature = true,
          .unmet = take_the_flow,
          .fault =
              [](const Laboratory& laboratory, double C) {
@@ -133,6 +134,7 @@ const bool registered =
                     .error_kind = theory::ErrorKind::estimated,
                     .evaluate = [](const Laboratory& laboratory, double) { return order_one(laboratory, false); },
                     .needs_signals = false,
+                    .needs_curvature = true,
                     .unmet = too_long_a_step,
                     .fault = [](const Laboratory& laboratory, double) { return order_one(laboratory, true); }}) &&
     register_check({.order = 420,

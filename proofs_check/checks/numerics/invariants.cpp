@@ -135,9 +135,11 @@ Finding permutation(const Laboratory& laboratory, double C, double fault) {
         const Index row = i * p.T + t, source_row = sample * p.T + (p.T - 1 - t);
         from[static_cast<std::size_t>(row)] = source_row;
         permuted.train.tokens.row(row) = original.train.tokens.row(source_row);
+        if (auto& padding = permuted.train.padding; !padding.empty())
+          padding[static_cast<std::size_t>(row)] = original.train.padding[static_cast<std::size_t>(source_row)];
       }
     }
-    const long steps = std::min(200L, p.steps);
+    const long steps = std::min(config.brought && p.tokens() > most_given_tokens ? 20L : 200L, p.steps);
     const auto logits = [&](const sim::Instance& instance) {
       const auto frame = sim::make_frame<Real>(instance, sim::QNorm::not_needed);
       const auto route = sim::make_route<Real>(sim::RouteKind::coefficients, instance, &frame, config.train);

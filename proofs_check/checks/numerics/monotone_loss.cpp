@@ -56,6 +56,7 @@ const bool registered =
                     .error_kind = theory::ErrorKind::estimated,
                     .evaluate = evaluate,
                     .needs_signals = false,
+                    .needs_curvature = true,
                     .unmet = [](Laboratory& laboratory) { laboratory.config.parameters.lr = theory::Decimal("500"); },
                     .fault =
                         [](const Laboratory&, double) {
