@@ -22,16 +22,39 @@ install_packages() {
     as_root=(sudo)
   fi
   echo "Installing Debian packages${as_root:+ through sudo}: ${missing[*]}"
-  local log
+  run_apt update
+  run_apt install -y --no-install-recommends "${missing[@]}"
+}
+
+# run_apt ARGUMENT ...: apt-get, as root. A machine that has just booted may be at its own updates: waits for them.
+run_apt() {
+  local log waited=0
   log=$(mktemp)
-  if ! { "${as_root[@]}" apt-get update &&
-    "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends "${missing[@]}"; } >"$log" 2>&1; then
-    tail -n 20 "$log" >&2
-    rm -f "$log"
-    echo "The packages could not be installed." >&2
-    exit 4
-  fi
+  until "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive LC_ALL=C apt-get "$@" >"$log" 2>&1; do
+    if ! grep -Eq '(Could not get|Unable to) (acquire )?(the )?lock|is another process using it' "$log" || [ $waited -ge 600 ]; then
+      tail -n 20 "$log" >&2
+      rm -f "$log"
+      echo "The packages could not be installed." >&2
+      exit 4
+    fi
+    [ $waited -gt 0 ] || echo "Waiting for another program, which has apt's lock (up to 10 minutes)"
+    sleep 5
+    waited=$((waited + 5))
+  done
   rm -f "$log"
+}
+
+# require_own FOLDER: ends in one line where this user cannot write to a build folder, or cannot make it.
+require_own() {
+  local path=$1
+  while [ ! -e "$path" ]; do path=$(dirname "$path"); done
+  local file
+  for file in "$path" "$1/build.log" "$1/build.ninja" "$1/.ninja_log"; do
+    [ -w "$file" ] || [ ! -e "$file" ] || {
+      echo "$file belongs to $(stat -c %U "$file"), and $(id -un) cannot write to it: build in a copy of the sources of your own" >&2
+      exit 4
+    }
+  done
 }
 
 # build_target FOLDER PRESET TARGET [CMAKE OPTION ...]: configures FOLDER once, by .ci/PRESET.cmake, and builds; shows the
@@ -39,6 +62,7 @@ install_packages() {
 build_target() {
   local build=$1 preset=$2 target=$3 log
   shift 3
+  require_own "$build"
   mkdir -p "$build"
   log=$build/build.log
   if ! { { [ -f "$build/build.ninja" ] && [ $# -eq 0 ]; } || cmake -C "$root/.ci/$preset.cmake" -S "$root" -B "$build" -G Ninja "$@"; } >"$log" 2>&1; then

@@ -28,8 +28,6 @@ TimeAxis time_axis(const Series& run) {
 /// Two lines, in gnuplot's own words: what is drawn of which run, and its d and ‖μ‖; of given tokens where they are
 /// from, and their sizes.
 std::string title(const Series& run, const std::string& what = "") {
-  std::string name = run.name;
-  std::replace(name.begin(), name.end(), '_', ' ');
   const auto text = [&](const char* key) {
     const auto found = run.config.find(key);
     if (found == run.config.end()) return std::string("?");
@@ -38,7 +36,7 @@ std::string title(const Series& run, const std::string& what = "") {
   const std::string setting =
       run.given_tokens() ? "n = " + text("n") + ", T = " + text("T") + ", d = " + text("d") + " of " + run.data_file()
                          : "d = " + text("d") + ", ‖μ‖ = " + text("mu");
-  return quoted(what + name) + ".\"\\n\"." + quoted(setting);
+  return quoted(what + run.name) + ".\"\\n\"." + quoted(setting);
 }
 
 /// The kinds of tokens that are drawn, in the order of their columns. Of given tokens nobody knows which are weak.
@@ -109,7 +107,8 @@ std::string layout(std::size_t rows, std::size_t columns) {
 }
 
 std::string panel(const std::string& title, const std::string& x, const std::string& y, const std::string& range) {
-  return "set title " + title + "\nset xlabel '" + x + "'\nset ylabel '" + y + "'\nset yrange " + range + "\n";
+  return "set title " + title + " noenhanced\nset xlabel '" + x + "'\nset ylabel '" + y + "'\nset yrange " + range +
+         "\n";
 }
 
 std::string curve(int block, int column, const char* colour, const char* legend, const char* dash = "solid") {

@@ -1,5 +1,7 @@
 #include "plots/records/series.hpp"
 
+#include "sim/files/utf8.hpp"
+
 #include <algorithm>
 #include <cmath>
 #include <fstream>
@@ -64,7 +66,12 @@ std::string Series::data_file() const {
 Series read_series(const std::filesystem::path& folder) {
   Series series;
   series.observations = read_records(folder / file_name, is_observation, "benign simulate --out");
-  series.name = std::filesystem::canonical(folder).filename();
+  for (std::size_t k = 1; k < series.observations.size(); ++k)
+    if (const nlohmann::json& before = series.observations[k - 1], &here = series.observations[k];
+        here["config"] != before["config"] || number(here["part"]) <= number(before["part"]))
+      throw BadRecord((folder / file_name).string() + ":" + std::to_string(k + 1) + ": part " + here["part"].dump() +
+                      " after part " + before["part"].dump() + ": these are records of two runs");
+  series.name = sim::printable(std::filesystem::canonical(folder).filename().string());
   series.config = series.observations.back()["config"];
   return series;
 }

@@ -2,6 +2,7 @@
 
 #include "proofs_check/text/option_texts.hpp"
 #include "proofs_check/text/usage_error.hpp"
+#include "sim/files/utf8.hpp"
 #include "sim/runs/parameter_table.hpp"
 #include "sim/tokens/token_files.hpp"
 
@@ -85,6 +86,8 @@ RunConfig configuration(AllGiven given) {
   for (const auto& parameter : sim::parameter_table())
     if (const auto found = given.find(parameter.name); found != given.end()) {
       const auto& [text, where] = found->second;
+      if (!sim::is_utf8(text))
+        throw UsageError(where, text, "text in UTF-8, which records are written in; a link gives a file such a name");
       try {
         parameter.parse(config, text);
       } catch (const sim::NotAllowed& bad) {
