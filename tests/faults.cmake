@@ -410,3 +410,17 @@ plant_fault(lone_sample_affine theory/laws/lone_sample.cpp
   "r * (largest - value));\n    return sum"
   "r * (largest + value));\n    return sum"
   "a lone sample is fitted when its own flow says so")
+
+# Given tokens.
+plant_fault(padding_with_attention theory/model/model.cpp
+  "w[t] = apart(t) ? Real(0) : Real(exp(Real(l[t] - largest)))" "w[t] = Real(exp(Real(l[t] - largest)))"
+  "padding: attention*")
+plant_fault(padding_in_means sim/tokens/estimates.cpp
+  "if (set.padded(i * set.T + t)) continue" "if (false) continue"
+  "padding: a masked file*")
+plant_fault(sharpness_of_p_alone sim/tokens/stable_step.cpp
+  "mu * mu + 4 * u2" "mu * mu"
+  "a step: alpha lambda_max*")
+plant_fault(half_of_a_half sim/files/npy.cpp
+  "exponent - 25" "exponent - 26"
+  "npy: half precision*")

@@ -191,6 +191,7 @@ void add_diagnose(CLI::App& program, int& status) {
   command->footer(
       "Examples:\n"
       "  benign diagnose --data vit.npy --labels y.npy --eta 0.2 --lr-unit tau0 --lr 0.02\n"
+      "  benign diagnose --data bert.npy --labels y.npy --mask attention_mask.npy --no-run\n"
       "  benign diagnose --data fashion-mnist:0,6 --n 200 --eta 0.2 --lr-unit tau0 --lr 0.02");
   auto options = std::make_shared<DiagnoseOptions>(*command);
   command->add_flag("--no-run", options->no_run, "the prediction alone");

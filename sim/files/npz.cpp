@@ -107,6 +107,8 @@ std::string npz_member(std::istream& archive, std::uint64_t length, const std::s
       refuse("its array " + name + " is packed in another way than NumPy's");
     const std::string local = bytes_at(archive, length, one.at, local_size);
     const std::uint64_t begin = one.at + local_size + number(local, 26, 2) + number(local, 28, 2);
+    if (bytes_at(archive, length, one.at + local_size, number(local, 26, 2)) != one.name)
+      refuse("it is a damaged archive: its directory and its arrays have other names");
     std::string bytes = bytes_at(archive, length, begin, one.packed);
     if (one.method == deflated) bytes = unpacked(bytes, one.size);
     boost::crc_32_type crc;

@@ -94,7 +94,7 @@ std::vector<std::string> oddities(const TokenSet& set) {
   const auto same = same_positions(set, mean_square);
   if (!same.empty())
     found.push_back(ranges(same) + (same.size() == 1 ? " is" : " are") +
-                    " the same in all samples: class or register tokens, or padding; x[:, keep] or --mask leaves out");
+                    " the same in all samples: class or register tokens, or padding; --mask leaves them out");
 
   const double usual = median(lengths);
   std::vector<Index> long_positions;

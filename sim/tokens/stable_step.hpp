@@ -1,7 +1,7 @@
 #pragma once
 // Whether a step of descent on given tokens is stable, and one that is.
 //
-// At p = 0 all logits are 0, and ∇_W L = 0. With u = Sᵀĝ/n and M₀ = SW₀ the Hessian in (W, p) has beside zeros the
+// At p = 0 all logits are 0, and ∇_W L = 0: of THEORY section 7.1 the first term of R is left. With u = Sᵀĝ/n and M₀ = SW₀ the Hessian in (W, p) has beside zeros the
 // eigenvalues λ with
 //
 //     λ = θ_p μ + θ_W ‖u‖²/λ,   λ_max = (μ + √(μ² + 4θ_W‖u‖²))/2,   μ the largest eigenvalue of M₀ᵀ(∂ĝ/∂ℓ)M₀/n:

@@ -153,7 +153,8 @@ Eigen::MatrixXd read_head(const std::string& path, Index d, int classes) {
     throw BadTokens("head", "its shape is " + shown(shape) + "; allowed: (" + std::to_string(d) + "," +
                                 std::to_string(classes) + ")" +
                                 (classes == 2 ? " or (" + std::to_string(d) + ")" : "") +
-                                ", to go with the tokens and labels");
+                                ", to go with the tokens and labels" +
+                                (matrix && static_cast<Index>(shape[1]) == d ? "; .T turns a layer's weight" : ""));
   Eigen::MatrixXd head = Eigen::Map<const RowMajor>(array.numbers.data(), d, columns);
   // The cross-entropy of two columns is the logistic loss of their difference.
   if (classes == 2 && columns == 2) head = (head.col(1) - head.col(0)).eval();

@@ -84,7 +84,7 @@ TEST_CASE("tokens: files that do not go together are refused on one line", "[tok
   check_refused("simulate --labels " + files.labels, "only together with --data FILE.npy");
   check_refused("simulate --data none.npy --labels " + files.labels, "--data none.npy: there is no such file");
   check_refused("simulate --data " + bad("e.npy", "") + " --labels " + files.labels, "it is empty");
-  check_refused("simulate --data " + files.labels + " --labels " + files.labels, "allowed: float32 or float64");
+  check_refused("simulate --data " + files.labels + " --labels " + files.labels, "float32 or float64");
   check_refused("simulate --data " + files.data + " --labels " + files.test_labels, "its shape is (30); allowed: (12)");
   check_refused("simulate --data " + files.data + " --labels " +
                     bad("one.npy", npy("<i8", "(12,)", bytes_of(std::vector<std::int64_t>(12, 1)))),

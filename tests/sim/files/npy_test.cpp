@@ -59,12 +59,52 @@ TEST_CASE("npy: every allowed type and order", "[npy]") {
         std::vector<long>{0, 255});
 }
 
+TEST_CASE("npy: headers as any version and reader writes them", "[npy]") {
+  const std::string data = bytes_of(six);
+  for (const char* header : {"{'descr': '<f8', 'fortran_order': False, 'shape': (6,), }",
+                             "{'shape': (6,), 'descr': \"<f8\", 'fortran_order': False}",
+                             "{\"fortran_order\": False, \"shape\": (6L,), \"descr\": '<f8'}"})
+    for (const auto& version : {std::string{1, 0}, std::string{2, 0}, std::string{3, 0}})
+      CHECK(reals(with_header(header, data, version)).numbers == six);
+  const std::string spaces = "{'descr': '<f8', 'fortran_order': False, 'shape': (6,)}   ";  // no new line at its end
+  CHECK(reals(std::string("\x93NUMPY\1\0", 8) + static_cast<char>(spaces.size()) + '\0' + spaces + data).numbers ==
+        six);
+}
+
+TEST_CASE("npy: half precision, big endian and bool are read without loss", "[npy]") {
+  // IEEE 754, binary16: 1, -2, the largest, the smallest normal, the smallest of all, 1/3 to eleven bits, -0.
+  const std::vector<std::uint16_t> halves = {0x3c00, 0xc000, 0x7bff, 0x0400, 0x0001, 0x3555, 0x8000};
+  const std::vector<double> values = {1, -2, 65504, 0x1p-14, 0x1p-24, 0x555p-12, -0.0};
+  CHECK(reals(npy("<f2", "(7,)", bytes_of(halves))).numbers == values);
+  std::vector<std::uint16_t> turned;
+  for (const std::uint16_t h : halves) turned.push_back(static_cast<std::uint16_t>(h << 8 | h >> 8));
+  CHECK(reals(npy(">f2", "(7,)", bytes_of(turned))).numbers == values);
+  CHECK(reals(npy(">f8", "(1,)", std::string("\x3f\xf8\0\0\0\0\0\0", 8))).numbers == std::vector<double>{1.5});
+  CHECK(reals(npy(">f4", "(1,)", std::string("\xc0\x20\0\0", 4))).numbers == std::vector<double>{-2.5});
+  CHECK(integers(npy(">i4", "(2,)", std::string("\0\0\1\2\xff\xff\xff\xfe", 8))).numbers == std::vector<long>{258, -2});
+  CHECK(integers(npy("|b1", "(2,)", std::string("\0\1", 2))).numbers == std::vector<long>{0, 1});
+  check_bad(npy("<f2", "(1,)", std::string("\0\x7c", 2)),
+            "infinity at (0); allowed: finite numbers; float16 ends at 65504");
+  check_bad(npy("<f2", "(1,)", std::string("\1\x7c", 2)), "NaN at (0)");
+}
+
+TEST_CASE("npy: what is no array is named, with the remedy", "[npy]") {
+  check_bad("<!DOCTYPE html><title>404</title>", "like a page of HTML");
+  check_bad("version https://git-lfs.github.com/spec/v1", "git lfs pull");
+  check_bad("\x80\2}q\1(more bytes of a pickle)", "like a pickle");
+  check_bad("\x89HDF\r\n\x1a\n and more bytes", "HDF5");
+  check_bad("PK\3\4 and more bytes", "like a ZIP archive");
+  check_bad(npy("|V2", "(3,)", "123456"), ".float() of a tensor, or .astype(\"float32\"), before np.save");
+  check_bad(npy("<c8", "(1,)", "12345678"), ".astype(\"float32\") before np.save");
+  check_bad(npy("<U4", "(1,)", std::string(16, 'a')), "np.unique(labels, return_inverse=True)[1]");
+}
+
 TEST_CASE("npy: what is wrong is said", "[npy]") {
   const std::string good = npy("<f8", "(2, 3)", bytes_of(six));
   check_bad("", "it is empty");
   check_bad(good.substr(0, 9), "9 bytes");
   check_bad("PK\3\4" + good.substr(4), "does not begin with \\x93NUMPY");
-  check_bad("\x93NUMPY\3" + good.substr(7), "version 3.0");
+  check_bad("\x93NUMPY\4" + good.substr(7), "version 4.0");
   check_bad(good.substr(0, 40), "ends within its header");
   check_bad(good.substr(0, good.size() - 1), "claims the shape (2,3)");
   check_bad(good + "x", "claims the shape (2,3)");
@@ -76,9 +116,8 @@ TEST_CASE("npy: what is wrong is said", "[npy]") {
   check_bad(npy("<f8", "()", bytes_of(std::vector<double>{1})), "holds no numbers");
   check_bad(npy("<f8", "(1,1,1,1,1,1,1,1,1)", bytes_of(std::vector<double>{1})), "more than 8 dimensions");
   check_bad(npy("|O", "(2, 3)", bytes_of(six)), "Python objects");
-  check_bad(npy(">f8", "(2, 3)", bytes_of(six)), "big endian");
-  check_bad(npy("<i8", "(2, 3)", bytes_of(six)), "allowed: float32 or float64");
-  check_bad(npy("<f2", "(3,)", "123456"), "allowed: float32 or float64");
+  check_bad(npy("<i8", "(2, 3)", bytes_of(six)), "float32 or float64");
+  check_bad(npy("<f16", "(3,)", bytes_of(six)), "allowed: float16, float32 or float64");
   check_bad(npy("<c16", "(3,)", bytes_of(six)), "'<c16'");
   check_bad(npy("<f8", "(2, 3)", bytes_of(six), "Maybe"), "False is missing");
   check_bad(with_header("{'descr': [('a', '<f8')], 'fortran_order': False, 'shape': (6,), }", bytes_of(six)),

@@ -54,7 +54,7 @@ np.save('head.npy', np.fromfile('head.raw'))
   for (const char* file : {"c.npy", "fortran.npy"}) {
     sim::RunConfig brought = drawn;
     brought.data = sim::DataKind::brought;
-    brought.files = {folder.path / file, folder.path / "labels.npy", folder.path / "head.npy", "", "", ""};
+    brought.files = {folder.path / file, folder.path / "labels.npy", folder.path / "head.npy", "", "", "", "", ""};
     brought.brought = sim::bring(brought.files);
     brought.parameters.eta = theory::Decimal("0");  // no more are flipped
     const std::vector<double> read = trajectory(brought);
