@@ -58,8 +58,11 @@ Finding balance(const Laboratory& laboratory, double C, double fault) {
     sim::RunConfig config = laboratory.config;
     config.route = sim::RouteKind::coefficients;
     const Real u = sim::horizon<Real>(config);
-    const std::vector<Hypothesis> hypotheses = {within_reach(u), both_trained(laboratory)};
-    if (!within_reach(u).met || !both_trained(laboratory).met)
+    std::vector<Hypothesis> hypotheses = {within_reach(u), both_trained(laboratory)};
+    if (config.brought)  // C is an observation of settings that are not larger
+      hypotheses.push_back({"n T <= " + std::to_string(most_given_tokens) + ", as far as C was observed",
+                            config.parameters.tokens() <= most_given_tokens});
+    if (std::any_of(hypotheses.begin(), hypotheses.end(), [](const Hypothesis& one) { return !one.met; }))
       return Finding{.hypotheses = hypotheses, .margin = {0, HUGE_VAL}};
     const sim::Run<Real> run(config, sim::QNorm::not_needed);
     const double tolerance = sim::default_tolerance<Real>();
