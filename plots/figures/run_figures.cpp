@@ -175,7 +175,7 @@ std::string learning_panel(const Series& run, int block, bool loss, const std::s
     curves += ", \\\n     " + curve(block, first + 1, test_colour, shown.population ? "test (population)" : "test");
   if (loss && (shown.floor || run.config.contains("model")))
     curves += ", \\\n     " + floor + " with lines lc rgb '#555555' dt 2 title 'floor log(1 + e^{−γ})'";
-  return script + key + curves + "\n";
+  return script + key + curves + (run.given_tokens() ? "\nset ylabel offset 0\n" : "\n");
 }
 
 }  // namespace
