@@ -8,6 +8,7 @@
 // memorisation law (theory/laws/rates.hpp, memorisation.hpp) and the bounds of sim/generalisation/enclosed_test.hpp.
 
 #include "theory/model/model.hpp"
+#include "theory/model/parameters.hpp"
 
 #include <array>
 
