@@ -387,7 +387,7 @@ plant_fault(one_large_share_twice sim/generalisation/token_transform.cpp
   "double sum = parts[0];"
   "rare errors keep their digits")
 plant_fault(no_large_share sim/generalisation/sum_sign.cpp
-  "std::exp(log_M.real()) * std::sin(log_M.imag())"
+  "elementary::exp(log_M.real()) * elementary::sin(log_M.imag())"
   "0 * log_M.real()"
   "rare errors keep their digits")
 plant_fault(weak_token_on_the_right_side sim/generalisation/test_error.cpp

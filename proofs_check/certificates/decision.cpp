@@ -1,5 +1,7 @@
 #include "proofs_check/certificates/decision.hpp"
 
+#include "theory/numbers/elementary.hpp"
+
 #include <algorithm>
 #include <cmath>
 
@@ -103,7 +105,7 @@ Ends widened(Ends ends) {
 int meaningful_digits(const Enclosure& x, int most) {
   const double size = std::max(std::abs(lower(x)), std::abs(upper(x))), wide = width(x);
   if (!(wide > 0) || !std::isfinite(size / wide)) return most;
-  return std::clamp(static_cast<int>(std::log10(size / wide)) + 4, 3, most);
+  return std::clamp(static_cast<int>(elementary::log10(size / wide)) + 4, 3, most);
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 
 #include "theory/laws/lone_sample.hpp"
 #include "theory/model/model.hpp"
+#include "theory/numbers/elementary.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -19,7 +20,7 @@ inline double alone_log_s(const theory::Samples<double>& samples) {
       values.push_back(samples.labels[static_cast<std::size_t>(i)] * samples.values[i * samples.T + t]);
     latest = std::max(latest, theory::lone_fit_time(values));
   }
-  return std::log(latest);
+  return elementary::log(latest);
 }
 
 }  // namespace benign::proofs

@@ -1,5 +1,7 @@
 #include "proofs_check/framework/student.hpp"
 
+#include "theory/numbers/elementary.hpp"
+
 #include <boost/math/distributions/students_t.hpp>
 
 #include <algorithm>
@@ -27,7 +29,7 @@ Mean mean_of(const std::vector<double>& values) {
 
 Mean mean_of_shares(const std::vector<double>& values, long n) {
   Mean mean = mean_of(values);
-  const double unseen = 1 - std::pow(0.001, 1.0 / static_cast<double>(values.size()));
+  const double unseen = 1 - elementary::pow(0.001, 1.0 / static_cast<double>(values.size()));
   mean.half_width = std::max(mean.half_width, unseen / static_cast<double>(n));
   return mean;
 }

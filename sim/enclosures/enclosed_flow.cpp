@@ -3,6 +3,7 @@
 #include "sim/routes/coefficients.hpp"
 #include "sim/integrators/exact_clock.hpp"
 #include "sim/enclosures/flow_expansion.hpp"
+#include "theory/numbers/elementary.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -59,7 +60,7 @@ std::optional<FlowStep> flow_step(const Frame<Enclosure>& frame, const FlowState
     step.a.push_back(over.a[p]), step.g.push_back(over.g[p]);
     for (Index k = 0; k < state.a.size(); ++k)
       step.remainder =
-          std::max(step.remainder, upper(abs(over.a[p][k])) * std::pow(longest_time, static_cast<double>(p)));
+          std::max(step.remainder, upper(abs(over.a[p][k])) * elementary::power(longest_time, static_cast<long>(p)));
     if (step.remainder <= std::max(width_now / 4, taylor.tolerance)) return step;
   }
   return std::nullopt;

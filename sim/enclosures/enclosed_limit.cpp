@@ -2,6 +2,7 @@
 
 #include "sim/integrators/exact_clock.hpp"
 #include "sim/integrators/step_event.hpp"
+#include "theory/numbers/elementary.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -41,7 +42,8 @@ std::optional<LimitStep> limit_step(const LimitSeries& flow, const LimitBox& a, 
     step.over = flow.expand(*box, times, p);
     step.remainder = 0;
     for (std::size_t i = 0; i < limit_scalars; ++i)
-      step.remainder = std::max(step.remainder, upper(abs(step.over.a[i][p])) * std::pow(step.h, double(p)));
+      step.remainder =
+          std::max(step.remainder, upper(abs(step.over.a[i][p])) * elementary::power(step.h, static_cast<long>(p)));
     if (step.remainder <= std::max(width_now / 4, taylor.tolerance)) return step;
   }
 }

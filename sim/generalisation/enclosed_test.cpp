@@ -1,8 +1,7 @@
 #include "sim/generalisation/enclosed_test.hpp"
 
 #include "theory/model/model.hpp"
-
-#include <boost/math/special_functions/erf.hpp>
+#include "theory/numbers/elementary.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -14,7 +13,7 @@ namespace {
 
 /// A number b with Φ̄(b) next to the probability: no more than a choice, whose tail is enclosed afterwards.
 double quantile(double probability) {
-  return std::numbers::sqrt2 * boost::math::erfc_inv(2 * std::clamp(probability, 1e-300, 1.0 - 1e-9));
+  return -elementary::normal_quantile(std::clamp(probability, 1e-300, 1.0 - 1e-9));
 }
 
 Enclosure power(const Enclosure& x, long exponent) {
@@ -37,7 +36,7 @@ struct EnclosedClass {
 
   Enclosure from_above(double epsilon) const {
     const long m = T - 1;
-    const double b0 = quantile(epsilon), x = -std::log(epsilon);
+    const double b0 = quantile(epsilon), x = -elementary::log(epsilon);
     Enclosure failure = normal_tail(Enclosure(b0)) + exp(-Enclosure(x));
     const Enclosure highest = greater(Enclosure(0), greater(rho * own, rho * other));
     Enclosure squares(1), r1, choose(1);

@@ -1,6 +1,7 @@
 #include "sim/generalisation/ratio_loss.hpp"
 
 #include "sim/linear/vector_functions.hpp"
+#include "theory/numbers/elementary.hpp"
 
 #include <algorithm>
 #include <array>
@@ -87,7 +88,7 @@ class Term {
       for (int k = 0; v0 + h * k < 3.8; ++k) add(z + step * k, step * density(z + step * k) * (k == 0 ? 0.5 : 1));
       const double derivative = -z * f, third = (3 * z - z * z * z) * f;
       const double fifth = -(15 * z - 10 * z * z * z + z * z * z * z * z) * f;
-      below = std::erfc(-z / std::numbers::sqrt2) / 2 + x / 12 * derivative - x * x / 720 * third +
+      below = elementary::erfc(-z / std::numbers::sqrt2) / 2 + x / 12 * derivative - x * x / 720 * third +
               x * x * x / 30240 * fifth;
     }
     std::array<double, 4 * most_nodes> scratch;
@@ -103,7 +104,7 @@ class Term {
   }
 
  private:
-  static double density(double z) { return std::exp(-z * z / 2) / std::sqrt(2 * pi); }
+  static double density(double z) { return elementary::exp(-z * z / 2) / std::sqrt(2 * pi); }
   void add(double z, double weight) {
     weight_.push_back(weight), shift_.push_back(s_ * z), centre_.push_back(term_.g + omega_ * term_.c * z);
   }
@@ -116,7 +117,7 @@ class Term {
 /// a^n as a series, a_0 > 0 (Euler's recursion).
 Series power(const Series& a, double n) {
   Series b{};
-  b[0] = std::pow(a[0], n);
+  b[0] = elementary::power(a[0], n);
   for (int k = 1; k <= degree; ++k) {
     double sum = 0;
     for (int i = 1; i <= k; ++i)
@@ -154,14 +155,14 @@ Integrals at(std::span<const RatioTerm> terms, std::span<Term> term, double u, s
   std::vector<Complex> turned(poles, 1);
   for (std::size_t t = 0; t < terms.size(); ++t) {
     const Means means = term[t](u);
-    if (!(all[0] * std::pow(means.moments[0], terms[t].count) > 1e-40)) {
+    if (!(all[0] * elementary::power(means.moments[0], terms[t].count) > 1e-40)) {
       found.share = 0;
       return found;
     }
     all = product(all, terms[t].count == 1 ? means.moments : power(means.moments, terms[t].count));
-    found.share = t == 0 ? means.share : found.share * std::pow(means.moments[0], terms[t].count);
+    found.share = t == 0 ? means.share : found.share * elementary::power(means.moments[0], terms[t].count);
     for (std::size_t k = 0; k < poles; ++k)
-      turned[k] *= terms[t].count == 1 ? means.poles[k] : std::pow(means.poles[k], terms[t].count);
+      turned[k] *= terms[t].count == 1 ? means.poles[k] : elementary::power(means.poles[k], terms[t].count);
   }
   found.moments = all;
   for (std::size_t k = 0; k < poles; ++k) found.poles[k] = all[0] - turned[k].real();
@@ -175,7 +176,7 @@ std::array<double, 2> loss_of(const Integrals& integrals, std::size_t poles) {
   for (const double pole : integrals.poles) loss += 2 * pole;
   for (int j = 1; 2 * j <= degree; ++j) {
     double rest = all[j - 1];
-    for (std::size_t k = 0; k < poles; ++k) rest -= std::pow((2 * static_cast<double>(k) + 1) * pi, -2 * j);
+    for (std::size_t k = 0; k < poles; ++k) rest -= elementary::power((2 * static_cast<double>(k) + 1) * pi, -2 * j);
     last = 2 * j * integrals.moments[static_cast<std::size_t>(2 * j)] * rest / j;
     loss += j % 2 ? last : -last;
   }
@@ -196,7 +197,7 @@ RatioLoss ratio_loss(std::span<const RatioTerm> terms, double s, double omega) {
 
   Integrals sums[2];
   for (Integrals& sum : sums) sum.poles.assign(poles, 0);
-  const double h = std::max(0.25, 0.3 * s), start = -top - 9 * s - 26 - std::log(number);
+  const double h = std::max(0.25, 0.3 * s), start = -top - 9 * s - 26 - elementary::log(number);
   for (int k = 0; k < 4000; ++k) {
     const double u = start + h * k;
     const Integrals here = at(terms, term, u, poles);

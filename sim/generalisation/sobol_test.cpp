@@ -2,8 +2,8 @@
 
 #include "sim/random/mean.hpp"
 #include "theory/model/layout.hpp"
+#include "theory/numbers/elementary.hpp"
 
-#include <boost/math/special_functions/erf.hpp>
 #include <boost/random/sobol.hpp>
 
 #include <algorithm>
@@ -19,12 +19,10 @@ namespace {
 
 /// Φ⁻¹ at the middle of the cell of [0, 1) that the word's upper 53 bits name.
 double normal_quantile(std::uint64_t word) {
-  const double u = (static_cast<double>(word >> 11) + 0.5) * 0x1p-53;
-  return std::numbers::sqrt2 * boost::math::erf_inv(2 * u - 1, boost::math::policies::make_policy(
-                                                                   boost::math::policies::promote_double<false>()));
+  return elementary::normal_quantile((static_cast<double>(word >> 11) + 0.5) * 0x1p-53);
 }
 
-double normal_cdf(double x) { return std::erfc(-x / std::numbers::sqrt2) / 2; }
+double normal_cdf(double x) { return elementary::erfc(-x / std::numbers::sqrt2) / 2; }
 
 /// The points of the sequence as standard normals, one to a row.
 RowMajor draw_points(long T, std::uint64_t seed, Index points) {
@@ -116,7 +114,7 @@ TestError SobolTest::operator()(const QScalars& q) const {
         double total = 0, squares = 0, mean = 0;
         for (Index t = 0; t < T; ++t) {
           double& w = weight[static_cast<std::size_t>(t)];
-          w = std::exp(w - largest);
+          w = elementary::exp(w - largest);
           total += w;
           squares += w * w;
           mean += w * (value[static_cast<std::size_t>(t)] + sigma * along * z[t]);

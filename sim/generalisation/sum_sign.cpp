@@ -1,5 +1,7 @@
 #include "sim/generalisation/sum_sign.hpp"
 
+#include "theory/numbers/elementary.hpp"
+
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
@@ -51,7 +53,7 @@ Panel kronrod(double from, double to, F f) {
   for (int i = 0; i < 15; ++i)
     spread += weight[i < 8 ? i : 14 - i] * half * std::abs(values[i] - panel.integral.fine / (2 * half));
   const double difference = std::abs(panel.integral.fine - by_gauss);
-  panel.error = spread > 0 ? spread * std::min(1.0, std::pow(200 * difference / spread, 1.5)) : difference;
+  panel.error = spread > 0 ? spread * std::min(1.0, elementary::pow(200 * difference / spread, 1.5)) : difference;
   panel.error = std::min(panel.error, difference);
   return panel;
 }
@@ -71,9 +73,9 @@ class Sum {
       all.fine += share.count * parts_.back().fine, all.coarse += share.count * parts_.back().coarse;
     }
     if (y > 0) {
-      const double enough = 3e-4 * std::exp(std::clamp((scale - all.fine.real()) / 2, 0.0, 8.0));
+      const double enough = 3e-4 * elementary::exp(std::clamp((scale - all.fine.real()) / 2, 0.0, 8.0));
       for (std::size_t t = 0; t < shares_.size(); ++t) {
-        const double apart = std::abs(parts_[t].fine - parts_[t].coarse);
+        const double apart = elementary::abs(parts_[t].fine - parts_[t].coarse);
         if (apart <= enough || hard > most_hard) continue;
         ++evaluations, ++hard;
         const LogTransform better = log_transform(shares_[t], s_, u, y, step, enough);
@@ -102,7 +104,7 @@ class Sum {
   std::vector<LogTransform> parts_;
 };
 
-double rising(const Complex& log_M) { return std::exp(log_M.real()) * std::sin(log_M.imag()); }
+double rising(const Complex& log_M) { return elementary::exp(log_M.real()) * elementary::sin(log_M.imag()); }
 
 /// log λ* and where on the way there Im M begins to count.
 struct Way {
@@ -111,7 +113,7 @@ struct Way {
 
 Way find_way(Sum& M, std::span<const TokenShare> shares, double s) {
   double top = -HUGE_VAL;
-  for (const TokenShare& share : shares) top = std::max(top, share.m + std::log(std::abs(share.b) + 1));
+  for (const TokenShare& share : shares) top = std::max(top, share.m + elementary::log(std::abs(share.b) + 1));
   const double step = std::max(0.7, 0.3 * s);
   std::vector<std::array<double, 2>> seen;  // u, Im M
   double u = -top - 8 * s - 1, lowest = 0, at_lowest = u, last = 0;
@@ -177,23 +179,23 @@ SignProbability along(Sum& M, const Way& way) {
     total.fine += panel.integral.fine, total.coarse += panel.integral.coarse, error += panel.error;
   const double first = total.fine;
 
-  const double lambda = std::exp(way.end), apart = 0.05;
+  const double lambda = elementary::exp(way.end), apart = 0.05;
   const double low = M(way.end - apart, 0).fine.real(), mid = M(way.end, 0).fine.real(),
                high = M(way.end + apart, 0).fine.real();
   const double curvature = (low + high - 2 * mid) / (apart * apart), slope = (high - low) / (2 * apart);
   // The line gives no more than about |M(λ*)|.
   if (mid < -46 && total.fine < 1e-20) {
-    error += std::exp(mid);
-  } else if (std::exp(mid) > 1e-9 * total.fine) {
+    error += elementary::exp(mid);
+  } else if (elementary::exp(mid) > 1e-9 * total.fine) {
     const double width = lambda * std::min(1.0, 2 / std::sqrt(std::max(std::abs(curvature), 1.0) + slope * slope));
     double floor = mid - 40;
-    if (total.fine > 0) floor = std::max(floor, std::log(total.fine) - 25);
-    const double scale = std::max(mid, total.fine > 0 ? std::log(total.fine) : -600.0) - 2;
+    if (total.fine > 0) floor = std::max(floor, elementary::log(total.fine) - 25);
+    const double scale = std::max(mid, total.fine > 0 ? elementary::log(total.fine) : -600.0) - 2;
     const auto up = [&](double tau) {
-      const double way_up = 3 * std::sinh(tau), kappa = width * std::sinh(way_up);
-      const Complex at(lambda, kappa), weight = width * std::cosh(way_up) * 3 * std::cosh(tau) / at;
-      const LogTransform m = M(std::log(std::abs(at)), std::arg(at), 1, floor, scale);
-      return Value{(weight * std::exp(m.fine)).real(), (weight * std::exp(m.coarse)).real()};
+      const double way_up = 3 * elementary::sinh(tau), kappa = width * elementary::sinh(way_up);
+      const Complex at(lambda, kappa), weight = width * elementary::cosh(way_up) * 3 * elementary::cosh(tau) / at;
+      const LogTransform m = M(elementary::log(elementary::abs(at)), elementary::arg(at), 1, floor, scale);
+      return Value{(weight * elementary::exp(m.fine)).real(), (weight * elementary::exp(m.coarse)).real()};
     };
     panels.clear();
     double sum = total.fine;

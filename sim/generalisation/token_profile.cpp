@@ -1,5 +1,7 @@
 #include "sim/generalisation/token_profile.hpp"
 
+#include "theory/numbers/elementary.hpp"
+
 #include <array>
 
 namespace benign::sim {
@@ -7,8 +9,9 @@ namespace benign::sim {
 constexpr std::size_t most = 4096;  // looks
 
 Profile Shape::profile(double angle) const {
-  const double flat = centre_ - 22, step = std::min(0.25, 0.25 * s_), c1 = std::cos(angle), c2 = std::cos(2 * angle);
-  const double tilt = (angle - y_) / s_, aside = std::sin(angle) * share_.c * tilt;
+  const double flat = centre_ - 22, step = std::min(0.25, 0.25 * s_), c1 = elementary::cos(angle),
+               c2 = elementary::cos(2 * angle);
+  const double tilt = (angle - y_) / s_, aside = elementary::sin(angle) * share_.c * tilt;
   const double deep = negligible + (y_ == 0 ? 60 : 0), left = v0_ - far * s_, end = v0_ + far * s_;
   // Left of `flat` the integrand is φ(z).
   const double first = s_ <= 1 ? left : std::max(left, std::min(flat, v0_));
@@ -16,8 +19,8 @@ Profile Shape::profile(double angle) const {
   std::array<double, most> g;
   std::size_t n = 0;
   const double plateau = s_ <= 1 ? -HUGE_VAL : (tilt * tilt - plateau_z * plateau_z) / 2;
-  double best = plateau, A = std::exp(first);
-  const double grow = std::exp(step);
+  double best = plateau, A = elementary::exp(first);
+  const double grow = elementary::exp(step);
   bool for_ever = false, past = false;
   for (double x = first; n < most; x += step, A *= grow) {
     const double z = (x - v0_) / s_,

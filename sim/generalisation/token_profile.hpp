@@ -5,6 +5,7 @@
 
 #include "sim/generalisation/token_transform.hpp"
 #include "sim/linear/vector_functions.hpp"
+#include "theory/numbers/elementary.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -26,8 +27,8 @@ class Shape {
  public:
   Shape(const TokenShare& share, double s, double u, double y)
       : share_(share), s_(s), r2_(std::max(1 - share.c * share.c, 0.0)), v0_(u + share.m), y_(y) {
-    centre_ = -std::log(std::abs(share.b) + 1);
-    for (int k = 0; k < 3; ++k) centre_ = -std::log(std::abs(slope_at(centre_)) + 1);
+    centre_ = -elementary::log(std::abs(share.b) + 1);
+    for (int k = 0; k < 3; ++k) centre_ = -elementary::log(std::abs(slope_at(centre_)) + 1);
   }
 
   double v0() const { return v0_; }
@@ -46,7 +47,7 @@ class Shape {
   /// The angle at which the integrand is smallest in size at Re log A = x: the floor of the valley that a path of
   /// steepest descent follows.
   double valley(double x) const {
-    const double A = std::exp(std::min(x, 100.0));
+    const double A = elementary::exp(std::min(x, 100.0));
     double best = HUGE_VAL, angle = y_;
     constexpr int steps = 20;
     for (int k = 0; k <= steps; ++k) {
@@ -60,10 +61,10 @@ class Shape {
   }
   /// |∂²/∂x²| of the exponent.
   double curvature(double x, double angle) const {
-    const double A = std::exp(std::min(x, 100.0)), z = (x - v0_) / s_;
-    const std::complex<double> a = std::polar(A, angle),
-                               slope(share_.b + share_.c * (z + 2 / s_), share_.c * (angle - y_) / s_);
-    return std::abs(1 / (s_ * s_) + a * slope - 2 * r2_ * a * a);
+    const double A = elementary::exp(std::min(x, 100.0)), z = (x - v0_) / s_;
+    const std::complex<double> a(A * elementary::cos(angle), A * elementary::sin(angle)),
+        slope(share_.b + share_.c * (z + 2 / s_), share_.c * (angle - y_) / s_);
+    return elementary::abs(1 / (s_ * s_) + a * slope - 2 * r2_ * a * a);
   }
   Profile profile(double angle) const;
 

@@ -1,6 +1,7 @@
 #include "sim/generalisation/token_transform.hpp"
 
 #include "sim/generalisation/token_profile.hpp"
+#include "theory/numbers/elementary.hpp"
 
 #include <algorithm>
 #include <array>
@@ -72,7 +73,7 @@ double angle_for(double slope) { return slope > 0.3 ? 3 * pi / 8 : slope < -0.3 
 
 /// Im M · s√(2π)/e^{offset} for real λ.
 double upward_part(const Path& path, double r2, double step) {
-  const double Ac = std::exp(path.at), z = (path.at - path.v0) / path.s, s = path.s;
+  const double Ac = elementary::exp(path.at), z = (path.at - path.v0) / path.s, s = path.s;
   const double curvature = std::abs(-1 / (s * s) - Ac * (path.b + path.c * z) - 2 * Ac * path.c / s + 2 * Ac * Ac * r2);
   Path up = path;
   const double scale = 2 / std::sqrt(curvature + 1);
@@ -81,8 +82,8 @@ double upward_part(const Path& path, double r2, double step) {
   std::array<double, 64> parts;
   std::size_t n = 0;
   for (; n < 64; ++n) {
-    const double q = scale * std::sinh(static_cast<double>(n) * up.h);
-    logs[2 * n] = std::log1p(q * q) / 2, logs[2 * n + 1] = std::atan(q);
+    const double q = scale * elementary::sinh(static_cast<double>(n) * up.h);
+    logs[2 * n] = elementary::log1p(q * q) / 2, logs[2 * n + 1] = elementary::atan(q);
     const double zr = z + logs[2 * n] / s, zi = logs[2 * n + 1] / s;
     const double fall =
         -(zr * zr - zi * zi - z * z) / 2 + Ac * q * path.c * zi - Ac * path.c * (zr - z) - Ac * Ac * q * q * r2 / 2;
@@ -98,12 +99,12 @@ double upward_part(const Path& path, double r2, double step) {
 /// the derivative of its exponent g by log A is real. It is followed from the far left, where arg A = y.
 LogTransform along_valley(const TokenShare& share, double s, double u, double y, double step) {
   const double r2 = std::max(1 - share.c * share.c, 0.0), v0 = u + share.m, per_s = 1 / s;
-  double centre = -std::log(std::abs(share.b) + 1);
+  double centre = -elementary::log(std::abs(share.b) + 1);
   for (int k = 0; k < 3; ++k)
-    centre = -std::log(std::abs(share.b + share.c * std::clamp((centre - v0) / s, -far, far)) + 1);
+    centre = -elementary::log(std::abs(share.b + share.c * std::clamp((centre - v0) / s, -far, far)) + 1);
   const double w = s <= 1 ? 1e3 : 1;
   const double h = s <= 1 ? 0.5 * step * s / std::sqrt(1 + 10 * s) / w : 0.13 * step;
-  const double from = std::min(v0 - 10.5 * s, centre - 1), tau0 = std::asinh((from - centre) / w);
+  const double from = std::min(v0 - 10.5 * s, centre - 1), tau0 = elementary::asinh((from - centre) / w);
   double eta = y, slope = 0, last_x = from, best = -HUGE_VAL;
   Complex sums[2] = {0, 0};
   double offset = 0;
@@ -136,7 +137,7 @@ LogTransform along_valley(const TokenShare& share, double s, double u, double y,
     if (!started) offset = g.real(), started = true;
     if (g.real() > best) best = g.real();
     if (best > offset + 300) {
-      const double factor = std::exp(offset - best);
+      const double factor = elementary::exp(offset - best);
       sums[0] *= factor, sums[1] *= factor, offset = best;
     }
     double sine, cosine;
@@ -151,7 +152,7 @@ LogTransform along_valley(const TokenShare& share, double s, double u, double y,
   }
   const double norm = h / (s * std::sqrt(2 * pi));
   const Complex fine = (sums[0] + sums[1]) * norm, coarse = 2.0 * sums[0] * norm;
-  return {std::log(fine) + offset, std::log(coarse) + offset};
+  return {elementary::log(fine) + offset, elementary::log(coarse) + offset};
 }
 
 LogTransform with_corner(const TokenShare& share, double s, double u, double y, double step) {
@@ -168,10 +169,10 @@ LogTransform with_corner(const TokenShare& share, double s, double u, double y, 
     right = profile.right;
     const double r = std::sqrt(std::max(shape.r2(), 0.01)), step_x = std::min(0.2, 0.2 * s);
     const double latest = profile.bend ? profile.minimum : HUGE_VAL;
-    const double end = shape.valley(profile.bend ? profile.minimum + 0.5
-                                                 : std::max(std::log(3 / r), profile.peak + std::min(1.0, 3 * s)));
+    const double end = shape.valley(
+        profile.bend ? profile.minimum + 0.5 : std::max(elementary::log(3 / r), profile.peak + std::min(1.0, 3 * s)));
     for (double x = profile.peak + step_x; x < shape.v0() + far * s; x += step_x) {
-      const double A = std::exp(std::min(x, 100.0)), along = shape.real_part(x, A, angle);
+      const double A = elementary::exp(std::min(x, 100.0)), along = shape.real_part(x, A, angle);
       if (!through && along < profile.height - negligible) break;
       const double beyond = shape.real_part(x, A, end);
       if (!through && (beyond < along || x >= latest))
@@ -181,11 +182,11 @@ LogTransform with_corner(const TokenShare& share, double s, double u, double y, 
     }
   } else {
     path.at = profile.minimum;
-    through = profile.bend && shape.real_part(path.at, std::exp(path.at), 0) > profile.height - negligible;
+    through = profile.bend && shape.real_part(path.at, elementary::exp(path.at), 0) > profile.height - negligible;
     if (through) {
       path.turn = angle_for(shape.slope_at(path.at));
-      right =
-          std::min(std::max(path.at + 1.5, std::log(12 / std::sqrt(std::max(shape.r2(), 0.01)))), shape.v0() + far * s);
+      right = std::min(std::max(path.at + 1.5, elementary::log(12 / std::sqrt(std::max(shape.r2(), 0.01)))),
+                       shape.v0() + far * s);
     }
   }
   if (profile.height < -600) return {Complex(-1e4), Complex(-1e4)};
@@ -194,8 +195,8 @@ LogTransform with_corner(const TokenShare& share, double s, double u, double y, 
   const double scale = 8 / std::sqrt(shape.curvature(profile.peak, y + path.lean) + 0.05);
   path.h =
       0.06 * step * std::min(through || y > 0 ? 1.2 : 3.5, std::min(scale, 6 * s) / std::sqrt(1 + distance * distance));
-  path.first = std::asinh(profile.left - path.centre);
-  const double length = std::asinh(right - path.centre) - path.first;
+  path.first = elementary::asinh(profile.left - path.centre);
+  const double length = elementary::asinh(right - path.centre) - path.first;
   const std::size_t nodes = std::min(most, static_cast<std::size_t>(std::max(length, 0.0) / path.h) + 1);
   thread_local std::array<double, 2 * most> parts;
   integrand(path, nodes, parts.data());
@@ -208,7 +209,7 @@ LogTransform with_corner(const TokenShare& share, double s, double u, double y, 
     const double up = profile.bend ? upward_part(path, shape.r2(), step) / (s * std::sqrt(2 * pi)) : 0;
     fine.imag(up), coarse.imag(up);
   }
-  return {std::log(fine) + profile.height, std::log(coarse) + profile.height};
+  return {elementary::log(fine) + profile.height, elementary::log(coarse) + profile.height};
 }
 
 }  // namespace
@@ -216,7 +217,7 @@ LogTransform with_corner(const TokenShare& share, double s, double u, double y, 
 LogTransform log_transform(const TokenShare& share, double s, double u, double y, double step, double enough) {
   if (y == 0) return with_corner(share, s, u, y, step);
   const auto apart = [](const LogTransform& m) {
-    const double difference = std::abs(m.fine - m.coarse);
+    const double difference = elementary::abs(m.fine - m.coarse);
     return std::isfinite(difference) ? difference : HUGE_VAL;
   };
   LogTransform best{};

@@ -1,5 +1,7 @@
 #include "sim/integrators/collocation.hpp"
 
+#include "theory/numbers/elementary.hpp"
+
 #include <algorithm>
 #include <cmath>
 #include <limits>
@@ -22,7 +24,9 @@ constexpr double lost = 1e100, diverging = 2;
 constexpr double aim = 0.3, caution = 0.9, shrink = 0.2, grow = 2.5, shorten = 0.8;
 
 /// The number of stages that makes steps of length about 1 where the solution has scales of about 1.
-int stages_for(double tolerance) { return std::max(3, static_cast<int>(std::lround(1 - std::log10(tolerance)))); }
+int stages_for(double tolerance) {
+  return std::max(3, static_cast<int>(std::lround(1 - elementary::log10(tolerance))));
+}
 
 /// Solves A x = b by elimination, choosing pivots by their size; not finite if A is singular.
 template <class Real>
@@ -206,7 +210,7 @@ void Collocation<Real>::step() {
     };
     const double error = std::max(term(s - 1), 0.1 * term(s - 2)) / tolerance_;
     const double factor =
-        std::clamp(caution * std::pow(aim / std::max(error, 1e-30), 1.0 / static_cast<double>(s)), shrink, grow);
+        std::clamp(caution * elementary::pow(aim / std::max(error, 1e-30), 1.0 / static_cast<double>(s)), shrink, grow);
     if (!(error <= 1)) {
       rejected = true;
       length_ = length * std::min(factor, shorten);

@@ -1,5 +1,7 @@
 #include "sim/integrators/extrapolation.hpp"
 
+#include "theory/numbers/elementary.hpp"
+
 #include <algorithm>
 #include <cmath>
 #include <limits>
@@ -66,7 +68,7 @@ template <class Real>
 Extrapolation<Real>::Extrapolation(Derivative derivative, double tolerance)
     : derivative_(std::move(derivative)),
       tolerance_(tolerance),
-      order_(std::clamp(static_cast<int>(1.5 - 0.6 * std::log10(tolerance)), 2, most_rows<Real>() - 1)) {}
+      order_(std::clamp(static_cast<int>(1.5 - 0.6 * elementary::log10(tolerance)), 2, most_rows<Real>() - 1)) {}
 
 template <class Real>
 void Extrapolation<Real>::start(Vector<Real> state, const Real& u, double length) {
@@ -103,7 +105,7 @@ typename Extrapolation<Real>::Attempt Extrapolation<Real>::attempt(double length
       return result;
     }
     // No hope that the rows to come, each of which can gain (n_j/n_1)², bring it down.
-    const auto gain = [](int j) { return std::pow(substeps(j) / static_cast<double>(substeps(1)), 2); };
+    const auto gain = [](int j) { return elementary::power(substeps(j) / static_cast<double>(substeps(1)), 2); };
     if (row == rows - 1 && error > gain(rows) * gain(rows + 1)) return result;
     if (row == rows && error > gain(rows + 1)) return result;
   }
@@ -115,7 +117,7 @@ void Extrapolation<Real>::step() {
   // The step after which j rows would just do, and the work it takes for a unit of time.
   const auto best_length = [](const Attempt& tried, double length, int rows) {
     const double error = std::max(tried.errors[static_cast<std::size_t>(rows)], 1e-30);
-    const double factor = 0.94 * std::pow(0.65 / error, 1.0 / (2 * rows - 1));
+    const double factor = 0.94 * elementary::pow(0.65 / error, 1.0 / (2 * rows - 1));
     return length * std::clamp(factor, 0.02, 4.0);
   };
   const auto work = [&](const Attempt& tried, double length, int rows) {

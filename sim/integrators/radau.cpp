@@ -1,6 +1,7 @@
 #include "sim/integrators/radau.hpp"
 
 #include "sim/linear/linear.hpp"
+#include "theory/numbers/elementary.hpp"
 
 #include <cmath>
 #include <numbers>
@@ -35,7 +36,7 @@ Radau<Real> radau(int stages) {
       r.nodes[i] = Real(1);
       continue;
     }
-    Real x((1 - std::cos(std::numbers::pi * (2.0 * static_cast<double>(i) + 1.5) / (2.0 * stages))) / 2);
+    Real x((1 - elementary::cos(std::numbers::pi * (2.0 * static_cast<double>(i) + 1.5) / (2.0 * stages))) / 2);
     for (int k = 0; k < 40; ++k) {
       const Vector<Real> P = legendre(stages + 1, x);
       // x(1 − x) P_k′ = k(k + 1)/(2(2k + 1)) (P_{k−1} − P_{k+1}) = (k/2)(P_{k−1} − y P_k), y = 2x − 1.

@@ -1,5 +1,7 @@
 #include "sim/late/limit_direction.hpp"
 
+#include "theory/numbers/elementary.hpp"
+
 #include <Eigen/Cholesky>
 #include <Eigen/Eigenvalues>
 #include <algorithm>
@@ -98,7 +100,7 @@ Vector<double> gap_offsets(const theory::Samples<double>& samples, const LimitDi
   for_each_constraint(limit.selected, samples.T, [&](Index k, Index chosen, Index other) {
     const int Y = samples.labels[static_cast<std::size_t>(chosen / samples.T)];
     const double force = theory::sigmoid<double>(-Y * v[chosen]) * Y * (v[chosen] - v[other]);
-    offsets[k] = multipliers[k] > 0 ? std::log(force / multipliers[k]) : HUGE_VAL;
+    offsets[k] = multipliers[k] > 0 ? elementary::log(force / multipliers[k]) : HUGE_VAL;
   });
   return offsets;
 }

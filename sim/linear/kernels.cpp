@@ -1,6 +1,6 @@
 #include "sim/linear/kernels.hpp"
 
-#include "sim/linear/instruction_sets.hpp"
+#include "theory/numbers/instruction_sets.hpp"
 
 #include <algorithm>
 #include <cstring>

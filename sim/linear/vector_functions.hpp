@@ -1,7 +1,8 @@
 #pragma once
-// The exponential, sine and cosine in forms that vectors are made of, for loops over doubles (instruction_sets.hpp).
+// The exponential, sine and cosine in forms that vectors are made of, for loops over doubles (theory/numbers:
+// instruction_sets.hpp), of which nobody asks the last two bits.
 
-#include "sim/linear/instruction_sets.hpp"
+#include "theory/numbers/instruction_sets.hpp"
 
 #include <bit>
 #include <cstddef>

@@ -1,6 +1,6 @@
 #include "sim/random/box_muller.hpp"
 
-#include "sim/linear/instruction_sets.hpp"
+#include "theory/numbers/instruction_sets.hpp"
 
 #include <bit>
 #include <cmath>

@@ -1,5 +1,7 @@
 #include "sim/routes/flow.hpp"
 
+#include "theory/numbers/elementary.hpp"
+
 #include <algorithm>
 #include <cmath>
 
@@ -54,28 +56,28 @@ class WithIntegral final : public StiffEquation<Real> {
 
 template <class Real>
 Real u_of_s(const Real& s) {
-  using std::log1p;
+  using elementary::log1p;
   return log1p(s);
 }
 
 template <class Real>
 Real u_of_log_s(const Real& log_s) {
-  using std::exp;
-  using std::log1p;
+  using elementary::exp;
+  using elementary::log1p;
   if (representative(log_s) > 0) return log_s + log1p(exp(-log_s));
   return log1p(exp(log_s));
 }
 
 template <class Real>
 Real log_s_of_u(const Real& u) {
-  using std::expm1;
-  using std::log;
+  using elementary::expm1;
+  using elementary::log;
   return u + log(-expm1(-u));
 }
 
 template <class Real>
 double default_tolerance() {
-  return std::pow(unit_roundoff<Real>(), 0.75);
+  return elementary::pow(unit_roundoff<Real>(), 0.75);
 }
 
 template <class Real>
@@ -139,7 +141,7 @@ Vector<Real> flow_with_energy(const Route<Real>& route, const Real& tau0, const 
   Vector<Real> extended(size + 1);
   extended << start, Real(0);
   const auto power = [&](const Vector<Real>& state, const Real& at) {
-    using std::exp;
+    using elementary::exp;
     return Real(tau0 * exp(at) * route.gradient_norm2(state));
   };
   const auto* stiff = route.stiff_equation();

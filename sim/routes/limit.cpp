@@ -1,6 +1,7 @@
 #include "sim/routes/limit.hpp"
 
 #include "theory/model/layout.hpp"
+#include "theory/numbers/elementary.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -53,7 +54,7 @@ Real snr2_of(const Instance& instance) {
 template <class Real>
 LimitSystem<Real>::LimitSystem(std::vector<LimitGroup<Real>> groups, const Real& snr2, const Real& tau0)
     : groups_(std::move(groups)), tau0_(tau0) {
-  using std::log;
+  using elementary::log;
   const auto& first = groups_.front().tokens;
   const auto G = static_cast<Index>(groups_.size()), K = static_cast<Index>(first.size());
   const auto signals = static_cast<Index>(first.front().signal.size());
@@ -188,7 +189,7 @@ TestError noiseless_test(const theory::Parameters& p, double mu_plus_q, double m
     for (Index k = 0; k < input.T; ++k) {
       const auto& kind = kinds[static_cast<std::size_t>(k)];
       input.values[k] = label * kind.answer();
-      logits[k] = kind.own * own + kind.other * other + std::log(static_cast<double>(kind.count));  // −∞: none
+      logits[k] = kind.own * own + kind.other * other + elementary::log(static_cast<double>(kind.count));  // −∞: none
     }
     const Vector<double> s = theory::attention(input, logits), f = theory::outputs(input, s);
     mean.accuracy += label * f[0] > 0 ? 0.5 : f[0] == 0 ? 0.25 : 0;

@@ -5,6 +5,7 @@
 // a rule of its own. The loop knows neither routes nor time: whatever has `advance(k)` can be trained, in any Real.
 
 #include "sim/routes/route.hpp"
+#include "theory/numbers/elementary.hpp"
 
 #include <type_traits>
 
@@ -61,7 +62,7 @@ class Descent final : public Method<Real> {
   }
   Vector<Real>& state() override { return state_; }
   Time<Real> time() const override {
-    using std::log;
+    using elementary::log;
     const Real s = step_ * Real(steps_);
     return {s, log(s)};
   }

@@ -1,5 +1,7 @@
 #include "sim/runs/method.hpp"
 
+#include "theory/numbers/elementary.hpp"
+
 namespace benign::sim {
 namespace {
 
@@ -27,15 +29,15 @@ class FlowInParts final : public Method<Real> {
     return *state_;
   }
   Time<Real> time() const override {
-    using std::expm1;
-    using std::log;
+    using elementary::expm1;
+    using elementary::log;
     if (part_ == 0) return {Real(0), log(Real(0))};
     return {expm1(u_), log_s_of_u(u_)};
   }
 
  private:
   Real u_at(long k) const {
-    using std::expm1;
+    using elementary::expm1;
     if (k == parts_) return end_;
     return equal_in_u_ ? Real(end_ * Real(k) / Real(parts_)) : u_of_s<Real>(expm1(end_) * (Real(k) / Real(parts_)));
   }

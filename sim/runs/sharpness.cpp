@@ -2,6 +2,7 @@
 
 #include "sim/routes/statistics.hpp"
 #include "sim/routes/training.hpp"
+#include "theory/numbers/elementary.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -213,8 +214,8 @@ Vector<double> value_spreads(const theory::Samples<double>& samples) {
 }
 
 double derivative_change(double omega, double V, double attention, double wrong) {
-  const double m = std::min(0.5, attention * std::exp(omega));        // of Var_s(z) for a unit vector z
-  const double rho = std::min(1.0, wrong * std::exp(V * omega / 4));  // of σ(−Y f)
+  const double m = std::min(0.5, attention * elementary::exp(omega));        // of Var_s(z) for a unit vector z
+  const double rho = std::min(1.0, wrong * elementary::exp(V * omega / 4));  // of σ(−Y f)
   return omega * m * V * (7 * rho / 4 + 3 * V / 16 + V * V / 64);
 }
 

@@ -2,6 +2,7 @@
 
 #include "sim/routes/limit.hpp"
 #include "sim/runs/method.hpp"
+#include "theory/numbers/elementary.hpp"
 
 #include <boost/math/tools/toms748_solve.hpp>
 
@@ -59,7 +60,7 @@ Real worst_margin(const Run<Real>& run, const Vector<Real>& state, bool noisy_on
 
 template <class Real>
 std::vector<Crossing<Real>> crossings(const Run<Real>& run, Events<Real>& events) {
-  using std::log;
+  using elementary::log;
   const Vector<Real> start = run.route().start();
   std::vector<Crossing<Real>> found;
   found.emplace_back([&run](const auto& x) { return worst_margin(run, x, false); }, start, events.fit);

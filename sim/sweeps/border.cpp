@@ -5,6 +5,7 @@
 #include "sim/sweeps/cells.hpp"
 #include "theory/laws/delay.hpp"
 #include "theory/laws/memorisation.hpp"
+#include "theory/numbers/elementary.hpp"
 
 #include <boost/math/tools/toms748_solve.hpp>
 
@@ -44,7 +45,7 @@ double property(const Border& border, const RunConfig& config, SharedDraws& shar
     switch (border.kind) {
       case BorderKind::gap:
         return std::min(representative(seen.readout.mu_plus_q), representative(seen.readout.mu_minus_q)) -
-               std::log(static_cast<double>(config.parameters.T));
+               elementary::log(static_cast<double>(config.parameters.T));
       case BorderKind::memorised: return margin_of_first_class(run, seen);
       case BorderKind::memorised_all: return smallest([](bool noisy, int) { return noisy; });
       case BorderKind::fit: return smallest([](bool, int) { return true; });
@@ -68,14 +69,14 @@ BorderRun BorderSweep::run(long unit, SharedDraws& shared) const {
   const bool log = grid_.y.log;
   BorderRun found;
   const auto at = [&](double place) {  // a place is y, or log y
-    RunConfig one = grid_.config(column, decimal_of(log ? std::exp(place) : place));
+    RunConfig one = grid_.config(column, decimal_of(log ? elementary::exp(place) : place));
     one.seed = config(unit).seed;
     ++found.runs;
     return property(border_, one, shared);
   };
   std::vector<double> places, values;
   for (const auto& y : grid_.y.values) {
-    places.push_back(log ? std::log(y.as<double>()) : y.as<double>());
+    places.push_back(log ? elementary::log(y.as<double>()) : y.as<double>());
     values.push_back(at(places.back()));
   }
   const double width = log ? resolution : resolution * (places.back() - places.front());
@@ -87,7 +88,7 @@ BorderRun BorderSweep::run(long unit, SharedDraws& shared) const {
     const auto [low, high] =
         boost::math::tools::toms748_solve(at, places[k - 1], places[k], values[k - 1], values[k], narrow, most);
     const double middle = (low + high) / 2;
-    found.y = log ? std::exp(middle) : middle;
+    found.y = log ? elementary::exp(middle) : middle;
   }
   if (found.crossings == 0)
     found.beyond = (values.front() > 0) == holds_above(border_.kind) ? Beyond::low : Beyond::high;

@@ -7,6 +7,7 @@
 #include "theory/laws/memorisation.hpp"
 #include "theory/laws/rates.hpp"
 #include "theory/laws/regime.hpp"
+#include "theory/numbers/elementary.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -154,12 +155,12 @@ std::optional<BorderFit> BorderSweep::conclusion(std::span<const BorderRun> foun
   fit.law = grid_.y.name + " ~ " + grid_.x.name + "^exponent";
   fit.columns = static_cast<long>(columns.size());
   fit.exponent = fitted_slope(columns, drawn, [](const FittedColumn& column, double y) {
-    return std::pair{std::log(column.x), std::log(y)};
+    return std::pair{elementary::log(column.x), elementary::log(y)};
   });
   std::vector<double> log_x, log_predicted;
   for (const FittedColumn& column : columns)
     if (const auto predicted = predicted_border(border_, column.config, grid_.y.name))
-      log_x.push_back(std::log(column.x)), log_predicted.push_back(std::log(*predicted));
+      log_x.push_back(elementary::log(column.x)), log_predicted.push_back(elementary::log(*predicted));
   if (log_x.size() == columns.size()) fit.exponent.predicted = known(slope(log_x, log_predicted));
   const auto law = motion(border_.kind, columns.front().config.parameters);
   if (!law || (grid_.x.name != "log-s-max" && grid_.x.name != "steps")) return fit;

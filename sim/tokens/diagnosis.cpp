@@ -5,6 +5,7 @@
 #include "sim/tokens/stable_step.hpp"
 #include "theory/laws/delay.hpp"
 #include "theory/laws/rates.hpp"
+#include "theory/numbers/elementary.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -39,7 +40,7 @@ Prediction predict(const theory::Parameters& p, const Estimate& snr, double gain
   predicted.above = regime_at(p, snr, snr.value + 2 * snr.error);
   // The model's rates are those of a head that answers γ to the signal: with a head that answers the other way clean
   // samples turn away from their best tokens.
-  if (const double log_s = std::log(theory::half_attention_time(p) / gain); gain > 0 && std::isfinite(log_s))
+  if (const double log_s = elementary::log(theory::half_attention_time(p) / gain); gain > 0 && std::isfinite(log_s))
     predicted.log_s_attention = log_s;
   const double error = theory::delay_slope(p) * predicted.n_snr2.error / (x * x);
   constexpr double ages = 1e6;  // beyond what any run comes to: no time but a signal that is not there

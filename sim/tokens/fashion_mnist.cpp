@@ -2,6 +2,7 @@
 
 #include "sim/linear/kernels.hpp"
 #include "sim/tokens/token_files.hpp"
+#include "theory/numbers/elementary.hpp"
 
 #include <boost/iostreams/copy.hpp>
 #include <boost/iostreams/filter/gzip.hpp>
@@ -48,7 +49,7 @@ class Lift {
     tokens.rowwise() = b_.transpose();
     kernels::add_product(static_cast<std::size_t>(patches.rows()), inputs, d, patches.data(), inputs, w_.data(), d, 1,
                          tokens.data(), static_cast<std::size_t>(tokens.outerStride()));
-    tokens = std::numbers::sqrt2 * tokens.array().cos();
+    tokens = std::numbers::sqrt2 * tokens.unaryExpr([](double x) { return elementary::cos(x); });
   }
 
  private:

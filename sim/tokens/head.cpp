@@ -1,5 +1,7 @@
 #include "sim/tokens/head.hpp"
 
+#include "theory/numbers/elementary.hpp"
+
 #include <cmath>
 #include <lbfgs.h>
 #include <stdexcept>
@@ -23,14 +25,15 @@ struct Problem {
       const int y = label[static_cast<std::size_t>(i)];
       if (columns == 1) {
         const double sign = y == 1 ? 1 : -1, margin = sign * F(i, 0);
-        sum += margin > 0 ? std::log1p(std::exp(-margin)) : std::log1p(std::exp(margin)) - margin;
-        F(i, 0) = -sign / (1 + std::exp(margin));
+        sum += margin > 0 ? elementary::log1p(elementary::exp(-margin))
+                          : elementary::log1p(elementary::exp(margin)) - margin;
+        F(i, 0) = -sign / (1 + elementary::exp(margin));
         continue;
       }
       const double largest = F.row(i).maxCoeff(), answer = F(i, y) - largest;
-      F.row(i) = (F.row(i).array() - largest).exp();
+      F.row(i) = (F.row(i).array() - largest).unaryExpr([](double x) { return elementary::exp(x); });
       const double total = F.row(i).sum();
-      sum += std::log(total) - answer;
+      sum += elementary::log(total) - answer;
       F.row(i) /= total;
       F(i, y) -= 1;
     }

@@ -4,6 +4,7 @@
 #include "sim/frames/frame.hpp"
 #include "sim/runs/parameter_table.hpp"
 #include "sim/tokens/token_study.hpp"
+#include "theory/numbers/elementary.hpp"
 
 #include <Eigen/Eigenvalues>
 #include <algorithm>
@@ -77,7 +78,7 @@ std::optional<double> start_sharpness(const RunConfig& config) {
 
 std::optional<double> stable_step(const RunConfig& config, double sharpness, long looks) {
   const auto one_digit = [](double x) {
-    const double unit = std::pow(10.0, std::floor(std::log10(x)));
+    const double unit = elementary::pow(10.0, std::floor(elementary::log10(x)));
     return std::max(1.0, std::floor(x / unit)) * unit;
   };
   RunConfig shorter = config;

@@ -20,7 +20,10 @@ Spread spread(const TableCell& cell, const Part& part) {
   Spread s;
   const double count = static_cast<double>(cell.outcomes.size());
   for (const auto& outcome : cell.outcomes) s.mean += part(outcome) / count;
-  for (const auto& outcome : cell.outcomes) s.deviation += std::pow(part(outcome) - s.mean, 2);
+  for (const auto& outcome : cell.outcomes) {
+    const double apart = part(outcome) - s.mean;
+    s.deviation += apart * apart;
+  }
   s.deviation = count > 1 ? std::sqrt(s.deviation / (count - 1)) : 0;
   return s;
 }

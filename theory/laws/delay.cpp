@@ -2,6 +2,7 @@
 
 #include "theory/laws/limit_direction.hpp"
 #include "theory/laws/rates.hpp"
+#include "theory/numbers/elementary.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -18,7 +19,7 @@ double delay_strength(const Parameters& p) {
 
 double delay_slope(const Parameters& p) {
   const double c = delay_strength(p);
-  return c > 0 ? std::log(static_cast<double>(p.T)) / c : HUGE_VAL;
+  return c > 0 ? elementary::log(static_cast<double>(p.T)) / c : HUGE_VAL;
 }
 
 double delay(const Parameters& p) { return delay_slope(p) / n_snr2(p) + delay_offset; }

@@ -3,6 +3,7 @@
 #include "theory/model/model.hpp"
 #include "theory/laws/rates.hpp"
 #include "theory/laws/regime.hpp"
+#include "theory/numbers/elementary.hpp"
 
 #include <boost/math/quadrature/gauss_kronrod.hpp>
 
@@ -13,14 +14,14 @@
 namespace benign::theory {
 namespace {
 
-double normal_cdf(double x) { return std::erfc(-x / std::numbers::sqrt2) / 2; }
+double normal_cdf(double x) { return elementary::erfc(-x / std::numbers::sqrt2) / 2; }
 
 /// ∫ φ(z) f(z) dz; what lies beyond 9 standard deviations is below 1e-18.
 template <class F>
 double normal_mean(const F& f) {
   constexpr double reach = 9;
   return boost::math::quadrature::gauss_kronrod<double, 61>::integrate(
-      [&](double z) { return std::exp(-z * z / 2) / std::sqrt(2 * std::numbers::pi) * f(z); }, -reach, reach, 10,
+      [&](double z) { return elementary::exp(-z * z / 2) / std::sqrt(2 * std::numbers::pi) * f(z); }, -reach, reach, 10,
       1e-13);
 }
 

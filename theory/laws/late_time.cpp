@@ -1,5 +1,7 @@
 #include "theory/laws/late_time.hpp"
 
+#include "theory/numbers/elementary.hpp"
+
 #include <cmath>
 
 namespace benign::theory {
@@ -12,7 +14,7 @@ double joint_speed(double Y) { return std::sqrt(1 + 4 * Y * Y); }
 
 double extra_gap(double Y, double gap) {
   const double four = 4 * Y * Y;
-  return std::log1p(four) / 2 - four / (1 + four) / gap;
+  return elementary::log1p(four) / 2 - four / (1 + four) / gap;
 }
 
 double span_share(double Y) {

@@ -1,6 +1,7 @@
 #include "theory/laws/memorisation.hpp"
 
 #include "theory/model/model.hpp"
+#include "theory/numbers/elementary.hpp"
 
 #include <boost/math/tools/toms748_solve.hpp>
 
@@ -18,14 +19,16 @@ struct Competitors {
 
   double other(double p) const { return 1 - kappa + kappa * p; }  // e^{−a} of token 3
   double F(double p) const {
-    if (rho == 0) return (std::pow(p, m + 1) - 1) / (m + 1);
+    if (rho == 0) return (elementary::pow(p, m + 1) - 1) / (m + 1);
     return (1 - kappa) * (p * p - 1) / 2 + kappa * (p * p * p - 1) / 3;
   }
-  double Q(double p) const { return rho == 0 ? m * std::log(p) : std::log(p) + std::log(other(p)); }
+  double Q(double p) const {
+    return rho == 0 ? m * elementary::log(p) : elementary::log(p) + elementary::log(other(p));
+  }
   /// dQ/dF.
   double pull(double p) const {
-    if (rho == 0) return m / std::pow(p, m + 1);
-    return (1 - kappa + 2 * kappa * p) / std::pow(p * other(p), 2);
+    if (rho == 0) return m / elementary::pow(p, m + 1);
+    return (1 - kappa + 2 * kappa * p) / elementary::power(p * other(p), 2);
   }
   /// Where a token's attention has grown without bound.
   double end() const { return rho == 0 ? 0 : 1 - 1 / kappa; }
@@ -57,11 +60,11 @@ double memorisation_slope(const Parameters& parameters) {
   };
   // X rises with θ until N_c w_c dQ/dF (p) = N_n w_n dQ/dF (r).
   const auto rise = [&](double r) {
-    return std::log(clean * w_clean * tokens.pull(p_at(r))) - std::log(noisy * w_noisy * tokens.pull(r));
+    return elementary::log(clean * w_clean * tokens.pull(p_at(r))) - elementary::log(noisy * w_noisy * tokens.pull(r));
   };
   const double least = tokens.end() + 1e-9 * (1 - tokens.end());
   const double r = root(rise, least, 1);
-  return std::pow(1 - tokens.rho, 2) / n * (clean * tokens.Q(p_at(r)) + noisy * tokens.Q(r));
+  return elementary::power(1 - tokens.rho, 2) / n * (clean * tokens.Q(p_at(r)) + noisy * tokens.Q(r));
 }
 
 double memorisation_local_slope(const Parameters& parameters, double x) {

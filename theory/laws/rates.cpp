@@ -2,6 +2,7 @@
 
 #include "theory/model/model.hpp"
 #include "theory/laws/regime.hpp"
+#include "theory/numbers/elementary.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -43,8 +44,8 @@ Rates first_rates(const Parameters& p) {
 double effective_gap(const double* logits, long T) {
   const double largest = *std::max_element(logits + 1, logits + T);
   double sum = 0;
-  for (long t = 1; t < T; ++t) sum += std::exp(logits[t] - largest);
-  return logits[0] - largest - std::log(sum / static_cast<double>(T - 1));
+  for (long t = 1; t < T; ++t) sum += elementary::exp(logits[t] - largest);
+  return logits[0] - largest - elementary::log(sum / static_cast<double>(T - 1));
 }
 
 double turning_point(const Parameters& p) {
@@ -56,7 +57,7 @@ double turning_point(const Parameters& p) {
 
 double half_attention_time(const Parameters& p) {
   const double m = static_cast<double>(p.T - 1);
-  return (2 * std::log(m) + m - 1 / m) / first_rates(p).c_clean;
+  return (2 * elementary::log(m) + m - 1 / m) / first_rates(p).c_clean;
 }
 
 }  // namespace benign::theory

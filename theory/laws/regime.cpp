@@ -1,5 +1,7 @@
 #include "theory/laws/regime.hpp"
 
+#include "theory/numbers/elementary.hpp"
+
 #include <algorithm>
 #include <cmath>
 
@@ -8,14 +10,16 @@ namespace {
 
 double signal_over_noise(const Parameters& p) { return p.mu.as<double>() / p.sigma.as<double>(); }
 
-double log_tokens_over(const Parameters& p, double delta) { return std::log(static_cast<double>(p.tokens()) / delta); }
+double log_tokens_over(const Parameters& p, double delta) {
+  return elementary::log(static_cast<double>(p.tokens()) / delta);
+}
 
 }  // namespace
 
 double snr(const Parameters& p) { return signal_over_noise(p) / std::sqrt(static_cast<double>(p.d)); }
 
 Borders borders(const Parameters& p) {
-  return {std::pow(static_cast<double>(p.d), -0.25), 1 / std::sqrt(static_cast<double>(p.n))};
+  return {elementary::pow(static_cast<double>(p.d), -0.25), 1 / std::sqrt(static_cast<double>(p.n))};
 }
 
 Regime regime(const Parameters& p) {
@@ -39,7 +43,8 @@ double slack_A1(const Parameters& p, double delta) {
 }
 
 double slack_A2(const Parameters& p, double delta) {
-  return signal_over_noise(p) / (std::pow(static_cast<double>(p.d), 0.25) * std::sqrt(log_tokens_over(p, delta)));
+  return signal_over_noise(p) /
+         (elementary::pow(static_cast<double>(p.d), 0.25) * std::sqrt(log_tokens_over(p, delta)));
 }
 
 }  // namespace benign::theory

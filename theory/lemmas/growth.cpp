@@ -1,5 +1,7 @@
 #include "theory/lemmas/growth.hpp"
 
+#include "theory/numbers/elementary.hpp"
+
 #include <cmath>
 
 namespace benign::theory {
@@ -22,24 +24,24 @@ mp50 proven_end(const mp50& w, int direction) {
 
 template <class Real>
 Real growth(const Real& x, long m) {
-  using std::log;
-  using std::sinh;
+  using elementary::log;
+  using elementary::sinh;
   return 2 * x + 2 * sinh(x - log(Real(m)));
 }
 
 template <class Real>
 Real growth_slope(const Real& x, long m) {
-  using std::cosh;
-  using std::log;
+  using elementary::cosh;
+  using elementary::log;
   return 2 + 2 * cosh(x - log(Real(m)));
 }
 
 template <class Real>
 Real growth_root(const Real& w) {
-  using std::asinh;
-  using std::cosh;
-  using std::log;
-  using std::sinh;
+  using elementary::asinh;
+  using elementary::cosh;
+  using elementary::log;
+  using elementary::sinh;
   if (sign_of(w) == Sign::negative) return -growth_root<Real>(-w);
   // Beyond 1/ε, u = log 2 + log(w − u) to rounding, and log w for the u on the right; sinh u might overflow.
   if (sign_of(Real(w * unit_roundoff<Real>() - 1)) == Sign::positive) return log(Real(2)) + log(w - log(w));
@@ -58,7 +60,7 @@ Interval growth_root(const Interval& w) {
 
 template <class Real>
 Real growth_inverse(const Real& y, long m) {
-  using std::log;
+  using elementary::log;
   const Real log_m = log(Real(m));
   return log_m + growth_root<Real>(y / 2 - log_m);
 }

@@ -3,20 +3,20 @@
 #include "theory/numbers/enclosure.hpp"
 
 namespace benign::theory {
+
+using elementary::exp;
+using elementary::log;
+using elementary::log1p;
+
 namespace {
 
-/// The position of the largest of T logits, those of tokens apart aside.
-template <class Real, class Apart>
-Index pivot(const Real* logits, Index T, const Apart& apart) {
-  Index best = 0;
-  while (best + 1 < T && apart(best)) ++best;
-  for (Index t = best + 1; t < T; ++t)
-    if (!apart(t) && representative<Real>(logits[t] - logits[best]) > 0) best = t;
-  return best;
-}
+/// The position of the largest of T logits.
 template <class Real>
 Index pivot(const Real* logits, Index T) {
-  return pivot(logits, T, [](Index) { return false; });
+  Index best = 0;
+  for (Index t = 1; t < T; ++t)
+    if (representative<Real>(logits[t] - logits[best]) > 0) best = t;
+  return best;
 }
 
 /// Σ_t w_t x_t. Sums are written out: Eigen's own products compare numbers, which enclosures cannot.
@@ -27,6 +27,36 @@ Real sum_of_products(Index size, const Real* w, const Real* x) {
   return sum;
 }
 
+/// The token of sample i with the largest logit ℓ_m; padding aside.
+template <class Real>
+Index pivot(const Samples<Real>& samples, const Vector<Real>& logits, Index i) {
+  const Index first = i * samples.T;
+  Index best = 0;
+  while (best + 1 < samples.T && samples.padded(first + best)) ++best;
+  for (Index t = best + 1; t < samples.T; ++t)
+    if (!samples.padded(first + t) && representative<Real>(logits[first + t] - logits[first + best]) > 0) best = t;
+  return best;
+}
+
+/// e^{ℓ_t − ℓ_m + shift} for the tokens of every sample, and 0 for padding; for double all at once, in vectors.
+template <class Real>
+Vector<Real> exponentials(const Samples<Real>& samples, const Vector<Real>& logits, const Real& shift = Real(0)) {
+  Vector<Real> e(logits.size());
+  for (Index i = 0; i < samples.n; ++i) {
+    const Real* l = logits.data() + i * samples.T;
+    const Real largest = l[pivot(samples, logits, i)];
+    for (Index t = 0; t < samples.T; ++t) e[i * samples.T + t] = l[t] - largest + shift;
+  }
+  if constexpr (std::is_same_v<Real, double>)
+    exp(static_cast<std::size_t>(e.size()), e.data(), e.data());
+  else
+    for (Index k = 0; k < e.size(); ++k) e[k] = exp(Real(e[k]));
+  if (!samples.padding.empty())
+    for (Index k = 0; k < e.size(); ++k)
+      if (samples.padded(k)) e[k] = Real(0);
+  return e;
+}
+
 /// Σ_t w_t V_t over the tokens of sample i, for each class.
 template <class Real>
 Vector<Real> class_sums(const Samples<Real>& samples, Index i, const Real* w) {
@@ -34,12 +64,6 @@ Vector<Real> class_sums(const Samples<Real>& samples, Index i, const Real* w) {
   Vector<Real> F(V.cols());
   for (Index c = 0; c < F.size(); ++c) F[c] = sum_of_products(samples.T, w, V.data() + c * V.rows() + i * samples.T);
   return F;
-}
-
-/// F_i = Σ_t s_t V_t.
-template <class Real>
-Vector<Real> class_outputs(const Samples<Real>& samples, const Vector<Real>& s, Index i) {
-  return class_sums(samples, i, s.data() + i * samples.T);
 }
 
 /// Σ_c V_{t,c} x_c for every token of sample i.
@@ -54,7 +78,6 @@ void token_sums(const Samples<Real>& samples, Index i, const Vector<Real>& x, Re
 /// π = softmax(F).
 template <class Real>
 Vector<Real> class_probabilities(const Vector<Real>& F) {
-  using std::exp;
   const Real largest = F[pivot(F.data(), F.size())];
   Vector<Real> pi(F.size());
   Real sum(0);
@@ -66,8 +89,6 @@ Vector<Real> class_probabilities(const Vector<Real>& F) {
 /// m = −log Σ_{c≠y} e^{F_c − F_y}.
 template <class Real>
 Real soft_margin(const Vector<Real>& F, int y) {
-  using std::exp;
-  using std::log;
   Index rival = y == 0 ? 1 : 0;
   for (Index c = 0; c < F.size(); ++c)
     if (c != y && representative<Real>(F[c] - F[rival]) > 0) rival = c;
@@ -84,7 +105,7 @@ Vector<Real> slopes(const Samples<Real>& samples, const Vector<Real>& logits) {
   Vector<Real> u(logits.size());
   for (Index i = 0; i < samples.n; ++i) {
     const int y = samples.classes[static_cast<std::size_t>(i)];
-    Vector<Real> pi = class_probabilities(class_outputs(samples, s, i));
+    Vector<Real> pi = class_probabilities(class_sums(samples, i, s.data() + i * samples.T));
     Real others(0);
     for (Index c = 0; c < pi.size(); ++c)
       if (c != y) others += pi[c];
@@ -98,15 +119,12 @@ Vector<Real> slopes(const Samples<Real>& samples, const Vector<Real>& logits) {
 
 template <class Real>
 Real logistic_loss(const Real& margin) {
-  using std::exp;
-  using std::log1p;
   if (representative(margin) >= 0) return log1p(exp(-margin));
   return log1p(exp(margin)) - margin;
 }
 
 template <class Real>
 Real sigmoid(const Real& x) {
-  using std::exp;
   if (representative(x) >= 0) return Real(1) / (Real(1) + exp(-x));
   const Real e = exp(x);
   return e / (Real(1) + e);
@@ -114,16 +132,12 @@ Real sigmoid(const Real& x) {
 
 template <class Real>
 Vector<Real> attention(const Samples<Real>& samples, const Vector<Real>& logits) {
-  using std::exp;
   const Index T = samples.T;
-  Vector<Real> s(logits.size());
+  Vector<Real> s = exponentials(samples, logits);
   for (Index i = 0; i < samples.n; ++i) {
-    const Real* l = logits.data() + i * T;
     Real* w = s.data() + i * T;
-    const auto apart = [&](Index t) { return samples.padded(i * T + t); };
-    const Real largest = l[pivot(l, T, apart)];
     Real sum(0);
-    for (Index t = 0; t < T; ++t) sum += w[t] = apart(t) ? Real(0) : Real(exp(Real(l[t] - largest)));
+    for (Index t = 0; t < T; ++t) sum += w[t];
     for (Index t = 0; t < T; ++t) w[t] /= sum;
   }
   return s;
@@ -133,10 +147,10 @@ template <class Real>
 Vector<Real> outputs(const Samples<Real>& samples, const Vector<Real>& attention) {
   Vector<Real> f(samples.n);
   for (Index i = 0; i < samples.n; ++i) {
-    const Index first = i * samples.T;
+    const Real* s = attention.data() + i * samples.T;
     f[i] = samples.many()
-               ? soft_margin<Real>(class_outputs(samples, attention, i), samples.classes[static_cast<std::size_t>(i)])
-               : sum_of_products(samples.T, attention.data() + first, samples.values.data() + first);
+               ? soft_margin<Real>(class_sums(samples, i, s), samples.classes[static_cast<std::size_t>(i)])
+               : sum_of_products(samples.T, s, samples.values.data() + i * samples.T);
   }
   return f;
 }
@@ -159,7 +173,7 @@ template <class Real>
 std::vector<int> predicted_classes(const Samples<Real>& samples, const Vector<Real>& attention) {
   std::vector<int> predicted;
   for (Index i = 0; i < samples.n; ++i) {
-    const Vector<Real> F = class_outputs(samples, attention, i);
+    const Vector<Real> F = class_sums(samples, i, attention.data() + i * samples.T);
     predicted.push_back(static_cast<int>(pivot(F.data(), F.size())));
   }
   return predicted;
@@ -167,24 +181,21 @@ std::vector<int> predicted_classes(const Samples<Real>& samples, const Vector<Re
 
 template <class Real>
 Vector<Real> gradient(const Samples<Real>& samples, const Vector<Real>& logits, const Real& log_gain) {
-  using std::exp;
   const Index T = samples.T;
   const Vector<Real> class_slopes = samples.many() ? slopes(samples, logits) : Vector<Real>();
   const Vector<Real>& values = samples.many() ? class_slopes : samples.values;
-  Vector<Real> g(logits.size());
+  const bool gained = sign_of(log_gain) != Sign::zero;
+  const Vector<Real> gains = gained ? exponentials(samples, logits, log_gain) : Vector<Real>();
+  Vector<Real> g = exponentials(samples, logits);
   for (Index i = 0; i < samples.n; ++i) {
-    const Real* l = logits.data() + i * T;
     const Real* v = values.data() + i * T;
     Real* out = g.data() + i * T;
-    const Index m = pivot(l, T, [&](Index t) { return samples.padded(i * T + t); });
-    const auto apart = [&](Index t) { return t == m || samples.padded(i * T + t); };
+    const Index m = pivot(samples, logits, i);
 
     Real others(0);  // Σ_{t≠m} e^{ℓ_t − ℓ_m}
     Real drift(0);   // Σ_{t≠m} e^{ℓ_t − ℓ_m} δ_t
     for (Index t = 0; t < T; ++t) {
-      out[t] = Real(0);
-      if (apart(t)) continue;
-      out[t] = exp(Real(l[t] - l[m]));
+      if (t == m) continue;
       others += out[t];
       drift += out[t] * (v[t] - v[m]);
     }
@@ -193,11 +204,10 @@ Vector<Real> gradient(const Samples<Real>& samples, const Vector<Real>& logits, 
     const Real Y(samples.labels[i]);
     const Real weight = samples.many() ? Real(1) : Real(-Y * sigmoid<Real>(-Y * (v[m] + D)));
 
-    const bool gained = sign_of(log_gain) != Sign::zero;
     Real total(0);
     for (Index t = 0; t < T; ++t) {
-      if (apart(t)) continue;
-      const Real s_t = (gained ? Real(exp(Real(l[t] - l[m] + log_gain))) : out[t]) * s_m;
+      if (t == m) continue;
+      const Real s_t = (gained ? gains[i * T + t] : out[t]) * s_m;
       out[t] = weight * s_t * ((v[t] - v[m]) - D);
       total += s_t * (v[t] - v[m]);
     }
@@ -213,7 +223,6 @@ namespace {
 template <class Real>
 Vector<Real> class_gradient_derivative(const Samples<Real>& samples, const Vector<Real>& logits, const Vector<Real>& z,
                                        const Real& log_gain) {
-  using std::exp;
   const Index T = samples.T;
   const Vector<Real> s = attention(samples, logits), u = slopes(samples, logits);
   const Real gain = exp(log_gain);
@@ -223,7 +232,7 @@ Vector<Real> class_gradient_derivative(const Samples<Real>& samples, const Vecto
     const Real z_mean = sum_of_products(T, w, z_i), u_mean = sum_of_products(T, w, u_i);
     Vector<Real> moved(T), u_dot(T), product(T);
     for (Index t = 0; t < T; ++t) moved[t] = w[t] * (z_i[t] - z_mean);
-    Vector<Real> pi = class_probabilities(class_outputs(samples, s, i));
+    Vector<Real> pi = class_probabilities(class_sums(samples, i, s.data() + i * samples.T));
     const Vector<Real> F_dot = class_sums(samples, i, moved.data());
     const Real F_mean = sum_of_products(pi.size(), pi.data(), F_dot.data());
     for (Index c = 0; c < pi.size(); ++c) pi[c] *= F_dot[c] - F_mean;  // π̇
@@ -240,23 +249,21 @@ Vector<Real> class_gradient_derivative(const Samples<Real>& samples, const Vecto
 template <class Real>
 Vector<Real> gradient_derivative(const Samples<Real>& samples, const Vector<Real>& logits,
                                  const Vector<Real>& direction, const Real& log_gain) {
-  using std::exp;
   const Index T = samples.T;
   if (samples.many()) return class_gradient_derivative(samples, logits, direction, log_gain);
-  Vector<Real> g(logits.size());
+  const Vector<Real> gains = exponentials(samples, logits, log_gain);
+  Vector<Real> g = exponentials(samples, logits);
   for (Index i = 0; i < samples.n; ++i) {
-    const Real* l = logits.data() + i * T;
     const Real* v = samples.values.data() + i * T;
     const Real* z = direction.data() + i * T;
     Real* out = g.data() + i * T;
-    const Index m = pivot(l, T, [&](Index t) { return samples.padded(i * T + t); });
-    const auto apart = [&](Index t) { return t == m || samples.padded(i * T + t); };
+    const Index m = pivot(samples, logits, i);
 
     // Moments of δ_t = v_t − v_m and ζ_t = z_t − z_m over the other tokens: every term is small by itself.
     Real others(0), D(0), Z(0), mixed(0);
     for (Index t = 0; t < T; ++t) {
-      if (apart(t)) continue;
-      const Real e = exp(Real(l[t] - l[m])), delta = v[t] - v[m], zeta = z[t] - z[m];
+      if (t == m) continue;
+      const Real e = out[t], delta = v[t] - v[m], zeta = z[t] - z[m];
       others += e;
       D += e * delta;
       Z += e * zeta;
@@ -271,9 +278,8 @@ Vector<Real> gradient_derivative(const Samples<Real>& samples, const Vector<Real
 
     Real total(0);
     for (Index t = 0; t < T; ++t) {
-      out[t] = Real(0);
-      if (apart(t)) continue;
-      const Real s_t = exp(Real(l[t] - l[m] + log_gain)) * s_m, value = (v[t] - v[m]) - D;
+      if (t == m) continue;
+      const Real s_t = gains[i * T + t] * s_m, value = (v[t] - v[m]) - D;
       out[t] = s_t * wrong * (right * f_dot * value - Y * ((z[t] - z[m] - Z) * value - f_dot));
       total += out[t];
     }

@@ -4,6 +4,7 @@
 //
 // Vectors over tokens have length N = nT, sample by sample; vectors over samples have length n.
 
+#include "theory/numbers/elementary.hpp"
 #include "theory/numbers/real.hpp"
 
 #include <vector>
@@ -44,8 +45,8 @@ Real head_scale() {
 /// log(1 + e^{−γ}) = 0.4008…, below which no sample's loss can fall (up to O(σ/‖μ‖)).
 template <class Real>
 Real loss_floor() {
-  using std::exp;
-  using std::log1p;
+  using elementary::exp;
+  using elementary::log1p;
   return log1p(exp(-head_scale<Real>()));
 }
 

@@ -46,7 +46,7 @@ inline Outcome outcome(bool clean_fitted, bool flipped_fitted, bool generalises)
 }
 
 /// The model's test loss from which on a run generalises: 0.547.
-inline double generalisation_level() { return (std::log(2.0) + loss_floor<double>()) / 2; }
+inline double generalisation_level() { return (elementary::log(2.0) + loss_floor<double>()) / 2; }
 
 /// Of the model.
 inline Outcome model_outcome(bool clean_right, bool flipped_right, double test_loss) {

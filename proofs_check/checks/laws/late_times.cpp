@@ -7,6 +7,7 @@
 #include "theory/laws/delay.hpp"
 #include "theory/laws/late_time.hpp"
 #include "theory/laws/memorisation.hpp"
+#include "theory/numbers/elementary.hpp"
 
 #include <cmath>
 
@@ -89,7 +90,7 @@ Finding delay(const Laboratory& laboratory, double C, bool fault) {
   const Times first = gap(early), second = gap(late);
   finding.hypotheses.push_back({"the test gap opens", first.events.gap && second.events.gap});
   if (!finding.hypotheses_met()) return finding;
-  const double T = static_cast<double>(p.T), law = fault ? slope * std::log(T - 1) / std::log(T) : slope;
+  const double T = static_cast<double>(p.T), law = fault ? slope * elementary::log(T - 1) / elementary::log(T) : slope;
   finding.observed =
       format("log s_gap %.6g, %.6g at n SNR^2 = %g, %g; ", *first.events.gap, *second.events.gap, early, late);
   const double step = 1 / late - 1 / early;
@@ -122,7 +123,7 @@ Finding memorisation(const Laboratory& laboratory, double C, double prefactor) {
   finding.observed = format("log s_mem %.6g, %.6g at n SNR^2 = %.4g, %.4g; ", *first.events.memorised,
                             *second.events.memorised, x1, x2);
   // The mean of k − 1/(2x) over [x₁, x₂].
-  const double law = k + prefactor * std::log(x2 / x1) / (x2 - x1);
+  const double law = k + prefactor * elementary::log(x2 / x1) / (x2 - x1);
   compare(
       finding,
       {(*second.events.memorised - *first.events.memorised) / (x2 - x1), law, (first.error + second.error) / (x2 - x1)},
@@ -161,7 +162,7 @@ Finding finite_against_limit(const Laboratory& laboratory, double C, double faul
   double least = HUGE_VAL, constant = 0;
   for (const auto event : {&sim::Events<double>::fit, &sim::Events<double>::gap}) {
     const double at = *(limit.events.*event), moved = *(finite.events.*event) - at;
-    const double of_W = std::log(theory::joint_speed(theory::training_of_W(p, at, n * (T - 1) / T)));
+    const double of_W = elementary::log(theory::joint_speed(theory::training_of_W(p, at, n * (T - 1) / T)));
     const bool fit = event == &sim::Events<double>::fit;
     const double width = (products + (fit ? answers / p.rho.as<double>() : answers)) * (1 + at) + of_W;
     least = std::min(least, C - std::abs(moved) / width);

@@ -5,6 +5,7 @@
 #include "proofs_check/text/format.hpp"
 #include "proofs_check/framework/student.hpp"
 #include "theory/laws/rates.hpp"
+#include "theory/numbers/elementary.hpp"
 
 #include <cmath>
 #include <tbb/parallel_for.h>
@@ -81,10 +82,10 @@ Finding fitting(const Laboratory& laboratory, double C, double later) {
       {"not all labels are right at the start", trajectory.moments.front().train_accuracy < 1});
   const double fit = trajectory.events.fit.value_or(HUGE_VAL) + later;
   finding.hypotheses.push_back(fittable(trajectory));
-  const double latest = alone + std::log(C);
+  const double latest = alone + elementary::log(C);
   // What is not fitted by the end is fitted later.
   finding.margin = {latest - std::min(fit, trajectory.moments.back().log_s), trajectory.event_errors.fit.value_or(0)};
-  if (std::isfinite(fit)) finding.constant = std::exp(fit - alone);
+  if (std::isfinite(fit)) finding.constant = elementary::exp(fit - alone);
   finding.observed = format("log s = %.4g, alone %.4g", fit, alone);
   return finding;
 }

@@ -6,6 +6,7 @@
 #include "sim/late/limit_direction.hpp"
 #include "sim/runs/records.hpp"
 #include "theory/laws/late_time.hpp"
+#include "theory/numbers/elementary.hpp"
 
 #include <cmath>
 
@@ -75,7 +76,7 @@ Finding direction(const Laboratory& laboratory, double C, double fault) {
   if (!finding.hypotheses_met()) return finding;
   const LimitDirection& limit = *late.limit;
   const auto& solution = limit.solution;
-  const double rate = sim::slowest_rate(late.frame, limit, late.metric), left = std::exp(-rate * latest);
+  const double rate = sim::slowest_rate(late.frame, limit, late.metric), left = elementary::exp(-rate * latest);
   const bool W_trained = laboratory.config.train != sim::Train::p;
   const double Y = W_trained ? theory::training_of_W(laboratory.config.parameters, latest, solution.norm2) : 0;
   finding.hypotheses.push_back({"all constraints are active", solution.multipliers.minCoeff() > 0});

@@ -9,6 +9,7 @@
 #include "proofs_check/framework/hypotheses.hpp"
 #include "proofs_check/framework/student.hpp"
 #include "sim/generalisation/construct.hpp"
+#include "theory/numbers/elementary.hpp"
 
 #include <algorithm>
 #include <array>
@@ -141,7 +142,7 @@ Finding exists(const Laboratory& laboratory, double C, double weight) {
   Pair best;
   double best_error = HUGE_VAL;
   for (int k = 0; k <= 48; ++k) {
-    const double b = unit * std::pow(10.0, -2 + k / 12.0);
+    const double b = unit * elementary::pow(10.0, -2 + k / 12.0);
     const Pair pair = accuracies(instance, population, weight * b);
     if (pair.train == 1 && 1 - pair.test < best_error) best = pair, best_error = 1 - pair.test, best_b = b;
     if (pair.train < 1 || 1 - pair.test > 0.01 * C) continue;

@@ -6,6 +6,7 @@
 #include "theory/numbers/branch_and_bound.hpp"
 #include "theory/lemmas/growth.hpp"
 #include "theory/lemmas/lemmas.hpp"
+#include "theory/numbers/elementary.hpp"
 
 namespace benign::proofs::lemmas {
 
@@ -64,9 +65,9 @@ Finding inverse_computed(const Laboratory& laboratory, double C, bool faulty) {
     const auto look = [&](const Real& y) {
       const Real x = theory::growth_inverse<Real>(y, faulty ? T : m);
       const double slope = representative(theory::growth_slope<Real>(x, m));
-      const double unit =
-          (slope * (std::abs(representative(x)) + std::log(static_cast<double>(m))) + std::abs(representative(y))) *
-          unit_roundoff<Real>();
+      const double unit = (slope * (std::abs(representative(x)) + elementary::log(static_cast<double>(m))) +
+                           std::abs(representative(y))) *
+                          unit_roundoff<Real>();
       note_worst(worst, std::abs(representative(Real(theory::growth<Real>(x, m) - y))) / unit);
     };
     look(Real(0));

@@ -11,6 +11,7 @@
 #include "proofs_check/text/format.hpp"
 #include "sim/runs/records.hpp"
 #include "sim/runs/parameter_table.hpp"
+#include "theory/numbers/elementary.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -46,7 +47,7 @@ sim::RunConfig in_the_limit(sim::RunConfig config, double x) {
   p.sigma = theory::Decimal("1"), p.sigma_p = theory::Decimal("0"), p.mu = theory::Decimal("1e6");
   p.d = std::lround(static_cast<double>(p.n) * 1e12 / x);
   p.lr = sim::decimal_of(step), p.lr_unit = theory::LrUnit::tau0;
-  if (config.flow) config.log_s_max = sim::decimal_of(std::log(std::expm1(end)));
+  if (config.flow) config.log_s_max = sim::decimal_of(elementary::log(elementary::expm1(end)));
   return config;
 }
 

@@ -19,6 +19,7 @@
 #include "theory/laws/error_law.hpp"
 #include "theory/laws/limit_direction.hpp"
 #include "theory/model/model.hpp"
+#include "theory/numbers/elementary.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -99,8 +100,8 @@ Finding fits_first(const Laboratory& laboratory, const sim::Events<double>& even
 
 /// The share of its way that the loss of noiseless inputs has come at a gap of 2 log T.
 double predicted_way(const theory::Parameters& p) {
-  const double T = static_cast<double>(p.T), weak = 2 * std::pow(T, 2 * p.rho.as<double>());
-  const auto loss = [](double s) { return std::log1p(std::exp(-theory::head_scale<double>() * s)); };
+  const double T = static_cast<double>(p.T), weak = 2 * elementary::pow(T, 2 * p.rho.as<double>());
+  const auto loss = [](double s) { return elementary::log1p(elementary::exp(-theory::head_scale<double>() * s)); };
   return (loss(1 / T) - loss(T * T / (T * T + weak + T - 3))) / (loss(1 / T) - loss(1));
 }
 
@@ -141,10 +142,10 @@ double harmful_constant(theory::Parameters p, double log_s) {
   double low = -7, high = 7;  // log C
   for (int halving = 0; halving < 12; ++halving) {
     const double middle = (low + high) / 2;
-    p.mu = sim::decimal_of(border / std::exp(middle));
+    p.mu = sim::decimal_of(border / elementary::exp(middle));
     (predicted_error(p, log_s) > 0.05 ? high : low) = middle;
   }
-  return std::exp((low + high) / 2);
+  return elementary::exp((low + high) / 2);
 }
 
 Finding harmful(const Laboratory& laboratory, const sim::Observation<double>& last, const sim::TestError& test) {
