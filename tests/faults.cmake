@@ -413,7 +413,7 @@ plant_fault(lone_sample_affine theory/laws/lone_sample.cpp
 
 # Given tokens.
 plant_fault(padding_with_attention theory/model/model.cpp
-  "w[t] = apart(t) ? Real(0) : Real(exp(Real(l[t] - largest)))" "w[t] = Real(exp(Real(l[t] - largest)))"
+  "if (samples.padded(k)) e[k] = Real(0)" "if (false) e[k] = Real(0)"
   "padding: attention*")
 plant_fault(padding_in_means sim/tokens/estimates.cpp
   "if (set.padded(i * set.T + t)) continue" "if (false) continue"

@@ -188,7 +188,8 @@ int run_on(const sim::Cluster& cluster, const Phase& options) {
                     asked->sweep);
 }
 
-int run(const Phase& options) {
+int run(Phase& options) {
+  if (options.resume) take_from_folder(options);
   const sim::Cluster cluster;
   try {
     return run_on(cluster, options);
@@ -232,7 +233,8 @@ void add_phase(CLI::App& program, int& status) {
       "  benign phase --out diagram && benign plot diagram            the paper's heatmaps\n"
       "  benign phase --x d=1e3:1e12:10:log --y snr=1e-3:1:13:log --seeds 20 --flow --log-s-max 20 --out wide\n"
       "  benign phase --border gap --x log-s-max=10:1000:5:log --y nsnr2=1e-3:10:5:log --d 1e10 --flow --seeds 5\n"
-      "  benign phase --out diagram --resume                          go on after an interruption\n"
+      "  benign phase --out diagram --resume                          go on after an interruption, with the same "
+      "options\n"
       "  mpirun -np 8 benign phase --seeds 100 --out /shared/diagram  on several machines");
   auto options = std::make_shared<Phase>(*command);
   command->add_option("--x", options->x, "first parameter (default d=250:5000:39)")
@@ -249,7 +251,7 @@ void add_phase(CLI::App& program, int& status) {
   command->add_option("--threads", options->threads, "threads of this machine (default all)")->type_name("K");
   command->add_option("--out", options->out, "write phase.json and cells.jsonl (or border.jsonl) to DIR")
       ->type_name("DIR");
-  command->add_flag("--resume", options->resume, "go on with the sweep that DIR holds");
+  command->add_flag("--resume", options->resume, "go on with the sweep that DIR holds, and with its options");
   command->add_flag("--json", options->json, "print one JSON object and nothing else");
   command->callback([options, &status] { status = run(*options); });
 }

@@ -5,6 +5,7 @@
 #include "theory/model/outcome.hpp"
 
 #include <algorithm>
+#include <fstream>
 #include <limits>
 #include <sstream>
 
@@ -92,7 +93,9 @@ sim::RunConfig base_config(const Phase& options, const sim::Axis& x, const sim::
   const auto is = [&](const char* option, const char* value) { return options.shared.text(option).starts_with(value); };
   const bool needs_tokens =
       is("init", "uniform") || is("route", "direct") || is("test", "sample") || options.model != "exact";
-  const auto config = options.shared.config("default", needs_tokens ? "" : R"({"data": "gram"})", fixed);
+  const auto config = options.resumed.empty()
+                          ? options.shared.config("default", needs_tokens ? "" : R"({"data": "gram"})", fixed)
+                          : options.shared.config(options.resumed_from, options.resumed, fixed);
   refuse_auto(config);
   return config;
 }
@@ -142,17 +145,41 @@ sim::CellSweep parse_other_model(const Phase& options, sim::Grid grid, long seed
 
 }  // namespace
 
+void take_from_folder(Phase& options) {
+  const std::string path = options.out + "/phase.json";
+  const sim::Json there = sim::Json::parse(std::ifstream(path), nullptr, /*allow_exceptions=*/false);
+  if (!there.is_object() || !there.value("config", sim::Json()).is_object()) return;  // and --resume says so
+  const auto given = [&](const char* option) { return options.command.count(option) > 0; };
+  const auto axis = [&](const char* option, const sim::Json& a, std::string& text) {
+    if (given(option) || !a.is_object() || !a.value("values", sim::Json()).is_array() || a["values"].empty()) return;
+    text = sim::text_of(a.value("name", sim::Json())) + "=" + a["values"].front().dump() + ":" +
+           a["values"].back().dump() + ":" + std::to_string(a["values"].size()) +
+           (a.value("log", sim::Json()) == true ? ":log" : "");
+  };
+  axis("--x", there.value("x", sim::Json()), options.x);
+  axis("--y", there.value("y", sim::Json()), options.y);
+  if (!given("--seeds") && there.contains("seeds")) options.seeds = there["seeds"].dump();
+  if (!given("--model") && there.contains("model")) options.model = sim::text_of(there["model"]);
+  if (!given("--infinite-time")) options.infinite_time = there.value("infinite_time", sim::Json()) == true;
+  if (const auto border = there.value("border", sim::Json()); !given("--border") && border.is_object()) {
+    const auto level = border.value("level", sim::Json());
+    options.border = sim::text_of(border.value("name", sim::Json())) + (level.is_null() ? "" : ":" + level.dump());
+  }
+  options.resumed = there["config"].dump(), options.resumed_from = path;
+}
+
 std::variant<sim::CellSweep, sim::BorderSweep> parse_sweep(const Phase& options) {
   sim::Grid grid = parse_grid(options);
   const long cells = grid.columns() * grid.rows();
-  const long seeds = options.command.count("--seeds") == 0
+  const long seeds = options.command.count("--seeds") == 0 && options.seeds.empty()
                          ? 1
                          : parse_integer("--seeds", options.seeds, 1, std::min(1'000'000L, most_runs / cells));
   if (grid.base.seed > static_cast<std::uint64_t>(std::numeric_limits<long>::max() - seeds))
     throw UsageError("--seed", std::to_string(grid.base.seed), "with --seeds less than 2^63 for the last of them");
   const bool tested = grid.base.route != sim::RouteKind::statistics;
   if (options.model != "exact") return parse_other_model(options, std::move(grid), seeds);
-  if (options.command.count("--border") == 0) return sim::CellSweep(std::move(grid), seeds, options.infinite_time);
+  if (options.command.count("--border") == 0 && options.border.empty())
+    return sim::CellSweep(std::move(grid), seeds, options.infinite_time);
   if (options.infinite_time) throw UsageError("--infinite-time", "", "only without --border");
   const sim::Border border = parse_border(options.border);
   if (grid.y.values.size() < 2 || sim::is_whole(grid.y.name))

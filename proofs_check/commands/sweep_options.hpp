@@ -16,7 +16,11 @@ struct Phase {
   SharedOptions shared;
   std::string x = "d=250:5000:39", y = "mu=5:100:39", model = "exact", border, seeds, threads, out;
   bool infinite_time = false, resume = false, json = false;
+  std::string resumed, resumed_from;  ///< with --resume: the configuration in phase.json, and the path of that
 };
+
+/// With --resume: what the command line does not give, from the phase.json in --out, where that is one.
+void take_from_folder(Phase& options);
 
 /// Throws UsageError for what is no sweep, or one of a run that is out of range anywhere on its grid.
 std::variant<sim::CellSweep, sim::BorderSweep> parse_sweep(const Phase& options);

@@ -34,12 +34,13 @@ void distribute_units(const Cluster& cluster, int threads, const std::vector<lon
                       const std::function<Worker(int thread)>& worker,
                       const std::function<void(long taken, long of)>& progress);
 
-/// What the units found: complete on rank 0, once all ranks are done. Those of other ranks come from their shards.
+/// Adds to what this rank found what the others did, from their shards; whether that is all.
 template <RunnableSweep S>
-void collect_from_other_ranks(const S& sweep, const std::filesystem::path& folder, FoundUnits<S>& units) {
-  for (auto& [unit, one] : read_shards(folder, sweep)) units.try_emplace(unit, std::move(one));
-  if (const long missing = sweep.units() - static_cast<long>(units.size()); missing > 0)
-    throw std::runtime_error(std::to_string(missing) + " units are missing: do all machines see the folder?");
+bool collect_from_all_ranks(const S& sweep, const Cluster& cluster, const std::filesystem::path& folder,
+                            FoundUnits<S>& units) {
+  if (cluster.size() > 1)
+    for (auto& [unit, one] : read_shards(folder, sweep)) units.try_emplace(unit, std::move(one));
+  return static_cast<long>(units.size()) == sweep.units();
 }
 
 /// Throws std::system_error on a full disk, with finished records in place.
@@ -86,13 +87,18 @@ SweepResult<S> run_sweep(const S& sweep, const Cluster& cluster, const EngineOpt
 
   if (options.resumed.merged) {
     result.merged = *options.resumed.merged;
-  } else {
-    if (cluster.size() > 1) collect_from_other_ranks(sweep, options.folder, units);
+  } else if (collect_from_all_ranks(sweep, cluster, options.folder, units)) {
     for (const long unit : remaining) result.unit_s += units.at(unit).seconds;
     std::vector<typename S::Found> found;
     for (const auto& [unit, one] : units) found.push_back(one.found);
     result.merged = {sweep.merge(found), sweep.conclusion(found)};
     if (!in_memory) write_merged(options.folder, sweep, units, result.merged);
+  } else if (auto merged = read_merged(options.folder, sweep)) {
+    // Where locks do nothing another job may have been at the same sweep, and through with it.
+    result.merged = std::move(*merged);
+  } else {
+    throw std::runtime_error(std::to_string(sweep.units() - static_cast<long>(units.size())) +
+                             " units are missing: do all machines see the folder?");
   }
   if (!in_memory) remove_shards(options.folder);  // or an earlier run did, up to a signal
   return result;

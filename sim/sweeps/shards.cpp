@@ -5,7 +5,6 @@
 #include <fcntl.h>
 #include <fstream>
 #include <iterator>
-#include <sstream>
 #include <system_error>
 #include <unistd.h>
 
@@ -76,23 +75,47 @@ void taking(const fs::path& path, long number, const Take& take) {
   }
 }
 
+/// "d from 20 to 40, 3 values", or any other value as it stands in JSON.
+std::string shown(const Json& value) {
+  if (value.is_null()) return "not given";
+  if (!value.is_object() || !value.contains("values")) return value.dump();
+  const Json &values = value["values"], log = value.value("log", Json());
+  if (!values.is_array() || values.empty()) return value.dump();
+  return value["name"].dump() + " from " + values.front().dump() + " to " + values.back().dump() + " in " +
+         std::to_string(values.size()) + (log == true ? " equal ratios" : " equal steps");
+}
+
+/// Throws NotResumable where the two differ in `key`, of which `option` is the name on the command line.
+void compare(const fs::path& path, const Json& there, const Json& here, const std::string& key,
+             const std::string& option) {
+  const Json theirs = there.value(key, Json()), own = here.value(key, Json());
+  if (theirs == own) return;
+  throw NotResumable(path.string() + ": " + option + " is " + shown(theirs) + " there and " + shown(own) + " here; " +
+                     (option.starts_with("--") ? "leave " + option + " out, as --resume reads it from there, or"
+                                               : "that is another build:") +
+                     " give --out another folder");
+}
+
 void compare_description(const fs::path& path, const Sweep& sweep) {
   if (!fs::exists(path)) refuse(path, 1, "not there: nothing tells which sweep the records belong to");
-  const std::string text = read(path), own = sweep.description().dump(2);
-  const Json there = Json::parse(text, nullptr, false);
-  if (there.is_discarded()) refuse(path, 1, "not JSON");
-  if (there == sweep.description()) return;
-  std::istringstream lines(text), own_lines(own);
-  const auto next = [](std::istream& from) {
-    std::string line;
-    std::getline(from, line);
-    return line.substr(std::min(line.find_first_not_of(' '), line.size()));
-  };
-  std::string line, own_line;
-  long number = 0;
-  do line = next(lines), own_line = next(own_lines), ++number;
-  while (line == own_line && lines);
-  refuse(path, number, "'" + line + "', and '" + own_line + "' here: another sweep, or one of another build");
+  const Json there = Json::parse(read(path), nullptr, false), here = sweep.description();
+  if (!there.is_object()) refuse(path, 1, there.is_discarded() ? "not JSON" : "not a sweep");
+  const Json config = there.value("config", Json());
+  if (!config.is_object()) refuse(path, 1, "not a sweep");
+  for (const char* const build : {"version", "source", "flags", "build", "compiler"})
+    compare(path, there, here, build, std::string("'") + build + "'");
+  for (const auto* configuration : {&config, &here["config"]})
+    for (const auto& [key, value] : configuration->items()) compare(path, config, here["config"], key, "--" + key);
+  for (const auto& [key, option] : {std::pair{"x", "--x"},
+                                    {"y", "--y"},
+                                    {"seeds", "--seeds"},
+                                    {"border", "--border"},
+                                    {"infinite_time", "--infinite-time"},
+                                    {"model", "--model"}})
+    compare(path, there, here, key, option);
+  for (const auto* description : {&there, &here})
+    for (const auto& [key, value] : description->items())
+      if (key != "config") compare(path, there, here, key, "'" + key + "'");
 }
 
 }  // namespace
@@ -114,6 +137,7 @@ void for_each_unit(const fs::path& folder, const Sweep& sweep,
                    const std::function<void(long, const Json&, double)>& take) {
   if (!holds_sweep(folder)) return;
   compare_description(folder / description_name, sweep);
+  std::map<long, std::size_t> seen;  // a hash of what each unit found
   for (const auto& path : shards_of(folder))
     for_each_line(path, [&](const std::string& text, long number) {
       const Json line = parse(path, number, text);
@@ -124,6 +148,10 @@ void for_each_unit(const fs::path& folder, const Sweep& sweep,
       const long at = *unit;
       if (at < 0 || at >= sweep.units()) refuse(path, number, "no unit of this sweep");
       compare_provenance(path, number, line, sweep.config(at));
+      // Where locks do nothing two processes may have done the same unit: they found the same.
+      const std::size_t hash = std::hash<std::string>()(found->dump());
+      if (const auto [place, first] = seen.try_emplace(at, hash); !first && place->second != hash)
+        refuse(path, number, "unit " + std::to_string(at) + " is there twice, and not the same; remove the wrong line");
       taking(path, number, [&] { take(at, *found, *seconds); });
     });
 }

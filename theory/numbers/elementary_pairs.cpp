@@ -7,7 +7,7 @@
 namespace benign::elementary {
 namespace {
 
-constexpr mpfr_prec_t many_bits = 400;  // recursions lose digits
+constexpr mpfr_prec_t many_bits = 200;  // recursions lose digits
 
 /// 2^n x, rounded once.
 double scaled(double x, double n) {
@@ -92,39 +92,41 @@ Pair arctangent(double a, double b) {
   return {angle.head, angle.tail + (arctangents().tail[node] + t.tail + t.head * (y * sum))};
 }
 
-/// w(x) = e^(x²) erfc x for 0 ≤ x < 27.5 by its Taylor's series at multiples of 1/8, from w' = 2 x w − 2/√π and
-/// w^(j+1) = 2 x w^(j) + 2 j w^(j−1).
+/// w(x) = e^(x²) erfc x for 0 ≤ x < 27.5 by its Taylor's series at multiples of 1/8. From w' = 2 x w − 2/√π the
+/// coefficients are a_1 = 2 x a_0 − 2/√π and a_{j+1} = (2 x a_j + 2 a_{j−1})/(j + 1). The series at one multiple gives w at
+/// the next lower one: downwards an error is damped by the equation.
 class ScaledErrorFunction {
  public:
   ScaledErrorFunction() {
-    mpfr_t x, w0, w1, next, factorial;
-    mpfr_inits2(many_bits, x, w0, w1, next, factorial, nullptr);
-    for (int k = 0; k < nodes; ++k) {
-      mpfr_set_d(x, k / 8.0, MPFR_RNDN);
-      mpfr_sqr(w0, x, MPFR_RNDN);
-      mpfr_exp(w0, w0, MPFR_RNDN);
-      mpfr_erfc(w1, x, MPFR_RNDN);
-      mpfr_mul(w0, w0, w1, MPFR_RNDN);
-      mpfr_const_pi(next, MPFR_RNDN);
-      mpfr_rec_sqrt(next, next, MPFR_RNDN);
-      mpfr_mul(w1, w0, x, MPFR_RNDN);
-      mpfr_sub(w1, w1, next, MPFR_RNDN);
-      mpfr_mul_ui(w1, w1, 2, MPFR_RNDN);
-      tails_[k] = split(w0, at_[k][0]);
-      mpfr_set_ui(factorial, 1, MPFR_RNDN);
-      for (unsigned j = 1; j < terms; ++j) {
-        mpfr_mul_ui(factorial, factorial, j, MPFR_RNDN);
-        mpfr_div(next, w1, factorial, MPFR_RNDN);
-        at_[k][j] = mpfr_get_d(next, MPFR_RNDN);
-        mpfr_mul(next, w1, x, MPFR_RNDN);
-        mpfr_mul_ui(w0, w0, j, MPFR_RNDN);
-        mpfr_add(next, next, w0, MPFR_RNDN);
-        mpfr_mul_ui(next, next, 2, MPFR_RNDN);
-        mpfr_swap(w0, w1);
-        mpfr_swap(w1, next);
+    mpfr_t w, slope, before, here, next, part;  // slope: 2/√π
+    mpfr_inits2(many_bits, w, slope, before, here, next, part, nullptr);
+    mpfr_const_pi(slope, MPFR_RNDN);
+    mpfr_rec_sqrt(slope, slope, MPFR_RNDN);
+    mpfr_mul_ui(slope, slope, 2, MPFR_RNDN);
+    mpfr_set_d(part, (nodes - 1) / 8.0, MPFR_RNDN);
+    mpfr_erfc(w, part, MPFR_RNDN);
+    mpfr_sqr(part, part, MPFR_RNDN);
+    mpfr_exp(part, part, MPFR_RNDN);
+    mpfr_mul(w, w, part, MPFR_RNDN);
+    for (int k = nodes - 1; k >= 0; --k) {
+      const double twice = k / 4.0;
+      tails_[k] = split(w, at_[k][0]);
+      mpfr_set(before, w, MPFR_RNDN);
+      mpfr_mul_d(here, w, twice, MPFR_RNDN);
+      mpfr_sub(here, here, slope, MPFR_RNDN);
+      for (unsigned j = 1; j < all_terms; ++j) {
+        if (j < terms) at_[k][j] = mpfr_get_d(here, MPFR_RNDN);
+        mpfr_div_2ui(part, here, 3 * j, MPFR_RNDN);
+        (j % 2 ? mpfr_sub : mpfr_add)(w, w, part, MPFR_RNDN);
+        mpfr_mul_d(next, here, twice, MPFR_RNDN);
+        mpfr_mul_ui(part, before, 2, MPFR_RNDN);
+        mpfr_add(next, next, part, MPFR_RNDN);
+        mpfr_div_ui(next, next, j + 1, MPFR_RNDN);
+        mpfr_swap(before, here);
+        mpfr_swap(here, next);
       }
     }
-    mpfr_clears(x, w0, w1, next, factorial, nullptr);
+    mpfr_clears(w, slope, before, here, next, part, nullptr);
   }
 
   Pair operator()(double x) const {
@@ -138,7 +140,7 @@ class ScaledErrorFunction {
 
  private:
   static constexpr int nodes = 221;
-  static constexpr unsigned terms = 15;
+  static constexpr unsigned terms = 15, all_terms = 40;
   double at_[nodes][terms] = {}, tails_[nodes] = {};
 };
 

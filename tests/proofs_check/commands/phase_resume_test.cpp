@@ -113,19 +113,22 @@ TEST_CASE("phase --resume refuses what is not this sweep's, names file and line,
   };
 
   SECTION("another sweep on the command line") {
-    refused("phase " + grid + "--seeds 3", "phase.json:");
-    refused(sweep + "--eta 0.3", "'\"eta\": 0.2,', and '\"eta\": 0.3,' here");
-    refused(sweep + "--seed 7", "phase.json:");
-    refused(sweep + "--flow", "phase.json:");
-    refused(sweep + "--border gap", "phase.json:");
-    refused("phase --n 4 --T 3 --steps 20 --seeds 2 --x d=20:50:3 --y mu=2:8:4", "phase.json:");
-    refused("phase --n 4 --T 3 --steps 20 --seeds 2 --x d=20:40:3 --y mu=2:8:4:log", "phase.json:");
+    const std::string remedy = " out, as --resume reads it from there, or give --out another folder";
+    refused("phase " + grid + "--seeds 3", "phase.json: --seeds is 2 there and 3 here; leave --seeds" + remedy);
+    refused(sweep + "--eta 0.3", "--eta is 0.2 there and 0.3 here; leave --eta" + remedy);
+    refused("phase --eta 0.3", "--eta is 0.2 there and 0.3 here");
+    refused(sweep + "--seed 7", "--seed is 42 there and 7 here");
+    refused(sweep + "--flow", "--flow is not given there and true here");
+    refused(sweep + "--border gap", "--border is not given there");
+    refused("phase --n 4 --T 3 --steps 20 --seeds 2 --x d=20:50:3 --y mu=2:8:4",
+            "--x is \"d\" from 20.0 to 40.0 in 3 equal steps there and \"d\" from 20.0 to 50.0");
+    refused("phase --n 4 --T 3 --steps 20 --seeds 2 --x d=20:40:3 --y mu=2:8:4:log", "4 equal ratios here");
   }
   SECTION("another phase.json") {
     Json description = Json::parse(original.at("phase.json"));
     description["build"] = "Debug";
     write(folder.path / "phase.json", description.dump(2));
-    refused(sweep, "phase.json:2: '\"build\": \"Debug\",'");
+    refused(sweep, "phase.json: 'build' is \"Debug\" there");
     write(folder.path / "phase.json", original.at("phase.json").substr(0, 40));
     refused(sweep, "phase.json:1: not JSON");
     fs::remove(folder.path / "phase.json");
@@ -155,6 +158,16 @@ TEST_CASE("phase --resume refuses what is not this sweep's, names file and line,
       write(folder.path / "shard-0-0-0.jsonl", with_line(2, line));
       refused(sweep, "shard-0-0-0.jsonl:3: not a record");
     }
+  }
+  SECTION("a unit that is there twice: the same counts once, another is refused") {
+    write(folder.path / "shard-1-0-0.jsonl", lines[1] + '\n' + lines[2] + '\n');
+    REQUIRE(benign(sweep + "--resume --out " + dir).status == 0);
+    CHECK(read(folder.path / "cells.jsonl") == finished_cells());
+    restore();
+    Json found = Json::parse(lines[2])["found"];
+    found["train_loss"] = 0.125;
+    write(folder.path / "shard-1-0-0.jsonl", edited("found", found) + '\n');
+    refused(sweep, "shard-1-0-0.jsonl:1: unit " + Json::parse(lines[2])["unit"].dump() + " is there twice");
   }
   SECTION("a cut line in one shard, and another build's in a later one") {
     write(folder.path / "shard-0-0-0.jsonl", original.at("shard-0-0-0.jsonl") + "{\"unit");
@@ -197,4 +210,51 @@ TEST_CASE("phase: Ctrl-C ends with status 130, SIGTERM with 143, and --resume go
     done = valid_shard_lines(folder.path);
   }
   CHECK(done < 400);
+}
+
+TEST_CASE("phase --resume without the options of the sweep goes on with them", "[cli][phase]") {
+  for (const std::string& options :
+       {std::string("--seeds 2 --x d=20:40:3 --y mu=2:8:4 --steps 20"),
+        std::string("--x d=1e2:1e4:5:log --y snr=0.1:1:3:log --flow --log-s-max 4 --eta 0.25 --infinite-time"),
+        std::string("--border test_loss --x d=1e4:1e6:3:log --y nsnr2=0.01:10:5:log --steps 30 --seeds 2"),
+        std::string("--border gap --x log-s-max=1:9:3 --y kappa=0.5:3:4 --mu 30 --d 1e5 --flow")}) {
+    const TemporaryFolder folder;
+    const fs::path whole = folder.path / "whole", part = folder.path / "part";
+    INFO(options);
+    REQUIRE(benign("phase --n 4 --T 3 " + options + " --out " + whole.string()).status == 0);
+    const fs::path records = fs::exists(whole / "cells.jsonl") ? "cells.jsonl" : "border.jsonl";
+    fs::create_directory(part);
+    fs::copy(whole / "phase.json", part);  // as a kill leaves it that came at once
+    const Outcome resumed = benign("phase --resume --out " + part.string());
+    INFO(resumed.err);
+    CHECK(resumed.status == 0);
+    CHECK(read(part / records) == read(whole / records));
+  }
+}
+
+TEST_CASE("phase: two at once where locks do nothing leave the bytes of one", "[cli][phase]") {
+  const std::string unlocked = "LD_PRELOAD=" + quoted(BENIGN_NO_LOCKS) + " ";
+  for (int k = 0; k < 3; ++k) {
+    const TemporaryFolder folder;
+    const std::string command =
+        unlocked + quoted(BENIGN_PROGRAM) + " " + sweep + "--resume --threads 2 --out " + folder.path.string();
+    const Outcome outcome = shell(command + " & " + (k ? "sleep 0.0" + std::to_string(2 * k) + "; " : "") + command +
+                                  "; s=$?; wait $!; echo $s $? >&2");
+    INFO(outcome.err);
+    CHECK(outcome.err == "0 0\n");
+    CHECK(read(folder.path / "cells.jsonl") == finished_cells());
+    CHECK(std::distance(fs::directory_iterator(folder.path), {}) == 3);
+  }
+}
+
+TEST_CASE("simulate: two at once into one folder leave the whole records of one", "[cli]") {
+  const TemporaryFolder folder;
+  const std::string command = quoted(BENIGN_PROGRAM) + " simulate --n 4 --T 3 --d 20 --steps 3000 --every 10 --out " +
+                              folder.path.string() + " --seed ";
+  REQUIRE(shell(command + "1 & " + command + "2; wait $!").status == 0);
+  const auto lines = lines_of(read(folder.path / "series.jsonl"));
+  CHECK(lines.size() == 301);
+  const Json seed = Json::parse(lines.front())["seed"];
+  for (const auto& line : lines) CHECK(Json::parse(line)["seed"] == seed);
+  CHECK(std::distance(fs::directory_iterator(folder.path), {}) == 2);
 }
