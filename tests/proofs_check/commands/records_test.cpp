@@ -23,9 +23,13 @@ TEST_CASE("records of 0.1.0 have no format, and a configuration that runs and ha
   CHECK(now["format"] == 2);
   CHECK(now["config"] == old["config"]);
   CHECK(now["hash"] == old["hash"]);
-  for (const char* key : {"train_accuracy", "train_loss", "mu_plus_q", "mu_minus_q", "q_norm2", "attention"})
-    if (std::string(key) != "attention") CHECK(now[key] == old[key]);
-  for (const char* group : {"clean", "noisy"}) CHECK(now["attention"][group] == old["attention"][group]);
+  // 0.1.0 took exp and log from the C library, whose last bits depend on the processor; now they do not.
+  const auto as_it_was = [](const Json& x, const Json& y) {
+    return std::abs(x.get<double>() - y.get<double>()) <= 1e-14 * std::abs(y.get<double>());
+  };
+  for (const char* key : {"train_accuracy", "train_loss", "mu_plus_q", "mu_minus_q", "q_norm2"})
+    CHECK(as_it_was(now[key], old[key]));
+  for (const char* group : {"clean", "noisy"}) CHECK(as_it_was(now["attention"][group], old["attention"][group]));
 }
 
 TEST_CASE("figures are drawn from records of 0.1.0", "[cli][records]") {

@@ -4,6 +4,7 @@
 #include "sim/sweeps/cells.hpp"
 #include "sim/sweeps/engine.hpp"
 
+#include <algorithm>
 #include <catch2/catch.hpp>
 
 using namespace benign;
@@ -101,16 +102,18 @@ TEST_CASE("a folder of another sweep, or with a line that is none of this one's,
       {"a number that is none", changed([](Json& json) { json["found"]["train_loss"] = "0.5"; }),
        "not a record of this sweep"},
       {"a quantity too few", changed([](Json& json) { json["found"].erase("mu_q"); }), "not a record of this sweep"},
+      {"a unit twice, and not the same",
+       line + changed([](Json& json) { json["found"]["train_loss"] = 0.25; }), "is there twice, and not the same"},
       {"an outcome that is none", changed([](Json& json) { json["found"]["outcome"] = "fine"; }), "no outcome"},
   };
   for (const auto& [what, lines, says] : cases) {
     const TemporaryFolder folder;
     describe_sweep(folder.path, sweep);
-    ::write(folder.path / "shard-0-0-0.jsonl", line + lines);
+    ::write(folder.path / "shard-0-0-0.jsonl", lines);
     INFO(what);
     const std::string why = why_refused(folder.path, sweep);
     INFO(why);
-    CHECK(why.find("shard-0-0-0.jsonl:2") != std::string::npos);
+    CHECK(why.find("shard-0-0-0.jsonl:" + std::to_string(std::ranges::count(lines, '\n'))) != std::string::npos);
     CHECK(why.find(says) != std::string::npos);
   }
   const TemporaryFolder folder;
