@@ -86,6 +86,27 @@ void exp(std::size_t size, const double* x, double* y) {
 
 double expm1(double x) {
   if (!(std::abs(x) >= 0x1p-54)) return x;
+  if (std::abs(x) < 0.55) {  // x + x²/2 beyond double and x³ Σ_j x^j/(j + 3)!: near log(2)/2 the other way cancels
+    constexpr double c[] = {1.0 / 6,
+                            1.0 / 24,
+                            1.0 / 120,
+                            1.0 / 720,
+                            1.0 / 5040,
+                            1.0 / 40320.,
+                            1.0 / 362880.,
+                            1.0 / 3628800.,
+                            1.0 / 39916800.,
+                            1.0 / 479001600.,
+                            1.0 / 6227020800.,
+                            1.0 / 87178291200.,
+                            1.0 / 1307674368000.,
+                            1.0 / 20922789888000.,
+                            1.0 / 355687428096000.};
+    double sum = c[14];
+    for (int k = 13; k >= 0; --k) sum = sum * x + c[k];
+    const Pair square = product_of(x, x), first = sum_of(x, 0.5 * square.head);
+    return first.head + (first.tail + (0.5 * square.tail + x * (square.head * sum)));
+  }
   if (x < -40) return -1;
   if (!(x <= 45)) return exponential(x);
   const auto [n, r, t] = reduced(x);

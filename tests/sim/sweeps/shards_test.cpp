@@ -102,8 +102,8 @@ TEST_CASE("a folder of another sweep, or with a line that is none of this one's,
       {"a number that is none", changed([](Json& json) { json["found"]["train_loss"] = "0.5"; }),
        "not a record of this sweep"},
       {"a quantity too few", changed([](Json& json) { json["found"].erase("mu_q"); }), "not a record of this sweep"},
-      {"a unit twice, and not the same",
-       line + changed([](Json& json) { json["found"]["train_loss"] = 0.25; }), "is there twice, and not the same"},
+      {"a unit twice, and not the same", line + changed([](Json& json) { json["found"]["train_loss"] = 0.25; }),
+       "is there twice, and not the same"},
       {"an outcome that is none", changed([](Json& json) { json["found"]["outcome"] = "fine"; }), "no outcome"},
   };
   for (const auto& [what, lines, says] : cases) {
