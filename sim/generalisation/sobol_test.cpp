@@ -111,10 +111,11 @@ TestError SobolTest::operator()(const QScalars& q) const {
           weight[at] = signal[at] + sigma * q_norm * z[t];
           largest = std::max(largest, weight[at]);
         }
+        for (double& w : weight) w -= largest;
+        elementary::exp(weight.size(), weight.data(), weight.data());
         double total = 0, squares = 0, mean = 0;
         for (Index t = 0; t < T; ++t) {
-          double& w = weight[static_cast<std::size_t>(t)];
-          w = elementary::exp(w - largest);
+          const double w = weight[static_cast<std::size_t>(t)];
           total += w;
           squares += w * w;
           mean += w * (value[static_cast<std::size_t>(t)] + sigma * along * z[t]);

@@ -53,7 +53,8 @@ Panel kronrod(double from, double to, F f) {
   for (int i = 0; i < 15; ++i)
     spread += weight[i < 8 ? i : 14 - i] * half * std::abs(values[i] - panel.integral.fine / (2 * half));
   const double difference = std::abs(panel.integral.fine - by_gauss);
-  panel.error = spread > 0 ? spread * std::min(1.0, elementary::pow(200 * difference / spread, 1.5)) : difference;
+  const double share = spread > 0 ? 200 * difference / spread : 0;
+  panel.error = spread > 0 ? spread * std::min(1.0, share * std::sqrt(share)) : difference;
   panel.error = std::min(panel.error, difference);
   return panel;
 }

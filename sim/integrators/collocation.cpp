@@ -210,7 +210,8 @@ void Collocation<Real>::step() {
     };
     const double error = std::max(term(s - 1), 0.1 * term(s - 2)) / tolerance_;
     const double factor =
-        std::clamp(caution * elementary::pow(aim / std::max(error, 1e-30), 1.0 / static_cast<double>(s)), shrink, grow);
+        std::clamp(caution * elementary::exp(elementary::log(aim / std::max(error, 1e-30)) / static_cast<double>(s)),
+                   shrink, grow);
     if (!(error <= 1)) {
       rejected = true;
       length_ = length * std::min(factor, shorten);

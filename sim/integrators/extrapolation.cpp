@@ -117,7 +117,7 @@ void Extrapolation<Real>::step() {
   // The step after which j rows would just do, and the work it takes for a unit of time.
   const auto best_length = [](const Attempt& tried, double length, int rows) {
     const double error = std::max(tried.errors[static_cast<std::size_t>(rows)], 1e-30);
-    const double factor = 0.94 * elementary::pow(0.65 / error, 1.0 / (2 * rows - 1));
+    const double factor = 0.94 * elementary::exp(elementary::log(0.65 / error) / (2 * rows - 1));
     return length * std::clamp(factor, 0.02, 4.0);
   };
   const auto work = [&](const Attempt& tried, double length, int rows) {

@@ -135,7 +135,21 @@ double cos(double x) { return sine(x, 1); }
 double log2(double x) { return correctly_rounded(mpfr_log2, x); }
 double log10(double x) { return correctly_rounded(mpfr_log10, x); }
 double pow(double x, double y) { return correctly_rounded(mpfr_pow, x, y); }
-double asinh(double x) { return correctly_rounded(mpfr_asinh, x); }
+
+double asinh(double x) {
+  const double size = std::abs(x);
+  if (!(size >= 0x1p-27 && size < 0x1p500)) return size < 1 ? x : correctly_rounded(mpfr_asinh, x);
+  // √(1 + x²) and what is added to it or to 1, beyond double.
+  const Pair square = product_of(size, size), one = square.head < 1 ? sum_of(1, square.head) : sum_of(square.head, 1);
+  const double root = std::sqrt(one.head);
+  const Pair back = product_of(root, root);
+  const double root_tail = ((one.head - back.head) - back.tail + (one.tail + square.tail)) / (2 * root);
+  const bool near = size < 0.25;  // log(1 + (x + x²/(1 + √(1 + x²)))); else log(x + √(1 + x²))
+  const Pair other = near ? sum_of(size, square.head / (1 + root)) : Pair{size, root_tail};
+  const Pair sum = near ? sum_of(1, other.head) : root > size ? sum_of(root, size) : sum_of(size, root);
+  const double value = log_of_parts(sum.head, (sum.tail + other.tail) / sum.head);
+  return x < 0 ? -value : value;
+}
 
 Complex exp(const Complex& z) {
   const double size = exp(z.real());

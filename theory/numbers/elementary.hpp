@@ -29,6 +29,7 @@ double cos(double x);
 double erfc(double x);
 double sinh(double x);
 double cosh(double x);
+double asinh(double x);
 double atan(double x);
 double atan2(double y, double x);
 
@@ -39,7 +40,6 @@ void exp(std::size_t size, const double* x, double* y);
 double log2(double x);
 double log10(double x);
 double pow(double x, double y);
-double asinh(double x);
 
 /// The z with P(Z ≤ z) = p for a standard normal Z, within some units of roundoff of max(1, |z|).
 double normal_quantile(double p);
