@@ -99,32 +99,36 @@ TestError SobolTest::operator()(const QScalars& q) const {
   std::vector<double> accuracies, losses;
   double attention = 0;
   const ClassMeans classes[] = {class_means(parameters_, q, +1), class_means(parameters_, q, -1)};
-  std::vector<double> weight(static_cast<std::size_t>(T));
+  constexpr Index block = 32;  // of points, whose weights are taken at once
+  RowMajor weights(2 * block, T);
   for (Index shift = 0; shift < shifts; ++shift) {
     double accuracy = 0, loss = 0;
-    for (Index point = shift * points_; point < (shift + 1) * points_; ++point) {
-      const double* z = normals_->row(point).data();
-      for (const auto& [y, signal, value] : classes) {
-        double largest = -HUGE_VAL;
-        for (Index t = 0; t < T; ++t) {
-          const auto at = static_cast<std::size_t>(t);
-          weight[at] = signal[at] + sigma * q_norm * z[t];
-          largest = std::max(largest, weight[at]);
-        }
-        for (double& w : weight) w -= largest;
-        elementary::exp(weight.size(), weight.data(), weight.data());
+    const Index end = (shift + 1) * points_;
+    for (Index first = shift * points_; first < end; first += block) {
+      const Index count = std::min(block, end - first);
+      for (Index k = 0; k < 2 * count; ++k) {
+        const double* z = normals_->row(first + k / 2).data();
+        const std::vector<double>& signal = classes[k % 2].signal;
+        double* w = weights.row(k).data();
+        for (Index t = 0; t < T; ++t) w[t] = signal[static_cast<std::size_t>(t)] + sigma * q_norm * z[t];
+        const double largest = *std::max_element(w, w + T);
+        for (Index t = 0; t < T; ++t) w[t] -= largest;
+      }
+      elementary::exp(static_cast<std::size_t>(2 * count * T), weights.data(), weights.data());
+      for (Index k = 0; k < 2 * count; ++k) {
+        const double *z = normals_->row(first + k / 2).data(), *w = weights.row(k).data();
+        const auto& [y, signal, value] = classes[k % 2];
         double total = 0, squares = 0, mean = 0;
         for (Index t = 0; t < T; ++t) {
-          const double w = weight[static_cast<std::size_t>(t)];
-          total += w;
-          squares += w * w;
-          mean += w * (value[static_cast<std::size_t>(t)] + sigma * along * z[t]);
+          total += w[t];
+          squares += w[t] * w[t];
+          mean += w[t] * (value[static_cast<std::size_t>(t)] + sigma * along * z[t]);
         }
         mean /= total;
         const double deviation = sigma * spread * std::sqrt(squares) / total;
         accuracy += normal_cdf(y * mean / deviation);
         loss += theory::logistic_loss(y * (mean + deviation * z[T]));
-        attention += weight[0] / total;
+        attention += w[0] / total;
       }
     }
     accuracies.push_back(accuracy / (2 * points_));

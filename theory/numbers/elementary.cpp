@@ -81,7 +81,14 @@ double exp(double x) { return exponential(x); }
 
 BENIGN_CLONED
 void exp(std::size_t size, const double* x, double* y) {
-  for (std::size_t k = 0; k < size; ++k) y[k] = exponential(x[k]);
+  constexpr std::size_t lanes = 8;
+  const std::size_t whole = size - size % lanes;
+  for (std::size_t k = 0; k < whole; ++k) y[k] = exponential(x[k]);
+  if (whole == size) return;
+  double rest[lanes] = {};  // the last few cost as much as eight, and not each for itself
+  std::copy(x + whole, x + size, rest);
+  for (double& one : rest) one = exponential(one);
+  std::copy(rest, rest + (size - whole), y + whole);
 }
 
 double expm1(double x) {
