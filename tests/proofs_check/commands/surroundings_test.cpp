@@ -19,7 +19,7 @@ std::string on_terminal(const std::string& environment, const std::string& comma
 
 }  // namespace
 
-TEST_CASE("surroundings: a folder's name may be any bytes; pictures are drawn, labels are text",
+TEST_CASE("surroundings: a folder's name may be any bytes, and its pictures are drawn with labels as text",
           "[cli][surroundings]") {
   const TemporaryFolder folder;
   int k = 0;
@@ -133,7 +133,7 @@ TEST_CASE("surroundings: full and closed outputs", "[cli][surroundings]") {
 }
 
 TEST_CASE("surroundings: signals that are ignored stay ignored", "[cli][surroundings]") {
-  const std::string run = " " + quoted(BENIGN_PROGRAM) + " simulate --n 6 --T 3 --d 20 --steps 200000";
+  const std::string run = " " + quoted(BENIGN_PROGRAM) + " simulate --n 6 --T 3 --d 20 --steps 1000000";
   for (const char* signal : {"INT", "TERM", "HUP"}) {
     INFO(signal);
     const auto sent = [&](const std::string& disposition) {

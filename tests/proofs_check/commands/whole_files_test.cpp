@@ -92,7 +92,7 @@ std::vector<Case> cases_in(const fs::path& folder) {
 
 }  // namespace
 
-TEST_CASE("a full disk: every file is whole, or its predecessor is there; one line, status 4", "[cli][files]") {
+TEST_CASE("a full disk: every file is whole, or its predecessor is there, with one line and status 4", "[cli][files]") {
   if (!may_mount()) {
     WARN("Only root may mount a small disk: the test of full disks is left out");
     return;
