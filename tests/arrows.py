@@ -7,7 +7,7 @@
 Checked: every #include "…" names a file of the project by its path from the top; a room includes its own headers and
 those of the rooms that its benign_room(… USES …) names, and uses all that it names; arrows between the houses run
 theory <- sim <- plots <- proofs_check, and none between rooms runs in a circle; a room has at most 15 units (a header
-with its source), a source file at most 300 lines; the drawings are up to date; and the checker of certificates sees
+with its source), a source file at most 300 lines, a function of the houses at most 60; the drawings are up to date; and the checker of certificates sees
 nothing of the prover's, directly or through other headers.
 """
 import re
@@ -18,8 +18,9 @@ ROOT = Path(__file__).resolve().parent.parent
 HOUSES = ["theory", "sim", "plots", "proofs_check"]
 BEGIN, END = "<!-- rooms: written by tests/arrows.py --write -->", "<!-- end of rooms -->"
 
-# Files longer than 300 lines, with the reason.
+# Files longer than 300 lines and functions longer than 60, with the reason.
 LONG = {}
+LONG_FUNCTIONS = {("sim/runs/parameter_table.cpp", "make_table"): "the table itself: an entry for each parameter"}
 
 # What the checker shares with the prover: the drawing of the data and the reading of options. Whatever its files
 # include, directly or through other headers, is its own or on this list.
@@ -108,6 +109,30 @@ def check_sizes(rooms):
             faults.append(f"{name} has {lines} lines, more than 300")
 
 
+def functions_of(path):
+    """(name, lines) of what begins at the margin with a name and an open bracket, up to the brace that closes there."""
+    lines, begin, name = (ROOT / path).read_text().split("\n"), None, ""
+    for number, line in enumerate(lines):
+        found = re.match(r"(?!namespace|struct|class|enum|union|extern|template|#|//)[A-Za-z].*?([\w~]+)\(", line)
+        if found and begin is None:
+            begin, name = number, found[1]
+        elif line.startswith("}") and begin is not None:
+            yield name, number - begin + 1
+            begin = None
+        elif begin is not None and (not line or (line[0] not in " )" and not line.startswith("template"))):
+            if not any(x.rstrip().endswith("{") for x in lines[begin:number]):
+                begin = None  # a declaration
+
+
+def check_functions():
+    for house in HOUSES:
+        for path in sorted((ROOT / house).glob("**/*.?pp")):
+            name = str(path.relative_to(ROOT))
+            for function, lines in functions_of(name):
+                if lines > 60 and (name, function) not in LONG_FUNCTIONS:
+                    faults.append(f"{name}: {function} has {lines} lines, more than 60")
+
+
 def check_checker():
     todo, seen = [p for p in files_of("proofs_check/checker") + files_of("proofs_check/checker/form")], set()
     while todo:
@@ -163,6 +188,7 @@ def main():
     check_declarations(rooms, arrows)
     levels_of(rooms, arrows)
     check_sizes(rooms)
+    check_functions()
     check_checker()
     for house in HOUSES:
         readme, old, new = readme_with(house, drawing(house, rooms, arrows))

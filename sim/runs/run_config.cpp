@@ -40,6 +40,31 @@ bool names_tokens(const std::string& data) {
          data.starts_with("fashion-mnist:");
 }
 
+namespace {
+
+/// What tokens from a file do not allow.
+void validate_brought(const RunConfig& config, std::vector<Violation>& found) {
+  const auto& p = config.parameters;
+  const Brought& brought = *config.brought;
+  if (p.n < brought.classes || p.n > brought.train.n)
+    found.push_back({"n", std::to_string(p.n),
+                     "a whole number from the number of classes to the " + std::to_string(brought.train.n) +
+                         " samples of the file"});
+  for (const auto& [symbol, value, size] :
+       {std::tuple{"T", p.T, brought.train.T}, std::tuple{"d", p.d, brought.train.d}})
+    if (value != size)
+      found.push_back({symbol, std::to_string(value), std::to_string(size) + ", as in the file of --data"});
+  if (config.route == RouteKind::limit)
+    found.push_back({"route", "limit", "direct, coefficients or statistics with tokens from a file"});
+  if (config.test_sample)
+    found.push_back({"test", "sample:" + std::to_string(*config.test_sample),
+                     "nothing with tokens from a file: --test-data brings the test set"});
+  if (config.escalate && brought.many())
+    found.push_back({"precision", "auto", "double, float128, mp50 or mp100 with more than two classes"});
+}
+
+}  // namespace
+
 std::vector<Violation> validate(const RunConfig& config) {
   std::vector<Violation> found;
   const auto& p = config.parameters;
@@ -49,24 +74,9 @@ std::vector<Violation> validate(const RunConfig& config) {
   if (p.sigma_w && p.init == theory::Init::identity)
     found.push_back({"sigma-w", p.sigma_w->text(), "nothing with --init identity"});
   if (config.brought) {
-    const Brought& brought = *config.brought;
     // Halves of two classes are the data model's alone; of T it takes what it gets.
     std::erase_if(found, [](const Violation& one) { return one.symbol == "n" || one.symbol == "T"; });
-    if (p.n < brought.classes || p.n > brought.train.n)
-      found.push_back({"n", std::to_string(p.n),
-                       "a whole number from the number of classes to the " + std::to_string(brought.train.n) +
-                           " samples of the file"});
-    for (const auto& [symbol, value, size] :
-         {std::tuple{"T", p.T, brought.train.T}, std::tuple{"d", p.d, brought.train.d}})
-      if (value != size)
-        found.push_back({symbol, std::to_string(value), std::to_string(size) + ", as in the file of --data"});
-    if (config.route == RouteKind::limit)
-      found.push_back({"route", "limit", "direct, coefficients or statistics with tokens from a file"});
-    if (config.test_sample)
-      found.push_back({"test", "sample:" + std::to_string(*config.test_sample),
-                       "nothing with tokens from a file: --test-data brings the test set"});
-    if (config.escalate && brought.many())
-      found.push_back({"precision", "auto", "double, float128, mp50 or mp100 with more than two classes"});
+    validate_brought(config, found);
   }
   if (!found.empty()) return found;
   const bool limit = config.route == RouteKind::limit;

@@ -51,8 +51,52 @@ struct Cluster::Impl {
 #ifdef BENIGN_MPI
 
 namespace {
+
 constexpr int ask_tag = 1, answer_tag = 2;
+
+/// Asks rank 0 where the next piece begins: −1 once there is none.
+class Asker {
+ public:
+  long next() {
+    const std::scoped_lock lock(asking_);  // one thread at a time may speak to MPI
+    long begin = -1;
+    if (over_) return begin;
+    MPI_Send(&begin, 1, MPI_LONG, 0, ask_tag, MPI_COMM_WORLD);
+    MPI_Recv(&begin, 1, MPI_LONG, 0, answer_tag, MPI_COMM_WORLD, MPI_STATUS_IGNORE);
+    over_ = begin < 0;
+    return begin;
+  }
+
+ private:
+  std::mutex asking_;
+  bool over_ = false;
+};
+
+/// On rank 0: answers `others` ranks until each of them has heard that there is none.
+void answer(int others, Counter& counter, const std::function<void(long)>& taken) {
+  using std::chrono::microseconds;
+  constexpr microseconds shortest(100), longest(2000);
+  microseconds pause = shortest;  // grows while nobody asks: to look costs this rank's own work time
+  while (others > 0) {
+    int here = 0;
+    MPI_Status status;
+    MPI_Iprobe(MPI_ANY_SOURCE, ask_tag, MPI_COMM_WORLD, &here, &status);
+    if (!here) {
+      std::this_thread::sleep_for(pause);
+      pause = std::min(2 * pause, longest);
+      continue;
+    }
+    pause = shortest;
+    long begin = 0;
+    MPI_Recv(&begin, 1, MPI_LONG, status.MPI_SOURCE, ask_tag, MPI_COMM_WORLD, MPI_STATUS_IGNORE);
+    begin = counter.next();
+    MPI_Send(&begin, 1, MPI_LONG, status.MPI_SOURCE, answer_tag, MPI_COMM_WORLD);
+    if (taken) taken(counter.taken());
+    if (begin < 0) --others;
+  }
 }
+
+}  // namespace
 
 Cluster::Cluster() : impl_(std::make_unique<Impl>()) {
   if (size_in_environment() == 0) return;
@@ -133,44 +177,12 @@ void Cluster::distribute(const std::vector<long>& units, long piece,
   };
 #ifdef BENIGN_MPI
   if (rank() > 0) {
-    std::mutex asking;  // one thread at a time may speak to MPI
-    bool over = false;
-    work([&] {
-      const std::scoped_lock lock(asking);
-      long begin = -1;
-      if (!over) {
-        MPI_Send(&begin, 1, MPI_LONG, 0, ask_tag, MPI_COMM_WORLD);
-        MPI_Recv(&begin, 1, MPI_LONG, 0, answer_tag, MPI_COMM_WORLD, MPI_STATUS_IGNORE);
-        over = begin < 0;
-      }
-      return piece_from(begin);
-    });
+    Asker asker;
+    work([&] { return piece_from(asker.next()); });
     return;
   }
   std::jthread answering;
-  if (size() > 1)
-    answering = std::jthread([&] {
-      using std::chrono::microseconds;
-      constexpr microseconds shortest(100), longest(2000);
-      microseconds pause = shortest;  // grows while nobody asks: to look costs this rank's own work time
-      for (int asking = size() - 1; asking > 0;) {
-        int here = 0;
-        MPI_Status status;
-        MPI_Iprobe(MPI_ANY_SOURCE, ask_tag, MPI_COMM_WORLD, &here, &status);
-        if (!here) {
-          std::this_thread::sleep_for(pause);
-          pause = std::min(2 * pause, longest);
-          continue;
-        }
-        pause = shortest;
-        long begin = 0;
-        MPI_Recv(&begin, 1, MPI_LONG, status.MPI_SOURCE, ask_tag, MPI_COMM_WORLD, MPI_STATUS_IGNORE);
-        begin = counter.next();
-        MPI_Send(&begin, 1, MPI_LONG, status.MPI_SOURCE, answer_tag, MPI_COMM_WORLD);
-        if (taken) taken(counter.taken());
-        if (begin < 0) --asking;
-      }
-    });
+  if (size() > 1) answering = std::jthread([&] { answer(size() - 1, counter, taken); });
 #endif
   try {
     work(own);

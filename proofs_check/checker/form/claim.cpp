@@ -56,6 +56,19 @@ std::optional<long> whole(const std::string& text, long most) {
   return value;
 }
 
+/// What may stand in place of a claim that this kind of run has not; null where the claim may stand.
+const char* allowed_instead(const Claim& claim, const Run& run, bool at_step) {
+  const bool event = claim.quantity == Quantity::log_s_fit || claim.quantity == Quantity::log_s_gap;
+  if (event && run.kind != Run::limit) return "log_s_fit and log_s_gap with \"route\": \"limit\" alone";
+  if (!event && run.kind == Run::limit) return "log_s_fit or log_s_gap with \"route\": \"limit\"";
+  if (run.kind != Run::descent && at_step) return "no @STEP with \"flow\": true";
+  if (claim.quantity == Quantity::loss_fall && run.kind != Run::descent) return "loss_fall of a descent alone";
+  if (claim.quantity == Quantity::loss_fall && claim.step == 0) return "loss_fall at a step of at least 1";
+  if (claim.quantity == Quantity::test_error && run.brought)
+    return "quantities of the training set: the law of brought tokens is not known";
+  return nullptr;
+}
+
 }  // namespace
 
 std::optional<Rational> rational(const std::string& text) {
@@ -144,14 +157,7 @@ Claim parse_claim(const Place& place, std::size_t at, const std::string& text, c
   if (!positions.empty()) claim.sample = positions[0];
   if (positions.size() > 1) claim.token = positions[1];
 
-  const bool event = claim.quantity == Quantity::log_s_fit || claim.quantity == Quantity::log_s_gap;
-  if (event && run.kind != Run::limit) refuse("log_s_fit and log_s_gap with \"route\": \"limit\" alone");
-  if (!event && run.kind == Run::limit) refuse("log_s_fit or log_s_gap with \"route\": \"limit\"");
-  if (run.kind != Run::descent && step != std::string::npos) refuse("no @STEP with \"flow\": true");
-  if (claim.quantity == Quantity::loss_fall && run.kind != Run::descent) refuse("loss_fall of a descent alone");
-  if (claim.quantity == Quantity::loss_fall && claim.step == 0) refuse("loss_fall at a step of at least 1");
-  if (claim.quantity == Quantity::test_error && run.brought)
-    refuse("quantities of the training set: the law of brought tokens is not known");
+  if (const char* allowed = allowed_instead(claim, run, step != std::string::npos)) refuse(allowed);
   return claim;
 }
 
