@@ -131,3 +131,20 @@ TEST_CASE("the gradient's derivative changes by no more than its bound", "[curva
   }
   CHECK(closest > 0.1);  // not a bound that could hide anything
 }
+
+TEST_CASE("a state with a number that is none has no bounds of its curvature, wherever it stands", "[curvature]") {
+  RunConfig config = small("5", "0.5", "0.5");
+  config.route = RouteKind::statistics;
+  const Run<double> run(config);
+  const Vector<double> start = descend_to(run, 3);
+  const Index N = run.frame().tokens(), rows = N + probes;
+  for (const double wrong : {std::nan(""), HUGE_VAL})
+    for (const Index place : {Index(0), rows, rows + 1}) {  // ℓ, r̂, Ĥ
+      Vector<double> state = start;
+      state[place] = wrong;
+      const Curvature found = Hessian(run.frame(), config.train, config.parameters.d, state).largest(1e-6, 0, 0);
+      INFO(wrong << " at " << place);
+      CHECK(std::isnan(found.lower));
+      CHECK(std::isnan(found.upper));
+    }
+}
