@@ -133,15 +133,16 @@ TEST_CASE("surroundings: full and closed outputs", "[cli][surroundings]") {
 }
 
 TEST_CASE("surroundings: signals that are ignored stay ignored", "[cli][surroundings]") {
-  const std::string run = " " + quoted(BENIGN_PROGRAM) + " simulate --n 6 --T 3 --d 20 --steps 1000000";
+  const std::string run = " " + quoted(BENIGN_PROGRAM) + " simulate --n 6 --T 3 --d 20 --steps 10000000";
   for (const char* signal : {"INT", "TERM", "HUP"}) {
     INFO(signal);
+    // A program that the signal did not end is ended a moment later, with status 137.
     const auto sent = [&](const std::string& disposition) {
-      return shell("env --" + disposition + "-signal=" + signal + run + " & sleep 0.2; kill -" + signal +
-                   " $!; wait $!")
+      return shell("env --" + disposition + "-signal=" + signal + run + " & sleep 0.3; kill -" + signal +
+                   " $!; sleep 0.3; kill -9 $! 2>/dev/null; wait $!")
           .status;
     };
-    CHECK(sent("ignore") == 0);
+    CHECK(sent("ignore") == 137);
     CHECK(sent("default") == (std::string(signal) == "INT" ? 130 : std::string(signal) == "TERM" ? 143 : 129));
   }
   const TemporaryFolder folder;
