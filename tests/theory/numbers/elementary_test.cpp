@@ -94,7 +94,7 @@ std::vector<double> hard_arguments() {
 /// How far `got` is from exact(x), in units in the last place of that; 0 where both are the same infinity or none.
 double units_away(double got, const ElementaryCase& one, double x) {
   mpfr_t value, at;
-  mpfr_init2(value, 300), mpfr_init2(at, 53);
+  mpfr_init2(value, 128), mpfr_init2(at, 53);
   mpfr_set_d(at, x, MPFR_RNDN);
   one.exact(value, at, MPFR_RNDN);
   double units = HUGE_VAL;
