@@ -1,6 +1,8 @@
 #include "plots/records/sweep.hpp"
 
 #include "sim/runs/parameter_table.hpp"
+#include "sim/sweeps/shards.hpp"
+#include "sim/sweeps/unfinished.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -83,7 +85,7 @@ Sweep read_sweep(const std::filesystem::path& folder) {
   if (!is_sweep(sweep)) throw BadRecord(path.string() + ": not a sweep of '" + writer + "'");
   Json config = sweep["config"];
   if (sweep.contains("model")) config["model"] = sweep["model"];
-  return {axis_of(sweep["x"]), axis_of(sweep["y"]), config, sweep["seeds"], sweep.value("border", Json()), {}};
+  return {axis_of(sweep["x"]), axis_of(sweep["y"]), config, sweep["seeds"], sweep.value("border", Json()), {}, 0, 0};
 }
 
 /// Reads the sweep's records, of which record k says that it is number k.
@@ -91,7 +93,12 @@ Sweep read(const std::filesystem::path& folder, const char* file, bool (*is_reco
            std::size_t (*count)(const Sweep&)) {
   Sweep sweep = read_sweep(folder);
   const auto path = folder / file;
-  sweep.records = read_records(path, is_record, writer);
+  if (std::filesystem::exists(path)) {
+    sweep.records = read_records(path, is_record, writer);
+  } else if (const auto unfinished = sim::read_unfinished(folder)) {
+    for (const auto& line : unfinished->lines) sweep.records.push_back(Json::parse(line.dump()));
+    sweep.done = unfinished->done, sweep.units = unfinished->units;
+  }
   for (std::size_t k = 0; k < sweep.records.size(); ++k)
     if (sweep.records[k][place].get<long>() != static_cast<long>(k))
       throw BadRecord(path.string() + ":" + std::to_string(k + 1) + ": " + place + " " +
@@ -116,6 +123,12 @@ double SweepAxis::scaled(double value) const { return log ? std::log(value) : va
 double SweepAxis::unscaled(double place) const { return log ? std::exp(place) : place; }
 
 std::string Sweep::setting() const {
+  const std::string progress =
+      units > 0 ? "unfinished, " + std::to_string(done) + " of " + std::to_string(units) + "; " : "";
+  return progress + setting_of_all();
+}
+
+std::string Sweep::setting_of_all() const {
   const auto swept = [&](const std::string& name) { return x.name == name || y.name == name; };
   const auto set_by_axis = [&](const std::string& key) {
     for (const auto& derived : sim::derived_axes())
@@ -141,9 +154,22 @@ std::string Sweep::setting() const {
   return text;
 }
 
-bool holds_cells(const std::filesystem::path& folder) { return std::filesystem::exists(folder / cell_file); }
+namespace {
 
-bool holds_border(const std::filesystem::path& folder) { return std::filesystem::exists(folder / border_file); }
+/// Whether the folder holds a sweep of borders, or one of cells, that is not finished.
+bool holds_unfinished(const std::filesystem::path& folder, bool border) {
+  return sim::holds_shards(folder) && sim::read_description(folder).contains("border") == border;
+}
+
+}  // namespace
+
+bool holds_cells(const std::filesystem::path& folder) {
+  return std::filesystem::exists(folder / cell_file) || holds_unfinished(folder, false);
+}
+
+bool holds_border(const std::filesystem::path& folder) {
+  return std::filesystem::exists(folder / border_file) || holds_unfinished(folder, true);
+}
 
 Sweep read_cells(const std::filesystem::path& folder) {
   return read(folder, cell_file, is_cell, "index",

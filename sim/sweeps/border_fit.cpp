@@ -110,12 +110,12 @@ BorderSlope fitted_slope(const std::vector<FittedColumn>& columns, const Resampl
   return {known(slope_of([](const auto& values) { return median(values); })), known(low), known(high), {}};
 }
 
-/// The borders of all seeds in one column; infinite on the side where it was not met.
+/// The borders of all seeds in one column; infinite on the side where it was not met, no number for a run that is missing.
 std::vector<double> borders_in(std::span<const BorderRun> found, long column, const BorderSweep& sweep) {
   std::vector<double> values;
   for (long seed = 0; seed < sweep.seeds(); ++seed) {
     const BorderRun& one = found[static_cast<std::size_t>(seed * sweep.grid().columns() + column)];
-    values.push_back(one.y ? *one.y : one.beyond == Beyond::low ? -infinity : infinity);
+    values.push_back(one.y ? *one.y : !one.beyond ? std::nan("") : one.beyond == Beyond::low ? -infinity : infinity);
   }
   return values;
 }
@@ -127,6 +127,10 @@ std::vector<BorderPoint> BorderSweep::merge(std::span<const BorderRun> found) co
   std::vector<BorderPoint> points;
   for (long column = 0; column < grid_.columns(); ++column) {
     const std::vector<double> values = borders_in(found, column, *this);
+    if (std::ranges::any_of(values, [](double v) { return std::isnan(v); })) {  // a seed of it is not done yet
+      points.push_back({column, {}, {}, {}});
+      continue;
+    }
     std::vector<double> medians;
     for (const auto& chosen : drawn) medians.push_back(median_of(values, chosen));
     const auto [low, high] = percentiles(medians);

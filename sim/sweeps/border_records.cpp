@@ -3,6 +3,7 @@
 #include "sim/sweeps/border.hpp"
 
 #include "theory/laws/rates.hpp"
+#include "theory/laws/regime.hpp"
 
 namespace benign::sim {
 namespace {

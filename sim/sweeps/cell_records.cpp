@@ -4,6 +4,7 @@
 
 #include "theory/numbers/confidence.hpp"
 #include "theory/laws/rates.hpp"
+#include "theory/laws/regime.hpp"
 
 #include <algorithm>
 

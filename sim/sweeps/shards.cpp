@@ -184,6 +184,21 @@ void with_conclusion(const fs::path& folder, const std::function<void(const Json
   if (fs::exists(path)) taking(path, 1, [&] { take(parse(path, 1, read(path))); });
 }
 
+Json read_description(const fs::path& folder) {
+  const auto path = folder / description_name;
+  const Json json = fs::exists(path) ? Json::parse(read(path), nullptr, false) : Json();
+  return json.is_discarded() ? Json() : json;
+}
+
+bool holds_shards(const fs::path& folder) { return !shards_of(folder).empty(); }
+
+void for_each_shard_line(const fs::path& folder, const std::function<void(const Json&)>& take) {
+  for (const auto& path : shards_of(folder))
+    for_each_line(path, [&](const std::string& text, long) {
+      if (const Json line = Json::parse(text, nullptr, false); line.is_object()) take(line);
+    });
+}
+
 void describe_sweep(const fs::path& folder, const Sweep& sweep) {
   if (!fs::exists(folder / description_name)) write_whole(folder / description_name, sweep.description().dump(2));
 }

@@ -57,6 +57,13 @@ void for_each_unit(const std::filesystem::path& folder, const Sweep& sweep,
 /// Whether the sweep's records are there and hold. Throws NotResumable where they are another sweep's or cut off.
 bool is_merged(const std::filesystem::path& folder, const Sweep& sweep);
 
+/// phase.json; null where there is none, or it is no JSON.
+Json read_description(const std::filesystem::path& folder);
+bool holds_shards(const std::filesystem::path& folder);
+
+/// Calls take() with the whole lines of all shards that are JSON objects, whoever wrote them.
+void for_each_shard_line(const std::filesystem::path& folder, const std::function<void(const Json& line)>& take);
+
 /// Writes phase.json, unless it is there. Throws std::system_error.
 void describe_sweep(const std::filesystem::path& folder, const Sweep& sweep);
 

@@ -258,3 +258,27 @@ TEST_CASE("simulate: two at once into one folder leave the whole records of one"
   for (const auto& line : lines) CHECK(Json::parse(line)["seed"] == seed);
   CHECK(std::distance(fs::directory_iterator(folder.path), {}) == 2);
 }
+
+TEST_CASE("plot: an unfinished sweep is drawn as far as it goes, and says how far", "[cli][phase][plot]") {
+  const TemporaryFolder cells, borders;
+  REQUIRE(interrupted(cells.path).status == 4);
+  const long done = valid_shard_lines(cells.path);
+  const Outcome drawn = benign("plot " + cells.path.string());
+  INFO(drawn.err);
+  REQUIRE(drawn.status == 0);
+  const std::string says = "unfinished, " + std::to_string(done) + " of 24";
+  CHECK(read(cells.path / "phase.svg").find(says) != std::string::npos);
+  CHECK(valid_shard_lines(cells.path) == done);  // and goes on as if nobody had looked
+  CHECK(benign(sweep + "--resume --out " + cells.path.string()).status == 0);
+  CHECK(read(cells.path / "cells.jsonl") == finished_cells());
+
+  const std::string command =
+      "phase --n 4 --T 3 --border gap --x log-s-max=4:12:4 --y nsnr2=1e-2:10:4:log --d 1e6 "
+      "--flow --seeds 2 --out ";
+  const fs::path whole = borders.path / "whole", part = borders.path / "part";
+  REQUIRE(benign(command + whole.string()).status == 0);
+  REQUIRE(benign(command + part.string(), "trap '' XFSZ; ulimit -f 4;").status == 4);
+  const Outcome border = benign("plot " + part.string());
+  INFO(border.err);
+  CHECK(border.status == 0);
+}

@@ -2,6 +2,7 @@
 // descent, and on the lines between steps.
 
 #include "tests/support/dense_hessian.hpp"
+#include "sim/runs/method.hpp"
 #include "sim/runs/sharpness.hpp"
 
 #include <catch2/catch.hpp>
