@@ -65,7 +65,7 @@ Hessian::Hessian(const Frame<double>& frame, Train train, Index d, const Vector<
     if (square > 0) shift_rounding_ = unit_roundoff<double>() * (4 + static_cast<double>(N_) * sizes / square);
   }
   const Matrix<double> blocks = gradient_derivative_blocks(frame.samples, logits_);
-  finite_ = blocks.allFinite() && H_.allFinite() && std::isfinite(shift_) && std::isfinite(r_);
+  finite_ = logits_.allFinite() && blocks.allFinite() && H_.allFinite() && std::isfinite(shift_) && std::isfinite(r_);
   if (finite_) rotate(blocks);
 }
 

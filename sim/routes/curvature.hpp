@@ -29,7 +29,7 @@ class Hessian {
   bool below(double lambda, double& lower) const;
 
   /// To a relative width, or to that part of `size` if it is more; a guess above 0 saves time. NaN for a state with a
-  /// NaN.
+  /// number that is not finite.
   Curvature largest(double width, double size, double guess) const;
 
   double block_norm() const { return block_norm_; }  ///< ‖D‖
