@@ -9,6 +9,7 @@
 #include "proofs_check/text/usage_error.hpp"
 #include "sim/sweeps/engine.hpp"
 #include "sim/files/folder_lock.hpp"
+#include "sim/tokens/stable_step.hpp"
 
 #include <algorithm>
 #include <mutex>
@@ -44,6 +45,18 @@ SweepFolder<S> prepare_sweep_folder(const Phase& options, const S& sweep) {
   return folder;
 }
 
+/// αλ_max at the start, the largest of the runs at the corners of a grid of given tokens, whose regimes mean little where
+/// the descent is unstable; nothing of any other runs. (Of the model `check` says it, at every step.)
+std::optional<double> largest_start_sharpness(const sim::Grid& grid) {
+  std::optional<double> largest;
+  if (!grid.base.brought) return largest;
+  for (const long column : {0L, grid.columns() - 1})
+    for (const long row : {0L, grid.rows() - 1})
+      if (const auto sharpness = sim::start_sharpness(grid.config(column, row)))
+        largest = std::max(largest.value_or(0), *sharpness);
+  return largest;
+}
+
 template <class S>
 std::string json_report(const S& sweep, const sim::SweepResult<S>& result, double rate, int threads, int ranks) {
   constexpr bool borders = std::is_same_v<S, sim::BorderSweep>;
@@ -51,6 +64,7 @@ std::string json_report(const S& sweep, const sim::SweepResult<S>& result, doubl
   json["threads"] = threads, json["ranks"] = ranks, json["units"] = sweep.units();
   json["done_before"] = result.done_before, json["wall_s"] = result.wall_s, json["unit_s"] = result.unit_s;
   json["units_per_second"] = rate;
+  if (const auto sharpness = largest_start_sharpness(sweep.grid())) json["start_sharpness"] = *sharpness;
   Json& lines = json[borders ? "columns" : "cells"] = Json::array();
   for (const auto& line : result.merged.lines) lines.push_back(sweep.line_json(line));
   if (borders)
@@ -71,6 +85,11 @@ int report(const Phase& options, const S& sweep, const sim::SweepResult<S>& resu
                  result.wall_s, rate);
   text += ranks > 1 ? format(" on %d ranks\n", ranks) : format(" on %d thread%s\n", threads, threads == 1 ? "" : "s");
   if (result.done_before > 0) text += format("%ld were there already\n", result.done_before);
+  if (const auto sharpness = largest_start_sharpness(sweep.grid()); sharpness && *sharpness >= 2)
+    text += format(
+        "! a step is beyond stability at the start: alpha lambda_max = %.3g, where 2 is the limit; regimes are "
+        "those of an unstable descent ('benign diagnose' proposes a step)\n",
+        *sharpness);
   if (!options.out.empty()) {
     const std::string folder = one_line(options.out);
     text += "Records in " + folder + "; 'benign plot " + folder + "' draws them\n";

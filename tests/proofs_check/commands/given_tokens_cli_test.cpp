@@ -227,6 +227,21 @@ TEST_CASE("given tokens: a step beyond stability is said, and one that is stable
   }
 }
 
+TEST_CASE("given tokens: a diagram beyond stability says so", "[tokens][field]") {
+  const Exported files;
+  const std::string sweep =
+      "phase --x n=20:40:2 --y eta=0:0.2:2 --data x.npy --labels y.npy --lr-unit tau0 --steps 20 " + tested + " ";
+  const auto says = [&](const std::string& lr) {
+    const Outcome shown = files.run(sweep + "--lr " + lr);
+    INFO(shown.err);
+    REQUIRE(shown.status == 0);
+    return shown.out.find("beyond stability") != std::string::npos;
+  };
+  CHECK(says("1000"));
+  CHECK_FALSE(says("1e-4"));
+  CHECK(files.json(sweep + "--lr 1000 ")["start_sharpness"].get<double>() > 2);
+}
+
 TEST_CASE("given tokens: the table's own n end at the file", "[tokens][field]") {
   const Exported files;
   const Json table =
