@@ -217,11 +217,15 @@ Figure regimes_figure(const Sweep& sweep) {
   figure.width = 980, figure.height = 1000;
   figure.blocks.push_back(
       cell_block(sweep, {"harmful", "benign", "not overfitting", "neither"}, [](const Json& cell, std::size_t column) {
-        return number(cell["regimes"][outcomes[column].key]["count"]) / number(cell["seeds"]);
+        double known = 0;  // of an unfinished sweep, or without a test, fewer than its seeds
+        for (const Json& regime : cell["regimes"]) known += number(regime["count"]);
+        return known > 0 ? number(cell["regimes"][outcomes[column].key]["count"]) / known : std::nan("");
       }));
   const auto drawn = add_boundaries(figure, sweep);
-  figure.script = frame(sweep.setting() + ", " + std::to_string(sweep.seeds) + " seeds") + viridis + cell_axes(sweep) +
-                  legend(figure, drawn) + "set cbrange [0:1]\nset cblabel 'share of seeds'\n";
+  figure.script = frame(sweep.setting() + ", " + std::to_string(sweep.seeds) + " seeds" +
+                        (sweep.units > 0 ? " (white: not known)" : "")) +
+                  viridis + cell_axes(sweep) + legend(figure, drawn) +
+                  "set cbrange [0:1]\nset cblabel 'share of seeds'\n";
   for (int k = 0; k < 4; ++k) {
     const Place place = {90 + 420 * (k % 2), 575 - 425 * (k / 2), 350, 350};
     const bool right = k % 2 == 1, below = k / 2 == 1;
