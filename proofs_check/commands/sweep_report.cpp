@@ -1,5 +1,6 @@
 #include "proofs_check/commands/sweep_report.hpp"
 
+#include "proofs_check/terminal/commands.hpp"
 #include "proofs_check/text/format.hpp"
 #include "theory/laws/rates.hpp"
 
@@ -9,12 +10,9 @@
 namespace benign::proofs {
 namespace {
 
-/// Six significant digits; - where there is no number.
-std::string number_text(const std::optional<double>& value) { return value ? format("%.6g", *value) : "-"; }
-
 std::string interval(const sim::BorderSlope& of) {
-  return number_text(of.value) + " [" + number_text(of.low) + ", " + number_text(of.high) + "], predicted " +
-         number_text(of.predicted);
+  return shown(sim::number_json(of.value)) + " [" + shown(sim::number_json(of.low)) + ", " +
+         shown(sim::number_json(of.high)) + "], predicted " + shown(sim::number_json(of.predicted));
 }
 
 /// The smallest and the largest of the numbers that are there.
@@ -74,10 +72,10 @@ std::string sweep_table(const sim::BorderSweep& sweep, const sim::Merged<sim::Bo
   for (const sim::BorderPoint& point : merged.lines) {
     const auto n_snr2 = point.y ? std::optional(theory::n_snr2(sweep.at_border(point).parameters)) : std::nullopt;
     const double x = grid.x.values[static_cast<std::size_t>(point.column)].as<double>();
-    text +=
-        format("%14s %14s %14s %14s %14s %14s %6ld/%ld\n", number_text(x).c_str(), number_text(point.y).c_str(),
-               number_text(point.low).c_str(), number_text(point.high).c_str(),
-               number_text(sweep.predicted(point)).c_str(), number_text(n_snr2).c_str(), point.crossed, sweep.seeds());
+    text += format("%14s %14s %14s %14s %14s %14s %6ld/%ld\n", shown(x).c_str(),
+                   shown(sim::number_json(point.y)).c_str(), shown(sim::number_json(point.low)).c_str(),
+                   shown(sim::number_json(point.high)).c_str(), shown(sim::number_json(sweep.predicted(point))).c_str(),
+                   shown(sim::number_json(n_snr2)).c_str(), point.crossed, sweep.seeds());
   }
   if (!merged.conclusion) return text;
   const sim::BorderFit& fit = *merged.conclusion;
