@@ -17,7 +17,7 @@ double enlargement(const Laboratory& laboratory, long steps) {
   config.flow = false;
   return laboratory.once<double>(format("enlargement %ld ", steps) + sim::config_hash(config), [&] {
     const double change = 0x1p-20;
-    const sim::Run<double> run(config, sim::QNorm::not_needed);
+    const auto run = laboratory.run<double>(config, sim::QNorm::not_needed);
     const Vector<double> first = sim::descend_to(run, 1);
     Vector<double> changed = first;
     for (Index k = 0; k < changed.size(); ++k) changed[k] *= 1 + (k % 2 == 0 ? change : -change);

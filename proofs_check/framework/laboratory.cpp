@@ -1,5 +1,6 @@
 #include "proofs_check/framework/laboratory.hpp"
 
+#include "proofs_check/text/format.hpp"
 #include "sim/runs/records.hpp"
 
 #include <iterator>
@@ -35,7 +36,21 @@ const sim::Trajectory& Laboratory::trajectory(sim::RunConfig setting) const {
   setting.route = sim::RouteKind::coefficients;
   setting.test_sample.reset();
   return once<sim::Trajectory>("trajectory " + sim::config_hash(setting),
-                               [&] { return sim::record_trajectory(setting); });
+                               [&] { return sim::record_trajectory(run<double>(setting)); });
+}
+
+template <class Real>
+sim::Run<Real> Laboratory::run(const sim::RunConfig& setting, sim::QNorm q_norm) const {
+  if (setting.route == sim::RouteKind::direct || setting.route == sim::RouteKind::limit)
+    return sim::Run<Real>(setting, q_norm);
+  sim::RunConfig draw = setting;
+  draw.route = sim::RouteKind::coefficients;
+  // What is trained in double is asked for its test error sooner or later.
+  const bool with_q = std::is_same_v<Real, double> || q_norm == sim::QNorm::needed;
+  const auto& frame = once<sim::Frame<Real>>(
+      format("inner products to %.0e%s ", unit_roundoff<Real>(), with_q ? " with q" : "") + sim::draw_hash(draw),
+      [&] { return sim::Run<Real>(draw, with_q ? sim::QNorm::needed : sim::QNorm::not_needed).frame(); });
+  return {setting, q_norm, frame};
 }
 
 std::span<const sim::Result<double>> Laboratory::study(sim::RunConfig setting) const {
@@ -55,5 +70,9 @@ std::span<const sim::Result<double>> Laboratory::study(sim::RunConfig setting) c
   std::move(fresh.begin(), fresh.end(), std::back_inserter(results));
   return results;
 }
+
+#define BENIGN_INSTANTIATE(Real) template sim::Run<Real> Laboratory::run<Real>(const sim::RunConfig&, sim::QNorm) const;
+BENIGN_FOR_EACH_REAL(BENIGN_INSTANTIATE)
+#undef BENIGN_INSTANTIATE
 
 }  // namespace benign::proofs

@@ -38,6 +38,10 @@ class Laboratory {
     return *std::any_cast<Made>(&shared.made);
   }
 
+  /// A run of `setting`. Its inner products are formed once for all runs of one draw in one precision.
+  template <class Real>
+  sim::Run<Real> run(const sim::RunConfig& setting, sim::QNorm q_norm = sim::QNorm::needed) const;
+
   /// The configuration's own run in double, by the default route, its test error over the population; a like run of
   /// another configuration.
   const sim::Trajectory& trajectory() const { return trajectory(config); }

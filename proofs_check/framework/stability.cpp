@@ -19,7 +19,7 @@ sim::RunConfig descent_of(const Laboratory& laboratory) {
 DescentSharpness sharpness(const Laboratory& laboratory) {
   const sim::RunConfig config = descent_of(laboratory);
   return laboratory.once<DescentSharpness>("sharpness " + sim::config_hash(config), [&] {
-    const sim::Run<double> run(config, sim::QNorm::not_needed);
+    const auto run = laboratory.run<double>(config, sim::QNorm::not_needed);
     const double step = run.frame().scales.step;
     return DescentSharpness{sim::sharpness(run, 2 / step), step};
   });
@@ -28,7 +28,7 @@ DescentSharpness sharpness(const Laboratory& laboratory) {
 Hypothesis stable_start(const Laboratory& laboratory) {
   const sim::RunConfig config = descent_of(laboratory);
   const bool stable = laboratory.once<bool>("stable start " + sim::config_hash(config), [&] {
-    const sim::Run<double> run(config, sim::QNorm::not_needed);
+    const auto run = laboratory.run<double>(config, sim::QNorm::not_needed);
     const auto& frame = run.frame();
     const auto start = sim::Statistics<double>(frame, config.train).start();
     double unused = 0;

@@ -77,6 +77,15 @@ std::string config_hash(const RunConfig& config) {
   return text;
 }
 
+std::string draw_hash(const RunConfig& config) {
+  RunConfig draw;
+  draw.parameters = config.parameters;
+  draw.parameters.steps = theory::Parameters().steps, draw.parameters.lr = theory::Parameters().lr;
+  draw.parameters.lr_unit = theory::Parameters().lr_unit;
+  draw.seed = config.seed, draw.data = config.data, draw.files = config.files, draw.brought = config.brought;
+  return config_hash(draw);
+}
+
 Json finite(double x) { return std::isfinite(x) ? Json(x) : Json(nullptr); }
 
 Json provenance_json(const RunConfig& config) {

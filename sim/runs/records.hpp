@@ -12,6 +12,9 @@ namespace benign::sim {
 /// 16 hexadecimal digits that change with any character of the configuration (FNV-1a, 64 bits).
 std::string config_hash(const RunConfig& config);
 
+/// The same of what decides tokens, labels and weights alone, whatever trains on them.
+std::string draw_hash(const RunConfig& config);
+
 /// Of records: 2 where they carry a format, 1 of those of 0.1.0 without one, which differ in nothing else.
 inline constexpr int record_format = 2;
 

@@ -110,15 +110,40 @@ Real horizon(const RunConfig& config) {
   return u_of_s<Real>(config.tau_max.as<Real>() / scales.tau0);
 }
 
+namespace {
+
+/// Whether a run's test error is that of the population, by ‖q‖².
+bool sees_population(const RunConfig& config, QNorm q_norm) {
+  const bool knows_q_norm = config.route == RouteKind::direct || config.route == RouteKind::coefficients;
+  return !config.brought && !config.test_sample && knows_q_norm && q_norm == QNorm::needed;
+}
+
+/// Another run's frame with this one's scales, which know its step, and without what is not needed.
+template <class Real>
+Frame<Real> taken_over(Frame<Real> frame, const RunConfig& config, QNorm q_norm) {
+  frame.scales = theory::scales<Real>(config.parameters);
+  if (q_norm == QNorm::not_needed || config.route == RouteKind::statistics) frame.J.resize(0, 0), frame.k.resize(0);
+  return frame;
+}
+
+}  // namespace
+
 template <class Real>
 Run<Real>::Run(const RunConfig& config, QNorm q_norm, SharedDraws& shared)
     : config_(config),
       instance_(draw_instance(config.parameters, drawn(config), config.seed, config.brought)),
       frame_(frame_for<Real>(config, instance_, q_norm, shared)),
       route_(make_route<Real>(config.route, instance_, &frame_, config.train)) {
-  const bool knows_q_norm = config.route == RouteKind::direct || config.route == RouteKind::coefficients;
-  if (!config.brought && !config.test_sample && knows_q_norm && q_norm == QNorm::needed)
-    population_.emplace(config.parameters);
+  if (sees_population(config, q_norm)) population_.emplace(config.parameters);
+}
+
+template <class Real>
+Run<Real>::Run(const RunConfig& config, QNorm q_norm, Frame<Real> frame)
+    : config_(config),
+      instance_(draw_instance(config.parameters, drawn(config), config.seed, config.brought)),
+      frame_(taken_over(std::move(frame), config, q_norm)),
+      route_(make_route<Real>(config.route, instance_, &frame_, config.train)) {
+  if (sees_population(config, q_norm)) population_.emplace(config.parameters);
 }
 
 template <class Real>
@@ -177,7 +202,7 @@ Result<Real> simulate(const RunConfig& config, long every, const std::function<v
 
 template <class Real>
 Result<Real> simulate(const Run<Real>& run, long every, const std::function<void(const Observation<Real>&)>& seen,
-                      const std::function<void(long)>& progress, double tolerance) {
+                      const std::function<void(long)>& progress, double tolerance, TestErrors tests) {
   using std::isfinite;
   Result<Real> result;
   Stopwatch watch;
@@ -197,7 +222,7 @@ Result<Real> simulate(const Run<Real>& run, long every, const std::function<void
     if (!isfinite(observation.train_loss))
       throw std::runtime_error("the numbers overflow at part " + std::to_string(part) + " of " + std::to_string(parts) +
                                "; a smaller --lr or other scales are needed");
-    observation.test = run.test(method->state());
+    if (tests == TestErrors::seen) observation.test = run.test(method->state());
     if (seen) seen(observation);
     if (part == parts) result.last = std::move(observation);
   };
@@ -209,7 +234,7 @@ Result<Real> simulate(const Run<Real>& run, long every, const std::function<void
   template Real horizon<Real>(const RunConfig&);                                                                     \
   template class Run<Real>;                                                                                          \
   template Result<Real> simulate<Real>(const Run<Real>&, long, const std::function<void(const Observation<Real>&)>&, \
-                                       const std::function<void(long)>&, double);                                    \
+                                       const std::function<void(long)>&, double, TestErrors);                        \
   template Result<Real> simulate<Real>(const RunConfig&, long, const std::function<void(const Observation<Real>&)>&, \
                                        const std::function<void(long)>&);
 BENIGN_FOR_EACH_REAL(BENIGN_INSTANTIATE)

@@ -38,6 +38,8 @@ class Run {
   explicit Run(const RunConfig& config, QNorm q_norm = QNorm::needed);
   /// The same numbers, with what earlier runs have drawn.
   Run(const RunConfig& config, QNorm q_norm, SharedDraws& shared);
+  /// The same numbers, over the inner products that a run of the same draw has formed with QNorm::needed.
+  Run(const RunConfig& config, QNorm q_norm, Frame<Real> frame);
 
   /// The same run over another frame, for a question of how much the frame's own errors matter.
   Run with_frame(Frame<Real> frame) const { return {*this, std::move(frame)}; }
@@ -64,12 +66,16 @@ class Run {
   std::optional<PopulationTest> population_;
 };
 
+/// Whether what is seen along a run has its test error, which costs more than a step.
+enum class TestErrors { seen, left_out };
+
 /// Trains, and calls `seen` at parts 0, every, 2·every, … and at the last; with every = 0 at the last alone. `parts` of
 /// a flow are `steps` equal parts of its horizon, in τ or in log(1 + s). `progress` is told of the parts done;
 /// `tolerance` is that of a flow.
 template <class Real>
 Result<Real> simulate(const Run<Real>& run, long every, const std::function<void(const Observation<Real>&)>& seen,
-                      const std::function<void(long)>& progress = {}, double tolerance = default_tolerance<Real>());
+                      const std::function<void(long)>& progress = {}, double tolerance = default_tolerance<Real>(),
+                      TestErrors tests = TestErrors::seen);
 
 /// The same from the configuration.
 template <class Real>

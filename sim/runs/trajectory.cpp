@@ -86,7 +86,7 @@ Second second_flow(const Run<double>& run, long every) {
   Second second;
   const auto seen = [&](const auto& moment) { second.logits.push_back(moment.readout.logits); };
   second.events = simulate<double>(run.with_frame(moved_by_roundings(run.frame(), 0)), every, seen, {},
-                                   looser * default_tolerance<double>())
+                                   looser * default_tolerance<double>(), TestErrors::left_out)
                       .events;
   return second;
 }
@@ -136,9 +136,19 @@ Frame<double> moved_by_roundings(Frame<double> frame, int which) {
   return frame;
 }
 
+TestError Trajectory::test(const Observation<double>& moment) const {
+  const auto& q = moment.readout;
+  if (config.route == RouteKind::limit) return noiseless_test(config.parameters, q.mu_plus_q, q.mu_minus_q);
+  return PopulationTest(config.parameters)({q.mu_plus_q, q.mu_minus_q, q.q_norm2.value()});
+}
+
 Trajectory record_trajectory(RunConfig config) {
   config.precision = Precision::binary64;
-  const Run<double> run(config);
+  return record_trajectory(Run<double>(config));
+}
+
+Trajectory record_trajectory(const Run<double>& run) {
+  const RunConfig& config = run.config();
   std::vector<int> true_label;
   for (Index i = 0; i < run.frame().samples.n; ++i) {
     const auto at = static_cast<std::size_t>(i);
@@ -146,11 +156,12 @@ Trajectory record_trajectory(RunConfig config) {
   }
   Trajectory trajectory{config, run.frame().samples, true_label, run.frame().scales, {}, {}, {}};
   const long every = std::max(1L, config.parameters.steps / 200);
-  const auto result = simulate<double>(run, every,
-                                       [&](const auto& moment) {
-                                         trajectory.moments.push_back({moment, 0});
-                                       },
-                                       {});
+  const auto result = simulate<double>(
+      run, every,
+      [&](const auto& moment) {
+        trajectory.moments.push_back({moment, 0});
+      },
+      {}, default_tolerance<double>(), TestErrors::left_out);
   trajectory.events = result.events;
   if (!config.flow) {
     std::vector<std::vector<Vector<double>>> seconds;

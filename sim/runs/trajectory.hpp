@@ -11,6 +11,7 @@
 
 namespace benign::sim {
 
+/// What is seen at one moment, but for the test error: see Trajectory::test.
 struct Moment : Observation<double> {
   double logit_error = 0;  ///< of any logit
 };
@@ -29,12 +30,17 @@ struct Trajectory {
   }
   /// s = τ/τ₀ of a moment.
   double s(const Observation<double>& moment) const { return moment.tau / scales.tau0; }
+  /// The test error over the population at a moment of the model: few moments are asked for theirs, and it costs more
+  /// than all else that is seen there. ‖q‖² must be known: by the routes `coefficients` and `limit`.
+  TestError test(const Observation<double>& moment) const;
   /// The largest error of a logit at any moment.
   double logit_error() const { return moments.back().logit_error; }
 };
 
 /// Runs `config` in double by its route.
 Trajectory record_trajectory(RunConfig config);
+/// The same of a run that is drawn.
+Trajectory record_trajectory(const Run<double>& run);
 
 /// Every inner product and value moved up or down by a rounding, by signs that depend on its place and on `which`.
 Frame<double> moved_by_roundings(Frame<double> frame, int which);

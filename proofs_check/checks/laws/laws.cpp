@@ -71,7 +71,7 @@ Finding fitting(const Laboratory& laboratory, double C, double later) {
   if (!finding.hypotheses_met()) return finding;
   sim::RunConfig config = laboratory.config;
   config.flow = true;
-  const double alone = alone_log_s(sim::Run<double>(config, sim::QNorm::not_needed).frame().samples);
+  const double alone = alone_log_s(laboratory.run<double>(config, sim::QNorm::not_needed).frame().samples);
   finding.hypotheses.push_back({"every sample would be fitted alone by log s = 30", alone <= 30});
   if (!finding.hypotheses_met()) return finding;
   config.log_s_max = theory::Decimal(format("%.2f", std::max(alone, 0.0) + 5));

@@ -41,7 +41,7 @@ struct Late {
 Late make_late(const Laboratory& laboratory) {
   const sim::RunConfig config = late_config(laboratory);
   const sim::Trajectory& trajectory = laboratory.trajectory(config);
-  Late late{sim::Run<double>(config, sim::QNorm::not_needed).frame(),
+  Late late{laboratory.run<double>(config, sim::QNorm::not_needed).frame(),
             trajectory.moments.back(),
             trajectory.logit_error(),
             {},

@@ -30,7 +30,7 @@ template <class Real>
 Vector<Real> logits(const Laboratory& laboratory, RouteKind route, long extra = 0) {
   sim::RunConfig config = laboratory.config;
   config.route = route;
-  const sim::Run<Real> run(config, sim::QNorm::not_needed);
+  const auto run = laboratory.run<Real>(config, sim::QNorm::not_needed);
   return run.route().read(sim::descend_to(run, compared_steps(laboratory) + extra)).logits;
 }
 
@@ -106,7 +106,7 @@ const TwoTests& two_tests(const Laboratory& laboratory, long enlarged = 1) {
     TwoTests tests;
     tests.size = enlarged * config.test_sample.value_or(tests.size);
     config.test_sample.reset();
-    const sim::Run<double> run(config);
+    const auto run = laboratory.run<double>(config);
     const Vector<double> state = sim::descend_to(run, config.parameters.steps);
     const auto q = run.route().read(state);
     const sim::PopulationTest population(config.parameters);

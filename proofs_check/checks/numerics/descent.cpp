@@ -44,7 +44,7 @@ std::pair<Vector<Real>, double> flow_logits(const sim::Run<Real>& run) {
 /// ‖ℓ_descent − ℓ_flow‖ at α, α/2, α/4: the ratio of neighbours tends to 1/2. The planted fault never halves the step.
 Finding order_one(const Laboratory& laboratory, bool faulty) {
   return laboratory.in_precision([&]<class Real>(std::type_identity<Real>) {
-    const sim::Run<Real> run(laboratory.config, sim::QNorm::not_needed);
+    const auto run = laboratory.run<Real>(laboratory.config, sim::QNorm::not_needed);
     const auto [exact, flow_error] = flow_logits(run);
     double difference[3];
     for (long halvings = 0; halvings < 3; ++halvings) {
@@ -70,7 +70,7 @@ Finding order_one(const Laboratory& laboratory, bool faulty) {
 /// minus the largest on which they do not. The planted fault turns the flow's answers round.
 Finding same_outcome(const Laboratory& laboratory, bool faulty) {
   return laboratory.in_precision([&]<class Real>(std::type_identity<Real>) {
-    const sim::Run<Real> run(laboratory.config, sim::QNorm::not_needed);
+    const auto run = laboratory.run<Real>(laboratory.config, sim::QNorm::not_needed);
     const auto& samples = run.frame().samples;
     const auto [exact, flow_error] = flow_logits(run);
     const auto outputs = [&](const Vector<Real>& logits) {

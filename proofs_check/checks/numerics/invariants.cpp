@@ -32,7 +32,7 @@ void endless(Laboratory& laboratory) {
 /// dL/dτ = −‖∇L‖², integrated: L(0) − L(τ) = ∫ ‖∇L‖² dτ. The planted fault is an integral that is off by `fault`.
 Finding energy(const Laboratory& laboratory, double C, double fault) {
   return laboratory.in_precision([&]<class Real>(std::type_identity<Real>) {
-    const sim::Run<Real> run(laboratory.config, sim::QNorm::not_needed);
+    const auto run = laboratory.run<Real>(laboratory.config, sim::QNorm::not_needed);
     const Real u = sim::horizon<Real>(laboratory.config), tau0 = run.frame().scales.tau0;
     if (!within_reach(u).met) return Finding{.hypotheses = {within_reach(u)}, .margin = {0, HUGE_VAL}};
     const double tolerance = sim::default_tolerance<Real>();
@@ -64,7 +64,7 @@ Finding balance(const Laboratory& laboratory, double C, double fault) {
                             config.parameters.tokens() <= most_given_tokens});
     if (std::any_of(hypotheses.begin(), hypotheses.end(), [](const Hypothesis& one) { return !one.met; }))
       return Finding{.hypotheses = hypotheses, .margin = {0, HUGE_VAL}};
-    const sim::Run<Real> run(config, sim::QNorm::not_needed);
+    const auto run = laboratory.run<Real>(config, sim::QNorm::not_needed);
     const double tolerance = sim::default_tolerance<Real>();
     Vector<Real> state = sim::flow_to(run.route(), u, tolerance);
     // The residual is quadratic in the state and relative to the coefficients of p: relative errors count twice. A step
@@ -84,7 +84,7 @@ Finding balance(const Laboratory& laboratory, double C, double fault) {
 /// planted fault is a first entry that is off by `fault`, relatively.
 Finding zero_sum(const Laboratory& laboratory, double C, double fault) {
   return laboratory.in_precision([&]<class Real>(std::type_identity<Real>) {
-    const sim::Run<Real> run(laboratory.config, sim::QNorm::not_needed);
+    const auto run = laboratory.run<Real>(laboratory.config, sim::QNorm::not_needed);
     const auto& samples = run.frame().samples;
     const long steps = laboratory.config.parameters.steps, every = std::max(1L, steps / 10);
     auto descent = sim::descent(run);

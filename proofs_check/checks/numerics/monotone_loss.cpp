@@ -30,7 +30,7 @@ Finding evaluate(const Laboratory& laboratory, double) {
   config.flow = false;
   config.route = sim::RouteKind::coefficients;
   config.precision = Precision::binary64;
-  const sim::Run<double> run(config, sim::QNorm::not_needed);
+  const auto run = laboratory.run<double>(config, sim::QNorm::not_needed);
   const auto& samples = run.frame().samples;
   std::vector<double> losses;
   auto descent = sim::descent(run);

@@ -93,9 +93,11 @@ Finding all_select(const Laboratory& laboratory, const Trajectory& trajectory) {
   }
   double best = -HUGE_VAL, error = 0, from = NAN, to = NAN;
   for (const auto& moment : trajectory.moments) {
-    const double select = least_attention(trajectory, moment) - 0.5, right = 0.05 - (1 - moment.test->accuracy);
-    const double margin = std::min(select, right);
-    if (margin > best) best = margin, error = moment.logit_error + moment.test->accuracy_margin();
+    const double select = least_attention(trajectory, moment) - 0.5;
+    if (select <= std::min(best, 0.0)) continue;  // whatever its test error is
+    const sim::TestError test = trajectory.test(moment);
+    const double margin = std::min(select, 0.05 - (1 - test.accuracy));
+    if (margin > best) best = margin, error = moment.logit_error + test.accuracy_margin();
     if (margin > 0) {
       if (std::isnan(from)) from = moment.log_s;
       to = moment.log_s;

@@ -90,8 +90,9 @@ Finding fits_first(const Laboratory& laboratory, const sim::Events<double>& even
   for (std::size_t k = 1; k < trajectory.moments.size(); ++k) {
     const auto &before = trajectory.moments[k - 1], &after = trajectory.moments[k];
     if (!events.half_loss || !(before.log_s <= half && half <= after.log_s)) continue;
-    const double slope = std::abs(after.test->loss - before.test->loss) / (after.log_s - before.log_s);
-    finding.margin.error += std::max(before.test->loss_margin(), after.test->loss_margin()) / slope;
+    const sim::TestError first = trajectory.test(before), second = trajectory.test(after);
+    const double slope = std::abs(second.loss - first.loss) / (after.log_s - before.log_s);
+    finding.margin.error += std::max(first.loss_margin(), second.loss_margin()) / slope;
   }
   finding.observed = format("log s: labels fitted at %.4g, test loss half way at %.4g (predicted gap at %.4g)", fit,
                             log_time(events.half_loss), theory::delay(laboratory.config.parameters));
@@ -108,10 +109,11 @@ double predicted_way(const theory::Parameters& p) {
 Finding generalises(const Laboratory& laboratory, const Trajectory& trajectory, const sim::TestError& last) {
   Finding finding;
   finding.hypotheses = benign_hypotheses(laboratory);
-  const double start = trajectory.moments.front().test->loss, floor = theory::loss_floor<double>();
+  const sim::TestError first = trajectory.test(trajectory.moments.front());
+  const double start = first.loss, floor = theory::loss_floor<double>();
   const double way = (start - last.loss) / (start - floor), wrong = 1 - last.accuracy;
   // An error of the logits moves a loss by no more than itself, and a share of inputs by about as much.
-  const double start_error = trajectory.moments.front().test->loss_margin(), logits = trajectory.logit_error();
+  const double start_error = first.loss_margin(), logits = trajectory.logit_error();
   const double way_error = (last.loss_margin() + start_error + logits) / (start - floor);
   const double wrong_error = last.accuracy_margin() + logits;
   const double predicted = predicted_way(laboratory.config.parameters);
@@ -214,14 +216,14 @@ const bool registered =
              [](const Laboratory& laboratory, double) {
                if (const auto vacuous = not_worth_while(laboratory)) return *vacuous;
                const auto& flow = long_flow(laboratory);
-               return generalises(laboratory, flow, *flow.moments.back().test);
+               return generalises(laboratory, flow, flow.test(flow.moments.back()));
              },
          .met = small_benign,
          .unmet = too_short,
          .fault =
              [](const Laboratory& laboratory, double) {
                const auto& flow = long_flow(laboratory);  // the error of the untrained q at the end
-               return generalises(laboratory, flow, *flow.moments.front().test);
+               return generalises(laboratory, flow, flow.test(flow.moments.front()));
              }}) &&
     register_check(
         {.order = 83,
@@ -231,8 +233,9 @@ const bool registered =
          .error_kind = theory::ErrorKind::statistical,
          .evaluate =
              [](const Laboratory& laboratory, double) {
-               const auto& last = laboratory.trajectory().moments.back();
-               return harmful(laboratory, last, *last.test);
+               const auto& run = laboratory.trajectory();
+               const auto& last = run.moments.back();
+               return harmful(laboratory, last, run.test(last));
              },
          .met =
              [](Laboratory& laboratory) {
@@ -243,8 +246,9 @@ const bool registered =
          .unmet = [](Laboratory& laboratory) { laboratory.config.parameters.mu = theory::Decimal("20"); },
          .fault =
              [](const Laboratory& laboratory, double) {
-               const auto& last = laboratory.trajectory().moments.back();
-               sim::TestError right = *last.test;
+               const auto& run = laboratory.trajectory();
+               const auto& last = run.moments.back();
+               sim::TestError right = run.test(last);
                right.accuracy = 1;
                return harmful(laboratory, last, right);
              }});
