@@ -1,12 +1,14 @@
 // benign check: verdicts on a configuration.
 
+#include "proofs_check/commands/optional_checks.hpp"
+#include "proofs_check/commands/verdicts.hpp"
 #include "proofs_check/report/baseline.hpp"
 #include "proofs_check/terminal/commands.hpp"
 #include "proofs_check/terminal/options.hpp"
-#include "proofs_check/terminal/progress.hpp"
 #include "proofs_check/report/report.hpp"
 #include "proofs_check/text/parse.hpp"
 #include "proofs_check/text/usage_error.hpp"
+#include "sim/runs/cost.hpp"
 
 #include <algorithm>
 #include <memory>
@@ -23,7 +25,7 @@ struct CheckOptions {
   SharedOptions shared;
   std::string only, delta, seeds, out, baseline, write_baseline;
   std::vector<std::string> constants;
-  bool json = false, no_studies = false, only_given = false, out_given = false, baseline_given = false,
+  bool json = false, studies = false, no_studies = false, only_given = false, out_given = false, baseline_given = false,
        write_baseline_given = false;
 };
 
@@ -54,22 +56,6 @@ std::vector<const Check*> chosen_checks(const CheckOptions& options, const std::
     for (const Check& check : registry()) chosen.push_back(&check);
   }
   return chosen;
-}
-
-/// First the studies, each of which is parallel in itself, then all others side by side.
-std::vector<Judgement> judge_all(const std::vector<const Check*>& checks, const Laboratory& laboratory) {
-  std::vector<Judgement> judgements(checks.size());
-  std::vector<std::size_t> others;
-  for (std::size_t k = 0; k < checks.size(); ++k)
-    if (checks[k]->remedy == Remedy::seeds)
-      judgements[k] = judge(*checks[k], laboratory);
-    else
-      others.push_back(k);
-  for_each_in_parallel(laboratory.watch, "checks", static_cast<long>(others.size()), [&](long k) {
-    const std::size_t which = others[static_cast<std::size_t>(k)];
-    judgements[which] = judge(*checks[which], laboratory);
-  });
-  return judgements;
 }
 
 /// What the command line says about studies and constants.
@@ -162,30 +148,35 @@ void prepare_files(const CheckOptions& options) {
   prepare_file("--out", options.out + "/check.json");
 }
 
-/// What --no-studies leaves. Throws UsageError where that is nothing.
-std::vector<const Check*> without_studies(std::vector<const Check*> checks) {
-  std::erase_if(checks, [](const Check* check) { return check->remedy == Remedy::seeds; });
-  if (checks.empty()) throw UsageError("--no-studies leaves none of the checks asked for");
-  return checks;
+/// What is left out, taken out of the task and its baseline. Throws UsageError where nothing is left.
+std::vector<const Check*> leave_out(const CheckOptions& options, Task& task) {
+  const Wanted wanted{options.studies || options.only_given || options.baseline_given, !options.seeds.empty(),
+                      options.no_studies};
+  auto out = leave_out(task.checks, wanted, task.laboratory);
+  if (task.checks.empty()) throw UsageError("--no-studies leaves none of the checks asked for");
+  if (task.baseline)
+    std::erase_if(task.baseline->checks, [&](const Bound& bound) {
+      return std::any_of(out.begin(), out.end(), [&](const Check* check) { return check->id == bound.id; });
+    });
+  return out;
 }
 
 int run(const CheckOptions& options) {
   Task task = task_of(options);
-  task.laboratory.watch = progress_bars();
-  if (options.no_studies) {
-    task.checks = without_studies(task.checks);
-    if (task.baseline)
-      std::erase_if(task.baseline->checks, [](const Bound& bound) {
-        const auto same = [&](const Check& check) { return check.id == bound.id && check.remedy == Remedy::seeds; };
-        return std::any_of(registry().begin(), registry().end(), same);
-      });
-  }
+  const auto out = leave_out(options, task);
   const auto& [laboratory, baseline, checks] = task;
   prepare_files(options);
-  const auto judgements = judge_all(checks, laboratory);
+  if (const double seconds = expected_wall_seconds(checks, laboratory); seconds > a_minute)
+    note("benign check", "these checks take " + sim::about(seconds) + "; --no-studies leaves the studies out");
+  if (!options.json) print(report_head(laboratory));
+  const bool coloured = wants_colours(STDOUT_FILENO);
+  const auto judgements = Verdicts(checks, [&](const Judgement& judgement) {
+                            if (!options.json) print(report_line(judgement, laboratory, coloured));
+                          }).judge_all(laboratory);
 
-  std::string text = report_text(judgements, laboratory, wants_colours(STDOUT_FILENO));
+  std::string text = report_foot(judgements, laboratory) + offer(out, laboratory);
   sim::Json json = report_json(judgements, laboratory);
+  for (const Check* check : out) json["left_out"].push_back(check->id);
   bool worse = false;
   if (baseline) {
     const Comparison comparison = compare(baseline->checks, judgements);
@@ -207,8 +198,9 @@ void add_check(CLI::App& program, int& status) {
       "Exit status: 0 all as expected, 1 not as expected or worse than the baseline, 2 bad usage, 3 undecided, 4 could "
       "not finish.\n"
       "Examples:\n"
-      "  benign check --seed 1 --seeds 40                 the paper's balanced setting\n"
-      "  benign check --no-studies                        in seconds\n"
+      "  benign check                                     the paper's balanced setting, in seconds\n"
+      "  benign check --seed 1 --seeds 40                 with the studies over seeds 1 to 40\n"
+      "  benign list --long gap.clean_above               what a check says, and where it is derived\n"
       "  benign check --d 1000 --mu 100 --only descent.stability,descent.outcome\n"
       "  benign check --only assumption.A1 --C assumption.A1=0.05 --json\n"
       "  benign check --out run; benign plot run          all margins in one picture\n"
@@ -219,7 +211,9 @@ void add_check(CLI::App& program, int& status) {
       ->type_name("ID,...");
   command->add_option("--seeds", options->seeds, "seeds of a study, counted up from --seed (default 40)")
       ->type_name("S");
-  command->add_flag("--no-studies", options->no_studies, "leave out what needs runs over many seeds");
+  command->add_flag("--studies", options->studies,
+                    "the studies, too: what needs runs over many seeds; so do --seeds, --only ID and --baseline");
+  command->add_flag("--no-studies", options->no_studies, "leave them out whatever else is given");
   command->add_option("--delta", options->delta, "failure probability of probabilistic statements (default 0.01)")
       ->type_name("DELTA");
   command->add_option("--C", options->constants, "the constant of a claim; 'benign list --json' has the defaults")

@@ -1,7 +1,11 @@
 #include "proofs_check/framework/check.hpp"
 
+#include "sim/runs/cost.hpp"
+#include "sim/runs/records.hpp"
+
 #include <algorithm>
 #include <limits>
+#include <map>
 #include <stdexcept>
 
 namespace benign::proofs {
@@ -75,6 +79,25 @@ bool register_check(Check check) {
 }
 
 const std::vector<Check>& registry() { return checks(); }
+
+double expected_seconds(const std::vector<const Check*>& checks, const Laboratory& laboratory) {
+  std::map<std::string, double> each;
+  for (const Check* check : checks) {
+    if (!check->expenses) continue;
+    const double times = is_study(*check) ? static_cast<double>(std::max(laboratory.seeds, check->least_seeds)) : 1;
+    for (const Expense& expense : check->expenses(laboratory)) {
+      const bool asks_q = expense.trained && expense.config.precision == Precision::binary64;
+      double seconds =
+          sim::expected_frame_seconds(expense.config, asks_q ? sim::QNorm::needed : sim::QNorm::not_needed);
+      if (expense.trained) seconds += sim::expected_training_seconds(expense.config);
+      auto& known = each[sim::config_hash(expense.config) + (expense.trained ? " trained" : "")];
+      known = std::max(known, times * seconds);
+    }
+  }
+  double sum = 0;
+  for (const auto& [key, seconds] : each) sum += seconds;
+  return sum;
+}
 
 Judgement judge(const Check& check, const Laboratory& laboratory) {
   std::optional<Laboratory> raised;  // a copy, which shares what was computed, once something must be raised

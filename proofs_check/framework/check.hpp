@@ -40,6 +40,12 @@ theory::Verdict verdict_of(const Finding& finding);
 /// What can be raised while a verdict is undecided.
 enum class Remedy { none, precision, seeds };
 
+/// One run, or the inner products of one draw alone.
+struct Expense {
+  sim::RunConfig config = {};
+  bool trained = true;
+};
+
 /// Given tokens in all up to which curvatures are enclosed and 200 steps are compared: beyond, minutes become hours.
 inline constexpr long most_given_tokens = 800;
 
@@ -53,6 +59,8 @@ struct Check {
   theory::ErrorKind error_kind = theory::ErrorKind::unstated;
   Remedy remedy = Remedy::none;
   long least_seeds = 0;  ///< that a study needs to say anything, where more than the user's
+  /// What its experiment takes beyond the laboratory's own runs: of a study for each seed, of others once.
+  std::function<std::vector<Expense>(const Laboratory&)> expenses = {};
   /// The claim with constant C on what the laboratory is asked about.
   std::function<Finding(const Laboratory&, double C)> evaluate = {};
   /// The constant unless --C says otherwise; nothing for a claim without one, which is evaluated with 1.
@@ -76,6 +84,13 @@ struct Check {
 
 /// Returns true, so that a file can register its checks while it initialises a constant.
 bool register_check(Check check);
+
+/// A check over many seeds.
+inline bool is_study(const Check& check) { return check.remedy == Remedy::seeds; }
+
+/// Seconds on one core that these checks take beyond the laboratory's own runs, about: an expense that several have is
+/// counted once. An undecided study takes up to sixteen times as long.
+double expected_seconds(const std::vector<const Check*>& checks, const Laboratory& laboratory);
 
 /// All checks, in the order of the argument.
 const std::vector<Check>& registry();

@@ -38,22 +38,19 @@ std::string arguments(const sim::RunConfig& config) {
   return text;
 }
 
-const char* regime_name(const theory::Parameters& p) {
-  switch (theory::regime(p)) {
-    case theory::Regime::harmful: return "harmful overfitting";
-    case theory::Regime::benign: return "benign overfitting";
-    case theory::Regime::not_overfitting: break;
-  }
-  return "no overfitting";
-}
-
-/// How far the setting is from each of the paper's borders.
+/// How far the setting is from each of the paper's borders, whose constants the theorem leaves open.
 std::string regime_line(const theory::Parameters& p) {
   const double snr = theory::snr(p);
   const auto [harmful, not_overfitting] = theory::borders(p);
-  return format(
-      "SNR = %.4g is %.3g times the border d^(-1/4) = %.4g and %.3g times n^(-1/2) = %.4g; with constants 1: %s\n", snr,
-      snr / harmful, harmful, snr / not_overfitting, not_overfitting, regime_name(p));
+  const auto regime = theory::regime(p);
+  std::string text = format("SNR = %.4g is %.3g times the border d^(-1/4) = %.4g and %.3g times n^(-1/2) = %.4g;\n",
+                            snr, snr / harmful, harmful, snr / not_overfitting, not_overfitting);
+  text += format("with constants 1 at both borders that is %s", theory::name(regime));
+  if (regime == theory::Regime::not_overfitting)
+    text += format(" (benign overfitting, if the constant of n^(-1/2) is above %.3g)", snr / not_overfitting);
+  if (regime == theory::Regime::harmful)
+    text += format(" (benign overfitting, if the constant of d^(-1/4) is below %.3g)", snr / harmful);
+  return text + ". The theorem names no constants.\n";
 }
 
 /// Which working assumptions are unmet, or nothing.
@@ -80,9 +77,12 @@ std::string assumptions_line(const Laboratory& laboratory) {
 Json regime_json(const Laboratory& laboratory) {
   const auto& p = laboratory.config.parameters;
   const auto [harmful, not_overfitting] = theory::borders(p);
-  return {{"name", regime_name(p)},           {"snr", theory::snr(p)},
-          {"border_harmful", harmful},        {"border_not_overfitting", not_overfitting},
-          {"slack_A1", slack_A1(laboratory)}, {"slack_A2", slack_A2(laboratory)}};
+  return {{"name", theory::name(theory::regime(p))},
+          {"snr", theory::snr(p)},
+          {"border_harmful", harmful},
+          {"border_not_overfitting", not_overfitting},
+          {"slack_A1", slack_A1(laboratory)},
+          {"slack_A2", slack_A2(laboratory)}};
 }
 
 std::string coloured_name(Verdict verdict, bool coloured) {
@@ -93,6 +93,18 @@ std::string coloured_name(Verdict verdict, bool coloured) {
                      : verdict == Verdict::vacuous   ? 90
                                                      : 32;
   return "\033[" + std::to_string(colour) + "m" + padded + "\033[0m";
+}
+
+/// "5 proved, 28 hold, 0 violated, 0 undecided, 17 vacuous."
+std::string counts_text(const std::vector<Judgement>& judgements) {
+  const auto count = [&](Verdict verdict) {
+    return std::count_if(judgements.begin(), judgements.end(),
+                         [&](const Judgement& one) { return one.verdict == verdict; });
+  };
+  const auto proved = count(Verdict::proved);
+  return (proved > 0 ? format("%ld proved, ", proved) : std::string()) +
+         format("%ld hold, %ld violated, %ld undecided, %ld vacuous.", count(Verdict::holds), count(Verdict::violated),
+                count(Verdict::undecided), count(Verdict::vacuous));
 }
 
 }  // namespace
@@ -106,7 +118,7 @@ std::string command_of(const Judgement& judgement, const Laboratory& laboratory)
   sim::RunConfig config = laboratory.config;
   config.precision = judgement.precision;
   std::string text = "benign check" + arguments(config) + " --only " + judgement.check->id;
-  if (judgement.check->remedy == Remedy::seeds) text += " --seeds " + std::to_string(judgement.seeds);
+  if (is_study(*judgement.check)) text += " --seeds " + std::to_string(judgement.seeds);
   if (laboratory.delta != Laboratory().delta) text += format(" --delta %.17g", laboratory.delta);
   for (const auto& [id, C] : laboratory.constants)  // hypotheses use those of other checks
   {
@@ -116,7 +128,7 @@ std::string command_of(const Judgement& judgement, const Laboratory& laboratory)
   return text;
 }
 
-std::string report_text(const std::vector<Judgement>& judgements, const Laboratory& laboratory, bool coloured) {
+std::string report_head(const Laboratory& laboratory) {
   const auto& config = laboratory.config;
   const auto& p = config.parameters;
   std::string text = format("d = %ld, |mu| = %s, n = %ld, T = %ld, rho = %s, eta = %s, sigma = %s, seed %llu, %s\n",
@@ -125,35 +137,31 @@ std::string report_text(const std::vector<Judgement>& judgements, const Laborato
                             sim::text_of(sim::precision_choices, config.precision).c_str());
   text += config.brought ? "What the theory expects of these tokens: benign diagnose.\n"
                          : regime_line(p) + assumptions_line(laboratory);
-  text += "\n";
-  text += format("%-10s%-31s%11s%9s  %-13s%-9s%s\n", "verdict", "check", "margin", "error", "kind", "C", "observed");
-  for (const Judgement& judgement : judgements) {
-    const Finding& finding = judgement.finding;
-    std::string line = coloured_name(judgement.verdict, coloured);
-    line += format("%-31s%11.3g%9.1g  %-13s", judgement.check->id.c_str(), finding.margin.value, finding.margin.error,
-                   theory::name(judgement.check->error_kind));
-    line += finding.constant ? format("%-9.3g", *finding.constant) : format("%-9s", "-");
-    std::string separator;
-    for (const auto& hypothesis : finding.hypotheses)
-      if (!hypothesis.met) line += separator + "unmet: " + hypothesis.statement, separator = "; ";
-    if (!finding.observed.empty()) line += separator + finding.observed;
-    if (judgement.check->remedy == Remedy::seeds && finding.hypotheses_met())
-      line += format("; %ld seeds", judgement.seeds);
-    if (judgement.precision != config.precision)
-      line += "; decided in " + sim::text_of(sim::precision_choices, judgement.precision);
-    if (!as_it_should(judgement)) line += "  <- expected: " + std::string(theory::name(judgement.check->expected));
-    text += line + "\n";
-  }
-  const auto count = [&](Verdict verdict) {
-    return std::count_if(judgements.begin(), judgements.end(),
-                         [&](const Judgement& o) { return o.verdict == verdict; });
-  };
-  text += "\n";
-  if (const auto proved = count(Verdict::proved); proved > 0) text += format("%ld proved, ", proved);
-  text += format("%ld hold, %ld violated, %ld undecided, %ld vacuous.", count(Verdict::holds), count(Verdict::violated),
-                 count(Verdict::undecided), count(Verdict::vacuous));
-  text += judgements.empty() ? "\n" : " One of them again: " + command_of(judgements.front(), laboratory) + "\n";
-  return text;
+  return text +
+         format("\n%-10s%-31s%11s%9s  %-13s%-9s%s\n", "verdict", "check", "margin", "error", "kind", "C", "observed");
+}
+
+std::string report_line(const Judgement& judgement, const Laboratory& laboratory, bool coloured) {
+  const Finding& finding = judgement.finding;
+  std::string line = coloured_name(judgement.verdict, coloured);
+  line += format("%-31s%11.3g%9.1g  %-13s", judgement.check->id.c_str(), finding.margin.value, finding.margin.error,
+                 theory::name(judgement.check->error_kind));
+  line += finding.constant ? format("%-9.3g", *finding.constant) : format("%-9s", "-");
+  std::string separator;
+  for (const auto& hypothesis : finding.hypotheses)
+    if (!hypothesis.met) line += separator + "unmet: " + hypothesis.statement, separator = "; ";
+  if (!finding.observed.empty()) line += separator + finding.observed;
+  if (is_study(*judgement.check) && finding.hypotheses_met()) line += format("; %ld seeds", judgement.seeds);
+  if (judgement.precision != laboratory.config.precision)
+    line += "; decided in " + sim::text_of(sim::precision_choices, judgement.precision);
+  if (!as_it_should(judgement)) line += "  <- expected: " + std::string(theory::name(judgement.check->expected));
+  return line + "\n";
+}
+
+std::string report_foot(const std::vector<Judgement>& judgements, const Laboratory& laboratory) {
+  std::string text = "\n" + counts_text(judgements);
+  return text +
+         (judgements.empty() ? "\n" : " One of them again: " + command_of(judgements.front(), laboratory) + "\n");
 }
 
 Json report_json(const std::vector<Judgement>& judgements, const Laboratory& laboratory) {
@@ -180,7 +188,7 @@ Json report_json(const std::vector<Judgement>& judgements, const Laboratory& lab
                               {"source", judgement.check->source},
                               {"observed", finding.observed},
                               {"precision", sim::text_of(sim::precision_choices, judgement.precision)},
-                              {"seeds", judgement.check->remedy == Remedy::seeds ? judgement.seeds : 1},
+                              {"seeds", is_study(*judgement.check) ? judgement.seeds : 1},
                               {"command", command_of(judgement, laboratory)}});
   }
   return json;

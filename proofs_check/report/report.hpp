@@ -9,11 +9,14 @@ namespace benign::proofs {
 /// A constant as the shortest number that a double tells from it, or, where no double is it, as it was written.
 sim::Json constant_json(const theory::Decimal& C);
 
-/// The command that reproduces an judgement.
+/// The command that reproduces a judgement.
 std::string command_of(const Judgement& judgement, const Laboratory& laboratory);
 
-/// The setting, its place in the paper's regimes, and a table with one line for each judgement.
-std::string report_text(const std::vector<Judgement>& judgements, const Laboratory& laboratory, bool coloured);
+/// The report for a person, in parts, so that verdicts can be shown as they fall: the setting, its place in the
+/// paper's regimes and the table's head; a line for each judgement; the counts.
+std::string report_head(const Laboratory& laboratory);
+std::string report_line(const Judgement& judgement, const Laboratory& laboratory, bool coloured);
+std::string report_foot(const std::vector<Judgement>& judgements, const Laboratory& laboratory);
 
 /// {config, …, regime: {name, snr, …}, checks: [{id, verdict, expected, margin, error, error_kind, scale, constant,
 /// hypotheses, …}]}.

@@ -19,8 +19,12 @@ std::vector<Command>& commands() {
 
 bool closed_pipes_were_ignored = false;
 
-int fail(int status, const std::string& command, const std::string& message) {
+void note(const std::string& command, const std::string& message) {
   std::fprintf(stderr, "%s: %s\n", command.c_str(), one_line(message).c_str());
+}
+
+int fail(int status, const std::string& command, const std::string& message) {
+  note(command, message);
   return status;
 }
 

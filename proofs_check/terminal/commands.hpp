@@ -33,6 +33,12 @@ struct RegisterCommand {
 /// Says on standard error, in one line whatever is in the message, why `command` ends; returns `status`.
 int fail(int status, const std::string& command, const std::string& message);
 
+/// Says something on standard error in passing, in one line.
+void note(const std::string& command, const std::string& message);
+
+/// Seconds from which on a command says beforehand what its work will cost.
+constexpr double a_minute = 60;
+
 /// Writes to standard output; throws Unfinished if that fails (a full disk). Where the reader has gone, as `head` does,
 /// the program ends like others, by SIGPIPE and without a word.
 void print(std::string_view text);

@@ -12,6 +12,8 @@ namespace benign::proofs {
 
 using namespace std::chrono_literals;
 
+constexpr int columns_of_a_terminal = 80;  // a line that wraps cannot be cleared
+
 Progress::Progress(std::string what, long total)
     : what_(std::move(what)), total_(total), terminal_(is_terminal(STDERR_FILENO)), next_(start_ + 500ms) {}
 
@@ -32,6 +34,18 @@ void Progress::show(long done) {
                std::string(static_cast<std::size_t>(width - filled), '.').c_str(), done, total_,
                static_cast<double>(done) / elapsed, share > 0 ? elapsed * (1 - share) / share : 0.0);
   std::fflush(stderr);
+}
+
+void StatusLine::show(const std::string& text) {
+  if (!terminal_) return;
+  drawn_ = true;
+  std::fprintf(stderr, "\r\033[K%.*s", columns_of_a_terminal - 1, text.c_str());
+  std::fflush(stderr);
+}
+
+void StatusLine::clear() {
+  if (drawn_) std::fputs("\r\033[K", stderr);
+  drawn_ = false;
 }
 
 std::function<void(const std::string&, long, long)> progress_bars() {

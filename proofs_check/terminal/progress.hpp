@@ -1,9 +1,12 @@
 #pragma once
 // A bar on standard error while long work goes on, when standard error is a terminal.
 
+#include "proofs_check/terminal/commands.hpp"
+
 #include <chrono>
 #include <functional>
 #include <string>
+#include <unistd.h>
 
 namespace benign::proofs {
 
@@ -22,6 +25,18 @@ class Progress {
   bool terminal_;
   bool drawn_ = false;
   Clock::time_point start_ = Clock::now(), next_;
+};
+
+/// One line on standard error, where that is a terminal, that says what is going on now. To be cleared before anything
+/// else is printed there.
+class StatusLine {
+ public:
+  ~StatusLine() { clear(); }
+  void show(const std::string& text);
+  void clear();
+
+ private:
+  bool terminal_ = is_terminal(STDERR_FILENO), drawn_ = false;
 };
 
 /// A bar for each loop that is watched (framework/parallel.hpp), on one line: the one last heard of. Copies share them.

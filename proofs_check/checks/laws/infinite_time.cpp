@@ -131,6 +131,10 @@ const bool registered =
                     .source = "[D] theory/laws/limit_direction.hpp",
                     .error_kind = theory::ErrorKind::statistical,
                     .remedy = Remedy::seeds,
+                    .expenses =
+                        [](const Laboratory& laboratory) {
+                          return std::vector<Expense>{{laboratory.config, false}};
+                        },
                     .evaluate = [](const Laboratory& laboratory, double C) { return strength(laboratory, C, false); },
                     .C = 1,
                     .why_C = "observation: the law's next order at n(T-1)/d <= 1/10",
@@ -143,6 +147,10 @@ const bool registered =
                     .source = "[D] theory/laws/error_law.hpp",
                     .error_kind = theory::ErrorKind::statistical,
                     .remedy = Remedy::seeds,
+                    .expenses =
+                        [](const Laboratory& laboratory) {
+                          return std::vector<Expense>{{laboratory.config, false}};
+                        },
                     .evaluate = [](const Laboratory& laboratory, double C) { return error(laboratory, C, false); },
                     .C = 1,
                     .why_C = "observation: the law's next order at n(T-1)/d <= 1/10",

@@ -98,6 +98,10 @@ const bool registered =
          .source = "[D] theory/laws/rates.hpp",
          .error_kind = theory::ErrorKind::statistical,
          .remedy = Remedy::seeds,
+         .expenses =
+             [](const Laboratory& laboratory) {
+               return std::vector<Expense>{{laboratory.config, false}};
+             },
          .evaluate = [](const Laboratory& laboratory, double) { return first_direction(laboratory, 1); },
          .met =
              [](Laboratory& laboratory) {

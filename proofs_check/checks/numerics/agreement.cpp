@@ -188,6 +188,19 @@ Check test_comparison(int order, std::string id, std::string statement, Finding 
               }};
 }
 
+/// The inner products and some steps in the next higher precision.
+Check in_higher_precision(Check check) {
+  check.expenses = [](const Laboratory& laboratory) {
+    sim::RunConfig config = laboratory.config;
+    if (config.precision != Precision::digits100)
+      config.precision = static_cast<Precision>(static_cast<int>(config.precision) + 1);
+    config.flow = false;
+    config.parameters.steps = compared_steps(laboratory);
+    return std::vector<Expense>{{config}};
+  };
+  return check;
+}
+
 const bool registered =
     register_check(comparison(900, "route.direct",
                               "the reduced dynamics is that of W and p in d dimensions (C: of the rounding bound)",
@@ -195,9 +208,9 @@ const bool registered =
     register_check(comparison(910, "route.statistics",
                               "the closed system of logits, H and r gives the same logits (C: of the rounding bound)",
                               "[D] section 3", Remedy::precision, statistics_agree)) &&
-    register_check(comparison(920, "precision.rounding",
-                              "the next higher precision gives the same logits (C: of the rounding bound)",
-                              "[D] numerical", Remedy::precision, precisions_agree)) &&
+    register_check(in_higher_precision(comparison(
+        920, "precision.rounding", "the next higher precision gives the same logits (C: of the rounding bound)",
+        "[D] numerical", Remedy::precision, precisions_agree))) &&
     register_check(test_comparison(930, "test.accuracy",
                                    "population test accuracy lies in the 99.9% interval of a drawn test set",
                                    accuracies_agree)) &&

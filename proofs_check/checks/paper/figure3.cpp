@@ -109,13 +109,19 @@ Finding attention_order(const Laboratory& laboratory, bool faulty) {
 }
 
 Check study(int order, std::string id, std::string statement, std::string source, const Setting& setting,
-            std::function<Finding(const Laboratory&, bool faulty)> claim) {
+            std::function<Finding(const Laboratory&, bool faulty)> claim, const std::vector<Setting>& runs) {
   return {.order = order,
           .id = std::move(id),
           .statement = std::move(statement),
           .source = std::move(source),
           .error_kind = theory::ErrorKind::statistical,
           .remedy = Remedy::seeds,
+          .expenses =
+              [runs](const Laboratory&) {
+                std::vector<Expense> expenses;
+                for (const Setting& one : runs) expenses.push_back({published(one)});
+                return expenses;
+              },
           .evaluate = [claim](const Laboratory& laboratory, double) { return claim(laboratory, false); },
           .met =
               [setting](Laboratory& laboratory) {
@@ -133,7 +139,8 @@ Check study(int order, std::string id, std::string statement, std::string source
 
 Check mean_of_study(int order, std::string id, std::string statement, std::string source, const Claim& claim) {
   return study(order, std::move(id), std::move(statement), std::move(source), claim.setting,
-               [claim](const Laboratory& laboratory, bool faulty) { return mean_within(laboratory, claim, faulty); });
+               [claim](const Laboratory& laboratory, bool faulty) { return mean_within(laboratory, claim, faulty); },
+               {claim.setting});
 }
 
 const bool registered =
@@ -158,6 +165,7 @@ const bool registered =
                       "[A] 1.0 in one run; threshold [D]", {large_setting, test_accuracy, 0.995, no_limit})) &&
     register_check(study(222, "fig3.not_overfitting.attention",
                          "large signal: noisy samples attend to the relevant token more than in the other settings",
-                         "[S], [A] figure", large_setting, attention_order));
+                         "[S], [A] figure", large_setting, attention_order,
+                         {benign_setting, harmful_setting, large_setting}));
 
 }  // namespace benign::proofs::figure3

@@ -229,6 +229,10 @@ const bool registered =
                     .error_kind = theory::ErrorKind::statistical,
                     .remedy = Remedy::seeds,
                     .least_seeds = 1000,
+                    .expenses =
+                        [](const Laboratory& laboratory) {
+                          return std::vector<Expense>{{laboratory.config, false}};
+                        },
                     .evaluate = [](const Laboratory& laboratory, double C) { return probability(laboratory, C, 1); },
                     .C = 1,
                     .why_C = "the bounds as they are derived",
