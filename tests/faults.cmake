@@ -424,3 +424,11 @@ plant_fault(sharpness_of_p_alone sim/tokens/stable_step.cpp
 plant_fault(half_of_a_half sim/files/npy.cpp
   "exponent - 25" "exponent - 26"
   "npy: half precision*")
+
+# Trends: the two sides take their own.
+plant_fault(largest_change proofs_check/certificates/claim_values.cpp
+  "lesser(*least_, change)" "greater(*least_, change)"
+  "trends: verdicts and intervals*" benign_campaign_cases)
+plant_fault(checker_turns_a_trend proofs_check/checker/check.cpp
+  "falls ? value - *before : *before - value" "falls ? *before - value : value - *before"
+  "trends: verdicts and intervals*" benign_campaign_cases)

@@ -57,6 +57,10 @@ Count right_samples(const sim::EnclosedMoment& m, const sim::Data& data) {
 Enclosure value_of(const Claim& claim, const sim::EnclosedMoment& m, const sim::ExactInstance& exact) {
   const sim::Data& data = exact.instance.train;
   const std::string& name = claim.quantity;
+  if (name == "train_accuracy") {
+    const Count right = right_samples(m, data);
+    return hull(Enclosure(right.least), Enclosure(right.most));
+  }
   if (name == "train_loss") return m.loss;
   if (name == "loss_fall") return m.least_fall;
   if (name == "least_margin") return least_margin(m, data);
@@ -77,6 +81,14 @@ Enclosure value_of(const Claim& claim, const sim::EnclosedMoment& m, const sim::
   if (claim.position.size() != 2) throw std::logic_error("no quantity of a moment: " + name);
   const Index at = claim.position[0] * data.T + claim.position[1];
   return name == "logit" ? m.readout.logits[at] : m.attention[at];
+}
+
+void Change::see(const Claim& claim, const Enclosure& value) {
+  if (before_) {
+    const Enclosure change = claim.trend == Trend::never_falls ? value - *before_ : *before_ - value;
+    least_ = least_ ? lesser(*least_, change) : change;
+  }
+  before_ = value;
 }
 
 }  // namespace benign::proofs

@@ -5,6 +5,7 @@
 #include "sim/data/data.hpp"
 
 #include <sstream>
+#include <string_view>
 
 namespace benign::proofs {
 namespace {
@@ -23,12 +24,30 @@ std::string out_of_domain(const Claim& claim, const sim::RunConfig& config) {
   if ((name == "test_error" || name == "q_norm2") && config.route == sim::RouteKind::statistics)
     return "quantities of the logits: --route statistics has no |q|^2";
   if (name == "loss_fall" && claim.step == 0) return "loss_fall at a step of at least 1";
+  if (claim.trend != Trend::none) {
+    if (config.flow) return "a comparison with a number: steps are a descent's, without --flow";
+    if (claim.step == 0) return "a step of at least 1";
+    if (name == "loss_fall" || name == "test_error")
+      return "other quantities: loss_fall is a trend itself, and the bounds of the test error are wider than its steps";
+  }
   const bool limit = config.route == sim::RouteKind::limit;
   if (name.starts_with("log_s") != limit)
     return limit ? "log_s_fit or log_s_gap with --route limit" : "log_s_fit and log_s_gap with --route limit alone";
   if (config.flow && (name == "loss_fall" || claim.text.find('@') != std::string::npos))
     return "quantities at the end of the flow, without @STEP and loss_fall";
   return {};
+}
+
+/// Whether it is "NAME never falls" or "NAME never rises": the least rise or fall is then at least 0, and `name` NAME.
+bool read_trend(Claim& claim, std::string& name) {
+  for (const auto& [words, trend] :
+       {std::pair{" never falls", Trend::never_falls}, std::pair{" never rises", Trend::never_rises}}) {
+    if (!name.ends_with(words)) continue;
+    name.erase(name.size() - std::string_view(words).size());
+    claim.trend = trend, claim.below = false, claim.strict = false;
+    return true;
+  }
+  return false;
 }
 
 /// Of digits alone, as a certificate has it.
@@ -67,21 +86,24 @@ const std::vector<Quantity>& quantities() {
 
 Claim parse_claim(const std::string& where, const std::string& text, const sim::RunConfig& config) {
   const auto refuse = [&](const std::string& allowed) { return UsageError(where, text, allowed); };
-  const auto relation = text.find_first_of("<>");
-  if (relation == std::string::npos) throw refuse("QUANTITY<VALUE, with <, <=, > or >=, and @STEP behind it or not");
   Claim claim;
   claim.text = text;
-  claim.below = text[relation] == '<';
-  std::string value = text.substr(relation + 1);
-  if (value.starts_with('=')) claim.strict = false, value.erase(0, 1);
   claim.step = config.parameters.steps, claim.samples = config.parameters.n;
-  if (const auto at = value.find('@'); at != std::string::npos) {
-    claim.step = whole(where + " '" + text + "'", value.substr(at + 1), config.parameters.steps);
-    value.erase(at);
+  std::string name = text.substr(0, text.find('@'));
+  if (name.size() < text.size())
+    claim.step = whole(where + " '" + text + "'", text.substr(name.size() + 1), claim.step);
+  if (!read_trend(claim, name)) {
+    const auto relation = name.find_first_of("<>");
+    if (relation == std::string::npos)
+      throw refuse(
+          "QUANTITY<VALUE, with <, <=, > or >=, or QUANTITY never falls, QUANTITY never rises; with @STEP behind "
+          "it or not");
+    claim.below = name[relation] == '<';
+    std::string value = name.substr(relation + 1);
+    if (value.starts_with('=')) claim.strict = false, value.erase(0, 1);
+    claim.bound = parse_decimal(where + " '" + text + "'", value);
+    name.erase(relation);
   }
-  claim.bound = parse_decimal(where + " '" + text + "'", value);
-
-  std::string name = text.substr(0, relation);
   if (const auto open = name.find('['); open != std::string::npos) {
     if (!name.ends_with(']')) throw refuse("NAME[i] or NAME[i,t]");
     for (const std::string& item : split(name.substr(open + 1, name.size() - open - 2)))

@@ -1,28 +1,36 @@
 #pragma once
-// Claims about a training run that enclosures can prove or refute: QUANTITY < VALUE, at a step of the descent.
+// Claims about a training run that enclosures can prove or refute: QUANTITY < VALUE at a step of the descent, or
+// "QUANTITY never falls" in any step up to there.
 
 #include "sim/enclosures/enclosed_run.hpp"
 #include "theory/model/verdict.hpp"
 
+#include <optional>
 #include <string>
 #include <vector>
 
 namespace benign::proofs {
 
+/// A quantity never falls, or never rises, from one step of a descent to the next, up to a step: the least rise (or
+/// fall) of all these steps, which is the claim's value, is at least 0. THEORY section 6.6.
+enum class Trend { none, never_falls, never_rises };
+
 struct Claim {
   std::string text;             ///< as it was given
   std::string quantity;         ///< a name of `quantities`
   std::vector<Index> position;  ///< of logit[i,t], attention[i,t] and margin[i], from 0
-  bool below = true;            ///< < or ≤; else > or ≥
+  Trend trend = Trend::none;
+  bool below = true;  ///< < or ≤; else > or ≥
   bool strict = true;
   theory::Decimal bound{"0"};
   long step = 0;
   long samples = 0;  ///< n, of which an accuracy is a share
 
-  bool counts() const { return quantity == "train_accuracy"; }
+  /// Whether its value is a number of samples; of a trend it is a change of that number.
+  bool counts() const { return quantity == "train_accuracy" && trend == Trend::none; }
 };
 
-/// NAME<VALUE or NAME[i,t]>=VALUE@STEP; the last step unless given. Throws UsageError naming `where`, also where the
+/// NAME<VALUE or NAME[i,t]>=VALUE@STEP, or NAME never falls@STEP; the last step unless given. Throws UsageError naming `where`, also where the
 /// quantity has no meaning: it is asked of flipped samples and no label is flipped, or of the time of an event that is
 /// true from the start.
 Claim parse_claim(const std::string& where, const std::string& text, const sim::RunConfig& config);
@@ -41,7 +49,18 @@ struct Count {
 };
 Count right_samples(const sim::EnclosedMoment& moment, const sim::Data& data);
 
-/// The quantity's enclosure at a moment; of no accuracy, which is a Count.
+/// The quantity's enclosure at a moment; of an accuracy the number of right samples.
 Enclosure value_of(const Claim& claim, const sim::EnclosedMoment& moment, const sim::ExactInstance& exact);
+
+/// The least rise, or fall, of a claim's quantity in one step, as its moments come one after the other from step 0.
+class Change {
+ public:
+  void see(const Claim& claim, const Enclosure& value);
+  /// After two moments at least.
+  const Enclosure& least() const { return *least_; }
+
+ private:
+  std::optional<Enclosure> before_, least_;
+};
 
 }  // namespace benign::proofs

@@ -127,15 +127,27 @@ Proof prove_flow(const sim::RunConfig& config, const std::vector<Claim>& claims,
 Proof prove_descent(const sim::RunConfig& config, const std::vector<Claim>& claims,
                     const std::vector<long>& extra_steps, long most_bits, const ProofProgress& progress) {
   const sim::ExactInstance exact(config);
-  std::set<long> steps(extra_steps.begin(), extra_steps.end());
-  for (const auto& claim : claims) steps.insert(claim.step);
+  std::set<long> told(extra_steps.begin(), extra_steps.end());
+  for (const auto& claim : claims) told.insert(claim.step);
+  std::set<long> steps = told;
+  for (const auto& claim : claims)  // a trend is one of all steps up to its own
+    for (long step = 0; claim.trend != Trend::none && step < claim.step; ++step) steps.insert(step);
   Proof proof = with_rising_precision(config, claims, most_bits, [&](Proof& attempt, int digits) {
+    std::vector<Change> changes(claims.size());
     sim::enclose_descent(
         exact, {steps.begin(), steps.end()},
         [&](const sim::EnclosedMoment& moment) {
-          for (auto& decision : attempt.decisions)
-            if (decision.claim.step == moment.step) decide_at(decision, moment, exact, digits);
-          attempt.moments.push_back(moment_json(moment, digits));
+          for (std::size_t k = 0; k < claims.size(); ++k) {
+            const Claim& claim = claims[k];
+            if (moment.step > claim.step) continue;
+            if (claim.trend != Trend::none) changes[k].see(claim, value_of(claim, moment, exact));
+            if (moment.step < claim.step) continue;
+            if (claim.trend != Trend::none)
+              decide(attempt.decisions[k], changes[k].least(), digits);
+            else
+              decide_at(attempt.decisions[k], moment, exact, digits);
+          }
+          if (told.contains(moment.step)) attempt.moments.push_back(moment_json(moment, digits));
         },
         [&](long step) { progress(attempt.bits, step, *steps.rbegin()); });
   });

@@ -134,7 +134,7 @@ class CertificateReader : Form {
     if (!stated.has_interval())
       place_.refuse(value.begin, "'" + name + "' is " + shown(value) + "; allowed: null, since of " +
                                      stated.claim.text + " the checker has bounds of its own, and looks at no others");
-    const bool count = stated.claim.quantity == Quantity::train_accuracy;
+    const bool count = stated.claim.counts();
     if (count) {
       end = value.kind == JsonValue::number && value.text.find_first_not_of("0123456789") == std::string::npos
                 ? rational(value.text)

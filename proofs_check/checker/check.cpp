@@ -87,7 +87,7 @@ class Checking {
     const Stated& stated = certificate_.claims[c];
     constexpr int digits = 25;
     Finding& finding = report_.findings[c];
-    const bool count = stated.claim.quantity == Quantity::train_accuracy;
+    const bool count = stated.claim.counts();
     finding.lower = count ? std::to_string(std::lround(mpfr_get_d(value.low(), MPFR_RNDN))) : value.lower_text(digits);
     finding.upper = count ? std::to_string(std::lround(mpfr_get_d(value.high(), MPFR_RNDN))) : value.upper_text(digits);
     if (!stated.has_interval()) return see_bounds(c, value);
@@ -196,11 +196,27 @@ class Checking {
     }
   }
 
+  /// Takes in one more value of the quantity whose trend claim `c` is about.
+  void follow(std::size_t c, const Interval& value) {
+    auto& [before, smallest] = changes_[c];
+    if (before) {
+      const bool falls = certificate_.claims[c].claim.trend == Trend::never_falls;
+      const Interval change = falls ? value - *before : *before - value;
+      smallest = smallest ? least(*smallest, change) : change;
+    }
+    before = value;
+  }
+
   void see_all(long step, const Moment& moment, const Scene& scene) {
     std::optional<Interval> error;  // one for all claims of it
     for (std::size_t c = 0; c < open_.size(); ++c) {
       const Claim& claim = certificate_.claims[c].claim;
+      if (open_[c] && claim.trend != Trend::none && step <= claim.step) follow(c, scene.value(claim, moment));
       if (!open_[c] || (step >= 0 && claim.step != step)) continue;
+      if (claim.trend != Trend::none) {
+        see(c, *changes_[c].least);
+        continue;
+      }
       if (claim.quantity != Quantity::test_error) {
         see(c, scene.value(claim, moment));
         continue;
@@ -219,6 +235,7 @@ class Checking {
       return false;
     }
     Descent run(instance, products, certificate_.config.train);
+    changes_.assign(open_.size(), {});
     long last = 0;
     for (std::size_t c = 0; c < open_.size(); ++c)
       if (open_[c]) last = std::max(last, certificate_.claims[c].claim.step);
@@ -259,6 +276,10 @@ class Checking {
   Certificate certificate_;
   Report report_;
   std::vector<bool> open_;
+  struct Change {
+    std::optional<Interval> before, least;  // of a quantity's values; of its changes in one step
+  };
+  std::vector<Change> changes_;  // of the claims about trends
   std::vector<std::size_t> bounds_only_;
   double spent_ = 0;
 };

@@ -16,7 +16,7 @@ using sim::Estimate;
 using sim::Json;
 
 struct DiagnoseOptions {
-  explicit DiagnoseOptions(CLI::App& command) : shared(command) {}
+  explicit DiagnoseOptions(CLI::App& command) : shared(command, defaults_of_given_tokens) {}
 
   SharedOptions shared;
   bool json = false, no_run = false;

@@ -86,7 +86,10 @@ std::string table(const Proof& proof, double wall_s) {
     else if (d.count)
       text += format("%ld to %ld of %ld\n", d.count->least, d.count->most, d.claim.samples);
     else
-      text += "in [" + d.lower.value_or("-inf") + ", " + d.upper.value_or("inf") + "]\n";
+      text += std::string(d.claim.trend == Trend::none          ? ""
+                          : d.claim.trend == Trend::never_falls ? "least rise in one step "
+                                                                : "least fall in one step ") +
+              "in [" + d.lower.value_or("-inf") + ", " + d.upper.value_or("inf") + "]\n";
     if (!d.limit.empty()) text += format("%-12swhat limits it: ", "") + d.limit + "\n";
   }
   return text + format("%ld digits (%ld bits), %.3g s\n", proof.digits, proof.bits, wall_s);
@@ -164,11 +167,16 @@ void add_prove(CLI::App& program, int& status) {
     else
       names += format("  %-22s\n", quantity.meaning);
   command->footer(
-      "A claim is QUANTITY<VALUE, with <, <=, > or >=, at the last step or at @STEP. Quantities:\n" + names +
+      "A claim is QUANTITY<VALUE, with <, <=, > or >=, at the last step or at @STEP; or QUANTITY never falls, or "
+      "never\n"
+      "rises, in any step of a descent up to there. Quantities:\n" +
+      names +
       "Statuses: 0 all proved, 1 one is violated, 3 one is undecided.\n"
       "Examples:\n"
       "  benign prove --claim 'train_accuracy>=1' --claim 'loss_fall>0' --certificate proof.json\n"
       "  benign prove --verify proof.json\n"
+      "  benign prove --claim 'train_accuracy<1@20' --claim 'train_loss never rises'\n"
+      "  benign prove --steps 200 --claim 'attention_clean_min never falls'\n"
       "  benign prove --d 1000 --mu 100 --route statistics --claim 'train_accuracy<=0.9'\n"
       "  benign prove --flow --n 4 --T 4 --d 30 --mu 3 --claim 'train_loss<0.48'\n"
       "  benign prove --flow --route limit --d 2e6 --mu 100 --log-s-max 70 --claim 'log_s_gap>64.52904064'");

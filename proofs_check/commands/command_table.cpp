@@ -13,7 +13,7 @@ namespace benign::proofs {
 namespace {
 
 struct TableOptions {
-  explicit TableOptions(CLI::App& command) : shared(command) {}
+  explicit TableOptions(CLI::App& command) : shared(command, defaults_of_given_tokens) {}
 
   SharedOptions shared;
   std::string ns, etas = "0,0.2", seeds = "3", out;

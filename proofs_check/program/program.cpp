@@ -3,6 +3,7 @@
 #include "proofs_check/program/program.hpp"
 
 #include "proofs_check/terminal/commands.hpp"
+#include "proofs_check/text/nearest.hpp"
 #include "proofs_check/text/usage_error.hpp"
 #include "sim/runs/build_info.hpp"
 
@@ -33,12 +34,46 @@ int fail_usage(const std::vector<CLI::App*>& parsed, const std::string& name, co
 
 /// Throws UsageError where the first word is neither an option nor a command.
 void require_command(const std::string& first) {
-  std::string names;
+  std::vector<std::string> names;
+  std::string list;
   for (const Command& command : commands()) {
     if (first == command.name) return;
-    names += std::string(names.empty() ? "" : ", ") + command.name;
+    names.emplace_back(command.name);
+    list += (list.empty() ? "" : ", ") + names.back();
   }
-  if (!first.starts_with('-')) throw UsageError("command", first, names);
+  if (!first.starts_with('-')) throw UsageError("command", first, list + did_you_mean(first, names));
+}
+
+/// `help`, `help COMMAND`, `version` and nothing at all, as the options that say the same.
+std::vector<std::string> words(int argc, char** argv) {
+  std::vector<std::string> given(argv + 1, argv + argc);
+  if (given.empty()) return {"--help"};
+  if (given[0] == "version") given[0] = "--version";
+  if (given[0] == "help") {
+    given[0] = "--help";
+    if (given.size() > 1) std::swap(given[0], given[1]);
+  }
+  return given;
+}
+
+/// What the parser of command lines has against `app`'s, in this program's words.
+std::string complaint(const CLI::ParseError& error, const CLI::App& app, const std::string& name) {
+  const std::string see = " (see " + name + " --help)";
+  if (error.get_exit_code() == static_cast<int>(CLI::ExitCodes::ExtrasError)) {
+    const auto left = app.remaining(true);
+    const auto option = std::find_if(left.begin(), left.end(), [](const auto& word) { return word.starts_with("--"); });
+    if (option == left.end()) return "'" + left.back() + "' is neither an option nor the value of one" + see;
+    const std::string given = option->substr(0, option->find('='));
+    std::vector<std::string> names;
+    for (const auto* known : app.get_options())
+      if (!known->get_lnames().empty()) names.push_back("--" + known->get_lnames().front());
+    return given + ": there is no such option" + did_you_mean(given, names) + see;
+  }
+  const std::string text = error.what(), option = text.substr(0, text.find(':'));
+  if (error.get_name() == "ArgumentMismatch")
+    if (const auto* known = app.get_option_no_throw(option))
+      return option + ": a value is missing, as in " + option + " " + known->get_type_name() + see;
+  return text + see;
 }
 
 /// GMP's and MPFR's memory. No exception may pass through their C: where memory ends, the program does.
@@ -56,9 +91,15 @@ std::unique_ptr<CLI::App> make_program(int& status) {
       "Numerical verification of benign overfitting in token selection of attention", "benign");
   program->require_subcommand(1);
   const auto& info = sim::build_info();
-  program->set_version_flag("--version", info.version + "\nsource    " + info.source + "\nflags     " + info.flags +
-                                             "\ncompiler  " + info.compiler);
-  program->footer("'benign COMMAND --help' tells the options of a command.");
+  program->set_version_flag("-v,--version", info.version + "\nsource    " + info.source + "\nflags     " + info.flags +
+                                                "\ncompiler  " + info.compiler);
+  program->footer(
+      "'benign help COMMAND' tells the options of a command.\n"
+      "Examples:\n"
+      "  benign check                          the theorem's claims at the paper's balanced setting\n"
+      "  benign simulate --d 4500 --mu 5       one run of the low signal\n"
+      "  benign phase --out diagram            the paper's phase diagram; then benign plot diagram\n"
+      "  benign prove --claim 'train_accuracy>=1'");
   program->get_formatter()->column_width(34);
   std::sort(commands().begin(), commands().end(),
             [](const Command& a, const Command& b) { return std::string_view(a.name) < b.name; });
@@ -87,8 +128,10 @@ int run_program(int argc, char** argv) {
     return commands.empty() ? std::string("benign") : "benign " + commands.front()->get_name();
   };
   try {
-    require_command(argc > 1 ? argv[1] : "");
-    program.parse(argc, argv);
+    auto given = words(argc, argv);
+    require_command(given.front());
+    std::reverse(given.begin(), given.end());  // as the parser wants it
+    program.parse(std::move(given));
     return status;
   } catch (const CLI::Success& help) {
     try {
@@ -100,7 +143,8 @@ int run_program(int argc, char** argv) {
       return fail(unfinished, name(), error.what());
     }
   } catch (const CLI::ParseError& error) {
-    return fail_usage(program.get_subcommands(), name(), std::string(error.what()) + " (see " + name() + " --help)");
+    const auto parsed = program.get_subcommands();
+    return fail_usage(parsed, name(), complaint(error, parsed.empty() ? program : *parsed.front(), name()));
   } catch (const UsageError& error) {
     return fail(bad_usage, name(), error.what());
   } catch (const std::bad_alloc&) {

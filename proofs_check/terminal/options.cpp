@@ -10,13 +10,21 @@ constexpr const char* group = "Setting and run (with defaults)";
 
 }  // namespace
 
-SharedOptions::SharedOptions(CLI::App& command) : command_(command) {
+const std::map<std::string, std::string> defaults_of_given_tokens = {
+    {"data", "FILE"}, {"n", "the file's"}, {"T", "the file's"},    {"d", "the file's"},      {"mu", "estimated"},
+    {"rho", "0"},     {"eta", "0"},        {"sigma", "estimated"}, {"route", "the cheaper"},
+};
+
+SharedOptions::SharedOptions(CLI::App& command, const std::map<std::string, std::string>& defaults)
+    : command_(command) {
   const auto add = [&](const sim::Parameter& parameter) {
     const std::string flag = "--" + parameter.name;
+    const auto own = defaults.find(parameter.name);
+    const std::string& default_text = own == defaults.end() ? parameter.default_text : own->second;
     if (parameter.flag)
       command.add_flag(flag, flags_[parameter.name], parameter.help)->group(group);
     else
-      command.add_option(flag, given_[parameter.name], parameter.help)->type_name(parameter.default_text)->group(group);
+      command.add_option(flag, given_[parameter.name], parameter.help)->type_name(default_text)->group(group);
   };
   for (const auto& parameter : sim::parameter_table()) add(parameter);
   command.add_option("--config", file_, "read options from FILE: TOML with these names, or JSON that simulate printed")

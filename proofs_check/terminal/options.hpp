@@ -4,13 +4,18 @@
 #include "proofs_check/text/configuration.hpp"
 
 #include <CLI/App.hpp>
+#include <map>
 
 namespace benign::proofs {
+
+/// Of commands about given tokens, which come with their own.
+extern const std::map<std::string, std::string> defaults_of_given_tokens;
 
 /// Adds the shared options and --config to a command and remembers what was given.
 class SharedOptions {
  public:
-  explicit SharedOptions(CLI::App& command);
+  /// `defaults`: what help says where a command's own differ from the table's.
+  explicit SharedOptions(CLI::App& command, const std::map<std::string, std::string>& defaults = {});
   SharedOptions(const SharedOptions&) = delete;  // the parser writes to the members
   SharedOptions& operator=(const SharedOptions&) = delete;
 

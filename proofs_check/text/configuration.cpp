@@ -91,7 +91,7 @@ RunConfig configuration(AllGiven given) {
       try {
         parameter.parse(config, text);
       } catch (const sim::NotAllowed& bad) {
-        throw UsageError(where, text, bad.what());
+        throw UsageError(where, text, parameter.range.empty() ? bad.what() : parameter.range);
       }
     }
   if (config.data == sim::DataKind::gram && !given.contains("init")) config.parameters.init = theory::Init::gaussian;

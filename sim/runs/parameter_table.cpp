@@ -35,7 +35,7 @@ long whole_number(const std::string& text, long low = -std::numeric_limits<long>
   const auto value = Decimal::parse(text);
   if (!value || denominator(value->exact()) != 1 || value->exact() < low ||
       value->exact() > std::numeric_limits<long>::max())
-    throw NotAllowed(low == 0 ? "a whole number of at least 0" : "a whole number");
+    throw NotAllowed("a whole number");
   return static_cast<long>(numerator(value->exact()));
 }
 
@@ -167,7 +167,8 @@ std::vector<Parameter> make_table() {
        .help = "seed of all random numbers",
        .parse = [](RunConfig& c,
                    const std::string& text) { c.seed = static_cast<std::uint64_t>(whole_number(text, 0)); },
-       .print = [](C& c) { return Json(c.seed); }},
+       .print = [](C& c) { return Json(c.seed); },
+       .range = "a whole number from 0 to 9223372036854775807"},
       {.name = "data",
        .default_text = "dense",
        .help =

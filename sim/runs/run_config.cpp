@@ -88,15 +88,19 @@ std::vector<Violation> validate(const RunConfig& config) {
                        "population with --route limit, which draws no tokens"});
   } else if (config.data == DataKind::gram) {
     if (p.init == theory::Init::uniform)
-      found.push_back({"init", "uniform", "gaussian or identity with --data gram, whose law is exact for these alone"});
-    if (p.d < p.tokens() + probes)
       found.push_back(
-          {"d", std::to_string(p.d), "with --data gram at least nT + 2 = " + std::to_string(p.tokens() + probes)});
+          {"init", "uniform",
+           "gaussian or identity where inner products are drawn in place of tokens (--data gram, phase's default)"});
+    if (p.d < p.tokens() + probes)
+      found.push_back({"d", std::to_string(p.d),
+                       "at least nT + 2 = " + std::to_string(p.tokens() + probes) +
+                           " where inner products are drawn in place of tokens (--data gram, phase's default)"});
     if (config.route == RouteKind::direct)
-      found.push_back({"route", "direct", "coefficients or statistics with --data gram, which draws no tokens"});
+      found.push_back(
+          {"route", "direct", "coefficients or statistics where no tokens are drawn (--data gram, phase's default)"});
     if (config.test_sample)
       found.push_back({"test", "sample:" + std::to_string(*config.test_sample),
-                       "population with --data gram, which draws no tokens"});
+                       "population where no tokens are drawn (--data gram, phase's default)"});
   }
   if (config.escalate && !config.flow)
     found.push_back({"precision", "auto", "double, float128, mp50 or mp100 without --flow"});
@@ -111,7 +115,8 @@ std::vector<Violation> validate(const RunConfig& config) {
   if (const double needed = needed_bytes(config); needed > 0.9 * machine)
     found.push_back({"d", std::to_string(p.d),
                      "what fits in memory: with n = " + std::to_string(p.n) + " and T = " + std::to_string(p.T) +
-                         " this takes " + gigabytes(needed) + ", the machine has " + gigabytes(machine)});
+                         " this takes " + gigabytes(needed) + ", the machine has " + gigabytes(machine) +
+                         (config.data == DataKind::dense ? "; --data gram draws no vector of length d" : "")});
   return found;
 }
 

@@ -64,9 +64,34 @@ const char* allowed_instead(const Claim& claim, const Run& run, bool at_step) {
   if (run.kind != Run::descent && at_step) return "no @STEP with \"flow\": true";
   if (claim.quantity == Quantity::loss_fall && run.kind != Run::descent) return "loss_fall of a descent alone";
   if (claim.quantity == Quantity::loss_fall && claim.step == 0) return "loss_fall at a step of at least 1";
+  if (claim.trend != Trend::none && run.kind != Run::descent) return "a trend of a descent alone";
+  if (claim.trend != Trend::none && claim.step == 0) return "a trend up to a step of at least 1";
+  if (claim.trend != Trend::none && (claim.quantity == Quantity::loss_fall || claim.quantity == Quantity::test_error))
+    return "a trend of another quantity than loss_fall and test_error";
   if (claim.quantity == Quantity::test_error && run.brought)
     return "quantities of the training set: the law of brought tokens is not known";
   return nullptr;
+}
+
+/// Reads what is said of the quantity behind its name and positions, which are returned; or what is allowed there.
+std::pair<std::string, const char*> read_relation(Claim& claim, const std::string& text) {
+  if (const auto never = text.find(" never "); never != std::string::npos) {
+    const std::string way = text.substr(never + 7);
+    if (way != "falls" && way != "rises") return {"", "QUANTITY never falls, or QUANTITY never rises"};
+    claim.trend = way == "falls" ? Trend::never_falls : Trend::never_rises;
+    claim.below = false, claim.strict = false, claim.bound = 0;
+    return {text.substr(0, never), nullptr};
+  }
+  const auto relation = text.find_first_of("<>");
+  if (relation == std::string::npos)
+    return {"", "QUANTITY<VALUE, with <, <=, > or >=, or QUANTITY never falls, and @STEP behind it or not"};
+  claim.below = text[relation] == '<';
+  std::string value = text.substr(relation + 1);
+  if (value.starts_with('=')) claim.strict = false, value.erase(0, 1);
+  const auto bound = rational(value);
+  if (!bound) return {"", "a decimal number behind < or >"};
+  claim.bound = *bound;
+  return {text.substr(0, relation), nullptr};
 }
 
 }  // namespace
@@ -112,23 +137,17 @@ Claim parse_claim(const Place& place, std::size_t at, const std::string& text, c
   constexpr std::size_t longest = 2000;
   if (text.size() > longest)
     place.refuse(at, "a claim of " + std::to_string(text.size()) + " characters is not allowed; allowed: 2000");
-  const auto relation = text.find_first_of("<>");
-  if (relation == std::string::npos) refuse("QUANTITY<VALUE, with <, <=, > or >=, and @STEP behind it or not");
   Claim claim;
-  claim.text = text, claim.below = text[relation] == '<', claim.step = run.steps;
-  std::string name = text.substr(0, relation), value = text.substr(relation + 1);
-  if (value.starts_with('=')) claim.strict = false, value.erase(0, 1);
-  const auto step = value.find('@');
+  claim.text = text, claim.step = run.steps;
+  const auto step = text.find('@');
   if (step != std::string::npos) {
-    const auto found = whole(value.substr(step + 1), run.steps);
+    const auto found = whole(text.substr(step + 1), run.steps);
     if (!found) refuse("after @ a step from 0 to " + std::to_string(run.steps) + ", in digits");
     claim.step = *found;
-    value.erase(step);
   }
-  const auto bound = rational(value);
-  if (!bound) refuse("a decimal number behind < or >");
-  claim.bound = *bound;
-
+  const auto [name_and_positions, allowed_relation] = read_relation(claim, text.substr(0, step));
+  if (allowed_relation) refuse(allowed_relation);
+  std::string name = name_and_positions;
   std::vector<std::size_t> positions;
   if (const auto open = name.find('['); open != std::string::npos) {
     if (!name.ends_with(']')) refuse("NAME[i] or NAME[i,t]");
@@ -167,6 +186,9 @@ std::string in_words(const Claim& claim, const Run& run) {
   if (name.positions > 0) words += " of sample " + std::to_string(claim.sample);
   if (name.positions > 1) words += ", token " + std::to_string(claim.token);
   if (claim.quantity == Quantity::train_accuracy) words += ", of " + std::to_string(run.n) + ",";
+  if (claim.trend != Trend::none)
+    return std::string("the least ") + (claim.trend == Trend::never_falls ? "rise" : "fall") + " in one step of " +
+           words + " over steps 1 to " + std::to_string(claim.step);
   if (run.kind == Run::limit) return words;  // an event's time
   return words + (run.kind == Run::flow ? " at the horizon" : " at step " + std::to_string(claim.step));
 }

@@ -1,5 +1,6 @@
 #pragma once
 // What a certificate says of one number: "QUANTITY<VALUE@STEP is proved, since the quantity lies between two numbers".
+// Of "QUANTITY never falls@STEP" the number is the least rise of the quantity in one step up to there.
 
 #include "proofs_check/checker/form/json.hpp"
 
@@ -45,14 +46,21 @@ struct Run {
   bool brought = false;
 };
 
+/// Never falls: its least rise in one step is at least 0. Never rises: its least fall is.
+enum class Trend { none, never_falls, never_rises };
+
 struct Claim {
   std::string text;
   Quantity quantity{};
   std::size_t sample = 0, token = 0;  ///< of margin[i], logit[i,t], attention[i,t]
+  Trend trend = Trend::none;          ///< of which the claim is "≥ 0"
   bool below = true;                  ///< < or ≤; else > or ≥
   bool strict = true;
   Rational bound;
   long step = 0;
+
+  /// Whether its number is one of samples: neither a share nor a change.
+  bool counts() const { return quantity == Quantity::train_accuracy && trend == Trend::none; }
 };
 
 /// Throws UsageError at the place `at`.

@@ -51,7 +51,16 @@ TEST_CASE("bad input: one line that names the option, the value and what is allo
     std::string arguments, names;
   };
   std::vector<Case> cases = {
-      {"", "check, construct, diagnose, list, phase, plot, prove, simulate, table"},
+      {"chek", "did you mean 'check'?"},
+      {"help simulat", "did you mean 'simulate'?"},
+      {"simulate --stepz 5", "benign simulate: --stepz: there is no such option; did you mean '--steps'?"},
+      {"simulate foo", "'foo' is neither an option nor the value of one"},
+      {"simulate --eta", "--eta: a value is missing, as in --eta 0.2"},
+      {"simulate --eta 20%", "--eta: '20%' is not allowed; allowed: a number in [0, 1/2]"},
+      {"simulate --n abc", "an even integer from 2 to 1000000"},
+      {"simulate --seed 18446744073709551615", "a whole number from 0 to 9223372036854775807"},
+      {"simulate --d 1e19", "an integer from 2 to 10^15"},
+      {"simulate --d 1e12", "--data gram draws no vector of length d"},
       {"nonsense", "nonsense"},
       {"simulate --nonsense 3", "--nonsense"},
       {"simulate 3", "3"},

@@ -2,6 +2,8 @@
 
 #include "tests/support/cli.hpp"
 
+#include <chrono>
+#include <cstdio>
 #include <set>
 #include <sstream>
 #include <unistd.h>
@@ -30,8 +32,10 @@ TEST_CASE("check --json has the documented keys, and statuses follow the verdict
 TEST_CASE("the report says how far the borders are and which assumptions are unmet", "[cli]") {
   const auto report = [](const std::string& options) { return benign("check --only lemma.growth " + options).out; };
   const std::string balanced = report("");
-  CHECK(balanced.find("SNR = 0.4472 is 2.99 times the border d^(-1/4) = 0.1495 and 2 times n^(-1/2) = 0.2236; with "
-                      "constants 1: no overfitting\nA1 and A2 are unmet with C = 1 (they hold up to C = 0.0534 and "
+  CHECK(balanced.find("SNR = 0.4472 is 2.99 times the border d^(-1/4) = 0.1495 and 2 times n^(-1/2) = 0.2236;\nwith "
+                      "constants 1 at both borders that is not overfitting (benign overfitting, if the constant of "
+                      "n^(-1/2) is above 2). The theorem names no constants.\nA1 and A2 are unmet with C = 1 (they "
+                      "hold up to C = 0.0534 and "
                       "0.961): the theorem says nothing about this setting.\n\n") != std::string::npos);
   CHECK(balanced.find("1 proved, 0 hold, ") != std::string::npos);
   CHECK(report("--C assumption.A2=0.5").find("\nA1 is unmet with C = 1 (it holds up") != std::string::npos);
@@ -101,6 +105,41 @@ TEST_CASE("check --out writes the report that --json prints, and plot draws it",
   CHECK(benign("plot " + dir).status == 0);
   CHECK(fs::file_size(dir + "/margins.svg") > 1000);
   CHECK(std::distance(fs::directory_iterator(dir), {}) == 4);  // with the figure's data and script
+}
+
+TEST_CASE("studies wait to be asked for, and the report says what they would take", "[cli]") {
+  const auto ids = [](const std::string& options) {
+    std::set<std::string> found;
+    const Json json = Json::parse(benign("check --json " + options + small).out);
+    for (const Json& check : json["checks"]) found.insert(check["id"].get<std::string>());
+    for (const Json& id : json.value("left_out", Json::array())) CHECK(found.count(id.get<std::string>()) == 0);
+    return found;
+  };
+  const auto plain = ids(""), asked = ids("--seeds 2 ");
+  CHECK(plain.count("lemma.growth") == 1);
+  CHECK(plain.count("fig3.benign.train") == 0);
+  CHECK(asked.count("fig3.benign.train") == 1);
+  CHECK(ids("--seeds 2 --no-studies ") == plain);
+  CHECK(ids("--no-studies ") == plain);
+  const std::string text = benign("check " + small).out;
+  CHECK(text.find("\nLeft out: 11 studies over 40 seeds; --studies adds them, about ") != std::string::npos);
+}
+
+TEST_CASE("check: a verdict is on standard output when it has fallen, not at the end", "[cli]") {
+  using Clock = std::chrono::steady_clock;
+  const std::string command = std::string(BENIGN_PROGRAM) + " check --only lemma.growth,fig3.benign.train --seeds 60";
+  FILE* out = popen(command.c_str(), "r");
+  REQUIRE(out);
+  const auto start = Clock::now();
+  Clock::duration first{}, last{};
+  char line[4096];
+  while (std::fgets(line, sizeof line, out)) {
+    last = Clock::now() - start;
+    if (first.count() == 0 && std::string(line).find("lemma.growth") != std::string::npos) first = last;
+  }
+  CHECK(pclose(out) == 0);
+  CHECK(first.count() > 0);
+  CHECK(first < last / 2);
 }
 
 TEST_CASE("studies over seeds can be left out", "[cli]") {

@@ -70,9 +70,9 @@ TEST_CASE("phase under mpirun: what one rank refuses, or is given differently, e
   for (const auto& [first, second, names] : std::vector<Case>{
            {"", "--eta 0.7", "rank 1: --eta: '0.7'"},
            {"--eta 0.7", "", "rank 0: --eta: '0.7'"},
-           {"", "--nonsense 3", "rank 1: The following arguments were not expected"},
-           {"--nonsense 3", "", "rank 0: The following arguments were not expected"},
-           {"--nonsense 3", "--eta 0.7", "rank 0: The following arguments were not expected"},
+           {"", "--nonsense 3", "rank 1: --nonsense: there is no such option"},
+           {"--nonsense 3", "", "rank 0: --nonsense: there is no such option"},
+           {"--nonsense 3", "--eta 0.7", "rank 0: --nonsense: there is no such option"},
            {"--eta 0.1", "--eta 0.2", "rank 1 was given other options than rank 0: 'eta' is 0.2 there and 0.1 here"},
            {"--border gap", "", "rank 1 was given other options than rank 0: 'border'"},
            {"", "--resume", "rank 1 was given other options than rank 0: '--resume' is true there and false here"},

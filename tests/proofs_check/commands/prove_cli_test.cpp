@@ -49,6 +49,19 @@ TEST_CASE("prove: what is true is proved, what is false is violated, and what is
   CHECK(proof_of(small_run + "--flow --tau-max 0.1 --claim 'train_loss<1'")["claims"][0]["verdict"] == "proved");
 }
 
+TEST_CASE("prove: what never falls or never rises, and what is refused of it", "[prove]") {
+  const Json claims =
+      proof_of(small_run + "--claim 'train_loss never rises' --claim 'train_accuracy never falls@5'")["claims"];
+  CHECK(claims[0]["verdict"] == "proved");
+  CHECK(claims[1]["verdict"] == "proved");
+  CHECK(benign("prove " + small_run + "--claim 'train_loss never rises'").out.find("least fall in one step in [") !=
+        std::string::npos);
+  check_refused("prove --claim 'train_loss never falls@0'", "a step of at least 1");
+  check_refused("prove --claim 'test_error never rises'", "wider than its steps");
+  check_refused("prove --claim 'train_loss never ends'", "QUANTITY never falls");
+  check_refused("prove --flow --claim 'train_loss never rises'", "without --flow");
+}
+
 TEST_CASE("prove: a certificate has the same bytes on any number of threads, and is checked", "[prove]") {
   const TemporaryFolder folder;
   const std::string path = folder.path / "proof.json", again = folder.path / "again.json";
