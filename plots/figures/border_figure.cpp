@@ -20,6 +20,7 @@ std::string title(const Sweep& sweep) {
   std::string what = "the border";
   if (name == "gap") what = "test gap μ_±·q reaches log T";
   if (name == "memorised") what = "flipped labels of one class are memorised";
+  if (name == "memorised_half") what = "half of the flipped labels are memorised";
   if (name == "memorised_all") what = "all flipped labels are memorised";
   if (name == "fit") what = "all training labels are fitted";
   if (name == "test_loss") what = std::isfinite(level) ? "test loss crosses" : "test loss half way to its floor";

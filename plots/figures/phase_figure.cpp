@@ -1,7 +1,7 @@
 #include "plots/figures/phase_figure.hpp"
 
 #include "plots/drawing/heatmap.hpp"
-#include "theory/model/model.hpp"
+#include "theory/model/outcome.hpp"
 #include "theory/laws/rates.hpp"
 #include "theory/laws/regime.hpp"
 
@@ -22,12 +22,12 @@ struct Boundary {
 };
 
 double fit(const Json& cell, const theory::Parameters& parameters) {
-  const double eta = parameters.eta.as<double>();
-  return eta > 0 ? mean(cell, "train_accuracy") - (1 - eta / 2) : std::nan("");
+  if (theory::noise_count(parameters) == 0) return std::nan("");
+  return mean(cell, "train_accuracy") - theory::half_fitted_accuracy(parameters);
 }
 
 double generalisation(const Json& cell, const theory::Parameters&) {
-  return mean(cell, "test_loss") - (std::log(2.0) + theory::loss_floor<double>()) / 2;
+  return mean(cell, "test_loss") - theory::generalisation_level();
 }
 
 double harmful(const Json&, const theory::Parameters& parameters) {

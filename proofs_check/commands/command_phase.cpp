@@ -7,6 +7,7 @@
 #include "proofs_check/terminal/progress.hpp"
 #include "proofs_check/text/parse.hpp"
 #include "proofs_check/text/usage_error.hpp"
+#include "sim/runs/cost.hpp"
 #include "sim/sweeps/engine.hpp"
 #include "sim/files/folder_lock.hpp"
 #include "sim/tokens/stable_step.hpp"
@@ -67,7 +68,8 @@ std::string json_report(const S& sweep, const sim::SweepResult<S>& result, doubl
   if (const auto sharpness = largest_start_sharpness(sweep.grid())) json["start_sharpness"] = *sharpness;
   Json& lines = json[borders ? "columns" : "cells"] = Json::array();
   for (const auto& line : result.merged.lines) lines.push_back(sweep.line_json(line));
-  if (borders)
+  if constexpr (!borders) json["borders"] = borders_json(sweep, result.merged.lines);
+  if constexpr (borders)
     json["fit"] = result.merged.conclusion ? sweep.conclusion_json(*result.merged.conclusion) : Json(nullptr);
   return json.dump(2) + "\n";
 }
@@ -175,6 +177,15 @@ std::optional<Asked> agreed_options(const sim::Cluster& cluster, const Phase& op
   return may_go_on(cluster, refused) ? std::move(asked) : std::nullopt;
 }
 
+/// Seconds on one core, about, from a hundred of the units; a border takes some thirty runs beyond its rows.
+double expected_seconds(const sim::Sweep& sweep) {
+  const long units = sweep.units(), looked_at = std::min(100L, units);
+  double seconds = 0;
+  for (long k = 0; k < looked_at; ++k) seconds += sim::expected_seconds(sweep.config(k * units / looked_at));
+  const bool border = dynamic_cast<const sim::BorderSweep*>(&sweep) != nullptr;
+  return seconds / static_cast<double>(looked_at) * static_cast<double>(units) * (border ? 15 : 1);
+}
+
 template <class S>
 int run_and_report(const sim::Cluster& cluster, const Phase& options, const S& sweep, int threads) {
   const bool first = cluster.rank() == 0;
@@ -187,6 +198,9 @@ int run_and_report(const sim::Cluster& cluster, const Phase& options, const S& s
     }
   if (!may_go_on(cluster, refused)) return as_expected;
 
+  if (const double seconds = expected_seconds(sweep) / (threads * cluster.size()); first && seconds > a_minute)
+    note("benign phase", std::to_string(sweep.units()) + " units take " + sim::about(seconds) + " on " +
+                             std::to_string(threads * cluster.size()) + " threads; Ctrl-C stops, --resume goes on");
   std::optional<Progress> bar;
   std::mutex drawing;
   const auto watch = [&](long taken, long of) {
@@ -246,8 +260,10 @@ void add_phase(CLI::App& program, int& status) {
       "the\n"
       "other options need tokens (--init uniform, --route direct, --test sample:M).\n"
       "--border: for each x the y at which a property begins or ends, with a bootstrap interval over seeds: gap (both\n"
-      "mu.q reach log T), memorised (all flipped labels of one class right), memorised_all, fit (all labels right),\n"
-      "test_loss[:LEVEL], test_error[:LEVEL].\n"
+      "mu.q reach log T), memorised (all flipped labels of one class right), memorised_half, memorised_all, fit (all\n"
+      "labels right), test_loss[:LEVEL] (0.547 unless given, half way from log 2 to the head's floor), "
+      "test_error[:LEVEL]\n"
+      "(0.25 unless given).\n"
       "Examples:\n"
       "  benign phase --out diagram && benign plot diagram            the paper's heatmaps\n"
       "  benign phase --x d=1e3:1e12:10:log --y snr=1e-3:1:13:log --seeds 20 --flow --log-s-max 20 --out wide\n"

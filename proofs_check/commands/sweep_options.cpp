@@ -76,7 +76,10 @@ sim::Border parse_border(const std::string& text) {
     if (!level || level->exact() <= 0 || (error && level->exact() >= 1)) throw UsageError("--border", text, allowed);
     return {choice.value, level->as<double>()};
   }
-  throw UsageError("--border", text, "gap, memorised, memorised_all, fit, test_loss[:LEVEL], test_error[:LEVEL]");
+  throw UsageError("--border", text,
+                   "gap, memorised, memorised_half, memorised_all, fit, test_loss[:LEVEL] (0.547 unless given) or "
+                   "test_error[:LEVEL] "
+                   "(0.25 unless given)");
 }
 
 /// The configuration with both axes at their first values. Inner products alone wherever the other options allow it:
@@ -187,8 +190,7 @@ std::variant<sim::CellSweep, sim::BorderSweep> parse_sweep(const Phase& options)
   if (!tested && border.of_test())
     throw UsageError("--border", options.border, "no border of the test with --route statistics, which knows none");
   for (long column = 0; column < grid.columns(); ++column)
-    if ((border.kind == sim::BorderKind::memorised || border.kind == sim::BorderKind::memorised_all) &&
-        theory::noise_count(grid.config(column, 0L).parameters) == 0)
+    if (border.of_flipped() && theory::noise_count(grid.config(column, 0L).parameters) == 0)
       throw UsageError("--border", options.border, "only with flipped labels: --eta is 0");
   return sim::BorderSweep(std::move(grid), seeds, border);
 }

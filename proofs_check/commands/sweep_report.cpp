@@ -2,6 +2,7 @@
 
 #include "proofs_check/terminal/commands.hpp"
 #include "proofs_check/text/format.hpp"
+#include "sim/sweeps/cell_borders.hpp"
 #include "theory/laws/rates.hpp"
 
 #include <algorithm>
@@ -39,7 +40,53 @@ std::string infinite_time_table(const sim::CellSweep& sweep, const std::vector<s
                 apart);
 }
 
+/// Where in y the regions of the diagram end, in five columns and fewer.
+std::string borders_table(const sim::CellSweep& sweep, const std::vector<sim::Cell>& cells) {
+  const auto borders = sim::cell_borders(sweep, cells);
+  if (borders.empty()) return "";
+  const auto& grid = sweep.grid();
+  std::vector<std::size_t> shown_columns;
+  for (long k = 0; k < 5; ++k)
+    if (const auto column = static_cast<std::size_t>(k * (grid.columns() - 1) / 4);
+        shown_columns.empty() || column > shown_columns.back())
+      shown_columns.push_back(column);
+  std::string text =
+      "Borders: " + grid.y.name + format("%-*s", static_cast<int>(29 - grid.y.name.size()), " at") + grid.x.name + " =";
+  for (const std::size_t column : shown_columns) text += format(" %11s", grid.x.values[column].text().c_str());
+  text += "\n";
+  bool refinable = false;
+  std::string warnings;
+  for (const sim::CellBorder& border : borders) {
+    text += format("  %-*s", static_cast<int>(38 + grid.x.name.size()),
+                   (border.name + (border.option.empty() ? ", predicted" : "")).c_str());
+    for (const std::size_t column : shown_columns)
+      text += format(" %11s", shown(sim::number_json(border.y[column])).c_str());
+    text += "\n";
+    refinable = refinable || !border.option.empty();
+    if (border.again > 0 && !border.option.empty())
+      warnings += format(
+          "! %s: crossed more than once in %ld of %ld columns, so it is not monotone in %s there; this is the "
+          "first crossing\n",
+          border.name.c_str(), border.again, grid.columns(), grid.y.name.c_str());
+  }
+  if (!refinable) return text + warnings;
+  text += "  (between neighbouring cells; to 1e-3, with an interval over seeds:";
+  for (const sim::CellBorder& border : borders)
+    if (!border.option.empty()) text += " --border " + border.option;
+  return text + ")\n" + warnings;
+}
+
 }  // namespace
+
+sim::Json borders_json(const sim::CellSweep& sweep, const std::vector<sim::Cell>& cells) {
+  sim::Json list = sim::Json::array();
+  for (const sim::CellBorder& border : sim::cell_borders(sweep, cells)) {
+    sim::Json y = sim::Json::array();
+    for (const auto& one : border.y) y.push_back(sim::number_json(one));
+    list.push_back({{"name", border.name}, {"border", border.option}, {"y", y}, {"again", border.again}});
+  }
+  return list;
+}
 
 std::string sweep_table(const sim::CellSweep& sweep, const sim::Merged<sim::CellSweep>& merged) {
   using sim::Quantity;
@@ -62,7 +109,7 @@ std::string sweep_table(const sim::CellSweep& sweep, const sim::Merged<sim::Cell
     text += format(" %s %ld,", sweep.outcomes()[outcome], count);
   }
   text.back() = '\n';
-  return text;
+  return text + borders_table(sweep, merged.lines);
 }
 
 std::string sweep_table(const sim::BorderSweep& sweep, const sim::Merged<sim::BorderSweep>& merged) {
@@ -77,6 +124,13 @@ std::string sweep_table(const sim::BorderSweep& sweep, const sim::Merged<sim::Bo
                    shown(sim::number_json(point.high)).c_str(), shown(sim::number_json(sweep.predicted(point))).c_str(),
                    shown(sim::number_json(n_snr2)).c_str(), point.crossed, sweep.seeds());
   }
+  const auto again = std::count_if(merged.lines.begin(), merged.lines.end(),
+                                   [](const sim::BorderPoint& point) { return point.crossed_again > 0; });
+  if (again > 0)
+    text += format(
+        "! in %ld of %ld columns a seed crosses the border more than once: the property is not monotone in %s "
+        "there, and the border is its first crossing\n",
+        static_cast<long>(again), grid.columns(), grid.y.name.c_str());
   if (!merged.conclusion) return text;
   const sim::BorderFit& fit = *merged.conclusion;
   text += "exponent in " + fit.law + ": " + interval(fit.exponent) + "\n";

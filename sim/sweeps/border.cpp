@@ -34,6 +34,18 @@ double margin_of_first_class(const Run<Real>& run, const Observation<Real>& seen
   return best;
 }
 
+/// The margin that half of the flipped samples, rounded up, have at least.
+template <class Real>
+double median_flipped_margin(const Run<Real>& run, const Observation<Real>& seen) {
+  std::vector<double> margins;
+  const auto& samples = run.frame().samples;
+  for (Index i = 0; i < samples.n; ++i)
+    if (const auto at = static_cast<std::size_t>(i); run.frame().noisy[at])
+      margins.push_back(representative<Real>(samples.labels[at] * seen.outputs[i]));
+  std::sort(margins.begin(), margins.end());
+  return margins.at(margins.size() / 2);
+}
+
 /// Positive where the property holds.
 double property(const Border& border, const RunConfig& config, SharedDraws& shared) {
   return with_precision(config.precision, [&]<class Real>(std::type_identity<Real>) {
@@ -47,6 +59,7 @@ double property(const Border& border, const RunConfig& config, SharedDraws& shar
         return std::min(representative(seen.readout.mu_plus_q), representative(seen.readout.mu_minus_q)) -
                elementary::log(static_cast<double>(config.parameters.T));
       case BorderKind::memorised: return margin_of_first_class(run, seen);
+      case BorderKind::memorised_half: return median_flipped_margin(run, seen);
       case BorderKind::memorised_all: return smallest([](bool noisy, int) { return noisy; });
       case BorderKind::fit: return smallest([](bool, int) { return true; });
       case BorderKind::test_loss: return border.level - run.test_loss(state);

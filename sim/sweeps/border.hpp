@@ -17,20 +17,28 @@ enum class BorderKind {
   /// turned to the other class's weak token they feed that class's signal, and its own flipped samples stay held for
   /// long (THEORY section 5.15).
   memorised,
-  memorised_all,  ///< all flipped labels are predicted right
-  fit,            ///< all training labels are predicted right
-  test_loss,      ///< the population test loss falls to a level
-  test_error,     ///< the population test error falls to a level
+  memorised_half,  ///< at least half of the flipped labels are predicted right
+  memorised_all,   ///< all flipped labels are predicted right
+  fit,             ///< all training labels are predicted right
+  test_loss,       ///< the population test loss falls to a level
+  test_error,      ///< the population test error falls to a level
 };
-inline constexpr Choice<BorderKind> border_choices[] = {
-    {BorderKind::gap, "gap"}, {BorderKind::memorised, "memorised"}, {BorderKind::memorised_all, "memorised_all"},
-    {BorderKind::fit, "fit"}, {BorderKind::test_loss, "test_loss"}, {BorderKind::test_error, "test_error"}};
+inline constexpr Choice<BorderKind> border_choices[] = {{BorderKind::gap, "gap"},
+                                                        {BorderKind::memorised, "memorised"},
+                                                        {BorderKind::memorised_half, "memorised_half"},
+                                                        {BorderKind::memorised_all, "memorised_all"},
+                                                        {BorderKind::fit, "fit"},
+                                                        {BorderKind::test_loss, "test_loss"},
+                                                        {BorderKind::test_error, "test_error"}};
 
 struct Border {
   BorderKind kind;
   double level;  ///< of test_loss and test_error
 
   bool of_test() const { return kind == BorderKind::test_loss || kind == BorderKind::test_error; }
+  bool of_flipped() const {
+    return kind == BorderKind::memorised || kind == BorderKind::memorised_half || kind == BorderKind::memorised_all;
+  }
 };
 
 /// The side of the grid's y on which a border lies that the grid does not hold.

@@ -53,6 +53,11 @@ inline Outcome model_outcome(bool clean_right, bool flipped_right, double test_l
   return outcome(clean_right, flipped_right, test_loss <= generalisation_level());
 }
 
+/// The train accuracy between at least half of the flipped labels being fitted, beside all clean ones, and one fewer.
+inline double half_fitted_accuracy(const Parameters& p) {
+  return 1 - (static_cast<double>(noise_count(p) / 2) + 0.5) / static_cast<double>(p.n);
+}
+
 inline constexpr double fitted_share = 0.5;   ///< of given labels predicted right, from which on they are fitted
 inline constexpr double allowed_loss = 0.02;  ///< of test accuracy against the clean baseline
 
