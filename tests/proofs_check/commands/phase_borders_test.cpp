@@ -14,7 +14,7 @@ TEST_CASE("phase: borders between cells are those of --border, within a row", "[
     if (option.empty() || border["again"] != 0) continue;
     const Json refined = Json::parse(benign("phase --json " + grid + "--border " + option).out);
     for (std::size_t k = 0; k < 3; ++k) {
-      const Json &here = border["y"][k], &there = refined["columns"][k]["mu"];
+      const Json &here = border["y"][k], &there = refined["columns"][k]["y"];
       INFO(option << " in column " << k << ": " << here << ", " << refined["columns"][k]);
       if (there.is_null() || here.is_null()) continue;
       CHECK(std::abs(here.get<double>() - there.get<double>()) <= 1);
