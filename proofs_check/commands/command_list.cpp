@@ -1,35 +1,128 @@
-// benign list: the checks, in the order of the argument.
+// benign list: the checks, in the order of the argument; all that is known of some of them.
 
 #include "proofs_check/framework/check.hpp"
+#include "proofs_check/report/report.hpp"
 #include "proofs_check/terminal/commands.hpp"
+#include "proofs_check/text/format.hpp"
+#include "proofs_check/text/usage_error.hpp"
 #include "sim/runs/records.hpp"
 
-#include <cstdio>
+#include <algorithm>
 #include <memory>
 
 namespace benign::proofs {
 namespace {
 
+struct ListOptions {
+  std::vector<std::string> ids;
+  bool whole = false, json = false;
+};
+
+/// Those whose id is given, or begins with what is given and a dot; all where nothing is.
+std::vector<const Check*> listed(const std::vector<std::string>& ids) {
+  std::vector<const Check*> found;
+  for (const Check& check : registry())
+    if (ids.empty() || std::any_of(ids.begin(), ids.end(), [&](const std::string& id) {
+          return check.id == id || check.id.starts_with(id + ".");
+        }))
+      found.push_back(&check);
+  for (const std::string& id : ids)
+    if (std::none_of(found.begin(), found.end(),
+                     [&](const Check* check) { return check->id == id || check->id.starts_with(id + "."); }))
+      throw UsageError("ID", id, "an id that 'benign list' prints, or its beginning up to a dot");
+  return found;
+}
+
+std::string ids_text(const std::vector<std::string>& words) {
+  std::string text;
+  for (const std::string& word : words) text += (text.empty() ? "" : ", ") + word;
+  return text.empty() ? "none" : text;
+}
+
+/// The setting of the check's own test, in which its hypotheses are met: the small one of all that ask for no other.
+Laboratory where_met(const Check& check) {
+  Laboratory laboratory;
+  laboratory.config.seed = 1;
+  auto& p = laboratory.config.parameters;
+  p.n = 4, p.T = 3, p.d = 20, p.steps = 20;
+  if (check.met) check.met(laboratory);
+  return laboratory;
+}
+
+/// As an evaluation names them; a study of two seeds is enough for that.
+std::string hypotheses_text(const Check& check, Laboratory laboratory) {
+  laboratory.seeds = 2;
+  const Finding finding = check.evaluate(laboratory, laboratory.constant(check.id, check.C.value_or(1)));
+  std::string text;
+  for (const Hypothesis& hypothesis : finding.hypotheses)
+    text += (text.empty() ? "" : "\n              ") + hypothesis.statement;
+  return text.empty() ? "none" : text;
+}
+
+/// All that the registration knows, its hypotheses, and a command that decides it where they are met.
+std::string whole_text(const Check& check) {
+  const Laboratory laboratory = where_met(check);
+  std::string text = check.id + " (" + name(kind_of(check.id)) + ")\n";
+  const auto line = [&](const char* key, const std::string& value) { text += format("  %-12s", key) + value + "\n"; };
+  line("statement", check.statement);
+  if (!check.tex.empty()) line("as TeX", check.tex);
+  line("hypotheses", hypotheses_text(check, laboratory));
+  line("constant", check.C ? format("C = %g: ", *check.C) + check.why_C : "none");
+  line("expected", theory::name(check.expected));
+  line("error", theory::name(check.error_kind));
+  line("source", check.source);
+  if (!check.derivation.empty()) line("derivation", "theory/THEORY.md, section " + check.derivation);
+  line("uses", ids_text(check.uses));
+  line("used by", ids_text(users_of(check.id)));
+  line("example", command_of({&check, {}, {}, laboratory.config.precision, laboratory.seeds}, laboratory));
+  return text;
+}
+
+sim::Json json_of(const Check& check) {
+  return {{"id", check.id},
+          {"statement", check.statement},
+          {"source", check.source},
+          {"expected", theory::name(check.expected)},
+          {"C", check.C ? sim::Json(*check.C) : sim::Json(nullptr)},
+          {"why_C", check.why_C},
+          {"kind", name(kind_of(check.id))},
+          {"derivation", check.derivation},
+          {"uses", check.uses},
+          {"used_by", users_of(check.id)},
+          {"tex", check.tex}};
+}
+
+void run(const ListOptions& options) {
+  if (options.whole && options.ids.empty())
+    throw UsageError("--long: an id is missing, as in: benign list --long theorem.existence");
+  sim::Json list = sim::Json::array();
+  std::string text;
+  for (const Check* check : listed(options.ids)) {
+    if (options.json)
+      list.push_back(json_of(*check));
+    else if (options.whole)
+      text += (text.empty() ? "" : "\n") + whole_text(*check);
+    else
+      text += format("%-31s", check->id.c_str()) + check->statement + "  (" + check->source + ")\n";
+  }
+  print(options.json ? sim::Json{{"checks", list}}.dump(2) + "\n" : text);
+}
+
 void add_list(CLI::App& program, int& status) {
   CLI::App* command = program.add_subcommand("list", "Every check: id, statement, source");
-  command->footer("Sources: [P] the paper, [A] the authors' code, [S] a summary, [D] derived in this project.");
-  auto as_json = std::make_shared<bool>(false);
-  command->add_flag("--json", *as_json, "print one JSON object and nothing else");
-  command->callback([as_json, &status] {
-    sim::Json list = sim::Json::array();
-    std::string text;
-    for (const Check& check : registry()) {
-      list.push_back({{"id", check.id},
-                      {"statement", check.statement},
-                      {"source", check.source},
-                      {"expected", theory::name(check.expected)},
-                      {"C", check.C ? sim::Json(*check.C) : sim::Json(nullptr)},
-                      {"why_C", check.why_C}});
-      char id[40];
-      std::snprintf(id, sizeof id, "%-31s", check.id.c_str());
-      text += id + check.statement + "  (" + check.source + ")\n";
-    }
-    print(*as_json ? sim::Json{{"checks", list}}.dump(2) + "\n" : text);
+  command->footer(
+      "Sources: [P] the paper, [A] the authors' code, [S] a summary, [D] derived in this project.\n"
+      "Hypotheses are told, and the example runs, in a setting where they are met.\n"
+      "Examples:\n"
+      "  benign list theorem\n"
+      "  benign list --long theorem.existence");
+  auto options = std::make_shared<ListOptions>();
+  command->add_option("ID", options->ids, "only these checks, or all below fig3, invariant, ...");
+  command->add_flag("--long", options->whole,
+                    "of each ID: statement, hypotheses, constant, source, what it uses and what uses it, an example");
+  command->add_flag("--json", options->json, "print one JSON object and nothing else");
+  command->callback([options, &status] {
+    run(*options);
     status = 0;
   });
 }

@@ -71,6 +71,38 @@ theory::Verdict verdict_of(const Finding& finding) {
   return finding.enclosed && verdict == theory::Verdict::holds ? theory::Verdict::proved : verdict;
 }
 
+Check argued(Check check, std::string derivation, std::vector<std::string> uses, std::string tex) {
+  check.derivation = std::move(derivation);
+  check.uses = std::move(uses);
+  check.tex = std::move(tex);
+  return check;
+}
+
+const char* name(CheckKind kind) {
+  switch (kind) {
+    case CheckKind::assumption: return "assumption";
+    case CheckKind::lemma: return "lemma";
+    case CheckKind::law: return "law";
+    case CheckKind::theorem: return "theorem";
+    case CheckKind::figure: return "figure";
+    case CheckKind::numerics: break;
+  }
+  return "numerics";
+}
+
+CheckKind kind_of(const std::string& id) {
+  const std::string word = id.substr(0, id.find('.'));
+  const auto is = [&](std::initializer_list<const char*> words) {
+    return std::find(words.begin(), words.end(), word) != words.end();
+  };
+  if (is({"assumption"})) return CheckKind::assumption;
+  if (is({"event", "probability", "lemma", "gap", "v1"})) return CheckKind::lemma;
+  if (is({"law", "update"})) return CheckKind::law;
+  if (is({"fig1", "fig3"})) return CheckKind::figure;
+  if (is({"invariant", "descent", "route", "precision", "test"})) return CheckKind::numerics;
+  return CheckKind::theorem;
+}
+
 bool register_check(Check check) {
   auto& all = checks();
   const auto before = [](int order, const Check& other) { return order < other.order; };
@@ -97,6 +129,13 @@ double expected_seconds(const std::vector<const Check*>& checks, const Laborator
   double sum = 0;
   for (const auto& [key, seconds] : each) sum += seconds;
   return sum;
+}
+
+std::vector<std::string> users_of(const std::string& id) {
+  std::vector<std::string> users;
+  for (const Check& check : registry())
+    if (std::find(check.uses.begin(), check.uses.end(), id) != check.uses.end()) users.push_back(check.id);
+  return users;
 }
 
 Judgement judge(const Check& check, const Laboratory& laboratory) {

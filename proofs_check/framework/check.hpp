@@ -55,6 +55,10 @@ struct Check {
   std::string statement = {};
   /// [P] the paper, [A] the authors' code, [S] a summary, [D] derived in this project, as theory/REFERENCES.md says.
   std::string source = {};
+  std::string derivation = {};  ///< the section of theory/THEORY.md, as in "5.11"
+  /// The checks, by their ids, whose claims or numbers its argument builds on.
+  std::vector<std::string> uses = {};
+  std::string tex = {};  ///< the statement as KaTeX reads it; where there is none, pages show the plain one
   /// Of every margin's error that `evaluate` finds; a check that does not state it fails tests/proofs_check/framework/checks_test.cpp.
   theory::ErrorKind error_kind = theory::ErrorKind::unstated;
   Remedy remedy = Remedy::none;
@@ -82,6 +86,14 @@ struct Check {
   std::function<Finding(const Laboratory&, double C)> fault = {};
 };
 
+/// The check with what its argument is, for those that a function makes.
+Check argued(Check check, std::string derivation, std::vector<std::string> uses, std::string tex);
+
+/// What a check is, by the first word of its id.
+enum class CheckKind { assumption, lemma, law, theorem, figure, numerics };
+const char* name(CheckKind kind);
+CheckKind kind_of(const std::string& id);
+
 /// Returns true, so that a file can register its checks while it initialises a constant.
 bool register_check(Check check);
 
@@ -94,6 +106,9 @@ double expected_seconds(const std::vector<const Check*>& checks, const Laborator
 
 /// All checks, in the order of the argument.
 const std::vector<Check>& registry();
+
+/// The ids of all checks whose `uses` name it, in the order of the argument.
+std::vector<std::string> users_of(const std::string& id);
 
 /// A check's verdict on a configuration, and the run that decided it.
 struct Judgement {

@@ -109,27 +109,42 @@ Finding noisy_selection(const Laboratory& laboratory, double fault) {
 }
 
 const bool registered =
-    register_check(growth_check(
-        50, "gap.clean_below", "clean samples: g(L(s)) - g(L(0)) >= c s / C, c predicted at the start", false,
-        Side::below, 3, -1, "observation: at most 2.0, at |mu| = 9 sigma, and 1.4 from |mu| = 20 sigma")) &&
-    register_check(growth_check(
-        51, "gap.clean_above", "clean samples: g(L(s)) - g(L(0)) <= C c s, c predicted at the start", false,
-        Side::above, 4, 6, "observation: at most 2.9, at |mu| = 9 sigma, and 2 from |mu| = 20 sigma")) &&
-    register_check(growth_check(52, "gap.noisy_below",
-                                "noisy samples leave the relevant token: g(L(0)) - g(L(s)) >= |c| s / C", true,
-                                Side::below, 3, -1, "observation: at most 1.8 in random settings")) &&
-    register_check({.order = 53,
-                    .id = "gap.noisy_selects",
-                    .statement = "every fitted noisy sample selects a token u that answers with its label: Y v_u > 0",
-                    .source = "[S]; [D] reading",
-                    .error_kind = theory::ErrorKind::estimated,
-                    .evaluate = [](const Laboratory& laboratory, double) { return noisy_selection(laboratory, 1); },
-                    .met =
-                        [](Laboratory& laboratory) {
-                          laboratory.config = {};
-                          laboratory.config.parameters.mu = theory::Decimal("9");
-                        },
-                    .unmet = [](Laboratory& laboratory) { laboratory.config.parameters.eta = theory::Decimal("0"); },
-                    .fault = [](const Laboratory& laboratory, double) { return noisy_selection(laboratory, -1); }});
+    register_check(
+        argued(growth_check(50, "gap.clean_below",
+                            "clean samples: g(L(s)) - g(L(0)) >= c s / C, c predicted at the start", false, Side::below,
+                            3, -1, "observation: at most 2.0, at |mu| = 9 sigma, and 1.4 from |mu| = 20 sigma"),
+               "5.11", {"lemma.growth", "lemma.loss_derivative", "update.signal", "update.noise_clean"},
+               R"(g_{T-1}(\Lambda_i(s)) - g_{T-1}(\Lambda_i(0)) \ge \frac{c\,s}C \quad\text{for clean } i)")) &&
+    register_check(
+        argued(growth_check(51, "gap.clean_above",
+                            "clean samples: g(L(s)) - g(L(0)) <= C c s, c predicted at the start", false, Side::above,
+                            4, 6, "observation: at most 2.9, at |mu| = 9 sigma, and 2 from |mu| = 20 sigma"),
+               "5.11", {"lemma.growth", "lemma.loss_derivative", "update.signal", "update.noise_clean"},
+               R"(g_{T-1}(\Lambda_i(s)) - g_{T-1}(\Lambda_i(0)) \le C\,c\,s \quad\text{for clean } i)")) &&
+    register_check(argued(
+        growth_check(52, "gap.noisy_below", "noisy samples leave the relevant token: g(L(0)) - g(L(s)) >= |c| s / C",
+                     true, Side::below, 3, -1, "observation: at most 1.8 in random settings"),
+        "5.11",
+        {"assumption.overfits", "lemma.growth", "lemma.loss_derivative", "update.signal", "update.noise_noisy",
+         "law.first_direction"},
+        R"(g_{T-1}(\Lambda_i(0)) - g_{T-1}(\Lambda_i(s)) \ge \frac{|c|\,s}C \quad\text{for noisy } i)")) &&
+    register_check(
+        {.order = 53,
+         .id = "gap.noisy_selects",
+         .statement = "every fitted noisy sample selects a token u that answers with its label: Y v_u > 0",
+         .source = "[S]; [D] reading",
+         .derivation = "2.1",
+         .uses = {"gap.noisy_below"},
+         .tex =
+             R"(Y_i\, v_{i,u} > 0 \quad\text{for every fitted noisy } i \text{ and the token } u \text{ that it selects}, \qquad \Gamma_{i,t} = (x_u - x_t)\cdot q > 0)",
+         .error_kind = theory::ErrorKind::estimated,
+         .evaluate = [](const Laboratory& laboratory, double) { return noisy_selection(laboratory, 1); },
+         .met =
+             [](Laboratory& laboratory) {
+               laboratory.config = {};
+               laboratory.config.parameters.mu = theory::Decimal("9");
+             },
+         .unmet = [](Laboratory& laboratory) { laboratory.config.parameters.eta = theory::Decimal("0"); },
+         .fault = [](const Laboratory& laboratory, double) { return noisy_selection(laboratory, -1); }});
 
 }  // namespace benign::proofs::gap

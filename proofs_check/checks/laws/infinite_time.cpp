@@ -125,37 +125,47 @@ void small_draws(Laboratory& laboratory) {
 void few_dimensions(Laboratory& laboratory) { laboratory.config.parameters.d = 60; }
 
 const bool registered =
-    register_check({.order = 94,
-                    .id = "law.limit_strength",
-                    .statement = "c* = mu+-.q*/(n SNR^2) of mean draws is that of d = infinity, within 2 C %",
-                    .source = "[D] theory/laws/limit_direction.hpp",
-                    .error_kind = theory::ErrorKind::statistical,
-                    .remedy = Remedy::seeds,
-                    .expenses =
-                        [](const Laboratory& laboratory) {
-                          return std::vector<Expense>{{laboratory.config, false}};
-                        },
-                    .evaluate = [](const Laboratory& laboratory, double C) { return strength(laboratory, C, false); },
-                    .C = 1,
-                    .why_C = "observation: the law's next order at n(T-1)/d <= 1/10",
-                    .met = small_draws,
-                    .unmet = few_dimensions,
-                    .fault = [](const Laboratory& laboratory, double C) { return strength(laboratory, C, true); }}) &&
-    register_check({.order = 95,
-                    .id = "law.infinite_time_error",
-                    .statement = "the mean test error of hard selection along q* is the law's, within 0.003 C",
-                    .source = "[D] theory/laws/error_law.hpp",
-                    .error_kind = theory::ErrorKind::statistical,
-                    .remedy = Remedy::seeds,
-                    .expenses =
-                        [](const Laboratory& laboratory) {
-                          return std::vector<Expense>{{laboratory.config, false}};
-                        },
-                    .evaluate = [](const Laboratory& laboratory, double C) { return error(laboratory, C, false); },
-                    .C = 1,
-                    .why_C = "observation: the law's next order at n(T-1)/d <= 1/10",
-                    .met = small_draws,
-                    .unmet = few_dimensions,
-                    .fault = [](const Laboratory& laboratory, double C) { return error(laboratory, C, true); }});
+    register_check(
+        {.order = 94,
+         .id = "law.limit_strength",
+         .statement = "c* = mu+-.q*/(n SNR^2) of mean draws is that of d = infinity, within 2 C %",
+         .source = "[D] theory/laws/limit_direction.hpp",
+         .derivation = "5.17",
+         .uses = {"law.selection"},
+         .tex =
+             R"(\left| \overline{c^*} - c^*_{d=\infty} \right| \le \frac{2C}{100}\, c^*_{d=\infty}, \qquad c^* = \frac{\mu_\pm \cdot q^*}{n\,\mathrm{SNR}^2})",
+         .error_kind = theory::ErrorKind::statistical,
+         .remedy = Remedy::seeds,
+         .expenses =
+             [](const Laboratory& laboratory) {
+               return std::vector<Expense>{{laboratory.config, false}};
+             },
+         .evaluate = [](const Laboratory& laboratory, double C) { return strength(laboratory, C, false); },
+         .C = 1,
+         .why_C = "observation: the law's next order at n(T-1)/d <= 1/10",
+         .met = small_draws,
+         .unmet = few_dimensions,
+         .fault = [](const Laboratory& laboratory, double C) { return strength(laboratory, C, true); }}) &&
+    register_check(
+        {.order = 95,
+         .id = "law.infinite_time_error",
+         .statement = "the mean test error of hard selection along q* is the law's, within 0.003 C",
+         .source = "[D] theory/laws/error_law.hpp",
+         .derivation = "5.20",
+         .uses = {"law.limit_direction", "law.limit_strength"},
+         .tex =
+             R"(\left| \overline{P(\text{error})} - P_{\text{law}} \right| \le 0.003\, C, \qquad z = n d\, \mathrm{SNR}^4)",
+         .error_kind = theory::ErrorKind::statistical,
+         .remedy = Remedy::seeds,
+         .expenses =
+             [](const Laboratory& laboratory) {
+               return std::vector<Expense>{{laboratory.config, false}};
+             },
+         .evaluate = [](const Laboratory& laboratory, double C) { return error(laboratory, C, false); },
+         .C = 1,
+         .why_C = "observation: the law's next order at n(T-1)/d <= 1/10",
+         .met = small_draws,
+         .unmet = few_dimensions,
+         .fault = [](const Laboratory& laboratory, double C) { return error(laboratory, C, true); }});
 
 }  // namespace benign::proofs::infinite_time

@@ -190,27 +190,36 @@ void near_the_limit(Laboratory& laboratory) {
 }
 
 const bool registered =
-    register_check({.order = 96,
-                    .id = "law.delay",
-                    .statement = "d -> infinity: log s_gap grows by log T/c* per 1/(n SNR^2), within C %, below 0.1",
-                    .source = "[D] theory/laws/delay.hpp",
-                    .error_kind = theory::ErrorKind::estimated,
-                    .evaluate = [](const Laboratory& laboratory, double C) { return delay(laboratory, C, false); },
-                    .C = 1,
-                    .why_C = "observation: the next term of the slope is at most 0.61 % in random settings",
-                    .met = small,
-                    .unmet =
-                        [](Laboratory& laboratory) {  // every sample of class +1 is flipped
-                          laboratory.config.parameters.n = 2;
-                          laboratory.config.parameters.eta = theory::Decimal("0.5");
-                        },
-                    .fault = [](const Laboratory& laboratory, double C) { return delay(laboratory, C, true); }}) &&
+    register_check(
+        {.order = 96,
+         .id = "law.delay",
+         .statement = "d -> infinity: log s_gap grows by log T/c* per 1/(n SNR^2), within C %, below 0.1",
+         .source = "[D] theory/laws/delay.hpp",
+         .derivation = "5.13",
+         .uses = {"law.limit_direction", "law.limit_strength"},
+         .tex =
+             R"(\frac{d \log s_{\text{gap}}}{d\,(1/n\,\mathrm{SNR}^2)} = \frac{\log T}{c^*} \left( 1 \pm \frac C{100} \right) \quad\text{as } d \to \infty,\ n\,\mathrm{SNR}^2 \le 0.1)",
+         .error_kind = theory::ErrorKind::estimated,
+         .evaluate = [](const Laboratory& laboratory, double C) { return delay(laboratory, C, false); },
+         .C = 1,
+         .why_C = "observation: the next term of the slope is at most 0.61 % in random settings",
+         .met = small,
+         .unmet =
+             [](Laboratory& laboratory) {  // every sample of class +1 is flipped
+               laboratory.config.parameters.n = 2;
+               laboratory.config.parameters.eta = theory::Decimal("0.5");
+             },
+         .fault = [](const Laboratory& laboratory, double C) { return delay(laboratory, C, true); }}) &&
     register_check(
         {.order = 97,
          .id = "law.memorisation",
          .statement = "d -> infinity: log s_mem grows by k - 1/(2x) per x = n SNR^2, within C/5 %, where k x >= 100, "
                       "rho X >= 12",
          .source = "[D] theory/laws/memorisation.hpp",
+         .derivation = "5.14",
+         .uses = {"law.first_direction"},
+         .tex =
+             R"(\frac{d \log s_{\text{mem}}}{dx} = \Bigl(k - \frac1{2x}\Bigr)\left( 1 \pm \frac C{500} \right), \quad x = n\,\mathrm{SNR}^2, \quad\text{as } d \to \infty,\ kx \ge 100,\ \rho X \ge 12)",
          .error_kind = theory::ErrorKind::estimated,
          .evaluate = [](const Laboratory& laboratory, double C) { return memorisation(laboratory, C, -0.5); },
          .C = 1,
@@ -225,6 +234,10 @@ const bool registered =
              "log s_fit, log s_gap are those of d = infinity up to C [(sqrt(nT/d) + s)(1 + log s) + log F], s = "
              "sigma/(rho |mu|), sigma/|mu|",
          .source = "[D] sim/routes/limit.hpp, theory/laws/late_time.hpp",
+         .derivation = "5.5",
+         .uses = {"event.norms", "event.noise_products", "event.signal_products", "event.initial_weights"},
+         .tex =
+             R"(\left| \log s - \log s_{d=\infty} \right| \le C \left[ \Bigl( \sqrt{\tfrac{nT}d} + \varsigma \Bigr)(1 + \log s) + \log F \right], \quad \varsigma = \tfrac\sigma{\rho\|\mu\|} \text{ (fit)},\ \tfrac\sigma{\|\mu\|} \text{ (gap)})",
          .error_kind = theory::ErrorKind::estimated,
          .evaluate = [](const Laboratory& laboratory, double C) { return finite_against_limit(laboratory, C, 1); },
          .C = 2,

@@ -153,28 +153,37 @@ void small_late(Laboratory& laboratory) {
 }
 
 const bool registered =
-    register_check({.order = 92,
-                    .id = "law.limit_direction",
-                    .statement = "q = q* log s + q~ at log s = 60, up to C |q~| (s^-rate + (T/log s) 4Y^2/(1 + 4Y^2))",
-                    .source = "[D] sim/late/limit_direction.hpp",
-                    .error_kind = theory::ErrorKind::estimated,
-                    .evaluate = [](const Laboratory& laboratory, double C) { return direction(laboratory, C, 1); },
-                    .C = 1.5,
-                    .why_C = "observation: at most 1.12 in random settings, where W has been trained most",
-                    .met =
-                        [](Laboratory& laboratory) {  // W's training is what is left, and more than errors of logits
-                          laboratory.config = {};
-                          auto& p = laboratory.config.parameters;
-                          p.n = 4, p.T = 4, p.d = 20000, p.mu = theory::Decimal("5"), p.eta = theory::Decimal("0.5");
-                          p.init = theory::Init::identity;
-                        },
-                    .unmet = [](Laboratory& laboratory) { laboratory.config.parameters.d = 100; },
-                    .fault = [](const Laboratory& laboratory, double C) { return direction(laboratory, C, 0.9); }}) &&
+    register_check(
+        {.order = 92,
+         .id = "law.limit_direction",
+         .statement = "q = q* log s + q~ at log s = 60, up to C |q~| (s^-rate + (T/log s) 4Y^2/(1 + 4Y^2))",
+         .source = "[D] sim/late/limit_direction.hpp",
+         .derivation = "5.18",
+         .uses = {"law.fitting"},
+         .tex =
+             R"(\bigl\| q - q^* \log s - \tilde q \bigr\| \le C \|\tilde q\| \left( s^{-\text{rate}} + \frac T{\log s}\, \frac{4Y^2}{1 + 4Y^2} \right) \quad\text{at } \log s = 60)",
+         .error_kind = theory::ErrorKind::estimated,
+         .evaluate = [](const Laboratory& laboratory, double C) { return direction(laboratory, C, 1); },
+         .C = 1.5,
+         .why_C = "observation: at most 1.12 in random settings, where W has been trained most",
+         .met =
+             [](Laboratory& laboratory) {  // W's training is what is left, and more than errors of logits
+               laboratory.config = {};
+               auto& p = laboratory.config.parameters;
+               p.n = 4, p.T = 4, p.d = 20000, p.mu = theory::Decimal("5"), p.eta = theory::Decimal("0.5");
+               p.init = theory::Init::identity;
+             },
+         .unmet = [](Laboratory& laboratory) { laboratory.config.parameters.d = 100; },
+         .fault = [](const Laboratory& laboratory, double C) { return direction(laboratory, C, 0.9); }}) &&
     register_check(
         {.order = 93,
          .id = "law.selection",
          .statement = "at log s = 60 no fitted sample would gain by any active token: a local optimum",
          .source = "[D] sim/late/limit_direction.hpp",
+         .derivation = "5.18",
+         .uses = {"law.limit_direction"},
+         .tex =
+             R"(Y_i (v_{i,\mathrm{sel}} - v_{i,u}) > 0 \quad\text{for every active token } u \text{ of a fitted sample } i)",
          .error_kind = theory::ErrorKind::estimated,
          .evaluate = [](const Laboratory& laboratory, double) { return selection(laboratory, false); },
          .met = small_late,

@@ -202,19 +202,31 @@ Check in_higher_precision(Check check) {
 }
 
 const bool registered =
-    register_check(comparison(900, "route.direct",
-                              "the reduced dynamics is that of W and p in d dimensions (C: of the rounding bound)",
-                              "[D] section 3", Remedy::none, direct_agrees, true)) &&
-    register_check(comparison(910, "route.statistics",
-                              "the closed system of logits, H and r gives the same logits (C: of the rounding bound)",
-                              "[D] section 3", Remedy::precision, statistics_agree)) &&
-    register_check(in_higher_precision(comparison(
-        920, "precision.rounding", "the next higher precision gives the same logits (C: of the rounding bound)",
-        "[D] numerical", Remedy::precision, precisions_agree))) &&
-    register_check(test_comparison(930, "test.accuracy",
-                                   "population test accuracy lies in the 99.9% interval of a drawn test set",
-                                   accuracies_agree)) &&
-    register_check(test_comparison(
-        940, "test.loss", "population test loss lies in the 99.9% interval of a drawn test set", losses_agree));
+    register_check(argued(
+        comparison(900, "route.direct",
+                   "the reduced dynamics is that of W and p in d dimensions (C: of the rounding bound)",
+                   "[D] section 3", Remedy::none, direct_agrees, true),
+        "3.1", {},
+        R"(\ell = S W p \;\text{ with }\; W = W_0 + S^\top(\Phi M_0 + \varphi p_0^\top), \quad p = \beta p_0 + M_0^\top a)")) &&
+    register_check(argued(
+        comparison(910, "route.statistics",
+                   "the closed system of logits, H and r gives the same logits (C: of the rounding bound)",
+                   "[D] section 3", Remedy::precision, statistics_agree),
+        "3.3", {},
+        R"(\ell' = -Hg - ru, \quad r' = -2\ell^\top g, \quad H' = -(u\ell^\top + \ell u^\top), \quad u = Kg)")) &&
+    register_check(argued(
+        in_higher_precision(comparison(920, "precision.rounding",
+                                       "the next higher precision gives the same logits (C: of the rounding bound)",
+                                       "[D] numerical", Remedy::precision, precisions_agree)),
+        "5.10", {},
+        R"(\ell \text{ in one precision} = \ell \text{ in the next}, \quad\text{up to } C \sqrt{\text{steps} \cdot N} \text{ roundings})")) &&
+    register_check(argued(
+        test_comparison(930, "test.accuracy", "population test accuracy lies in the 99.9% interval of a drawn test set",
+                        accuracies_agree),
+        "4.3", {}, R"(P(Yf > 0) \in \text{the 99.9\% interval of a drawn test set})")) &&
+    register_check(
+        argued(test_comparison(940, "test.loss", "population test loss lies in the 99.9% interval of a drawn test set",
+                               losses_agree),
+               "4.4", {}, R"(\mathbb E \log(1 + e^{-Yf}) \in \text{the 99.9\% interval of a drawn test set})"));
 
 }  // namespace benign::proofs::agreement

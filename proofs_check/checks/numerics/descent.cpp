@@ -116,6 +116,8 @@ const bool registered =
          .id = "descent.stability",
          .statement = "the step of descent is below the limit of stability: alpha lambda_max < 2 along the run",
          .source = "[D] standard",
+         .derivation = "7.2",
+         .tex = R"(\alpha\, \lambda_{\max}(\nabla^2 L) < 2 \quad\text{at every step})",
          .error_kind = theory::ErrorKind::bounded,
          .evaluate = stability,
          .needs_signals = false,
@@ -127,25 +129,35 @@ const bool registered =
                too_long_a_step(faulty);
                return stability(faulty, C);
              }}) &&
-    register_check({.order = 410,
-                    .id = "descent.order",
-                    .statement = "the difference between descent and flow halves with the step (ratio in 0.5 +- 0.1)",
-                    .source = "[D] section 3",
-                    .error_kind = theory::ErrorKind::estimated,
-                    .evaluate = [](const Laboratory& laboratory, double) { return order_one(laboratory, false); },
-                    .needs_signals = false,
-                    .needs_curvature = true,
-                    .unmet = too_long_a_step,
-                    .fault = [](const Laboratory& laboratory, double) { return order_one(laboratory, true); }}) &&
-    register_check({.order = 420,
-                    .id = "descent.outcome",
-                    .statement = "descent and flow predict the same training labels",
-                    .source = "[D] section 3",
-                    .error_kind = theory::ErrorKind::estimated,
-                    .remedy = Remedy::precision,
-                    .evaluate = [](const Laboratory& laboratory, double) { return same_outcome(laboratory, false); },
-                    .needs_signals = false,
-                    .unmet = take_the_flow,
-                    .fault = [](const Laboratory& laboratory, double) { return same_outcome(laboratory, true); }});
+    register_check(
+        {.order = 410,
+         .id = "descent.order",
+         .statement = "the difference between descent and flow halves with the step (ratio in 0.5 +- 0.1)",
+         .source = "[D] section 3",
+         .derivation = "2.4",
+         .uses = {"descent.stability"},
+         .tex =
+             R"(\frac{\|\ell_{\text{descent}}^{\alpha/4} - \ell_{\text{flow}}\|}{\|\ell_{\text{descent}}^{\alpha/2} - \ell_{\text{flow}}\|} \in 0.5 \pm 0.1)",
+         .error_kind = theory::ErrorKind::estimated,
+         .evaluate = [](const Laboratory& laboratory, double) { return order_one(laboratory, false); },
+         .needs_signals = false,
+         .needs_curvature = true,
+         .unmet = too_long_a_step,
+         .fault = [](const Laboratory& laboratory, double) { return order_one(laboratory, true); }}) &&
+    register_check(
+        {.order = 420,
+         .id = "descent.outcome",
+         .statement = "descent and flow predict the same training labels",
+         .source = "[D] section 3",
+         .derivation = "2.4",
+         .uses = {"descent.order"},
+         .tex =
+             R"(\operatorname{sign} f_i^{\text{descent}} = \operatorname{sign} f_i^{\text{flow}} \quad\text{for all } i)",
+         .error_kind = theory::ErrorKind::estimated,
+         .remedy = Remedy::precision,
+         .evaluate = [](const Laboratory& laboratory, double) { return same_outcome(laboratory, false); },
+         .needs_signals = false,
+         .unmet = take_the_flow,
+         .fault = [](const Laboratory& laboratory, double) { return same_outcome(laboratory, true); }});
 
 }  // namespace benign::proofs::descent

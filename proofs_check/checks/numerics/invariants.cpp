@@ -186,18 +186,25 @@ Check permuted(Check check) {
 }
 
 const bool registered =
-    register_check(invariant(300, "invariant.zero_sum",
-                             "the gradient of every sample sums to zero over its tokens (C: of the rounding bound)",
-                             zero_sum, 1e-9, too_long_a_step, 1, "the bound as it is derived")) &&
-    register_check(permuted(invariant(
-        310, "invariant.permutation", "permuting tokens and samples permutes the solution (C: of the rounding bound)",
-        permutation, 1, too_long_a_step, 5,
-        "observation: the walk of roundings is C of its standard size in random settings", true))) &&
-    register_check(invariant(320, "invariant.energy", "flow: dL/dtau = -|grad L|^2 (C: of the integration error)",
-                             energy, 1e-4, endless, 1,
-                             "the distance of a run at a hundred times the tolerance bounds the error")) &&
-    register_check(invariant(330, "invariant.balance", "flow: W'W - pp' is constant (C: of a step's tolerance)",
-                             balance, 1e-7, endless, 10,
-                             "observation: at most 4 steps' tolerances add up in random settings"));
+    register_check(
+        argued(invariant(300, "invariant.zero_sum",
+                         "the gradient of every sample sums to zero over its tokens (C: of the rounding bound)",
+                         zero_sum, 1e-9, too_long_a_step, 1, "the bound as it is derived"),
+               "3.4", {}, R"(\sum_t g_{i,t} = 0 \quad\text{for every sample } i)")) &&
+    register_check(argued(
+        permuted(invariant(310, "invariant.permutation",
+                           "permuting tokens and samples permutes the solution (C: of the rounding bound)", permutation,
+                           1, too_long_a_step, 5,
+                           "observation: the walk of roundings is C of its standard size in random settings", true)),
+        "3.4", {},
+        R"(\ell(\pi X) = \pi\, \ell(X) \quad\text{for a permutation } \pi \text{ of tokens and samples})")) &&
+    register_check(
+        argued(invariant(320, "invariant.energy", "flow: dL/dtau = -|grad L|^2 (C: of the integration error)", energy,
+                         1e-4, endless, 1, "the distance of a run at a hundred times the tolerance bounds the error"),
+               "3.4", {}, R"(\frac{dL}{d\tau} = -\|\nabla L\|^2)")) &&
+    register_check(
+        argued(invariant(330, "invariant.balance", "flow: W'W - pp' is constant (C: of a step's tolerance)", balance,
+                         1e-7, endless, 10, "observation: at most 4 steps' tolerances add up in random settings"),
+               "3.4", {"route.direct"}, R"(\frac d{d\tau} \bigl( W^\top W - p p^\top \bigr) = 0)"));
 
 }  // namespace benign::proofs::invariants

@@ -33,14 +33,19 @@ Check assumption(int order, std::string id, std::string statement, std::string s
 }
 
 const bool registered =
-    register_check(assumption(10, "assumption.A1", "d > C n |mu|^2/sigma^2 and d > C n^2 log^2(Tn/delta)", "[A]",
-                              slack_A1, "100", "1000")) &&
+    register_check(argued(
+        assumption(10, "assumption.A1", "d > C n |mu|^2/sigma^2 and d > C n^2 log^2(Tn/delta)", "[A]", slack_A1, "100",
+                   "1000"),
+        "2.2", {}, R"(d > C\,\frac{n\|\mu\|^2}{\sigma^2} \quad\text{and}\quad d > C\, n^2 \log^2\frac{Tn}{\delta})")) &&
+    register_check(argued(
+        assumption(11, "assumption.A2", "|mu|/sigma > C d^(1/4) log^(1/2)(Tn/delta)", "[A]", slack_A2, "200", "10"),
+        "2.2", {}, R"(\frac{\|\mu\|}{\sigma} > C\, d^{1/4} \log^{1/2}\frac{Tn}{\delta})")) &&
     register_check(
-        assumption(11, "assumption.A2", "|mu|/sigma > C d^(1/4) log^(1/2)(Tn/delta)", "[A]", slack_A2, "200", "10")) &&
-    register_check(assumption(12, "assumption.not_harmful",
-                              "SNR > C d^(-1/4): beyond the border of harmful overfitting", "[P] Figure 1",
-                              slack_not_harmful, "100", "1")) &&
-    register_check(assumption(13, "assumption.overfits", "SNR < n^(-1/2)/C: below the border of not overfitting",
-                              "[P] Figure 1", slack_overfits, "100", "1000"));
+        argued(assumption(12, "assumption.not_harmful", "SNR > C d^(-1/4): beyond the border of harmful overfitting",
+                          "[P] Figure 1", slack_not_harmful, "100", "1"),
+               "2.1", {}, R"(\mathrm{SNR} = \frac{\|\mu\|}{\sigma\sqrt d} > C\, d^{-1/4})")) &&
+    register_check(argued(assumption(13, "assumption.overfits", "SNR < n^(-1/2)/C: below the border of not overfitting",
+                                     "[P] Figure 1", slack_overfits, "100", "1000"),
+                          "2.1", {}, R"(\mathrm{SNR} = \frac{\|\mu\|}{\sigma\sqrt d} < \frac{n^{-1/2}}{C})"));
 
 }  // namespace benign::proofs::assumptions

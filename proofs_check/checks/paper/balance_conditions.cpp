@@ -119,24 +119,33 @@ void below_turning_point(Laboratory& laboratory) {
 }
 
 const bool registered =
-    register_check({.order = 70,
-                    .id = "v1.eq9",
-                    .statement = "the accumulated s_R(1 - s_R) of clean samples is C times that of noisy ones, or more",
-                    .source = "[S], [A] v1 Eq. 9",
-                    .error_kind = theory::ErrorKind::estimated,
-                    .evaluate = [](const Laboratory& laboratory,
-                                   double C) { return dominates(laboratory, C, laboratory.trajectory()); },
-                    .C = 1,
-                    .why_C = "the paper's word is \"dominates\": 1 is the least that it can mean",
-                    .met = below_turning_point,
-                    .unmet = [](Laboratory& laboratory) { laboratory.config.parameters.eta = theory::Decimal("0"); },
-                    .fault = [](const Laboratory& laboratory,
-                                double C) { return dominates(laboratory, C, exchanged(laboratory.trajectory())); }}) &&
+    register_check(
+        {.order = 70,
+         .id = "v1.eq9",
+         .statement = "the accumulated s_R(1 - s_R) of clean samples is C times that of noisy ones, or more",
+         .source = "[S], [A] v1 Eq. 9",
+         .derivation = "2.5",
+         .uses = {"lemma.attention", "gap.clean_above", "gap.noisy_below"},
+         .tex =
+             R"(\sum_{i \text{ clean}} \int \mathfrak S_i \,d\tau \ge C \sum_{i \text{ noisy}} \int \mathfrak S_i \,d\tau, \qquad \mathfrak S_i = s_R(1 - s_R))",
+         .error_kind = theory::ErrorKind::estimated,
+         .evaluate = [](const Laboratory& laboratory,
+                        double C) { return dominates(laboratory, C, laboratory.trajectory()); },
+         .C = 1,
+         .why_C = "the paper's word is \"dominates\": 1 is the least that it can mean",
+         .met = below_turning_point,
+         .unmet = [](Laboratory& laboratory) { laboratory.config.parameters.eta = theory::Decimal("0"); },
+         .fault = [](const Laboratory& laboratory,
+                     double C) { return dominates(laboratory, C, exchanged(laboratory.trajectory())); }}) &&
     register_check(
         {.order = 71,
          .id = "v1.eq10",
          .statement = "the same of the classes' clean samples: their ratio lies in [0.5, 2.5]",
          .source = "[S], [A] v1 Eq. 10",
+         .derivation = "2.5",
+         .uses = {"lemma.attention", "gap.clean_below", "gap.clean_above"},
+         .tex =
+             R"(\frac{\sum_{i \text{ clean},\, Y_i = +1} \int \mathfrak S_i \,d\tau}{\sum_{i \text{ clean},\, Y_i = -1} \int \mathfrak S_i \,d\tau} \in [0.5,\ 2.5])",
          .error_kind = theory::ErrorKind::estimated,
          .evaluate = [](const Laboratory& laboratory, double) { return balanced(laboratory, laboratory.trajectory()); },
          .met = below_turning_point,

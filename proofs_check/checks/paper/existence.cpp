@@ -168,6 +168,10 @@ const bool registered =
          .id = "theorem.existence",
          .statement = "one of 49 b makes p = mu+ + mu- + b sum e fit all training labels with a test error below C/100",
          .source = "[S] v1 Theorem 4.1; threshold [D]",
+         .derivation = "2.3",
+         .uses = {"assumption.A1", "assumption.A2", "event.norms", "event.noise_products", "event.signal_products"},
+         .tex =
+             R"(\exists\, b:\ q = \mu_+ + \mu_- + b \sum_i \varepsilon^{(i)}_{\mathrm{sel}(i)} \text{ has } Y_i f_i > 0 \text{ for all } i,\ \text{test error} < \frac C{100})",
          .error_kind = theory::ErrorKind::statistical,
          .evaluate = [](const Laboratory& laboratory, double C) { return exists(laboratory, C, 1); },
          .C = 1,
@@ -183,11 +187,17 @@ const bool registered =
              },
          .unmet = [](Laboratory& laboratory) { laboratory.config.parameters.eta = theory::Decimal("0"); },
          .fault = [](const Laboratory& laboratory, double C) { return exists(laboratory, C, -1); }}) &&
-    register_check(figure1_check(150, "fig1.benign", "b = 0.06: train 1.0 (0.98 or more), test 1.0 (0.99 or more)",
-                                 {0, 1, 0.02, 1, 0.01})) &&
-    register_check(figure1_check(151, "fig1.harmful", "b = 1: train 1.0 (0.98 or more), test 0.62 +- 0.05",
-                                 {1, 1, 0.02, 0.62, 0.05})) &&
-    register_check(figure1_check(152, "fig1.not_overfitting", "b = 0.001: train 0.8 +- 0.01, test 1.0 (0.99 or more)",
-                                 {2, 0.8, 0.01, 1, 0.01}));
+    register_check(
+        argued(figure1_check(150, "fig1.benign", "b = 0.06: train 1.0 (0.98 or more), test 1.0 (0.99 or more)",
+                             {0, 1, 0.02, 1, 0.01}),
+               "2.3", {"theorem.existence"}, R"(b = 0.06: \quad \text{train} \ge 0.98, \quad \text{test} \ge 0.99)")) &&
+    register_check(argued(figure1_check(151, "fig1.harmful", "b = 1: train 1.0 (0.98 or more), test 0.62 +- 0.05",
+                                        {1, 1, 0.02, 0.62, 0.05}),
+                          "2.3", {"theorem.existence"},
+                          R"(b = 1: \quad \text{train} \ge 0.98, \quad \text{test} = 0.62 \pm 0.05)")) &&
+    register_check(argued(
+        figure1_check(152, "fig1.not_overfitting", "b = 0.001: train 0.8 +- 0.01, test 1.0 (0.99 or more)",
+                      {2, 0.8, 0.01, 1, 0.01}),
+        "2.3", {"theorem.existence"}, R"(b = 0.001: \quad \text{train} = 0.8 \pm 0.01, \quad \text{test} \ge 0.99)"));
 
 }  // namespace benign::proofs::existence

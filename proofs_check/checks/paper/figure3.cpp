@@ -144,28 +144,44 @@ Check mean_of_study(int order, std::string id, std::string statement, std::strin
 }
 
 const bool registered =
-    register_check(mean_of_study(
-        200, "fig3.benign.train", "balanced: training labels are fitted, noisy ones too (mean accuracy >= 0.97)",
-        "[A] 1.0 in one run; threshold [D]", {benign_setting, train_accuracy, 0.97, no_limit})) &&
     register_check(
+        argued(mean_of_study(200, "fig3.benign.train",
+                             "balanced: training labels are fitted, noisy ones too (mean accuracy >= 0.97)",
+                             "[A] 1.0 in one run; threshold [D]", {benign_setting, train_accuracy, 0.97, no_limit}),
+               "2.4", {"theorem.benign.stage1"},
+               R"(\overline{\text{train accuracy}} \ge 0.97 \quad\text{at } d = 2000,\ \|\mu\| = 20)")) &&
+    register_check(argued(
         mean_of_study(201, "fig3.benign.test", "balanced: test error is small all the same (mean accuracy >= 0.995)",
-                      "[A] 0.996 in one run; threshold [D]", {benign_setting, test_accuracy, 0.995, no_limit})) &&
-    register_check(
+                      "[A] 0.996 in one run; threshold [D]", {benign_setting, test_accuracy, 0.995, no_limit}),
+        "2.4", {"theorem.benign.stage2"},
+        R"(\overline{\text{test accuracy}} \ge 0.995 \quad\text{at } d = 2000,\ \|\mu\| = 20)")) &&
+    register_check(argued(
         mean_of_study(210, "fig3.harmful.train", "low signal: training labels are fitted (mean accuracy >= 0.97)",
-                      "[A] 1.0 in one run; threshold [D]", {harmful_setting, train_accuracy, 0.97, no_limit})) &&
-    register_check(mean_of_study(211, "fig3.harmful.test",
-                                 "low signal: test accuracy is clearly below 1 (mean in 0.867 +- 0.02)",
-                                 "[A] 0.867 in one run; width [D]", {harmful_setting, test_accuracy, 0.847, 0.887})) &&
-    register_check(mean_of_study(220, "fig3.not_overfitting.train",
-                                 "large signal: noisy labels are not all fitted (mean accuracy in [0.8, 0.97])",
-                                 "[A] 0.8 in one run, which is 1 - eta; up to where fig3.benign.train says fitted",
-                                 {large_setting, train_accuracy, 0.8, 0.97})) &&
+                      "[A] 1.0 in one run; threshold [D]", {harmful_setting, train_accuracy, 0.97, no_limit}),
+        "2.4", {"theorem.harmful"},
+        R"(\overline{\text{train accuracy}} \ge 0.97 \quad\text{at } d = 4500,\ \|\mu\| = 5)")) &&
+    register_check(argued(
+        mean_of_study(211, "fig3.harmful.test", "low signal: test accuracy is clearly below 1 (mean in 0.867 +- 0.02)",
+                      "[A] 0.867 in one run; width [D]", {harmful_setting, test_accuracy, 0.847, 0.887}),
+        "2.4", {"theorem.harmful"},
+        R"(\overline{\text{test accuracy}} \in 0.867 \pm 0.02 \quad\text{at } d = 4500,\ \|\mu\| = 5)")) &&
     register_check(
+        argued(mean_of_study(220, "fig3.not_overfitting.train",
+                             "large signal: noisy labels are not all fitted (mean accuracy in [0.8, 0.97])",
+                             "[A] 0.8 in one run, which is 1 - eta; up to where fig3.benign.train says fitted",
+                             {large_setting, train_accuracy, 0.8, 0.97}),
+               "2.4", {"theorem.not_overfitting", "law.memorisation"},
+               R"(\overline{\text{train accuracy}} \in [0.8,\ 0.97] \quad\text{at } d = 1000,\ \|\mu\| = 100)")) &&
+    register_check(argued(
         mean_of_study(221, "fig3.not_overfitting.test", "large signal: test error is small (mean accuracy >= 0.995)",
-                      "[A] 1.0 in one run; threshold [D]", {large_setting, test_accuracy, 0.995, no_limit})) &&
-    register_check(study(222, "fig3.not_overfitting.attention",
-                         "large signal: noisy samples attend to the relevant token more than in the other settings",
-                         "[S], [A] figure", large_setting, attention_order,
-                         {benign_setting, harmful_setting, large_setting}));
+                      "[A] 1.0 in one run; threshold [D]", {large_setting, test_accuracy, 0.995, no_limit}),
+        "2.4", {"theorem.not_overfitting"},
+        R"(\overline{\text{test accuracy}} \ge 0.995 \quad\text{at } d = 1000,\ \|\mu\| = 100)")) &&
+    register_check(argued(
+        study(222, "fig3.not_overfitting.attention",
+              "large signal: noisy samples attend to the relevant token more than in the other settings",
+              "[S], [A] figure", large_setting, attention_order, {benign_setting, harmful_setting, large_setting}),
+        "2.4", {"theorem.not_overfitting"},
+        R"(\overline{s_{i,1}}\big|_{i \text{ noisy}} \text{ at } (1000, 100) \;>\; \text{at } (2000, 20) \text{ and } (4500, 5))"));
 
 }  // namespace benign::proofs::figure3

@@ -213,19 +213,31 @@ Finding probability(const Laboratory& laboratory, double C, double inflated) {
 void small_dimension(Laboratory& laboratory) { laboratory.config.parameters.d = 20; }
 
 const bool registered =
-    register_check(bound_check(20, "event.norms",
-                               "| |e|^2/(s^2 d) - 1 | <= C (2 sqrt(x/d) + 2x/d), x = log(2N/delta_j)", norms)) &&
-    register_check(bound_check(21, "event.noise_products",
-                               "|<e, e'>| <= C s |e'| sqrt(2 log(N(N-1)/2/delta_j)) for all pairs", noise_products)) &&
-    register_check(
-        bound_check(22, "event.signal_products", "|<e, mu>| <= C s |mu| sqrt(2 log(2N/delta_j))", signal_products)) &&
-    register_check(bound_check(23, "event.initial_weights",
-                               "H0 = kappa K at the start, up to C b(log(4M/delta_j)) in units of kappa |x| |y|",
-                               initial_weights)) &&
+    register_check(argued(
+        bound_check(20, "event.norms", "| |e|^2/(s^2 d) - 1 | <= C (2 sqrt(x/d) + 2x/d), x = log(2N/delta_j)", norms),
+        "5.21", {},
+        R"(\left| \frac{\|\varepsilon\|^2}{\sigma^2 d} - 1 \right| \le C\left( 2\sqrt{\frac xd} + \frac{2x}d \right), \quad x = \log\frac{2N}{\delta_j}, \quad N = nT)")) &&
+    register_check(argued(
+        bound_check(21, "event.noise_products", "|<e, e'>| <= C s |e'| sqrt(2 log(N(N-1)/2/delta_j)) for all pairs",
+                    noise_products),
+        "5.21", {},
+        R"(|\langle \varepsilon, \varepsilon' \rangle| \le C\, \sigma \|\varepsilon'\| \sqrt{2 \log \frac{N(N-1)/2}{\delta_j}} \quad\text{for all pairs})")) &&
+    register_check(argued(
+        bound_check(22, "event.signal_products", "|<e, mu>| <= C s |mu| sqrt(2 log(2N/delta_j))", signal_products),
+        "5.21", {},
+        R"(|\langle \varepsilon, \mu_\pm \rangle| \le C\, \sigma \|\mu\| \sqrt{2 \log \frac{2N}{\delta_j}})")) &&
+    register_check(argued(
+        bound_check(23, "event.initial_weights",
+                    "H0 = kappa K at the start, up to C b(log(4M/delta_j)) in units of kappa |x| |y|", initial_weights),
+        "5.21", {},
+        R"(|H_0(x, y) - \kappa \langle x, y \rangle| \le C\, \kappa \|x\| \|y\|\, b\!\left( \log\frac{4M}{\delta_j} \right))")) &&
     register_check({.order = 30,
                     .id = "probability.good_event",
                     .statement = "all bounds of the good event hold with probability at least 1 - delta",
                     .source = "[D] section 5",
+                    .derivation = "5.21",
+                    .uses = {"event.norms", "event.noise_products", "event.signal_products", "event.initial_weights"},
+                    .tex = R"(P(\text{all bounds of the good event hold}) \ge 1 - \delta)",
                     .error_kind = theory::ErrorKind::statistical,
                     .remedy = Remedy::seeds,
                     .least_seeds = 1000,

@@ -8,6 +8,8 @@
 #include "theory/lemmas/lemmas.hpp"
 #include "theory/numbers/elementary.hpp"
 
+#include <map>
+
 namespace benign::proofs::lemmas {
 
 Hypothesis three_tokens(const Laboratory& laboratory) { return {"T >= 3", laboratory.config.parameters.T >= 3}; }
@@ -32,6 +34,25 @@ Finding prove(const theory::Lemma& lemma, const Laboratory& laboratory, const In
   return finding;
 }
 
+/// What the lemmas build on, and their statements as TeX.
+struct Argument {
+  std::vector<std::string> uses;
+  const char* tex;
+};
+const std::map<std::string, Argument> arguments{
+    {"lemma.growth", {{}, R"(g_m'(x) \ge 4C \quad\text{for all } x, \qquad g_m(x) = 2x + 2\sinh(x - \log m))"}},
+    {"lemma.inverse",
+     {{"lemma.growth"},
+      R"(\log\!\left(1 + \frac{C|w|}2\right) < |g_m^{-1}(y) - \log m| < \log\!\left(1 + \frac{2|w|}C\right), \quad w = \frac y2 - \log m \ne 0)"}},
+    {"lemma.two_growths",
+     {{"lemma.growth"},
+      R"(\frac{C\delta}2 < g_T^{-1}(y) - g_{T-1}^{-1}(y) < \frac\delta C \quad\text{for all } y,\ T \ge 3, \qquad \delta = \log\frac T{T-1})"}},
+    {"lemma.attention",
+     {{}, R"(\frac C4\, e^{-|y|} < s(1 - s) < \frac{e^{-|y|}}C, \quad y = \Lambda - \log(T-1) \ne 0)"}},
+    {"lemma.loss_derivative",
+     {{}, R"(\frac C2\, e^{-V} < \sigma(-f) < 1 - \frac C2\, e^{-V} \quad\text{for all } |f| \le V,\ V > 0)"}},
+};
+
 Check lemma_check(int order, const theory::Lemma& lemma) {
   const auto with = [&lemma](const Laboratory& laboratory, const theory::Decimal& C) {
     return prove(lemma, laboratory, theory::excess(C));
@@ -40,6 +61,9 @@ Check lemma_check(int order, const theory::Lemma& lemma) {
           .id = lemma.id,
           .statement = lemma.statement,
           .source = lemma.source,
+          .derivation = "5.1",
+          .uses = arguments.at(lemma.id).uses,
+          .tex = arguments.at(lemma.id).tex,
           .error_kind = theory::ErrorKind::enclosed,
           .evaluate =
               [=, &lemma](const Laboratory& laboratory, double) {
@@ -88,6 +112,10 @@ const bool registered = [] {
        .id = "lemma.inverse_computed",
        .statement = "the computed inverse of g is exact to rounding in every precision (C: of 2 roundings)",
        .source = "[D] numerical",
+       .derivation = "5.1",
+       .uses = {"lemma.growth"},
+       .tex =
+           R"(\bigl| g_{T-1}\bigl(g_{T-1}^{-1}(y)\bigr) - y \bigr| \le C \cdot 2 \text{ roundings of } x \text{ and } y)",
        .error_kind = theory::ErrorKind::estimated,
        .remedy = Remedy::precision,
        .evaluate = [](const Laboratory& laboratory, double C) { return inverse_computed(laboratory, C, false); },

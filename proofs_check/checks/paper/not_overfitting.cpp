@@ -120,6 +120,10 @@ const bool registered = register_check(
      .statement = "at some moment all samples, noisy ones too, select the relevant token; test error < 1/20 (C: of the "
                   "border C n^(-1/2))",
      .source = "[P], [S] form; hypothesis and thresholds [D]",
+     .derivation = "5.2",
+     .uses = {"assumption.A1", "assumption.A2", "update.signal", "law.first_direction", "law.limit_system"},
+     .tex =
+         R"(\exists\, s:\ s_{i,1} > \tfrac12 \text{ for all } i,\ \text{test error} < \tfrac1{20}, \qquad \text{where } \mathrm{SNR} > C\, n^{-1/2})",
      .error_kind = theory::ErrorKind::statistical,
      .evaluate = [](const Laboratory& laboratory, double) { return all_select(laboratory, laboratory.trajectory()); },
      .met =

@@ -185,32 +185,44 @@ void small_benign(Laboratory& laboratory) {
 void too_short(Laboratory& laboratory) { laboratory.config.parameters.mu = theory::Decimal("1"); }
 
 const bool registered =
-    register_check({.order = 81,
-                    .id = "theorem.benign.stage1",
-                    .statement = "all training labels are fitted before the test loss is half way to its floor",
-                    .source = "[P], [S]; threshold [D]",
-                    .error_kind = theory::ErrorKind::statistical,
-                    .evaluate =
-                        [](const Laboratory& laboratory, double) {
-                          if (const auto vacuous = not_worth_while(laboratory)) return *vacuous;
-                          const auto& flow = long_flow(laboratory);
-                          return fits_first(laboratory, flow.events, flow);
-                        },
-                    .met = small_benign,
-                    .unmet = too_short,
-                    .fault =
-                        [](const Laboratory& laboratory, double) {
-                          const auto& flow = long_flow(laboratory);
-                          auto events = flow.events;
-                          std::swap(events.fit, events.half_loss);
-                          return fits_first(laboratory, events, flow);
-                        }}) &&
+    register_check(
+        {.order = 81,
+         .id = "theorem.benign.stage1",
+         .statement = "all training labels are fitted before the test loss is half way to its floor",
+         .source = "[P], [S]; threshold [D]",
+         .derivation = "5.3",
+         .uses = {"assumption.A1", "assumption.A2", "assumption.not_harmful", "assumption.overfits", "lemma.inverse",
+                  "gap.clean_below", "gap.noisy_below", "gap.noisy_selects", "law.fitting", "law.delay",
+                  "law.limit_system"},
+         .tex =
+             R"(s_{\text{fit}} < s_{1/2}: \quad Y_i f_i > 0 \text{ for all } i \text{ before the test loss is half way to } \log(1 + e^{-\gamma}))",
+         .error_kind = theory::ErrorKind::statistical,
+         .evaluate =
+             [](const Laboratory& laboratory, double) {
+               if (const auto vacuous = not_worth_while(laboratory)) return *vacuous;
+               const auto& flow = long_flow(laboratory);
+               return fits_first(laboratory, flow.events, flow);
+             },
+         .met = small_benign,
+         .unmet = too_short,
+         .fault =
+             [](const Laboratory& laboratory, double) {
+               const auto& flow = long_flow(laboratory);
+               auto events = flow.events;
+               std::swap(events.fit, events.half_loss);
+               return fits_first(laboratory, events, flow);
+             }}) &&
     register_check(
         {.order = 82,
          .id = "theorem.benign.stage2",
          .statement =
              "by twice the predicted delay the test loss has come 9/10 of the way predicted; test error < 1/100",
          .source = "[P], [S]; time and thresholds [D]",
+         .derivation = "5.7",
+         .uses = {"assumption.A1", "assumption.A2", "assumption.not_harmful", "assumption.overfits", "lemma.inverse",
+                  "gap.clean_below", "law.delay", "law.limit_system"},
+         .tex =
+             R"(\text{by } \log s = \frac{2 \log T}{c^* n\, \mathrm{SNR}^2}: \quad \text{test loss } \tfrac9{10} \text{ of its way, test error} < \tfrac1{100})",
          .error_kind = theory::ErrorKind::statistical,
          .evaluate =
              [](const Laboratory& laboratory, double) {
@@ -230,6 +242,10 @@ const bool registered =
          .id = "theorem.harmful",
          .statement = "all training labels are fitted at the end of the run, and the test error is above 1/20",
          .source = "[P]; threshold [D]",
+         .derivation = "5.8",
+         .uses = {"law.limit_direction", "law.limit_strength", "law.infinite_time_error"},
+         .tex =
+             R"(Y_i f_i > 0 \text{ for all } i \text{ at the end}, \quad \text{test error} > \tfrac1{20}, \qquad \text{where } \mathrm{SNR} < \frac{d^{-1/4}}C)",
          .error_kind = theory::ErrorKind::statistical,
          .evaluate =
              [](const Laboratory& laboratory, double) {

@@ -92,15 +92,23 @@ Check update_check(int order, std::string id, std::string statement, Part part, 
 }
 
 const bool registered =
-    register_check(update_check(60, "update.signal", "mu+-.q grows at its predicted rate, within a factor C",
-                                Part::signal, 2.5,
-                                "observation: at most 2.1 in random settings, as pulls become unequal by half the "
-                                "time that is looked at")) &&
-    register_check(update_check(
-        61, "update.noise_clean", "clean samples: q grows along the noise of token 1 at its predicted rate, within C",
-        Part::noise_clean, 2, "observation: at most 1.44 in random settings, as attention leaves 1/T")) &&
-    register_check(update_check(
-        62, "update.noise_noisy", "noisy samples: q falls along the noise of token 1 at its predicted rate, within C",
-        Part::noise_noisy, 2, "observation: at most 1.5 in random settings, as attention leaves 1/T"));
+    register_check(argued(
+        update_check(60, "update.signal", "mu+-.q grows at its predicted rate, within a factor C", Part::signal, 2.5,
+                     "observation: at most 2.1 in random settings, as pulls become unequal by half the "
+                     "time that is looked at"),
+        "5.11", {"event.norms", "event.noise_products", "event.signal_products", "event.initial_weights"},
+        R"(\frac1C \le \frac{\mu_\pm \cdot q(s)}{\mathrm{SNR}^2 A'\, s} \le C, \qquad A' = (N_c w_c - N_n w_n)\, \gamma\, \frac{T - 1 - 2\rho}{T^2})")) &&
+    register_check(argued(
+        update_check(61, "update.noise_clean",
+                     "clean samples: q grows along the noise of token 1 at its predicted rate, within C",
+                     Part::noise_clean, 2, "observation: at most 1.44 in random settings, as attention leaves 1/T"),
+        "5.11", {"event.norms", "event.noise_products", "event.signal_products", "event.initial_weights"},
+        R"(\frac1C \le \frac{\overline{\varepsilon_{i,1}\cdot q(s)}}{w_c\, \gamma (T-1) s/T^2} \le C \quad\text{(mean over clean } i))")) &&
+    register_check(argued(
+        update_check(62, "update.noise_noisy",
+                     "noisy samples: q falls along the noise of token 1 at its predicted rate, within C",
+                     Part::noise_noisy, 2, "observation: at most 1.5 in random settings, as attention leaves 1/T"),
+        "5.11", {"event.norms", "event.noise_products", "event.signal_products", "event.initial_weights"},
+        R"(\frac1C \le \frac{-\overline{\varepsilon_{i,1}\cdot q(s)}}{w_n\, \gamma (T-1) s/T^2} \le C \quad\text{(mean over noisy } i))"));
 
 }  // namespace benign::proofs::updates
