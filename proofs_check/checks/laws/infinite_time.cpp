@@ -133,7 +133,7 @@ const bool registered =
          .derivation = "5.17",
          .uses = {"law.selection"},
          .tex =
-             R"(\left| \overline{c^*} - c^*_{d=\infty} \right| \le \frac{2C}{100}\, c^*_{d=\infty}, \qquad c^* = \frac{\mu_\pm \cdot q^*}{n\,\mathrm{SNR}^2})",
+             R"(\left| \overline{c^*} - c^*_{d=\infty} \right| \le \frac{2C}{100}\, c^*_{d=\infty}, \\ c^* = \frac{\mu_\pm \cdot q^*}{n\,\mathrm{SNR}^2})",
          .error_kind = theory::ErrorKind::statistical,
          .remedy = Remedy::seeds,
          .expenses =

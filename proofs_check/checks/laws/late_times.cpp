@@ -198,7 +198,7 @@ const bool registered =
          .derivation = "5.13",
          .uses = {"law.limit_direction", "law.limit_strength"},
          .tex =
-             R"(\frac{d \log s_{\text{gap}}}{d\,(1/n\,\mathrm{SNR}^2)} = \frac{\log T}{c^*} \left( 1 \pm \frac C{100} \right) \quad\text{as } d \to \infty,\ n\,\mathrm{SNR}^2 \le 0.1)",
+             R"(\frac{d \log s_{\text{gap}}}{d\,(1/n\,\mathrm{SNR}^2)} = \frac{\log T}{c^*} \left( 1 \pm \frac C{100} \right) \\ \text{as } d \to \infty,\ n\,\mathrm{SNR}^2 \le 0.1)",
          .error_kind = theory::ErrorKind::estimated,
          .evaluate = [](const Laboratory& laboratory, double C) { return delay(laboratory, C, false); },
          .C = 1,
@@ -219,7 +219,7 @@ const bool registered =
          .derivation = "5.14",
          .uses = {"law.first_direction"},
          .tex =
-             R"(\frac{d \log s_{\text{mem}}}{dx} = \Bigl(k - \frac1{2x}\Bigr)\left( 1 \pm \frac C{500} \right), \quad x = n\,\mathrm{SNR}^2, \quad\text{as } d \to \infty,\ kx \ge 100,\ \rho X \ge 12)",
+             R"(\frac{d \log s_{\text{mem}}}{dx} = \Bigl(k - \frac1{2x}\Bigr)\left( 1 \pm \frac C{500} \right), \quad x = n\,\mathrm{SNR}^2, \\ \text{as } d \to \infty,\ kx \ge 100,\ \rho X \ge 12)",
          .error_kind = theory::ErrorKind::estimated,
          .evaluate = [](const Laboratory& laboratory, double C) { return memorisation(laboratory, C, -0.5); },
          .C = 1,
@@ -237,7 +237,7 @@ const bool registered =
          .derivation = "5.5",
          .uses = {"event.norms", "event.noise_products", "event.signal_products", "event.initial_weights"},
          .tex =
-             R"(\left| \log s - \log s_{d=\infty} \right| \le C \left[ \Bigl( \sqrt{\tfrac{nT}d} + \varsigma \Bigr)(1 + \log s) + \log F \right], \quad \varsigma = \tfrac\sigma{\rho\|\mu\|} \text{ (fit)},\ \tfrac\sigma{\|\mu\|} \text{ (gap)})",
+             R"(\left| \log s - \log s_{d=\infty} \right| \le C \left[ \Bigl( \sqrt{\tfrac{nT}d} + \varsigma \Bigr)(1 + \log s) + \log F \right], \\ \varsigma = \tfrac\sigma{\rho\|\mu\|} \text{ (fit)},\ \tfrac\sigma{\|\mu\|} \text{ (gap)})",
          .error_kind = theory::ErrorKind::estimated,
          .evaluate = [](const Laboratory& laboratory, double C) { return finite_against_limit(laboratory, C, 1); },
          .C = 2,

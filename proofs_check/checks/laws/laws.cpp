@@ -99,7 +99,7 @@ const bool registered =
          .derivation = "5.11",
          .uses = {"update.signal", "update.noise_noisy"},
          .tex =
-             R"(\operatorname{sign} \overline{\frac{d\Lambda_i}{ds}}\Big|_{s=0,\ i \text{ noisy}} = \operatorname{sign}(n\,\mathrm{SNR}^2 - x_c), \quad x_c = \frac{n\, w_n T}{\bigl(1 - \frac{2\rho}{T-1}\bigr)(T - 1 - 2\rho)(N_c w_c - N_n w_n)})",
+             R"(\operatorname{sign} \overline{\frac{d\Lambda_i}{ds}}\Big|_{s=0,\ i \text{ noisy}} = \operatorname{sign}(n\,\mathrm{SNR}^2 - x_c), \\ x_c = \frac{n\, w_n T}{\bigl(1 - \frac{2\rho}{T-1}\bigr)(T - 1 - 2\rho)(N_c w_c - N_n w_n)})",
          .error_kind = theory::ErrorKind::statistical,
          .remedy = Remedy::seeds,
          .expenses =

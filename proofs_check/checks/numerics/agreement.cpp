@@ -207,13 +207,13 @@ const bool registered =
                    "the reduced dynamics is that of W and p in d dimensions (C: of the rounding bound)",
                    "[D] section 3", Remedy::none, direct_agrees, true),
         "3.1", {},
-        R"(\ell = S W p \;\text{ with }\; W = W_0 + S^\top(\Phi M_0 + \varphi p_0^\top), \quad p = \beta p_0 + M_0^\top a)")) &&
-    register_check(argued(
-        comparison(910, "route.statistics",
-                   "the closed system of logits, H and r gives the same logits (C: of the rounding bound)",
-                   "[D] section 3", Remedy::precision, statistics_agree),
-        "3.3", {},
-        R"(\ell' = -Hg - ru, \quad r' = -2\ell^\top g, \quad H' = -(u\ell^\top + \ell u^\top), \quad u = Kg)")) &&
+        R"(\ell = S W p \;\text{ with }\; W = W_0 + S^\top(\Phi M_0 + \varphi p_0^\top), \\ p = \beta p_0 + M_0^\top a)")) &&
+    register_check(
+        argued(comparison(910, "route.statistics",
+                          "the closed system of logits, H and r gives the same logits (C: of the rounding bound)",
+                          "[D] section 3", Remedy::precision, statistics_agree),
+               "3.3", {},
+               R"(\ell' = -Hg - ru, \quad r' = -2\ell^\top g, \\ H' = -(u\ell^\top + \ell u^\top), \quad u = Kg)")) &&
     register_check(argued(
         in_higher_precision(comparison(920, "precision.rounding",
                                        "the next higher precision gives the same logits (C: of the rounding bound)",

@@ -127,7 +127,7 @@ const bool registered =
          .derivation = "2.5",
          .uses = {"lemma.attention", "gap.clean_above", "gap.noisy_below"},
          .tex =
-             R"(\sum_{i \text{ clean}} \int \mathfrak S_i \,d\tau \ge C \sum_{i \text{ noisy}} \int \mathfrak S_i \,d\tau, \qquad \mathfrak S_i = s_R(1 - s_R))",
+             R"(\sum_{i \text{ clean}} \int \mathfrak S_i \,d\tau \ge C \sum_{i \text{ noisy}} \int \mathfrak S_i \,d\tau, \\ \mathfrak S_i = s_R(1 - s_R))",
          .error_kind = theory::ErrorKind::estimated,
          .evaluate = [](const Laboratory& laboratory,
                         double C) { return dominates(laboratory, C, laboratory.trajectory()); },

@@ -182,6 +182,6 @@ const bool registered =
               "large signal: noisy samples attend to the relevant token more than in the other settings",
               "[S], [A] figure", large_setting, attention_order, {benign_setting, harmful_setting, large_setting}),
         "2.4", {"theorem.not_overfitting"},
-        R"(\overline{s_{i,1}}\big|_{i \text{ noisy}} \text{ at } (1000, 100) \;>\; \text{at } (2000, 20) \text{ and } (4500, 5))"));
+        R"(\overline{s_{i,1}}\big|_{i \text{ noisy}} \text{ at } (1000, 100) \\ > \text{ those at } (2000, 20) \text{ and } (4500, 5))"));
 
 }  // namespace benign::proofs::figure3

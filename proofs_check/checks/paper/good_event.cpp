@@ -216,7 +216,7 @@ const bool registered =
     register_check(argued(
         bound_check(20, "event.norms", "| |e|^2/(s^2 d) - 1 | <= C (2 sqrt(x/d) + 2x/d), x = log(2N/delta_j)", norms),
         "5.21", {},
-        R"(\left| \frac{\|\varepsilon\|^2}{\sigma^2 d} - 1 \right| \le C\left( 2\sqrt{\frac xd} + \frac{2x}d \right), \quad x = \log\frac{2N}{\delta_j}, \quad N = nT)")) &&
+        R"(\left| \frac{\|\varepsilon\|^2}{\sigma^2 d} - 1 \right| \le C\left( 2\sqrt{\frac xd} + \frac{2x}d \right), \\ x = \log\frac{2N}{\delta_j}, \quad N = nT)")) &&
     register_check(argued(
         bound_check(21, "event.noise_products", "|<e, e'>| <= C s |e'| sqrt(2 log(N(N-1)/2/delta_j)) for all pairs",
                     noise_products),

@@ -40,13 +40,13 @@ struct Argument {
   const char* tex;
 };
 const std::map<std::string, Argument> arguments{
-    {"lemma.growth", {{}, R"(g_m'(x) \ge 4C \quad\text{for all } x, \qquad g_m(x) = 2x + 2\sinh(x - \log m))"}},
+    {"lemma.growth", {{}, R"(g_m'(x) \ge 4C \quad\text{for all } x, \\ g_m(x) = 2x + 2\sinh(x - \log m))"}},
     {"lemma.inverse",
      {{"lemma.growth"},
-      R"(\log\!\left(1 + \frac{C|w|}2\right) < |g_m^{-1}(y) - \log m| < \log\!\left(1 + \frac{2|w|}C\right), \quad w = \frac y2 - \log m \ne 0)"}},
+      R"(\log\!\left(1 + \frac{C|w|}2\right) < |g_m^{-1}(y) - \log m| < \log\!\left(1 + \frac{2|w|}C\right), \\ w = \frac y2 - \log m \ne 0)"}},
     {"lemma.two_growths",
      {{"lemma.growth"},
-      R"(\frac{C\delta}2 < g_T^{-1}(y) - g_{T-1}^{-1}(y) < \frac\delta C \quad\text{for all } y,\ T \ge 3, \qquad \delta = \log\frac T{T-1})"}},
+      R"(\frac{C\delta}2 < g_T^{-1}(y) - g_{T-1}^{-1}(y) < \frac\delta C \quad\text{for all } y,\ T \ge 3, \\ \delta = \log\frac T{T-1})"}},
     {"lemma.attention",
      {{}, R"(\frac C4\, e^{-|y|} < s(1 - s) < \frac{e^{-|y|}}C, \quad y = \Lambda - \log(T-1) \ne 0)"}},
     {"lemma.loss_derivative",

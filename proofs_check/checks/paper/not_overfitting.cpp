@@ -123,7 +123,7 @@ const bool registered = register_check(
      .derivation = "5.2",
      .uses = {"assumption.A1", "assumption.A2", "update.signal", "law.first_direction", "law.limit_system"},
      .tex =
-         R"(\exists\, s:\ s_{i,1} > \tfrac12 \text{ for all } i,\ \text{test error} < \tfrac1{20}, \qquad \text{where } \mathrm{SNR} > C\, n^{-1/2})",
+         R"(\exists\, s:\ s_{i,1} > \tfrac12 \text{ for all } i,\ \text{test error} < \tfrac1{20} \\ \text{where } \mathrm{SNR} > C\, n^{-1/2})",
      .error_kind = theory::ErrorKind::statistical,
      .evaluate = [](const Laboratory& laboratory, double) { return all_select(laboratory, laboratory.trajectory()); },
      .met =

@@ -195,7 +195,7 @@ const bool registered =
                   "gap.clean_below", "gap.noisy_below", "gap.noisy_selects", "law.fitting", "law.delay",
                   "law.limit_system"},
          .tex =
-             R"(s_{\text{fit}} < s_{1/2}: \quad Y_i f_i > 0 \text{ for all } i \text{ before the test loss is half way to } \log(1 + e^{-\gamma}))",
+             R"(s_{\text{fit}} < s_{1/2}: \quad Y_i f_i > 0 \text{ for all } i \\ \text{before the test loss is half way to } \log(1 + e^{-\gamma}))",
          .error_kind = theory::ErrorKind::statistical,
          .evaluate =
              [](const Laboratory& laboratory, double) {
@@ -222,7 +222,7 @@ const bool registered =
          .uses = {"assumption.A1", "assumption.A2", "assumption.not_harmful", "assumption.overfits", "lemma.inverse",
                   "gap.clean_below", "law.delay", "law.limit_system"},
          .tex =
-             R"(\text{by } \log s = \frac{2 \log T}{c^* n\, \mathrm{SNR}^2}: \quad \text{test loss } \tfrac9{10} \text{ of its way, test error} < \tfrac1{100})",
+             R"(\text{by } \log s = \frac{2 \log T}{c^* n\, \mathrm{SNR}^2}: \\ \text{test loss } \tfrac9{10} \text{ of its way, test error} < \tfrac1{100})",
          .error_kind = theory::ErrorKind::statistical,
          .evaluate =
              [](const Laboratory& laboratory, double) {
@@ -245,7 +245,7 @@ const bool registered =
          .derivation = "5.8",
          .uses = {"law.limit_direction", "law.limit_strength", "law.infinite_time_error"},
          .tex =
-             R"(Y_i f_i > 0 \text{ for all } i \text{ at the end}, \quad \text{test error} > \tfrac1{20}, \qquad \text{where } \mathrm{SNR} < \frac{d^{-1/4}}C)",
+             R"(Y_i f_i > 0 \text{ for all } i \text{ at the end}, \quad \text{test error} > \tfrac1{20} \\ \text{where } \mathrm{SNR} < \frac{d^{-1/4}}C)",
          .error_kind = theory::ErrorKind::statistical,
          .evaluate =
              [](const Laboratory& laboratory, double) {

@@ -97,7 +97,7 @@ const bool registered =
                      "observation: at most 2.1 in random settings, as pulls become unequal by half the "
                      "time that is looked at"),
         "5.11", {"event.norms", "event.noise_products", "event.signal_products", "event.initial_weights"},
-        R"(\frac1C \le \frac{\mu_\pm \cdot q(s)}{\mathrm{SNR}^2 A'\, s} \le C, \qquad A' = (N_c w_c - N_n w_n)\, \gamma\, \frac{T - 1 - 2\rho}{T^2})")) &&
+        R"(\frac1C \le \frac{\mu_\pm \cdot q(s)}{\mathrm{SNR}^2 A'\, s} \le C, \\ A' = (N_c w_c - N_n w_n)\, \gamma\, \frac{T - 1 - 2\rho}{T^2})")) &&
     register_check(argued(
         update_check(61, "update.noise_clean",
                      "clean samples: q grows along the noise of token 1 at its predicted rate, within C",

@@ -1,0 +1,10 @@
+# cmake -D PARTS=FILE;… -D OUTPUT=FILE -P embed.cmake: the files as strings, by their names.
+set(source "#include \"proofs_check/page/page_parts.hpp\"\n\n#include <stdexcept>\n\nnamespace benign::proofs::page {\n\n")
+string(APPEND source "std::string_view part(std::string_view name) {\n")
+foreach(file IN LISTS PARTS)
+  get_filename_component(name ${file} NAME)
+  file(READ ${file} text)
+  string(APPEND source "  if (name == \"${name}\") return R\"benign_part(${text})benign_part\";\n")
+endforeach()
+string(APPEND source "  throw std::logic_error(\"the page has no part of that name\");\n}\n\n}  // namespace benign::proofs::page\n")
+file(WRITE ${OUTPUT} "${source}")

@@ -1,0 +1,207 @@
+#include "proofs_check/page/summary.hpp"
+
+#include "proofs_check/framework/check.hpp"
+#include "proofs_check/page/html.hpp"
+#include "proofs_check/text/format.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace benign::proofs::page {
+namespace {
+
+using sim::Json;
+
+constexpr std::array verdict_names{"proved", "holds", "violated", "undecided", "vacuous"};
+constexpr const char* letters = "PHXUN";
+
+std::string badge(const std::string& verdict) {
+  for (std::size_t k = 0; k < verdict_names.size(); ++k)
+    if (verdict == verdict_names[k])
+      return std::string("<span class=\"badge v-") + verdict + "\" aria-hidden=\"true\">" + letters[k] + "</span>";
+  return "";
+}
+
+const Json* find(const Json& report, const std::string& id) {
+  for (const Json& check : report["checks"])
+    if (check["id"] == id) return &check;
+  return nullptr;
+}
+
+std::string text_of(const Json& object, const char* key) {
+  const Json value = object.value(key, Json());
+  return value.is_string() ? value.get<std::string>() : value.is_null() ? "" : value.dump();
+}
+
+/// As the report has it, or, of one that has none, as the registry does.
+std::string statement_of(const Json& check) {
+  if (const std::string told = text_of(check, "statement"); !told.empty()) return told;
+  for (const Check& known : registry())
+    if (check["id"] == known.id) return known.statement;
+  return "no statement";
+}
+
+std::string link(const std::string& id) {
+  return "<a class=\"check\" href=\"#check=" + escaped(id) + "\" data-check=\"" + escaped(id) + "\">" + escaped(id) +
+         "</a>";
+}
+
+/// "A1 is not met: it holds up to C = 0.0534, and C = 1 is asked."
+std::string assumption_html(const Json& check, const std::string& name) {
+  const bool met = check["verdict"] == "holds";
+  return "<li>" + badge(check["verdict"]) + " " + link(check["id"]) + ": <strong>" + name +
+         (met ? " is met</strong>" : " is not met</strong>") +
+         ". It holds up to C = " + number_html(check.value("constant", Json())) + (met ? "; C = " : ", and C = ") +
+         number_html(check.value("scale", Json(1))) + " is asked.</li>\n";
+}
+
+std::string regime_html(const Json& report) {
+  const Json regime = report.value("regime", Json::object());
+  const auto number = [&](const char* key) { return regime.value(key, Json()); };
+  for (const char* key : {"snr", "border_harmful", "border_not_overfitting"})
+    if (!number(key).is_number()) return "";
+  const double snr = number("snr"), harmful = number("border_harmful"), upper = number("border_not_overfitting");
+  return "<p>SNR = " + number_html(snr) + " is " + number_html(snr / harmful) +
+         " times d<sup>−1/4</sup>, the order of the border of harmful overfitting, and " + number_html(snr / upper) +
+         " times n<sup>−1/2</sup>, that of the border of not overfitting. The paper gives neither border a "
+         "constant.</p>\n";
+}
+
+std::string unmet_text(const Json& check) {
+  std::string unmet;
+  for (const Json& hypothesis : check.value("hypotheses", Json::array()))
+    if (!hypothesis["met"].get<bool>()) unmet += (unmet.empty() ? "" : "; ") + text_of(hypothesis, "statement");
+  return unmet;
+}
+
+std::string claim_html(const Json& check) {
+  const std::string verdict = check["verdict"];
+  std::string html = "<li>" + badge(verdict) + " " + link(check["id"]) + ": " + escaped(statement_of(check)) + ". ";
+  if (verdict == "vacuous")
+    return html + "<strong>Says nothing here</strong>; not met: " + escaped(unmet_text(check)) + ".</li>\n";
+  html += verdict == "holds" ? "<strong>Holds" : "<strong>Is " + verdict;
+  if (surprises(check) && check.value("expected", Json()).is_string())
+    html += " (expected: " + escaped(text_of(check, "expected")) + ")";
+  html += "</strong>, margin " + number_html(check.value("margin", Json())) + " ± " +
+          number_html(check.value("error", Json()));
+  if (check.value("constant", Json()).is_number()) html += ", C = " + number_html(check["constant"]) + " needed";
+  return html + ". <span class=\"seen\">" + escaped(text_of(check, "observed")) + "</span></li>\n";
+}
+
+/// The claims of these kinds, a list with a heading; nothing where there are none.
+std::string claims_html(const Json& report, const char* heading, const std::vector<CheckKind>& kinds) {
+  std::string items;
+  for (const Json& check : report["checks"])
+    if (std::find(kinds.begin(), kinds.end(), kind_of(check["id"])) != kinds.end()) items += claim_html(check);
+  return items.empty() ? "" : std::string("<h4>") + heading + "</h4>\n<ul class=\"claims\">\n" + items + "</ul>\n";
+}
+
+std::string counts_text(const Json& report) {
+  const auto count = verdicts(report);
+  return format(
+      "Of %zu checks %ld are proved and %ld hold; %ld are violated, %ld undecided, and %ld vacuous (a hypothesis of "
+      "theirs is not met).",
+      report["checks"].size(), count.at("proved"), count.at("holds"), count.at("violated"), count.at("undecided"),
+      count.at("vacuous"));
+}
+
+std::string surprises_html(const Json& report) {
+  std::string items;
+  for (const Json& check : report["checks"])
+    if (surprises(check)) items += claim_html(check);
+  return items.empty() ? "<p>Nothing is otherwise than expected, and nothing undecided.</p>\n"
+                       : "<h4>Otherwise than expected, or undecided</h4>\n<ul class=\"claims\">\n" + items + "</ul>\n";
+}
+
+std::string article_html(const Setting& setting) {
+  const Json& report = setting.report;
+  std::string html = "<article class=\"setting\">\n<h3>" + escaped(title_of(setting)) +
+                     "</h3>\n<p class=\"parameters\">" + escaped(parameters_text(report)) + "</p>\n";
+  std::string assumed;
+  for (const auto& [id, name] : {std::pair{"assumption.A1", "A1"}, std::pair{"assumption.A2", "A2"},
+                                 std::pair{"assumption.not_harmful", "SNR above C d<sup>−1/4</sup>"},
+                                 std::pair{"assumption.overfits", "SNR below n<sup>−1/2</sup>/C"}})
+    if (const Json* check = find(report, id)) assumed += assumption_html(*check, name);
+  if (!assumed.empty()) {
+    html += "<h4>Assumptions</h4>\n<ul class=\"claims\">\n" + assumed + "</ul>\n";
+    if (find(report, "assumption.A1") && find(report, "assumption.A2"))
+      html += assumptions_hold(report)
+                  ? "<p>The paper's assumptions are met with these constants: its theorem speaks of this setting.</p>\n"
+                  : "<p>So the paper's theorem says nothing about this setting: what follows was observed, and is not "
+                    "implied by it.</p>\n";
+  }
+  html += regime_html(report) + "<p>" + counts_text(report) + "</p>\n" + surprises_html(report);
+  html += claims_html(report, "Theorems", {CheckKind::theorem}) + claims_html(report, "Figures", {CheckKind::figure});
+  return html + "</article>\n";
+}
+
+}  // namespace
+
+std::map<std::string, long> verdicts(const Json& report) {
+  std::map<std::string, long> count;
+  for (const char* verdict : verdict_names) count[verdict] = 0;
+  for (const Json& check : report["checks"]) ++count[check["verdict"]];
+  return count;
+}
+
+bool assumptions_hold(const Json& report) {
+  const auto holds = [&](const char* id) {
+    const Json* check = find(report, id);
+    return check && (*check)["verdict"] == "holds";
+  };
+  return holds("assumption.A1") && holds("assumption.A2");
+}
+
+bool surprises(const Json& check) {
+  const Json verdict = check["verdict"];
+  if (verdict == "vacuous") return false;
+  return verdict == "undecided" || (verdict == "violated") != (check.value("expected", Json()) == "violated");
+}
+
+std::string title_of(const Setting& setting) {
+  std::string title = setting.name;
+  std::replace(title.begin(), title.end(), '_', ' ');
+  return title;
+}
+
+std::string parameters_text(const Json& report) {
+  const Json config = report.value("config", Json::object());
+  std::string text;
+  const auto add = [&](const char* name, const char* key) {
+    if (config.contains(key)) text += (text.empty() ? "" : ", ") + std::string(name) + " = " + text_of(config, key);
+  };
+  for (const auto& [name, key] : {std::pair{"d", "d"}, std::pair{"‖μ‖", "mu"}, std::pair{"n", "n"}, std::pair{"T", "T"},
+                                  std::pair{"ρ", "rho"}, std::pair{"η", "eta"}, std::pair{"σ", "sigma"}})
+    add(name, key);
+  add("seed", "seed"), add("W₀", "init"), add("data", "data"), add("steps", "steps"), add("step", "lr");
+  add("trained", "train"), add("precision", "precision");
+  return text;
+}
+
+std::string overview_html(const std::vector<Setting>& settings) {
+  std::string rows;
+  for (const Setting& setting : settings) {
+    const auto count = verdicts(setting.report);
+    rows += "<tr><th scope=\"row\"><button type=\"button\" class=\"pick\" data-setting=\"" + escaped(setting.name) +
+            "\">" + escaped(title_of(setting)) + "</button></th>";
+    for (const char* id : {"assumption.A1", "assumption.A2"}) {
+      const Json* check = find(setting.report, id);
+      rows += !check ? "<td>not asked</td>"
+                     : std::string("<td>") + ((*check)["verdict"] == "holds" ? "met" : "not met") +
+                           ", up to C = " + number_html(check->value("constant", Json())) + "</td>";
+    }
+    for (const char* verdict : verdict_names)
+      rows += "<td class=\"count\">" + (count.at(verdict) > 0 ? badge(verdict) + " " : "") +
+              std::to_string(count.at(verdict)) + "</td>";
+    rows += "</tr>\n";
+  }
+  return rows;
+}
+
+std::string sentences_html(const std::vector<Setting>& settings) {
+  std::string html;
+  for (const Setting& setting : settings) html += article_html(setting);
+  return html;
+}
+
+}  // namespace benign::proofs::page
