@@ -43,13 +43,9 @@ function hypothesesOf(check) {
 function verdictPart(name, id) {
   const setting = settings.get(name), check = setting.checks[id];
   const part = element("div", { class: "verdict" + (name === state.setting ? " current" : "") }, element("h3", {}, setting.title));
-  if (!check) {
-    part.append(element("p", {}, "Not asked in this setting."));
-    return part;
-  }
   const expected = check.expected && check.expected !== check.verdict && check.verdict !== "proved" && check.verdict !== "vacuous" ? ` (expected: ${check.expected})` : "";
   part.append(element("p", {}, badge(check.verdict), " " + check.verdict + expected), facts([
-    ["margin", `${shown(check.margin)} ± ${shown(check.error)}` + (check.error_kind ? `, ${check.error_kind}` : "")],
+    ["margin", `${shown(check.margin)} ± ${shown(check.error, 2)}` + (check.error_kind ? `, ${check.error_kind}` : "")],
     ["in units of", check.scale === undefined || check.scale === 1 ? null : `${shown(check.scale)}, the claim's own size`],
     ["C needed", typeof check.constant === "number" ? shown(check.constant) : null],
     ["observed", check.observed ?? null],
@@ -57,6 +53,11 @@ function verdictPart(name, id) {
     ["decided in", check.precision ? check.precision + (check.seeds > 1 ? `, ${check.seeds} seeds` : "") : null],
     ["again", commandOf(check)]]));
   return part;
+}
+
+function notAsked(id) {
+  const names = [...settings.values()].filter(setting => !setting.checks[id]).map(setting => setting.title);
+  return names.length === 0 ? "" : element("p", { class: "seen" }, `Not asked in: ${names.join(", ")}.`);
 }
 
 function linksTo(ids) {
@@ -84,7 +85,8 @@ function showDetails() {
     facts([["builds on", linksTo(one.uses)], ["is used by", linksTo(one.users)],
       ["constant", typeof one.C === "number" ? `C = ${shown(one.C)}: ${one.why_C}` : null]]),
     element("p", {}, element("label", { class: "toggle" }, near, " show it on the map with its neighbours alone")),
-    ...[state.setting, ...[...settings.keys()].filter(name => name !== state.setting)].map(name => verdictPart(name, one.id)));
+    ...[state.setting, ...[...settings.keys()].filter(name => name !== state.setting)].filter(name => verdictIn(name, one.id)).map(name => verdictPart(name, one.id)),
+    notAsked(one.id));
 }
 
 function openDetails(id) {

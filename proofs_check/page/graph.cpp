@@ -184,8 +184,9 @@ std::string maps_html(const std::vector<Statement>& statements) {
        {std::pair{&argument, "What is argued: from assumptions and the draw to the figures"},
         std::pair{&numbers, "What the numbers rest on"}})
     if (!part->empty())
-      html += std::string("<h3>") + title + "</h3>\n<div class=\"scroll\" tabindex=\"0\" role=\"group\" aria-label=\"" +
-              title + "\">" + svg_of(*part, lay_out(*part, part == &argument), title) + "</div>\n";
+      html += std::string("<div class=\"part\"><h3>") + title +
+              "</h3>\n<div class=\"scroll\" tabindex=\"0\" role=\"group\" aria-label=\"" + title + "\">" +
+              svg_of(*part, lay_out(*part, part == &argument), title) + "</div></div>\n";
   return html;
 }
 

@@ -1,7 +1,8 @@
 // The maps: colours by the setting, the neighbours of a check, sizes, and a way through them by keys.
 
 const nodes = [...document.querySelectorAll(".node")];
-const maps = [...document.querySelectorAll(".map")].map(svg => ({ svg, whole: svg.getAttribute("viewBox"), width: svg.viewBox.baseVal.width, scale: 0 }));
+const maps = [...document.querySelectorAll(".map")].map(svg => ({ svg, whole: svg.getAttribute("viewBox"), width: svg.viewBox.baseVal.width }));
+for (const node of nodes) node.dataset.home = node.getAttribute("transform");
 
 function ancestors(id, found = new Set()) {
   for (const one of statements.get(id).uses) if (statements.has(one) && !found.has(one)) { found.add(one); ancestors(one, found); }
@@ -20,46 +21,78 @@ function colourNodes() {
   }
 }
 
-// With `near`, the chosen check and its neighbours alone, as large as they are.
+// With `near`, the chosen check and its neighbours alone: what it builds on to the left of it, what uses it to the right.
 function showNeighbours() {
-  const one = statements.get(state.check), alone = one && state.near !== "";
+  const one = statements.get(state.check), alone = Boolean(one) && state.near !== "";
   const shownIds = one ? new Set([one.id, ...one.uses, ...one.users]) : new Set();
-  for (const node of nodes) node.classList.toggle("away", Boolean(alone) && !shownIds.has(node.dataset.id));
-  for (const edge of document.querySelectorAll(".edge")) {
-    const near = Boolean(one) && (edge.dataset.from === one.id || edge.dataset.to === one.id);
-    edge.classList.toggle("near", near);
-    edge.classList.toggle("away", Boolean(alone) && !near);
+  for (const node of nodes) {
+    node.setAttribute("transform", node.dataset.home);
+    node.classList.toggle("away", alone && !shownIds.has(node.dataset.id));
   }
+  for (const edge of document.querySelectorAll(".edge")) {
+    edge.classList.toggle("near", Boolean(one) && (edge.dataset.from === one.id || edge.dataset.to === one.id));
+    edge.classList.toggle("away", alone);
+  }
+  for (const edge of document.querySelectorAll(".short")) edge.remove();
   byId("whole").hidden = !alone;
-  byId("map").classList.toggle("beside", Boolean(alone));  // of the details, which would cover it
+  byId("map").classList.toggle("beside", alone);  // of the details, which would cover it
   for (const map of maps) {
-    const here = [...map.svg.querySelectorAll(".node")].filter(node => shownIds.has(node.dataset.id));
-    if (!alone || here.length === 0) { map.svg.setAttribute("viewBox", map.whole); map.width = Number(map.whole.split(" ")[2]); continue; }
-    const boxes = here.map(node => {
-      const [x, y] = node.getAttribute("transform").match(/[-\d.]+/g).map(Number), w = node.dataset.w / 2 + 8, h = node.dataset.h / 2 + 8;
-      return [x - w, y - h, x + w, y + h];
-    });
-    const [left, top] = [0, 1].map(k => Math.min(...boxes.map(box => box[k]))), [right, bottom] = [2, 3].map(k => Math.max(...boxes.map(box => box[k])));
-    map.svg.setAttribute("viewBox", `${left} ${top} ${right - left} ${bottom - top}`);
-    map.width = right - left;
+    map.svg.setAttribute("viewBox", map.whole);
+    map.width = Number(map.whole.split(" ")[2]);
+    const here = alone && map.svg.querySelector(`[data-id="${CSS.escape(one.id)}"]`);
+    map.svg.closest(".part").hidden = alone && !here;
+    if (here) layOutAlone(map, one);
   }
   sizeMaps();
 }
 
-// Scale 0 fits the width, though never below what can be read.
+function layOutAlone(map, one) {
+  const found = ids => ids.map(id => map.svg.querySelector(`[data-id="${CSS.escape(id)}"]`)).filter(node => node);
+  const columns = [found(one.uses), found([one.id]), found(one.users)], gap = 10, between = 70;
+  const tall = column => column.reduce((sum, node) => sum + Number(node.dataset.h) + gap, -gap);
+  const wide = column => Math.max(0, ...column.map(node => Number(node.dataset.w)));
+  const height = Math.max(...columns.map(tall));
+  let left = 0;
+  const places = new Map();
+  for (const column of columns) {
+    if (column.length === 0) continue;
+    let top = (height - tall(column)) / 2;
+    for (const node of column) {
+      const [w, h] = [Number(node.dataset.w), Number(node.dataset.h)], x = left + wide(column) / 2, y = top + h / 2;
+      node.setAttribute("transform", `translate(${x} ${y})`);
+      places.set(node.dataset.id, { x, y, w });
+      top += h + gap;
+    }
+    left += wide(column) + between;
+  }
+  for (const [from, to] of [...one.uses.map(id => [id, one.id]), ...one.users.map(id => [one.id, id])]) {
+    const [a, b] = [places.get(from), places.get(to)];
+    if (!a || !b) continue;
+    const [x, end] = [a.x + a.w / 2, b.x - b.w / 2 - 10], edge = document.createElementNS("http://www.w3.org/2000/svg", "path");
+    edge.setAttribute("class", "edge near short");
+    edge.setAttribute("marker-end", "url(#arrow)");
+    edge.setAttribute("d", `M${x} ${a.y}C${(x + end) / 2} ${a.y} ${(x + end) / 2} ${b.y} ${end} ${b.y}`);
+    map.svg.querySelector(".edges").append(edge);
+  }
+  map.width = left - between + 16;
+  map.svg.setAttribute("viewBox", `-8 -8 ${map.width} ${height + 16}`);
+}
+
+// One scale for all maps. Unless it was chosen, the widest fits, though never below what can be read.
+let scale = 0;
+const seen = () => maps.filter(map => !map.svg.closest(".part").hidden);
 function sizeMaps() {
+  const room = seen()[0].svg.parentElement.clientWidth, widest = Math.max(...seen().map(map => map.width));
+  const now = scale || Math.min(1.1, Math.max(room / widest, .72));
   for (const map of maps) {
-    const room = map.svg.parentElement.clientWidth, scale = map.scale || Math.min(1.15, Math.max(room / map.width, .72));
-    map.svg.setAttribute("width", Math.round(map.width * scale));
+    map.svg.setAttribute("width", Math.round(map.width * now));
     map.svg.removeAttribute("height");
   }
 }
 
 function zoom(factor) {
-  for (const map of maps) {
-    const now = map.svg.getBoundingClientRect().width / map.width;
-    map.scale = factor === 0 ? map.svg.parentElement.clientWidth / map.width : Math.min(3, Math.max(.2, now * factor));
-  }
+  const first = seen()[0], room = first.svg.parentElement.clientWidth, now = first.svg.getBoundingClientRect().width / first.width;
+  scale = factor === 0 ? room / Math.max(...seen().map(map => map.width)) : Math.min(3, Math.max(.2, now * factor));
   sizeMaps();
 }
 

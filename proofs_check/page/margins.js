@@ -32,7 +32,7 @@ function marginRow(one) {
     const check = setting.checks[one.id];
     if (!check) continue;
     const { margin, error } = relative(check);
-    if (name === state.setting) told = margin === null ? `${check.verdict}, no margin` : `${check.verdict}, margin ${shown(margin)} ± ${shown(error)}`;
+    if (name === state.setting) told = margin === null ? `${check.verdict}, no margin` : `${check.verdict}, margin ${shown(margin)} ± ${shown(error, 2)}`;
     if (margin === null) continue;
     if (name !== state.setting) { track.append(element("span", { class: "ring", style: `left:${percent(margin)}%`, title: `${setting.title}: ${check.verdict}, ${shown(margin)}` })); continue; }
     const left = percent(margin - error), right = percent(margin + error);

@@ -60,18 +60,14 @@ function element(name, attributes = {}, ...children) {
   return made;
 }
 
-// Three significant digits, or all.
-function shown(x) {
+// So many significant digits, or all.
+function shown(x, digits = 3) {
   if (typeof x !== "number") return x ?? "–";
   if (state.full) return String(x);
-  const [digits, power] = Number(x).toPrecision(3).split("e");
-  const short = digits.includes(".") ? digits.replace(/\.?0+$/, "") : digits;
-  const raised = power ? "×10" + [...String(Number(power))].map(c => c === "-" ? "⁻" : "⁰¹²³⁴⁵⁶⁷⁸⁹"[c]).join("") : "";
   const far = x !== 0 && (Math.abs(x) < 1e-4 || Math.abs(x) >= 1e6);
-  if (far && !power) {
-    const [d, e] = x.toExponential(2).split("e");
-    return d.replace("-", "−").replace(/\.?0+$/, "") + "×10" + [...String(Number(e))].map(c => c === "-" ? "⁻" : "⁰¹²³⁴⁵⁶⁷⁸⁹"[c]).join("");
-  }
+  const [number, power] = (far ? x.toExponential(digits - 1) : String(Number(x.toPrecision(digits)))).split("e");
+  const short = number.includes(".") ? number.replace(/\.?0+$/, "") : number;
+  const raised = power ? "×10" + [...String(Number(power))].map(c => c === "-" ? "⁻" : "⁰¹²³⁴⁵⁶⁷⁸⁹"[c]).join("") : "";
   return short.replace("-", "−") + raised;
 }
 

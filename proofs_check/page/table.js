@@ -3,13 +3,13 @@
 const order = new Map(data.statements.map((one, k) => [one.id, k]));
 const columns = [
   { key: "id", name: "check", value: row => order.get(row.id), cell: row => checkLink(row.id), style: "name" },
-  { key: "setting", name: "setting", value: row => row.setting.title, cell: row => row.setting.title },
+  { key: "setting", name: "setting", value: row => row.setting.title, cell: row => row.setting.title, style: "figure" },
   { key: "verdict", name: "verdict", value: row => Object.keys(letters).indexOf(row.check.verdict), cell: row => element("span", { class: "figure" }, badge(row.check.verdict), " " + row.check.verdict) },
   { key: "margin", name: "margin", value: row => row.check.margin, cell: row => shown(row.check.margin), style: "figure" },
-  { key: "error", name: "error", value: row => row.check.error, cell: row => shown(row.check.error), style: "figure" },
-  { key: "kind_of_error", name: "its kind", value: row => row.check.error_kind ?? "", cell: row => row.check.error_kind ?? "–" },
+  { key: "error", name: "error", value: row => row.check.error, cell: row => shown(row.check.error, 2), style: "figure minor" },
+  { key: "kind_of_error", name: "its kind", value: row => row.check.error_kind ?? "", cell: row => row.check.error_kind ?? "–", style: "figure minor" },
   { key: "constant", name: "C needed", value: row => row.check.constant, cell: row => shown(row.check.constant), style: "figure" },
-  { key: "statement", name: "statement, and what was observed", value: row => row.one.statement,
+  { key: "statement", name: "statement, and what was observed", value: row => row.one.statement, style: "minor long",
     cell: row => element("span", {}, row.one.statement + " ", element("span", { class: "seen" }, unmetOf(row.check) || row.check.observed || "")) }];
 
 const rows = [...settings.values()].flatMap(setting => Object.entries(setting.checks).map(([id, check]) => ({ id, setting, check, one: statements.get(id) })))
