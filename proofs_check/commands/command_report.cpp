@@ -2,6 +2,7 @@
 
 #include "proofs_check/page/page.hpp"
 #include "proofs_check/page/summary.hpp"
+#include "proofs_check/report/story.hpp"
 #include "proofs_check/terminal/commands.hpp"
 #include "proofs_check/text/format.hpp"
 #include "proofs_check/text/usage_error.hpp"
@@ -17,18 +18,15 @@ struct ReportOptions {
   bool json = false;
 };
 
-/// What is printed: a line for each setting, and where the page is.
+/// What is printed: what came of each setting, and where the page and the pictures are.
 std::string story_of(const page::Collection& collection, const std::string& file) {
-  std::string text;
-  for (const page::Setting& setting : collection.settings) {
-    text += page::title_of(setting) + ":";
-    const char* separator = " ";
-    for (const auto& [verdict, count] : page::verdicts(setting.report)) {
-      if (count > 0) text += separator + std::to_string(count) + " " + verdict, separator = ", ";
-    }
-    text += "\n";
-  }
-  return text + "The page: " + file + "\n";
+  std::vector<NamedReport> settings;
+  for (const page::Setting& setting : collection.settings)
+    settings.push_back({page::title_of(setting), setting.report});
+  std::string text = story_text(settings) + "The page: " + file + "\n";
+  if (const auto count = collection.pictures.size(); count > 0)
+    text += format("Pictures: %zu, as %s\n", count, collection.pictures.front().path.c_str());
+  return text;
 }
 
 sim::Json report_page_json(const page::Collection& collection, const std::string& file, std::size_t bytes) {

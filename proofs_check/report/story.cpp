@@ -53,6 +53,17 @@ std::string regime_in(const std::string& id) {
   return name == "not overfitting" ? name : name + " overfitting";
 }
 
+/// "benign", "harmful" or "not_overfitting", as ids have it; of Figure 3 what the paper calls it, else by the borders.
+std::string regime_of(const Json& report) {
+  if (const auto shown = met_below(report, "fig3."); !shown.empty()) {
+    const std::string id = text(*shown.front(), "id").substr(5);
+    return id.substr(0, id.find('.'));
+  }
+  std::string name = text(report.value("regime", Json::object()), "name");
+  std::replace(name.begin(), name.end(), ' ', '_');
+  return name;
+}
+
 std::string expected(const Json& report) {
   if (const auto shown = met_below(report, "fig3."); !shown.empty())
     return regime_in(text(*shown.front(), "id")) + " (the paper's Figure 3)";
@@ -109,14 +120,15 @@ std::string counts(const Json& report) {
 }
 
 /// Not as expected, or undecided.
-bool surprises(const Json& check) {
+bool surprises(const Json&, const Json& check) {
   const std::string verdict = text(check, "verdict");
   return verdict == "undecided" || (verdict == "violated") != (text(check, "expected") == "violated");
 }
 
-/// A claim about the theorem that would be violated, were its hypotheses met.
-bool fails_outside(const Json& check) {
+/// A claim about this setting's regime that would be violated, were its hypotheses met.
+bool fails_outside(const Json& report, const Json& check) {
   const std::string id = text(check, "id");
+  if (id.starts_with("theorem.") && !id.starts_with("theorem." + regime_of(report))) return false;
   const Json &margin = check.value("margin", Json()), &error = check.value("error", Json());
   return text(check, "verdict") == "vacuous" && margin.is_number() && error.is_number() &&
          margin.get<double>() < -error.get<double>() &&
@@ -124,12 +136,12 @@ bool fails_outside(const Json& check) {
 }
 
 /// "balanced: theorem.benign.stage1, gap.noisy_below; low signal: …" of the checks of that kind.
-std::string list_of(const std::vector<NamedReport>& settings, bool (*kind)(const Json&)) {
+std::string list_of(const std::vector<NamedReport>& settings, bool (*kind)(const Json& report, const Json& check)) {
   std::string list;
   for (const auto& [name, report] : settings) {
     std::string ids;
     for (const Json& check : report["checks"])
-      if (kind(check)) ids += (ids.empty() ? "" : ", ") + text(check, "id");
+      if (kind(report, check)) ids += (ids.empty() ? "" : ", ") + text(check, "id");
     if (!ids.empty()) list += (list.empty() ? "" : "; ") + name + ": " + ids;
   }
   return list;

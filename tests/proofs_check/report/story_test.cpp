@@ -1,0 +1,58 @@
+// The story of a job in a few lines: what it says, and that what surprises is in it.
+
+#include "proofs_check/report/story.hpp"
+
+#include <catch2/catch.hpp>
+
+#include <algorithm>
+
+using namespace benign;
+using proofs::NamedReport;
+using sim::Json;
+
+namespace {
+
+Json a_check(const std::string& id, const std::string& verdict, const std::string& observed = "", double margin = 1) {
+  return {{"id", id},
+          {"verdict", verdict},
+          {"expected", "holds"},
+          {"margin", margin},
+          {"error", 0.1},
+          {"constant", 0.25},
+          {"hypotheses", {{{"statement", "h"}, {"met", verdict != "vacuous"}}}},
+          {"observed", observed}};
+}
+
+NamedReport low_signal(const std::string& verdict) {
+  return {
+      "low signal",
+      {{"config", {{"d", 4500}, {"mu", 5}, {"n", 20}}},
+       {"regime", {{"name", "harmful"}}},
+       {"checks",
+        {a_check("assumption.A1", "vacuous"), a_check("fig3.harmful.test", verdict, "mean 0.871 +- 0.003 (sd 0.005)"),
+         a_check("theorem.harmful", "vacuous", "", -1), a_check("theorem.benign.stage1", "vacuous", "", -1)}}}};
+}
+
+bool has(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
+
+}  // namespace
+
+TEST_CASE("story: expected, seen, assumptions and counts, in four lines a setting", "[report]") {
+  const std::string story = proofs::story_text({low_signal("holds")});
+  CHECK(has(story, "low signal (d = 4500, |mu| = 5, n = 20): expected harmful overfitting (the paper's Figure 3)\n"));
+  CHECK(has(story, "  seen         test accuracy 0.871 +- 0.003\n"));
+  CHECK(has(story, "  assumptions  unmet: A1 (up to C = 0.25)"));
+  CHECK(has(story, "  checks       0 proved, 1 holds, 0 violated, 0 undecided, 3 vacuous\n"));
+  CHECK(has(story, "Surprises: none"));
+  CHECK(has(story, "Fails where its hypotheses are unmet: low signal: theorem.harmful\n"));  // not the benign regime's
+  const std::string five = proofs::story_text(std::vector<NamedReport>(5, low_signal("holds")));
+  CHECK(std::count(five.begin(), five.end(), '\n') <= 23);
+}
+
+TEST_CASE("story: what is violated or undecided surprises, and a report without keys is read", "[report]") {
+  CHECK(has(proofs::story_text({low_signal("violated")}), "Surprises: low signal: fig3.harmful.test\n"));
+  CHECK(has(proofs::story_text({low_signal("undecided")}), "Surprises: low signal: fig3.harmful.test\n"));
+  const std::string old = proofs::story_text({{"old", {{"checks", {{{"id", "x"}, {"verdict", "holds"}}}}}}});
+  CHECK(has(old, "1 holds"));
+  CHECK(has(old, "Surprises: none"));
+}
