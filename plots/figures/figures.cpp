@@ -6,6 +6,7 @@
 #include "plots/figures/margins_figure.hpp"
 #include "plots/figures/phase_figure.hpp"
 #include "plots/figures/run_figures.hpp"
+#include "plots/figures/seeds_figure.hpp"
 #include "plots/figures/selection_figure.hpp"
 
 namespace benign::plots {
@@ -22,13 +23,14 @@ struct Kind {
 
 using Runs = std::vector<Series>;
 
-bool fits(const Runs& runs) { return runs.size() <= most_side_by_side || !is_ladder(runs); }
+bool fits(const Runs& runs) { return runs.size() <= most_side_by_side || (!is_ladder(runs) && !has_seeds(runs)); }
 template <class Records>
 bool always(const Records&) {
   return true;
 }
 
-constexpr Kind<Runs> of_runs[] = {{is_ladder, ladder_figure}, {fits, attention_figure}, {fits, learning_figure}};
+constexpr Kind<Runs> of_runs[] = {
+    {is_ladder, ladder_figure}, {has_seeds, seeds_figure}, {fits, attention_figure}, {fits, learning_figure}};
 constexpr Kind<Sweep> of_cells[] = {{always, phase_figure},
                                     {is_papers, paper_figure},
                                     {has_infinite_time, infinite_time_figure},

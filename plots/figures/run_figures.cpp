@@ -1,9 +1,11 @@
 #include "plots/figures/run_figures.hpp"
 
+#include "plots/figures/run_axis.hpp"
 #include "theory/model/model.hpp"
 
 #include <algorithm>
 #include <cstdio>
+#include <functional>
 #include <sstream>
 #include <utility>
 
@@ -11,19 +13,6 @@ namespace benign::plots {
 namespace {
 
 using Json = nlohmann::json;
-
-/// Time as a descent or a short flow counts it, or as its logarithm.
-struct TimeAxis {
-  const char* label;
-  double (*of)(const Json& record);
-};
-
-TimeAxis time_axis(const Series& run) {
-  if (run.config.contains("log-s-max"))
-    return {"log(τ/τ₀)", [](const Json& record) { return number(record["log_s"]); }};
-  if (run.flow()) return {"time τ", [](const Json& record) { return number(record["tau"]); }};
-  return {"step of gradient descent", [](const Json& record) { return number(record["part"]); }};
-}
 
 /// Two lines, in gnuplot's own words: what is drawn of which run, and its d and ‖μ‖; of given tokens where they are
 /// from, and their sizes.
@@ -98,13 +87,38 @@ std::string learning_block(const Series& run) {
   return block.str();
 }
 
-/// The common frame of a grid of panels: rows under each other, one column for each run.
-std::string layout(std::size_t rows, std::size_t columns) {
-  return "set multiplot layout " + std::to_string(rows) + "," + std::to_string(columns) +
-         " margins char 9,char 4,char 4,char 4 spacing char 11,char 9\n"
-         "set datafile missing 'nan'\nset grid lc '#dddddd'\nset border lc '#555555'\nset tics textcolor '#000000'\n"
-         "set style line 1 lw 2.5\n";
-}
+/// A grid of panels, of each run so many under each other. Up to three runs stand side by side; more of them, whose
+/// letters would be too small on a page, in pairs with the next pair below.
+class Panels {
+ public:
+  Panels(std::size_t runs, std::size_t of_each)
+      : runs_(runs), of_each_(of_each), columns_(runs <= 3 ? std::max<std::size_t>(runs, 1) : 2) {}
+
+  int width() const { return std::max(640, 350 * static_cast<int>(columns_)); }
+  int height() const { return 320 * static_cast<int>(rows()); }
+
+  std::string frame() const {
+    return "set multiplot layout " + std::to_string(rows()) + "," + std::to_string(columns_) +
+           " margins char 9,char 2,char 4,char 4 spacing char 10,char 8\n"
+           "set datafile missing 'nan'\nset grid lc '#dddddd'\nset border lc '#555555'\nset tics textcolor '#000000'\n"
+           "set style line 1 lw 2.5\n";
+  }
+
+  /// The script of all panels, in the order in which gnuplot fills the grid.
+  std::string draw(const std::function<std::string(std::size_t which, std::size_t run)>& panel) const {
+    std::string script;
+    for (std::size_t first = 0; first < runs_; first += columns_)
+      for (std::size_t which = 0; which < of_each_; ++which)
+        for (std::size_t run = first; run < first + columns_; ++run)
+          script += run < runs_ ? panel(which, run) : "set multiplot next\n";
+    return script + "unset multiplot\n";
+  }
+
+ private:
+  std::size_t rows() const { return of_each_ * ((runs_ + columns_ - 1) / columns_); }
+
+  std::size_t runs_, of_each_, columns_;
+};
 
 std::string panel(const std::string& title, const std::string& x, const std::string& y, const std::string& range) {
   return "set title " + title + " noenhanced\nset xlabel '" + x + "'\nset ylabel '" + y + "'\nset yrange " + range +
@@ -121,30 +135,28 @@ std::string curve(int block, int column, const char* colour, const char* legend,
 Figure attention_figure(const std::vector<Series>& runs) {
   Figure figure;
   figure.name = "attention";
-  figure.width = std::max(640, 430 * static_cast<int>(runs.size()));
   std::vector<const char*> samples = {"clean"};  // and the noisy one, unless given tokens have none
   if (std::any_of(runs.begin(), runs.end(),
                   [](const Series& run) { return !run.given_tokens() || has_sample(run, "noisy"); }))
     samples.push_back("noisy");
-  figure.height = 350 * static_cast<int>(samples.size());
-  figure.script = layout(samples.size(), runs.size());
+  const Panels panels(runs.size(), samples.size());
+  figure.width = panels.width(), figure.height = panels.height();
   bool explained[2] = {false, false};  // one legend for all of a kind
-  for (const char* sample : samples)
-    for (const Series& run : runs) {
-      const int block = static_cast<int>(figure.blocks.size());
-      figure.blocks.push_back(attention_block(run, sample));
-      const bool none = run.given_tokens() && !has_sample(run, sample);
-      figure.script += panel(title(run, std::string(sample) + (none ? " sample: there is none, " : " sample, ")),
-                             time_axis(run).label, "attention", "[-0.03:1.03]");
-      figure.script += std::exchange(explained[run.given_tokens()], true) ? "unset key\n" : "set key right center\n";
-      figure.script += "plot ";
-      const auto kinds = token_kinds(run);
-      for (std::size_t t = 0; t < kinds.size(); ++t)
-        figure.script +=
-            (t ? ", \\\n     " : "") + curve(block, static_cast<int>(t) + 2, token_colour(run, t), kinds[t]);
-      figure.script += "\n";
-    }
-  figure.script += "unset multiplot\n";
+  figure.script = panels.frame() + panels.draw([&](std::size_t which, std::size_t k) {
+    const Series& run = runs[k];
+    const char* sample = samples[which];
+    const int block = static_cast<int>(figure.blocks.size());
+    figure.blocks.push_back(attention_block(run, sample));
+    const bool none = run.given_tokens() && !has_sample(run, sample);
+    std::string script = panel(title(run, std::string(sample) + (none ? " sample: there is none, " : " sample, ")),
+                               time_axis(run).label, "attention", "[-0.03:1.03]");
+    script += std::exchange(explained[run.given_tokens()], true) ? "unset key\n" : "set key right center\n";
+    script += "plot ";
+    const auto kinds = token_kinds(run);
+    for (std::size_t t = 0; t < kinds.size(); ++t)
+      script += (t ? ", \\\n     " : "") + curve(block, static_cast<int>(t) + 2, token_colour(run, t), kinds[t]);
+    return script + "\n";
+  });
   return figure;
 }
 
@@ -185,20 +197,16 @@ Figure learning_figure(const std::vector<Series>& runs) {
   std::snprintf(floor, sizeof floor, "%.6f", theory::loss_floor<double>());
   Figure figure;
   figure.name = "learning";
-  figure.width = std::max(640, 430 * static_cast<int>(runs.size()));
-  figure.height = 700;
-  figure.script = layout(2, runs.size());
+  const Panels panels(runs.size(), 2);
+  figure.width = panels.width(), figure.height = panels.height();
   for (const Series& run : runs) figure.blocks.push_back(learning_block(run));
-  for (const bool loss : {true, false}) {
-    bool explained[2] = {false, false};
-    for (std::size_t k = 0; k < runs.size(); ++k) {
-      const bool given = runs[k].given_tokens(), again = std::exchange(explained[given], true);
-      const std::string place = !loss ? "right bottom" : given ? "right top" : "right center";
-      figure.script +=
-          learning_panel(runs[k], static_cast<int>(k), loss, floor, again ? "unset key\n" : "set key " + place + "\n");
-    }
-  }
-  figure.script += "unset multiplot\n";
+  bool explained[2][2] = {};  // of losses and accuracies, of drawn and of given tokens
+  figure.script = panels.frame() + panels.draw([&](std::size_t which, std::size_t k) {
+    const bool loss = which == 0, given = runs[k].given_tokens();
+    const bool again = std::exchange(explained[loss][given], true);
+    const std::string place = !loss ? "right bottom" : given ? "right top" : "right center";
+    return learning_panel(runs[k], static_cast<int>(k), loss, floor, again ? "unset key\n" : "set key " + place + "\n");
+  });
   return figure;
 }
 

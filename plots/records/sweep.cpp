@@ -128,6 +128,18 @@ std::string Sweep::setting() const {
   return progress + setting_of_all();
 }
 
+namespace {
+
+/// A round number with many noughts as a power of ten: 10^{10} of 10000000000, 2·10^{6} of 2000000.
+std::string short_number(const std::string& text) {
+  if (text.empty() || text.find_first_not_of("0123456789") != std::string::npos) return text;
+  const std::size_t digits = text.find_last_not_of('0') + 1;
+  if (digits != 1 || text.size() < 6) return text;
+  return (text[0] == '1' ? "" : text.substr(0, 1) + "·") + "10^{" + std::to_string(text.size() - 1) + "}";
+}
+
+}  // namespace
+
 std::string Sweep::setting_of_all() const {
   const auto swept = [&](const std::string& name) { return x.name == name || y.name == name; };
   const auto set_by_axis = [&](const std::string& key) {
@@ -138,7 +150,7 @@ std::string Sweep::setting_of_all() const {
   std::string text = config.contains("model") ? sim::text_of(config["model"]) + ": " : "";
   for (const auto& parameter : sim::parameter_table())
     if (const std::string& key = parameter.name; !parameter.symbol.empty() && config.contains(key) && !set_by_axis(key))
-      text += parameter.symbol + " = " + sim::text_of(config[key]) + ", ";
+      text += parameter.symbol + " = " + short_number(sim::text_of(config[key])) + ", ";
   if (config.contains("flow")) {
     text += "gradient flow";
     if (swept("log-s-max")) return text;
