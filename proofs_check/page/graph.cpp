@@ -142,7 +142,7 @@ Layout parse_plain(const std::string& text, std::size_t nodes) {
 }
 
 Layout lay_out(const std::vector<Statement>& statements, bool sideways) {
-  return parse_plain(output_of("printf %s '" + dot_of(statements, sideways) + "' | dot -Tplain 2>/dev/null"),
+  return parse_plain(output_of("{ printf %s '" + dot_of(statements, sideways) + "' | dot -Tplain; } 2>/dev/null"),
                      statements.size());
 }
 

@@ -33,6 +33,7 @@ document.addEventListener("click", event => {
 });
 document.addEventListener("keydown", event => { if (event.key === "Escape" && state.check !== "") closeDetails(); });
 for (const event of ["hashchange", "popstate"]) addEventListener(event, () => { readAddress(); render(); });
+addEventListener("beforeprint", () => { document.querySelector(".words").open = true; });
 for (const one of document.querySelectorAll("[data-tex]")) setFormula(one, one.dataset.tex, false);
 
 readAddress();

@@ -20,6 +20,7 @@ bool is_whole(const std::string& name, const std::string& text) {
     return last != std::string::npos && text.substr(0, last + 1).ends_with(end);
   };
   if (kind == ".svg") return ends("</svg>");
+  if (kind == ".html") return ends("</html>");
   if (kind == ".pdf") return ends("%%EOF");
   if (kind == ".png") return ends(std::string("IEND\xae\x42\x60\x82"));
   if (text.empty() || text.back() != '\n') return false;
@@ -68,6 +69,7 @@ std::vector<Case> cases_in(const fs::path& folder) {
       {"simulate --every 1 --out @ " + small, {"series.jsonl", "simulate.json"}},
       {"construct --b 0.1,1 --out @ " + small_data, {"selection.jsonl"}},
       {"check --only assumption,invariant --out @ " + small, {"check.json"}},
+      {"report " + report + " --out @/page.html", {"page.html"}},
       {"check --only assumption,invariant --write-baseline @/b.json " + small, {"b.json"}},
       {"prove --certificate @/c.json --steps 3 " + small_data, {"c.json"}},
       {"table --ns 8 --etas 0,0.25 --seeds 2 --steps 5 --out @ --data " + data + " --labels " + labels +
