@@ -95,11 +95,18 @@ class Panels {
       : runs_(runs), of_each_(of_each), columns_(runs <= 3 ? std::max<std::size_t>(runs, 1) : 2) {}
 
   int width() const { return std::max(640, 350 * static_cast<int>(columns_)); }
-  int height() const { return 320 * static_cast<int>(rows()); }
+  int height() const { return 320 * static_cast<int>(rows()) + 70; }
+
+  /// One legend for all panels, at the foot of the figure; of another kind of runs in their first panel.
+  std::string key(bool of_these, bool of_others, const std::string& in_panel) const {
+    if (of_these) return "unset key\n";
+    if (of_others) return "set key " + in_panel + "\n";
+    return "set key at screen 0.5,screen 0.006 center bottom horizontal maxcols 2 Left reverse samplen 3\n";
+  }
 
   std::string frame() const {
     return "set multiplot layout " + std::to_string(rows()) + "," + std::to_string(columns_) +
-           " margins char 9,char 2,char 4,char 4 spacing char 10,char 8\n"
+           " margins char 9,char 3,char 9,char 4 spacing char 10,char 8\n"
            "set datafile missing 'nan'\nset grid lc '#dddddd'\nset border lc '#555555'\nset tics textcolor '#000000'\n"
            "set style line 1 lw 2.5\n";
   }
@@ -150,7 +157,8 @@ Figure attention_figure(const std::vector<Series>& runs) {
     const bool none = run.given_tokens() && !has_sample(run, sample);
     std::string script = panel(title(run, std::string(sample) + (none ? " sample: there is none, " : " sample, ")),
                                time_axis(run).label, "attention", "[-0.03:1.03]");
-    script += std::exchange(explained[run.given_tokens()], true) ? "unset key\n" : "set key right center\n";
+    const bool given = run.given_tokens();
+    script += panels.key(std::exchange(explained[given], true), explained[!given], "inside right center");
     script += "plot ";
     const auto kinds = token_kinds(run);
     for (std::size_t t = 0; t < kinds.size(); ++t)
@@ -200,12 +208,12 @@ Figure learning_figure(const std::vector<Series>& runs) {
   const Panels panels(runs.size(), 2);
   figure.width = panels.width(), figure.height = panels.height();
   for (const Series& run : runs) figure.blocks.push_back(learning_block(run));
-  bool explained[2][2] = {};  // of losses and accuracies, of drawn and of given tokens
+  bool explained[2] = {false, false};  // of drawn and of given tokens
   figure.script = panels.frame() + panels.draw([&](std::size_t which, std::size_t k) {
     const bool loss = which == 0, given = runs[k].given_tokens();
-    const bool again = std::exchange(explained[loss][given], true);
-    const std::string place = !loss ? "right bottom" : given ? "right top" : "right center";
-    return learning_panel(runs[k], static_cast<int>(k), loss, floor, again ? "unset key\n" : "set key " + place + "\n");
+    const bool again = !loss || std::exchange(explained[given], true);  // the losses' legend has the accuracies'
+    return learning_panel(runs[k], static_cast<int>(k), loss, floor,
+                          panels.key(again, explained[!given], "inside right top"));
   });
   return figure;
 }

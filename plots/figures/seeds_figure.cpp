@@ -94,10 +94,11 @@ Figure seeds_figure(const std::vector<Series>& runs) {
   figure.width = 860, figure.height = 640 + 24 * static_cast<int>(settings.size());
   for (const Setting& setting : settings) figure.blocks.push_back(block(setting));
   figure.script =
-      "set multiplot layout 2,2 margins char 9,char 2,char " +
+      "set multiplot layout 2,2 margins char 9,char 4,char " +
       std::to_string(5 + 1.3 * static_cast<double>(settings.size())) +
-      ",char 2 spacing char 10,char 6\nset datafile missing 'nan'\nset grid lc '#dddddd'\nset border lc '#555555'\n"
-      "set tics textcolor '#000000'\nset style fill transparent solid 0.2 noborder\nset xlabel " +
+      ",char 3 spacing char 10,char 7\nset datafile missing 'nan'\nset grid lc '#dddddd'\nset border lc '#555555'\n"
+      "set tics textcolor '#000000'\nset offsets 0,0,graph 0.04,graph 0.04\nset style fill transparent solid 0.2 "
+      "noborder\nset xlabel " +
       quoted(time_axis(runs.front()).label) + "\n";
   for (std::size_t quantity = 0; quantity < std::size(quantities); ++quantity) {
     const bool last = quantity + 1 == std::size(quantities);

@@ -33,26 +33,26 @@ NamedReport low_signal(const std::string& verdict) {
          a_check("theorem.harmful", "vacuous", "", -1), a_check("theorem.benign.stage1", "vacuous", "", -1)}}}};
 }
 
-bool has(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
+bool tells(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
 
 }  // namespace
 
 TEST_CASE("story: expected, seen, assumptions and counts, in four lines a setting", "[report]") {
   const std::string story = proofs::story_text({low_signal("holds")});
-  CHECK(has(story, "low signal (d = 4500, |mu| = 5, n = 20): expected harmful overfitting (the paper's Figure 3)\n"));
-  CHECK(has(story, "  seen         test accuracy 0.871 +- 0.003\n"));
-  CHECK(has(story, "  assumptions  unmet: A1 (up to C = 0.25)"));
-  CHECK(has(story, "  checks       0 proved, 1 holds, 0 violated, 0 undecided, 3 vacuous\n"));
-  CHECK(has(story, "Surprises: none"));
-  CHECK(has(story, "Fails where its hypotheses are unmet: low signal: theorem.harmful\n"));  // not the benign regime's
+  CHECK(tells(story, "low signal (d = 4500, |mu| = 5, n = 20): expected harmful overfitting (the paper's Figure 3)\n"));
+  CHECK(tells(story, "  seen         test accuracy 0.871 +- 0.003\n"));
+  CHECK(tells(story, "  assumptions  unmet: A1 (up to C = 0.25)"));
+  CHECK(tells(story, "  checks       0 proved, 1 holds, 0 violated, 0 undecided, 3 vacuous\n"));
+  CHECK(tells(story, "Surprises: none"));
+  CHECK(tells(story, "Fails where its hypotheses are unmet: low signal: theorem.harmful\n"));  // not the benign regime's
   const std::string five = proofs::story_text(std::vector<NamedReport>(5, low_signal("holds")));
   CHECK(std::count(five.begin(), five.end(), '\n') <= 23);
 }
 
 TEST_CASE("story: what is violated or undecided surprises, and a report without keys is read", "[report]") {
-  CHECK(has(proofs::story_text({low_signal("violated")}), "Surprises: low signal: fig3.harmful.test\n"));
-  CHECK(has(proofs::story_text({low_signal("undecided")}), "Surprises: low signal: fig3.harmful.test\n"));
+  CHECK(tells(proofs::story_text({low_signal("violated")}), "Surprises: low signal: fig3.harmful.test\n"));
+  CHECK(tells(proofs::story_text({low_signal("undecided")}), "Surprises: low signal: fig3.harmful.test\n"));
   const std::string old = proofs::story_text({{"old", {{"checks", {{{"id", "x"}, {"verdict", "holds"}}}}}}});
-  CHECK(has(old, "1 holds"));
-  CHECK(has(old, "Surprises: none"));
+  CHECK(tells(old, "1 holds"));
+  CHECK(tells(old, "Surprises: none"));
 }
