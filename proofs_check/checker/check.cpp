@@ -304,6 +304,21 @@ Report check(const std::string& where, const std::string& text) {
   return report;
 }
 
+Cost cost_of(const std::string& where, const std::string& text) {
+  try {
+    const Certificate certificate = read_certificate(Place(where, text), text);
+    if (certificate.run.kind == Run::limit) return {};
+    Cost cost{certificate.run.kind == Run::descent ? descent_products(certificate.run, certificate.claims) : 0, ""};
+    if (cost.products > most_products)
+      cost.beyond = "the check takes more than " + in_short(most_products) + " products of intervals";
+    return cost;
+  } catch (const Beyond& beyond) {
+    return {0, beyond.what()};
+  } catch (const proofs::UsageError& malformed) {  // a setting or claim that the form of certificates has not
+    return {0, malformed.what()};
+  }
+}
+
 Report check_file(const std::string& where, const std::string& path) {
   constexpr std::size_t most = 64'000'000;
   std::ifstream file(path, std::ios::binary);

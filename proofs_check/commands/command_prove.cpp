@@ -8,6 +8,7 @@
 #include "proofs_check/terminal/progress.hpp"
 #include "proofs_check/text/parse.hpp"
 #include "proofs_check/text/usage_error.hpp"
+#include "sim/runs/cost.hpp"
 #include "sim/runs/memory.hpp"
 #include "sim/files/record_file.hpp"
 
@@ -101,6 +102,37 @@ int check_certificate(const Prove& options) {
   return report.status;
 }
 
+/// What the checker would say of a certificate of these claims, were they all proved.
+checker::Cost checkers_cost(const sim::RunConfig& config, const std::vector<Claim>& claims) {
+  Proof stated;
+  stated.config = config;
+  stated.data_hash = std::string(64, '0');
+  for (const Claim& claim : claims) {
+    Decision& decision = stated.decisions.emplace_back();
+    decision.claim = claim, decision.verdict = theory::Verdict::proved;
+    if (claim.counts())
+      decision.count = Count{0, claim.samples};
+    else
+      decision.lower = "0e+00";
+  }
+  return checker::cost_of("the certificate", certificate_json(stated).dump());
+}
+
+/// Says beforehand what takes long, and what the checker would not do. A descent is tried with 64 bits and with more,
+/// each at a cost like the checker's.
+void announce(const sim::RunConfig& config, const std::vector<Claim>& claims, bool certificate) {
+  if (config.route == sim::RouteKind::limit) return;
+  const checker::Cost cost = checkers_cost(config, claims);
+  if (certificate && !cost.beyond.empty())
+    note("benign prove", "the proof is made, but its certificate is beyond the checker: " + cost.beyond);
+  constexpr double products_in_a_second = 4e6, attempts = 2;
+  const double seconds = attempts * cost.products / products_in_a_second / tbb::info::default_concurrency();
+  if (seconds > a_minute) note("benign prove", "this descent between bounds takes " + sim::about(seconds) + " or more");
+  constexpr long few = 48;  // tokens in all
+  if (config.flow && config.parameters.tokens() > few)
+    note("benign prove", "a flow between bounds takes seconds at n T = 16 and hours at n T = 160");
+}
+
 int run(const Prove& options) {
   const CLI::App& command = options.command;
   std::optional<tbb::global_control> limit;
@@ -134,6 +166,7 @@ int run(const Prove& options) {
                          ", the machine has " + sim::gigabytes(sim::machine_bytes()));
   const bool writes = command.count("--certificate") > 0;
   if (writes) prepare_file("--certificate", options.certificate);
+  announce(config, claims, writes);
 
   const auto start = std::chrono::steady_clock::now();
   long attempt = 0;
