@@ -429,6 +429,6 @@ plant_fault(half_of_a_half sim/files/npy.cpp
 plant_fault(largest_change proofs_check/certificates/claim_values.cpp
   "lesser(*least_, change)" "greater(*least_, change)"
   "trends: verdicts and intervals*" benign_campaign_cases)
-plant_fault(checker_turns_a_trend proofs_check/checker/check.cpp
-  "falls ? value - *before : *before - value" "falls ? *before - value : value - *before"
+plant_fault(checker_forgets_the_falls proofs_check/checker/form/claim.cpp
+  "way == \"falls\" ? Trend::never_falls : Trend::never_rises" "Trend::never_rises"
   "trends: verdicts and intervals*" benign_campaign_cases)

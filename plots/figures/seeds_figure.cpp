@@ -83,7 +83,13 @@ std::string legend(const Setting& setting, const std::vector<std::string>& keys)
 
 }  // namespace
 
-bool has_seeds(const std::vector<Series>& runs) { return settings_of(runs).size() < runs.size(); }
+bool has_seeds(const std::vector<Series>& runs) {
+  const auto seed = [](const Series* run) { return run->config.value("seed", Json()); };
+  for (const Setting& setting : settings_of(runs))
+    for (const Series* run : setting.runs)
+      if (seed(run) != seed(setting.runs.front())) return true;
+  return false;
+}
 
 Figure seeds_figure(const std::vector<Series>& runs) {
   constexpr const char* colours[] = {blue, vermillion, green, orange, sky, grey};

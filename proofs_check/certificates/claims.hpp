@@ -12,7 +12,7 @@
 namespace benign::proofs {
 
 /// A quantity never falls, or never rises, from one step of a descent to the next, up to a step: the least rise (or
-/// fall) of all these steps, which is the claim's value, is at least 0. THEORY section 6.6.
+/// fall) of all these steps, which is the claim's value, is at least 0. THEORY section 6.2.
 enum class Trend { none, never_falls, never_rises };
 
 struct Claim {

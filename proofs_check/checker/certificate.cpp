@@ -4,6 +4,7 @@
 #include "proofs_check/checker/cost.hpp"
 #include "sim/runs/data_hash.hpp"
 
+#include <fstream>
 #include <set>
 
 namespace benign::checker {
@@ -173,6 +174,17 @@ class CertificateReader : Form {
 };
 
 }  // namespace
+
+std::string certificate_text(const std::string& where, const std::string& path) {
+  constexpr std::size_t most = 64'000'000;
+  std::ifstream file(path, std::ios::binary);
+  std::string text(most + 1, '\0');
+  file.read(text.data(), static_cast<std::streamsize>(text.size()));
+  if (file.gcount() == 0) throw proofs::UsageError(where + ": cannot be read, or is empty");
+  if (file.gcount() > static_cast<std::streamsize>(most)) throw proofs::UsageError(where + ": larger than 64 MB");
+  text.resize(static_cast<std::size_t>(file.gcount()));
+  return text;
+}
 
 Certificate read_certificate(const Place& place, const std::string& text) {
   return CertificateReader(place, text).read();

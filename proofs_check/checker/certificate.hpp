@@ -24,6 +24,9 @@ struct Certificate {
   std::vector<Stated> claims;
 };
 
+/// The text of a file of at most 64 MB. Throws UsageError.
+std::string certificate_text(const std::string& where, const std::string& path);
+
 /// Throws UsageError, or Beyond before anything large is read or drawn.
 Certificate read_certificate(const Place& place, const std::string& text);
 

@@ -6,6 +6,7 @@
 #include "proofs_check/checker/flow.hpp"
 #include "proofs_check/checker/limit.hpp"
 #include "proofs_check/checker/test_error.hpp"
+#include "proofs_check/checker/trend.hpp"
 #include "proofs_check/checker/words.hpp"
 #include "proofs_check/text/usage_error.hpp"
 #include "sim/runs/config_json.hpp"
@@ -15,7 +16,6 @@
 #include <chrono>
 #include <cmath>
 #include <functional>
-#include <fstream>
 #include <mutex>
 #include <new>
 
@@ -196,25 +196,15 @@ class Checking {
     }
   }
 
-  /// Takes in one more value of the quantity whose trend claim `c` is about.
-  void follow(std::size_t c, const Interval& value) {
-    auto& [before, smallest] = changes_[c];
-    if (before) {
-      const bool falls = certificate_.claims[c].claim.trend == Trend::never_falls;
-      const Interval change = falls ? value - *before : *before - value;
-      smallest = smallest ? least(*smallest, change) : change;
-    }
-    before = value;
-  }
-
   void see_all(long step, const Moment& moment, const Scene& scene) {
     std::optional<Interval> error;  // one for all claims of it
     for (std::size_t c = 0; c < open_.size(); ++c) {
       const Claim& claim = certificate_.claims[c].claim;
-      if (open_[c] && claim.trend != Trend::none && step <= claim.step) follow(c, scene.value(claim, moment));
+      if (open_[c] && claim.trend != Trend::none && step <= claim.step)
+        changes_[c].see(claim.trend, scene.value(claim, moment));
       if (!open_[c] || (step >= 0 && claim.step != step)) continue;
       if (claim.trend != Trend::none) {
-        see(c, *changes_[c].least);
+        see(c, changes_[c].smallest());
         continue;
       }
       if (claim.quantity != Quantity::test_error) {
@@ -276,9 +266,6 @@ class Checking {
   Certificate certificate_;
   Report report_;
   std::vector<bool> open_;
-  struct Change {
-    std::optional<Interval> before, least;  // of a quantity's values; of its changes in one step
-  };
   std::vector<Change> changes_;  // of the claims about trends
   std::vector<std::size_t> bounds_only_;
   double spent_ = 0;
@@ -304,30 +291,8 @@ Report check(const std::string& where, const std::string& text) {
   return report;
 }
 
-Cost cost_of(const std::string& where, const std::string& text) {
-  try {
-    const Certificate certificate = read_certificate(Place(where, text), text);
-    if (certificate.run.kind == Run::limit) return {};
-    Cost cost{certificate.run.kind == Run::descent ? descent_products(certificate.run, certificate.claims) : 0, ""};
-    if (cost.products > most_products)
-      cost.beyond = "the check takes more than " + in_short(most_products) + " products of intervals";
-    return cost;
-  } catch (const Beyond& beyond) {
-    return {0, beyond.what()};
-  } catch (const proofs::UsageError& malformed) {  // a setting or claim that the form of certificates has not
-    return {0, malformed.what()};
-  }
-}
-
 Report check_file(const std::string& where, const std::string& path) {
-  constexpr std::size_t most = 64'000'000;
-  std::ifstream file(path, std::ios::binary);
-  std::string text(most + 1, '\0');
-  file.read(text.data(), static_cast<std::streamsize>(text.size()));
-  if (file.gcount() == 0) throw proofs::UsageError(where + ": cannot be read, or is empty");
-  if (file.gcount() > static_cast<std::streamsize>(most)) throw proofs::UsageError(where + ": larger than 64 MB");
-  text.resize(static_cast<std::size_t>(file.gcount()));
-  return check(where, text);
+  return check(where, certificate_text(where, path));
 }
 
 }  // namespace benign::checker

@@ -40,13 +40,6 @@ struct Report {
 /// Checks a certificate's text; `where` names it in messages. Throws UsageError where it is malformed.
 Report check(const std::string& where, const std::string& text);
 
-/// What a check would cost, before anything is drawn.
-struct Cost {
-  double products = 0;  ///< of intervals, of a descent at the first digits; some 4 million a second on one core
-  std::string beyond;   ///< what the checker cannot do, in a sentence; empty where it begins
-};
-Cost cost_of(const std::string& where, const std::string& text);
-
 /// The same of a file of at most 64 MB.
 Report check_file(const std::string& where, const std::string& path);
 

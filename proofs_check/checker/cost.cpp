@@ -2,6 +2,7 @@
 
 #include "proofs_check/checker/certificate.hpp"
 #include "proofs_check/checker/interval.hpp"
+#include "proofs_check/text/usage_error.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -138,6 +139,21 @@ std::string too_much_memory(const Run& run, long d, bool identity, bool q_norm, 
   constexpr double little = 1e8, room = 1.1;
   if (bytes < little || can_be_had(room * (drawn ? bytes - exact : bytes))) return "";
   return "the check would take " + count(bytes) + " " + of + ", more than can be had here";
+}
+
+Cost cost_of(const std::string& where, const std::string& text) {
+  try {
+    const Certificate certificate = read_certificate(Place(where, text), text);
+    if (certificate.run.kind == Run::limit) return {};
+    Cost cost{certificate.run.kind == Run::descent ? descent_products(certificate.run, certificate.claims) : 0, ""};
+    if (cost.products > most_products)
+      cost.beyond = "the check takes more than " + count(most_products) + " products of intervals";
+    return cost;
+  } catch (const Beyond& beyond) {
+    return {0, beyond.what()};
+  } catch (const proofs::UsageError& malformed) {  // a setting or claim that the form of certificates has not
+    return {0, malformed.what()};
+  }
 }
 
 }  // namespace benign::checker

@@ -45,6 +45,13 @@ void refuse_what_costs_too_much(const Run& run, long d, bool identity, const std
 /// Once the instance is `drawn`, with its inner products, the rest has to be had.
 std::string too_much_memory(const Run& run, long d, bool identity, bool q_norm, long bits, bool drawn);
 
+/// What a check would cost, before anything is drawn.
+struct Cost {
+  double products = 0;  ///< of intervals, of a descent at the first digits; some 4 million a second on one core
+  std::string beyond;   ///< what the checker cannot do, in a sentence; empty where it begins
+};
+Cost cost_of(const std::string& where, const std::string& certificate);
+
 /// As many bits as instances begin with.
 constexpr long first_bits = 128;
 

@@ -8,7 +8,7 @@
 #include "proofs_check/report/report.hpp"
 #include "proofs_check/text/parse.hpp"
 #include "proofs_check/text/usage_error.hpp"
-#include "sim/runs/cost.hpp"
+#include "proofs_check/framework/cost.hpp"
 
 #include <algorithm>
 #include <memory>
@@ -167,7 +167,7 @@ int run(const CheckOptions& options) {
   const auto& [laboratory, baseline, checks] = task;
   prepare_files(options);
   if (const double seconds = expected_wall_seconds(checks, laboratory); seconds > a_minute)
-    note("benign check", "these checks take " + sim::about(seconds) + "; --no-studies leaves the studies out");
+    note("benign check", "these checks take " + about(seconds) + "; --no-studies leaves the studies out");
   if (!options.json) print(report_head(laboratory));
   const bool coloured = wants_colours(STDOUT_FILENO);
   const auto judgements = Verdicts(checks, [&](const Judgement& judgement) {

@@ -7,7 +7,7 @@
 #include "proofs_check/terminal/progress.hpp"
 #include "proofs_check/text/parse.hpp"
 #include "proofs_check/text/usage_error.hpp"
-#include "sim/runs/cost.hpp"
+#include "proofs_check/framework/cost.hpp"
 #include "sim/sweeps/engine.hpp"
 #include "sim/files/folder_lock.hpp"
 #include "sim/tokens/stable_step.hpp"
@@ -181,7 +181,7 @@ std::optional<Asked> agreed_options(const sim::Cluster& cluster, const Phase& op
 double expected_seconds(const sim::Sweep& sweep) {
   const long units = sweep.units(), looked_at = std::min(100L, units);
   double seconds = 0;
-  for (long k = 0; k < looked_at; ++k) seconds += sim::expected_seconds(sweep.config(k * units / looked_at));
+  for (long k = 0; k < looked_at; ++k) seconds += proofs::expected_seconds(sweep.config(k * units / looked_at));
   const bool border = dynamic_cast<const sim::BorderSweep*>(&sweep) != nullptr;
   return seconds / static_cast<double>(looked_at) * static_cast<double>(units) * (border ? 15 : 1);
 }
@@ -199,7 +199,7 @@ int run_and_report(const sim::Cluster& cluster, const Phase& options, const S& s
   if (!may_go_on(cluster, refused)) return as_expected;
 
   if (const double seconds = expected_seconds(sweep) / (threads * cluster.size()); first && seconds > a_minute)
-    note("benign phase", std::to_string(sweep.units()) + " units take " + sim::about(seconds) + " on " +
+    note("benign phase", std::to_string(sweep.units()) + " units take " + about(seconds) + " on " +
                              std::to_string(threads * cluster.size()) + " threads; Ctrl-C stops, --resume goes on");
   std::optional<Progress> bar;
   std::mutex drawing;

@@ -2,13 +2,14 @@
 
 #include "proofs_check/certificates/certificate.hpp"
 #include "proofs_check/checker/check.hpp"
+#include "proofs_check/checker/cost.hpp"
 #include "proofs_check/terminal/commands.hpp"
 #include "proofs_check/text/format.hpp"
 #include "proofs_check/terminal/options.hpp"
 #include "proofs_check/terminal/progress.hpp"
 #include "proofs_check/text/parse.hpp"
 #include "proofs_check/text/usage_error.hpp"
-#include "sim/runs/cost.hpp"
+#include "proofs_check/framework/cost.hpp"
 #include "sim/runs/memory.hpp"
 #include "sim/files/record_file.hpp"
 
@@ -127,7 +128,7 @@ void announce(const sim::RunConfig& config, const std::vector<Claim>& claims, bo
     note("benign prove", "the proof is made, but its certificate is beyond the checker: " + cost.beyond);
   constexpr double products_in_a_second = 4e6, attempts = 2;
   const double seconds = attempts * cost.products / products_in_a_second / tbb::info::default_concurrency();
-  if (seconds > a_minute) note("benign prove", "this descent between bounds takes " + sim::about(seconds) + " or more");
+  if (seconds > a_minute) note("benign prove", "this descent between bounds takes " + about(seconds) + " or more");
   constexpr long few = 48;  // tokens in all
   if (config.flow && config.parameters.tokens() > few)
     note("benign prove", "a flow between bounds takes seconds at n T = 16 and hours at n T = 160");

@@ -1,7 +1,7 @@
 #include "proofs_check/commands/optional_checks.hpp"
 
 #include "proofs_check/text/format.hpp"
-#include "sim/runs/cost.hpp"
+#include "proofs_check/framework/cost.hpp"
 
 #include <algorithm>
 #include <tbb/info.h>
@@ -33,7 +33,7 @@ std::string offer(const std::vector<const Check*>& left_out, const Laboratory& l
   std::string text = "Left out: ";
   if (studies > 0) text += format("%ld studies over %ld seeds", studies, laboratory.seeds);
   if (others > 0) text += format("%s%ld long comparisons", studies > 0 ? " and " : "", others);
-  text += "; --studies adds them, " + sim::about(expected_wall_seconds(left_out, laboratory)) + ":";
+  text += "; --studies adds them, " + about(expected_wall_seconds(left_out, laboratory)) + ":";
   for (const Check* check : left_out) text += " " + check->id;
   return text + "\n";
 }

@@ -1,6 +1,6 @@
 #include "proofs_check/framework/check.hpp"
 
-#include "sim/runs/cost.hpp"
+#include "proofs_check/framework/cost.hpp"
 #include "sim/runs/records.hpp"
 
 #include <algorithm>
@@ -119,9 +119,8 @@ double expected_seconds(const std::vector<const Check*>& checks, const Laborator
     const double times = is_study(*check) ? static_cast<double>(std::max(laboratory.seeds, check->least_seeds)) : 1;
     for (const Expense& expense : check->expenses(laboratory)) {
       const bool asks_q = expense.trained && expense.config.precision == Precision::binary64;
-      double seconds =
-          sim::expected_frame_seconds(expense.config, asks_q ? sim::QNorm::needed : sim::QNorm::not_needed);
-      if (expense.trained) seconds += sim::expected_training_seconds(expense.config);
+      double seconds = expected_frame_seconds(expense.config, asks_q ? sim::QNorm::needed : sim::QNorm::not_needed);
+      if (expense.trained) seconds += expected_training_seconds(expense.config);
       auto& known = each[sim::config_hash(expense.config) + (expense.trained ? " trained" : "")];
       known = std::max(known, times * seconds);
     }

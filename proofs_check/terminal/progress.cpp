@@ -37,7 +37,7 @@ void Progress::show(long done) {
 }
 
 void StatusLine::show(const std::string& text) {
-  if (!terminal_) return;
+  if (!terminal_ || Clock::now() < first_) return;
   drawn_ = true;
   std::fprintf(stderr, "\r\033[K%.*s", columns_of_a_terminal - 1, text.c_str());
   std::fflush(stderr);

@@ -36,7 +36,9 @@ class StatusLine {
   void clear();
 
  private:
+  using Clock = std::chrono::steady_clock;
   bool terminal_ = is_terminal(STDERR_FILENO), drawn_ = false;
+  Clock::time_point first_ = Clock::now() + std::chrono::milliseconds(500);  // what is over sooner needs no word
 };
 
 /// A bar for each loop that is watched (framework/parallel.hpp), on one line: the one last heard of. Copies share them.

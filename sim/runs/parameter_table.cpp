@@ -35,7 +35,7 @@ long whole_number(const std::string& text, long low = -std::numeric_limits<long>
   const auto value = Decimal::parse(text);
   if (!value || denominator(value->exact()) != 1 || value->exact() < low ||
       value->exact() > std::numeric_limits<long>::max())
-    throw NotAllowed("a whole number");
+    throw NotAllowed(low == 0 ? "a whole number of at least 0" : "a whole number");
   return static_cast<long>(numerator(value->exact()));
 }
 

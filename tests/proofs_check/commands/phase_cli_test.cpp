@@ -19,7 +19,8 @@ TEST_CASE("phase: bad input gets one line that names the option, the value and w
   std::vector<Case> cases = {
       {"--n 5" + fresh, "--n: '5' is not allowed; allowed: an even"},
       {"--n 4 --T 3 --x d=10:40:3" + fresh, "--x d: '10' is not allowed; allowed: at least nT + 2 = 14"},
-      {"--n 4 --x T=3:20:2 --d 20" + fresh, "at T = 20, mu = 5: --d: '20' is not allowed; allowed: at least nT + 2 = 82"},
+      {"--n 4 --x T=3:20:2 --d 20" + fresh,
+       "at T = 20, mu = 5: --d: '20' is not allowed; allowed: at least nT + 2 = 82"},
       {"--d 300" + fresh, "--d: '300' is not allowed; allowed: nothing beside --x d"},
       {"--mu 30" + fresh, "--mu: '30' is not allowed; allowed: nothing beside --y mu"},
       {"--mu 30 --y nsnr2=1:2:3" + fresh, "--mu: '30' is not allowed; allowed: nothing beside --y nsnr2"},

@@ -44,7 +44,8 @@ TEST_CASE("story: expected, seen, assumptions and counts, in four lines a settin
   CHECK(tells(story, "  assumptions  unmet: A1 (up to C = 0.25)"));
   CHECK(tells(story, "  checks       0 proved, 1 holds, 0 violated, 0 undecided, 3 vacuous\n"));
   CHECK(tells(story, "Surprises: none"));
-  CHECK(tells(story, "Fails where its hypotheses are unmet: low signal: theorem.harmful\n"));  // not the benign regime's
+  CHECK(
+      tells(story, "Fails where its hypotheses are unmet: low signal: theorem.harmful\n"));  // not the benign regime's
   const std::string five = proofs::story_text(std::vector<NamedReport>(5, low_signal("holds")));
   CHECK(std::count(five.begin(), five.end(), '\n') <= 23);
 }

@@ -1,10 +1,12 @@
-#include "sim/runs/cost.hpp"
+#include "proofs_check/framework/cost.hpp"
+
+#include "theory/numbers/elementary.hpp"
 
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
 
-namespace benign::sim {
+namespace benign::proofs {
 namespace {
 
 constexpr double drawn_number = 2.5e-9;     // of W₀ or of a token's noise, in seconds
@@ -37,21 +39,21 @@ double of_steps(Precision precision) {
 
 }  // namespace
 
-double expected_frame_seconds(const RunConfig& config, QNorm q_norm) {
+double expected_frame_seconds(const sim::RunConfig& config, sim::QNorm q_norm) {
   const double N = static_cast<double>(config.parameters.tokens()), d = static_cast<double>(config.parameters.d);
-  if (config.route == RouteKind::limit) return 0;
-  if (config.data == DataKind::gram) return 2e-9 * N * N * N;
+  if (config.route == sim::RouteKind::limit) return 0;
+  if (config.data == sim::DataKind::gram) return 2e-9 * N * N * N;
   const bool drawn_weights = config.parameters.init != theory::Init::identity;
-  const double passes = !drawn_weights ? 0 : q_norm == QNorm::needed ? 2 : 1;
+  const double passes = !drawn_weights ? 0 : q_norm == sim::QNorm::needed ? 2 : 1;
   const double products = (passes * d * d * N + 2 * N * N * d) * multiplication * of_products(config.precision);
   return (N * d + passes * d * d) * drawn_number + products;
 }
 
-double expected_training_seconds(const RunConfig& config) {
+double expected_training_seconds(const sim::RunConfig& config) {
   const double N = static_cast<double>(config.parameters.tokens()), d = static_cast<double>(config.parameters.d);
   double step = least_step + N * token_of_a_step + N * N * entry_of_a_step;
-  if (config.route == RouteKind::direct) step = d * d * 1e-9;
-  if (config.route == RouteKind::limit) step = least_step;
+  if (config.route == sim::RouteKind::direct) step = d * d * 1e-9;
+  if (config.route == sim::RouteKind::limit) step = least_step;
   const double steps = config.flow ? steps_of_a_flow : static_cast<double>(config.parameters.steps);
   return steps * step * of_steps(config.precision) + population_test;
 }
@@ -61,10 +63,11 @@ std::string about(double seconds) {
                             : seconds < 90 * 60     ? std::pair{60.0, "min"}
                             : seconds < 36 * 3600.0 ? std::pair{3600.0, "h"}
                                                     : std::pair{86400.0, "days"};
-  const double value = std::max(seconds / unit, 1.0), digit = std::pow(10.0, std::floor(std::log10(value)));
+  const double value = std::max(seconds / unit, 1.0),
+               digit = elementary::pow(10.0, std::floor(elementary::log10(value)));
   char text[40];
   std::snprintf(text, sizeof text, "about %.0f %s", std::round(value / digit) * digit, name);
   return text;
 }
 
-}  // namespace benign::sim
+}  // namespace benign::proofs
