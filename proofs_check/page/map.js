@@ -2,7 +2,12 @@
 
 const nodes = [...document.querySelectorAll(".node")];
 const maps = [...document.querySelectorAll(".map")].map(svg => ({ svg, whole: svg.getAttribute("viewBox"), width: svg.viewBox.baseVal.width }));
-for (const node of nodes) node.dataset.home = node.getAttribute("transform");
+for (const node of nodes) {
+  node.dataset.home = node.getAttribute("transform");
+  const hint = document.createElementNS("http://www.w3.org/2000/svg", "title");
+  hint.textContent = statements.get(node.dataset.id).statement;
+  node.prepend(hint);
+}
 
 function ancestors(id, found = new Set()) {
   for (const one of statements.get(id).uses) if (statements.has(one) && !found.has(one)) { found.add(one); ancestors(one, found); }

@@ -96,13 +96,21 @@ std::string claims_html(const Json& report, const char* heading, const std::vect
   return items.empty() ? "" : std::string("<h4>") + heading + "</h4>\n<ul class=\"claims\">\n" + items + "</ul>\n";
 }
 
+/// "Of 23 checks 20 hold and 3 are vacuous (a hypothesis is not met)."
 std::string counts_text(const Json& report) {
   const auto count = verdicts(report);
-  return format(
-      "Of %zu checks %ld are proved and %ld hold; %ld are violated, %ld undecided, and %ld vacuous (a hypothesis of "
-      "theirs is not met).",
-      report["checks"].size(), count.at("proved"), count.at("holds"), count.at("violated"), count.at("undecided"),
-      count.at("vacuous"));
+  std::vector<std::string> parts;
+  for (const std::string verdict : verdict_names) {
+    const long k = count.at(verdict);
+    if (k == 0) continue;
+    const char* verb = verdict == "holds" ? (k == 1 ? " holds" : " hold") : k == 1 ? " is " : " are ";
+    parts.push_back(std::to_string(k) + verb + (verdict == "holds" ? "" : verdict));
+  }
+  std::string text;
+  for (std::size_t k = 0; k < parts.size(); ++k)
+    text += (k == 0 ? "" : k + 1 == parts.size() ? " and " : ", ") + parts[k];
+  return format("Of %zu checks ", report["checks"].size()) + text +
+         (count.at("vacuous") > 0 ? " (a hypothesis is not met)." : ".");
 }
 
 std::string surprises_html(const Json& report) {

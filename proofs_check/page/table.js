@@ -3,7 +3,7 @@
 const order = new Map(data.statements.map((one, k) => [one.id, k]));
 const columns = [
   { key: "id", name: "check", value: row => order.get(row.id), cell: row => checkLink(row.id), style: "name" },
-  { key: "setting", name: "setting", value: row => row.setting.title, cell: row => row.setting.title, style: "figure" },
+  { key: "setting", name: "setting", value: row => row.setting.title, cell: row => row.setting.title },
   { key: "verdict", name: "verdict", value: row => Object.keys(letters).indexOf(row.check.verdict), cell: row => element("span", { class: "figure" }, badge(row.check.verdict), " " + row.check.verdict) },
   { key: "margin", name: "margin", value: row => row.check.margin, cell: row => shown(row.check.margin), style: "figure" },
   { key: "error", name: "error", value: row => row.check.error, cell: row => shown(row.check.error, 2), style: "figure minor" },

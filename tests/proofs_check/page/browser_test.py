@@ -191,6 +191,16 @@ class Page(unittest.TestCase):
             self.assertLess(len(finite), len(numbers))
         self.assertIn("0.123456789012345", self.js("return document.getElementById('table').textContent"))
 
+    def test_all_digits_on_demand(self):
+        self.look()
+        numbers = "return [...document.querySelectorAll('data.num')].map(one => [one.textContent, one.value])"
+        rounded = self.js(numbers)
+        self.assertTrue(any(text == "0.123" and value == "0.123456789012345" for text, value in rounded))
+        self.one("#full").click()
+        self.assertTrue(all(text == value for text, value in self.js(numbers)))
+        self.one("#full").click()
+        self.assertEqual(self.js(numbers), rounded)
+
     def test_keys_and_focus(self):
         self.look()
         self.js("document.querySelector('.node[tabindex=\"0\"]').focus()")
