@@ -22,10 +22,10 @@ struct ReportOptions {
 std::string story_of(const page::Collection& collection, const std::string& file) {
   std::vector<NamedReport> settings;
   for (const page::Setting& setting : collection.settings)
-    settings.push_back({page::title_of(setting), setting.report});
-  std::string text = story_text(settings) + "The page: " + file + "\n";
+    settings.push_back({one_line(page::title_of(setting)), setting.report});
+  std::string text = story_text(settings) + "The page: " + one_line(file) + "\n";
   if (const auto count = collection.pictures.size(); count > 0)
-    text += format("Pictures: %zu, as %s\n", count, collection.pictures.front().path.c_str());
+    text += "Pictures: " + std::to_string(count) + ", as " + one_line(collection.pictures.front().path.string()) + "\n";
   return text;
 }
 
@@ -36,6 +36,11 @@ sim::Json report_page_json(const page::Collection& collection, const std::string
   return {{"page", file}, {"settings", settings}, {"bytes", bytes}};
 }
 
+/// Names of folders may be no UTF-8.
+std::string json_text(const sim::Json& json) {
+  return json.dump(2, ' ', false, sim::Json::error_handler_t::replace) + "\n";
+}
+
 int run(const ReportOptions& options) {
   const page::Collection collection = page::collect(options.folder);
   const std::string file =
@@ -43,7 +48,7 @@ int run(const ReportOptions& options) {
   prepare_file("--out", file);
   const std::string html = page::page_html(collection);
   sim::write_whole(file, html);
-  print(options.json ? report_page_json(collection, file, html.size()).dump(2) + "\n" : story_of(collection, file));
+  print(options.json ? json_text(report_page_json(collection, file, html.size())) : story_of(collection, file));
   return as_expected;
 }
 

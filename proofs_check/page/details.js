@@ -46,12 +46,12 @@ function verdictPart(name, id) {
   const expected = check.expected && check.expected !== check.verdict && check.verdict !== "proved" && check.verdict !== "vacuous" ? ` (expected: ${check.expected})` : "";
   part.append(element("p", {}, badge(check.verdict), " " + check.verdict + expected), facts([
     ["margin", `${shown(check.margin)} ± ${shown(check.error, 2)}` + (check.error_kind ? `, ${check.error_kind}` : "")],
-    ["in units of", check.scale === undefined || check.scale === 1 ? null : `${shown(check.scale)}, the claim's own size`],
+    ["claim's size", typeof check.scale === "number" && check.scale !== 1 ? shown(check.scale) : null],
     ["C needed", typeof check.constant === "number" ? shown(check.constant) : null],
     ["observed", check.observed ?? null],
     ["hypotheses", hypothesesOf(check)],
     ["decided in", check.precision ? check.precision + (check.seeds > 1 ? `, ${check.seeds} seeds` : "") : null],
-    ["again", commandOf(check)]]));
+    ["command", commandOf(check)]]));
   return part;
 }
 

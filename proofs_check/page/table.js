@@ -10,18 +10,19 @@ const columns = [
   { key: "kind_of_error", name: "its kind", value: row => row.check.error_kind ?? "", cell: row => row.check.error_kind ?? "–", style: "figure minor" },
   { key: "constant", name: "C needed", value: row => row.check.constant, cell: row => shown(row.check.constant), style: "figure" },
   { key: "statement", name: "statement, and what was observed", value: row => row.one.statement, style: "minor long",
-    cell: row => element("span", {}, row.one.statement + " ", element("span", { class: "seen" }, unmetOf(row.check) || row.check.observed || "")) }];
+    cell: row => element("span", {}, row.one.statement + " ", element("span", { class: "seen" }, unmetOf(row) || row.check.observed || "")) }];
 
 const rows = [...settings.values()].flatMap(setting => Object.entries(setting.checks).map(([id, check]) => ({ id, setting, check, one: statements.get(id) })))
   .sort((a, b) => order.get(a.id) - order.get(b.id));
 
-function unmetOf(check) {
-  const unmet = (check.hypotheses ?? []).filter(one => !one.met).map(one => one.statement);
+// An assumption is its own hypothesis.
+function unmetOf(row) {
+  const unmet = (row.check.hypotheses ?? []).filter(one => !one.met && one.statement !== row.one.statement).map(one => one.statement);
   return unmet.length === 0 ? "" : "not met: " + unmet.join("; ");
 }
 
 for (const row of rows)
-  row.words = [row.id, row.setting.title, row.check.verdict, row.one.kind, row.one.statement, row.one.source, row.one.derivation, row.check.error_kind, row.check.observed, unmetOf(row.check)].join(" ").toLowerCase();
+  row.words = [row.id, row.setting.title, row.check.verdict, row.one.kind, row.one.statement, row.one.source, row.one.derivation, row.check.error_kind, row.check.observed, unmetOf(row)].join(" ").toLowerCase();
 
 function chosenRows() {
   const words = state.text.toLowerCase().split(/\s+/).filter(word => word !== "");

@@ -121,7 +121,7 @@ const bool registered = register_check(
                   "border C n^(-1/2))",
      .source = "[P], [S] form; hypothesis and thresholds [D]",
      .derivation = "5.2",
-     .uses = {"assumption.A1", "assumption.A2", "update.signal", "law.first_direction", "law.limit_system"},
+     .uses = {"assumption.A1", "assumption.A2", "law.first_direction", "law.limit_system"},
      .tex =
          R"(\exists\, s:\ s_{i,1} > \tfrac12 \text{ for all } i,\ \text{test error} < \tfrac1{20} \\ \text{where } \mathrm{SNR} > C\, n^{-1/2})",
      .error_kind = theory::ErrorKind::statistical,

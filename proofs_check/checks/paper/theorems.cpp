@@ -243,7 +243,7 @@ const bool registered =
          .statement = "all training labels are fitted at the end of the run, and the test error is above 1/20",
          .source = "[P]; threshold [D]",
          .derivation = "5.8",
-         .uses = {"law.limit_direction", "law.limit_strength", "law.infinite_time_error"},
+         .uses = {"law.limit_direction", "law.limit_strength"},
          .tex =
              R"(Y_i f_i > 0 \text{ for all } i \text{ at the end}, \quad \text{test error} > \tfrac1{20} \\ \text{where } \mathrm{SNR} < \frac{d^{-1/4}}C)",
          .error_kind = theory::ErrorKind::statistical,

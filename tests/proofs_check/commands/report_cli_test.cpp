@@ -34,6 +34,18 @@ TEST_CASE("report writes one page and says where it is", "[cli][report]") {
   CHECK(json["settings"][1]["verdicts"]["violated"] == 0);
 }
 
+TEST_CASE("report takes folders of any name", "[cli][report]") {
+  const TemporaryFolder folder;
+  two_settings(folder.path);
+  fs::rename(folder.path / "two", folder.path / "t\xffw\no");
+  const Outcome told = benign("report " + folder.path.string());
+  CHECK(told.status == 0);
+  CHECK(lines_of(told.out).size() == 3);
+  const Outcome outcome = benign("report --json " + folder.path.string());
+  CHECK(outcome.status == 0);
+  CHECK(Json::parse(outcome.out)["settings"].size() == 2);
+}
+
 TEST_CASE("report reads what older versions wrote", "[cli][report]") {
   const TemporaryFolder folder;
   const std::string old = std::string(BENIGN_TESTS) + "/proofs_check/commands/records-0.1.0/report";
