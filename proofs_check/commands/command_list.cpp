@@ -1,6 +1,7 @@
 // benign list: the checks, in the order of the argument; all that is known of some of them.
 
 #include "proofs_check/framework/check.hpp"
+#include "proofs_check/records/record_fields.hpp"
 #include "proofs_check/report/report.hpp"
 #include "proofs_check/terminal/commands.hpp"
 #include "proofs_check/text/format.hpp"
@@ -15,7 +16,7 @@ namespace {
 
 struct ListOptions {
   std::vector<std::string> ids;
-  bool whole = false, json = false;
+  bool whole = false, records = false, json = false;
 };
 
 /// Those whose id is given, or begins with what is given and a dot; all where nothing is.
@@ -93,6 +94,9 @@ sim::Json json_of(const Check& check) {
 }
 
 void run(const ListOptions& options) {
+  if (options.records && (options.whole || !options.ids.empty()))
+    throw UsageError("--records: alone or with --json, as in: benign list --records");
+  if (options.records) return print(options.json ? records_json().dump(2) + "\n" : records_page());
   if (options.whole && options.ids.empty())
     throw UsageError("--long: an id is missing, as in: benign list --long theorem.existence");
   sim::Json list = sim::Json::array();
@@ -120,6 +124,8 @@ void add_list(CLI::App& program, int& status) {
   command->add_option("ID", options->ids, "only these checks, or all below fig3, invariant, ...");
   command->add_flag("--long", options->whole,
                     "of each ID: statement, hypotheses, constant, source, what it uses and what uses it, an example");
+  command->add_flag("--records", options->records,
+                    "the fields of every record in place of the checks, as a page or with --json");
   command->add_flag("--json", options->json, "print one JSON object and nothing else");
   command->callback([options, &status] {
     run(*options);

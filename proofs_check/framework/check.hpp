@@ -1,8 +1,8 @@
 #pragma once
 // A check: one assumption, lemma, theorem or law as an object that can be run against a configuration.
 //
-// To add one, write a file in proofs_check/checks/ that ends in a call of register_check (README, "A theorem of one's
-// own"). Its position in `benign list` is its `order`, the place in the argument. A check brings its own tests: a
+// To add one, write a file in proofs_check/checks/ that ends in a call of register_check (proofs_check/THEOREM_2_CHECK.md has
+// a whole one). Its position in `benign list` is its `order`, the place in the argument. A check brings its own tests: a
 // setting where its hypotheses are met, one where they are not, and a planted fault that must violate it.
 
 #include "proofs_check/framework/laboratory.hpp"

@@ -1,0 +1,99 @@
+// Fields of prove, certificates and their verification.
+
+#include "proofs_check/records/record_fields.hpp"
+
+namespace benign::proofs {
+namespace {
+
+constexpr const char* interval = "two texts: the ends of an enclosure, rounded outward";
+
+RecordForm prove_record() {
+  Fields fields = {
+      {"config", "config", "", "the instance"},
+      {"data_hash", "text", "", "SHA-256 of the exact data; empty for the limit, which draws nothing"},
+      {"bits", "integer", "", "of the last attempt"},
+      {"digits", "integer", "", "the same in decimals"},
+      {"wall_s", "number", "s", ""},
+      {"claims", "list", "", ""},
+      {"claims[]", "object", "", ""},
+      {"claims[].claim", "text", "", "as it was given"},
+      {"claims[].verdict", "text", "", "proved, violated or undecided"},
+      {"claims[].lower", "text", "the quantity's", "end of the enclosure, a decimal rounded down, or -inf"},
+      {"claims[].upper", "text", "the quantity's", "likewise rounded up, or inf"},
+      {"claims[].samples", "list", "", "least and most samples predicted right; only of an accuracy"},
+      {"claims[].samples[]", "integer", "", ""},
+      {"claims[].limit", "text", "", "why more digits would not decide; only then"},
+      {"moments", "list", "", "steps at which everything is enclosed: of claims, of --at, the last"},
+      {"moments[]", "object", "", ""},
+      {"moments[].step", "integer", "", "of the descent"},
+      {"moments[].steps", "integer", "", "of the integrator; of the limit, whose moment is its end"},
+      {"moments[].taylor_steps", "integer", "", "of the integrator; of a flow, likewise"},
+      {"moments[].s", "number", "", "tau/tau0 that was reached; of a flow"},
+      {"moments[].width", "number", "", "of the widest enclosure; of a flow and of the limit"},
+      {"moments[].stopped", "text", "", "what ended it early, or empty; of a flow and of the limit"}};
+  for (const auto& [name, meaning] :
+       {std::pair{"loss", "training loss"}, {"mu_plus_q", "mu+.q"}, {"mu_minus_q", "mu-.q"}})
+    fields = joined(std::move(fields),
+                    {{std::string("moments[].") + name, "list", "", std::string(meaning) + ", " + interval},
+                     {std::string("moments[].") + name + "[]", "text", "", ""}});
+  for (const auto& [name, meaning] : {std::pair{"outputs", "f of each sample"},
+                                      {"attention", "of all tokens, sample by sample"},
+                                      {"logits", "likewise"}}) {
+    const std::string at = std::string("moments[].") + name;
+    fields = joined(std::move(fields), {{at, "list", "", std::string(meaning) + ", each " + interval},
+                                        {at + "[]", "list", "", ""},
+                                        {at + "[][]", "text", "", ""}});
+  }
+  return {"prove", "`prove --json`", "A proof with all that it enclosed.", {}, fields};
+}
+
+RecordForm certificate_record() {
+  return {"certificate",
+          "FILE of `prove --certificate`",
+          "The decided claims as a statement that a stranger checks.",
+          {},
+          joined({{"benign_certificate", "integer", "", "the version of its format: 2"},
+                  {"config", "config", "", "the instance"},
+                  {"data_hash", "text?", "", "SHA-256 of the exact data; null for the limit"},
+                  {"files", "object", "", "SHA-256 of the files of given tokens; only of these"},
+                  {"files.*", "text", "", "by option"},
+                  {"claims", "list", "", ""},
+                  {"claims[]", "object", "", ""},
+                  {"claims[].claim", "text", "", ""},
+                  {"claims[].verdict", "text", "", "proved or violated"},
+                  {"claims[].lower", "integer or text?", "", "a decimal, a number of samples, or null: nothing stated"},
+                  {"claims[].upper", "integer or text?", "", "likewise"},
+                  {"made_by", "object", "", "the program"}},
+                 below("made_by", build_fields().fields))};
+}
+
+RecordForm verification_record() {
+  return {"verification",
+          "`prove --verify FILE --json`",
+          "What the checker says of a certificate.",
+          {},
+          {{"verified", "boolean", "", "whether all of it is"},
+           {"config", "config", "", "as the certificate has it"},
+           {"statement", "list", "", "what is stated, in words"},
+           {"statement[]", "text", "", ""},
+           {"objections", "list", "", "to the certificate as a whole, as of other data"},
+           {"objections[]", "text", "", ""},
+           {"digits", "integer", "", "that the checker took"},
+           {"wall_s", "number", "s", ""},
+           {"claims", "list", "", ""},
+           {"claims[]", "object", "", ""},
+           {"claims[].claim", "text", "", ""},
+           {"claims[].verdict", "text", "", "as stated"},
+           {"claims[].found", "text", "", "verified, false, or undecided"},
+           {"claims[].stated", "list", "", "the stated interval"},
+           {"claims[].stated[]", "text?", "", ""},
+           {"claims[].enclosed", "list", "", "the checker's own"},
+           {"claims[].enclosed[]", "text?", "", ""},
+           {"claims[].remark", "text", "", "a sentence, where there is something to say"}}};
+}
+
+}  // namespace
+
+std::vector<RecordForm> proof_records() { return {prove_record(), certificate_record(), verification_record()}; }
+
+}  // namespace benign::proofs

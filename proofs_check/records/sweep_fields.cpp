@@ -1,0 +1,147 @@
+// Fields of phase: cells, borders, and the sweep that they are of.
+
+#include "proofs_check/records/record_fields.hpp"
+
+#include "theory/model/outcome.hpp"
+
+namespace benign::proofs {
+namespace {
+
+Fields axis(const std::string& name) {
+  return {{name, "object", "", "the axis"},
+          {name + ".name", "text", "", "d, mu, snr, nsnr2, n, eta, rho, T, kappa, sigma, log-s-max or steps"},
+          {name + ".log", "boolean", "", "whether its values are in equal ratios"},
+          {name + ".values", "list", "", ""},
+          {name + ".values[]", "number", "the axis's", ""}};
+}
+
+Fields mean(const std::string& name, const std::string& meaning) {
+  return {{name, "object", "", meaning},
+          {name + ".mean", "number?", "", "over the seeds that know it; null where none does"},
+          {name + ".stderr", "number?", "", "standard error; null with one seed"}};
+}
+
+Fields cell_fields() {
+  Fields fields = {{"index", "integer", "", "row times columns plus column"},
+                   {"x", "number", "the axis's", ""},
+                   {"y", "number", "the axis's", ""},
+                   {"config", "config", "", "of the cell's first seed"},
+                   {"model", "text", "", "only with --model other than exact"},
+                   {"seeds", "integer", "", "runs of the cell"},
+                   {"snr", "number", "", ""},
+                   {"n_snr2", "number", "", "n SNR^2"}};
+  for (const auto& [name, meaning] :
+       {std::pair{"train_accuracy", "of the training labels"},
+        {"train_loss", "mean logistic loss"},
+        {"test_accuracy", "of the population, or of drawn inputs"},
+        {"test_loss", "likewise"},
+        {"attention_clean", "on the relevant token, of clean samples"},
+        {"attention_noisy", "likewise of flipped ones"},
+        {"attention_test", "likewise of test inputs"},
+        {"mu_q", "the smaller of mu+.q and mu-.q"},
+        {"hard_selection_error", "test error of hard selection by q at the end; only with --infinite-time"},
+        {"infinite_time_error", "test error at s = infinity; only with --infinite-time"}})
+    fields = joined(std::move(fields), mean(name, meaning));
+  fields.push_back({"infinite_time_law", "number?", "", "what the law predicts for it; only with --infinite-time"});
+  fields.push_back({"regimes", "object", "", "how many runs came to which outcome (theory/GLOSSARY.md)"});
+  for (std::size_t k = 0; k < std::size(theory::given_outcome_names); ++k) {
+    const auto outcome = static_cast<theory::Outcome>(k);
+    const std::string at = std::string("regimes.") + theory::key(outcome);
+    const bool of_given = k >= std::size(theory::outcome_names);
+    fields = joined(std::move(fields),
+                    {{at, "object", "", theory::name(outcome) + (of_given ? "; only of given tokens" : "")},
+                     {at + ".count", "integer", "", "runs"},
+                     {at + ".low", "number", "", "of the share, Clopper-Pearson at 95%"},
+                     {at + ".high", "number", "", "likewise"}});
+  }
+  return fields;
+}
+
+const Fields border_fields = {
+    {"column", "integer", "", "of the grid, from 0"},
+    {"x", "number", "the axis's", ""},
+    {"border", "text", "", "gap, memorised, memorised_all, fit, test_loss or test_error"},
+    {"y", "number?", "the axis's", "median over seeds of where the property begins or ends; null beyond the grid"},
+    {"low", "number?", "the axis's", "end of the bootstrap interval at 95%"},
+    {"high", "number?", "the axis's", "likewise"},
+    {"snr", "number?", "", "at the border"},
+    {"n_snr2", "number?", "", "likewise"},
+    {"log_s", "number", "", "horizon of the runs at the border"},
+    {"predicted", "number?", "the axis's", "by the law of that border; null where there is none"},
+    {"seeds", "integer", "", "runs of the column"},
+    {"crossed", "integer", "", "seeds whose border lies on the grid"},
+    {"crossed_again", "integer", "", "seeds with more than one change along y"},
+    {"config", "config", "", "at the border"}};
+
+Fields slope(const std::string& name, const std::string& meaning) {
+  return {{name, "object", "", meaning},
+          {name + ".value", "number?", "", "least squares through all columns"},
+          {name + ".low", "number?", "", "bootstrap interval at 95%"},
+          {name + ".high", "number?", "", "likewise"},
+          {name + ".predicted", "number?", "", "by theory; null where it says nothing"}};
+}
+
+Fields fit_fields() {
+  Fields fields = {{"law", "text", "", "the power law that is fitted, as in \"y against x\""},
+                   {"columns", "integer", "", "that the fit goes through"}};
+  fields = joined(std::move(fields), slope("exponent", "of the law"));
+  fields =
+      joined(std::move(fields), slope("motion", "how the border moves with the horizon; only where x is log-s-max"));
+  fields.push_back({"motion.slope_of", "text", "", "as in \"log s against 1/(n SNR^2)\""});
+  return fields;
+}
+
+Fields description() {
+  Fields fields = {{"config", "config", "", "with both axes at their first values"},
+                   {"seeds", "integer", "", "runs of a cell or column"},
+                   {"model", "text", "", "only with --model other than exact"},
+                   {"infinite_time", "boolean", "", "only with --infinite-time"},
+                   {"border", "object", "", "only with --border"},
+                   {"border.name", "text", "", "the property"},
+                   {"border.level", "number?", "", "of test_loss and test_error"}};
+  return joined(joined(std::move(fields), axis("x")), axis("y"));
+}
+
+Fields with_provenance(const std::string& at, const Fields& fields) {
+  return joined(below(at, fields), below(at, provenance_fields().fields));
+}
+
+}  // namespace
+
+std::vector<RecordForm> sweep_records() {
+  const std::vector<const Group*> made = {&provenance_fields(), &build_fields()};
+  Fields whole = joined(description(), {{"threads", "integer", "", "of this machine"},
+                                        {"ranks", "integer", "", "of Open MPI"},
+                                        {"units", "integer", "", "runs, or columns times seeds"},
+                                        {"done_before", "integer", "", "that --resume found"},
+                                        {"wall_s", "number", "s", ""},
+                                        {"unit_s", "number", "s", "sum over the units"},
+                                        {"units_per_second", "number", "1/s", ""},
+                                        {"start_sharpness", "number", "",
+                                         "largest step times lambda_max at the start, "
+                                         "stable below 2; only of given tokens"},
+                                        {"cells", "list", "", "without --border"},
+                                        {"cells[]", "object", "", "as in cell"},
+                                        {"columns", "list", "", "with --border"},
+                                        {"columns[]", "object", "", "as in border"},
+                                        {"fit", "object?", "", "as in fit; with --border"}});
+  whole = joined(std::move(whole), with_provenance("cells[]", cell_fields()));
+  whole = joined(std::move(whole), with_provenance("columns[]", border_fields));
+  whole = joined(std::move(whole), below("fit", fit_fields()));
+  return {{"phase", "`phase --json`", "A whole sweep.", made, whole},
+          {"phase.json", "`phase.json` of `phase --out`", "What a sweep's folder holds.", made, description()},
+          {"cell", "`cells.jsonl` of `phase --out`", "A line for each cell.", {&provenance_fields()}, cell_fields()},
+          {"border",
+           "`border.jsonl` of `phase --border --out`",
+           "A line for each column.",
+           {&provenance_fields()},
+           border_fields},
+          {"fit", "`fit.json` of `phase --border --out`", "A power law through the columns.", {}, fit_fields()},
+          {"timing",
+           "`timings.jsonl` of `phase --out`",
+           "A line for each unit.",
+           {},
+           {{"unit", "integer", "", "from 0"}, {"seconds", "number", "s", "that it took"}}}};
+}
+
+}  // namespace benign::proofs
