@@ -2,6 +2,7 @@
 
 #include "proofs_check/checker/form/config.hpp"
 #include "proofs_check/checker/cost.hpp"
+#include "proofs_check/text/usage_error.hpp"
 #include "sim/runs/data_hash.hpp"
 
 #include <fstream>
