@@ -36,6 +36,7 @@ RUNS = [
     ("series", None, "run/series.jsonl"),
     ("series", f"simulate {SMALL} --eta 0 --precision mp50 --steps 4 --out run50", "run50/series.jsonl"),
     ("check", "check --only assumption.A1,fig3.benign,gap --seeds 2 --n 4 --T 4 --d 30 --json", None),
+    ("check", f"check {SMALL} --json", None),
     ("check", f"check {SMALL} --only lemma,gap --write-baseline base.json --out report", "report/check.json"),
     ("baseline", None, "base.json"),
     ("baseline", f"check {SMALL} --only gap --C gap.clean_above=3 --write-baseline constants.json", "constants.json"),

@@ -122,6 +122,13 @@ std::vector<RecordForm> sweep_records() {
                                          "stable below 2; only of given tokens"},
                                         {"cells", "list", "", "without --border"},
                                         {"cells[]", "object", "", "as in cell"},
+                                        {"borders", "list", "", "between the regions of the cells; without --border"},
+                                        {"borders[]", "object", "", ""},
+                                        {"borders[].name", "text", "", "in words"},
+                                        {"borders[].border", "text", "", "the --border that refines it, or empty"},
+                                        {"borders[].y", "list", "", "of each column the first crossing"},
+                                        {"borders[].y[]", "number?", "as y", "linear between cells; null: none"},
+                                        {"borders[].again", "integer", "", "columns that cross it more than once"},
                                         {"columns", "list", "", "with --border"},
                                         {"columns[]", "object", "", "as in border"},
                                         {"fit", "object?", "", "as in fit; with --border"}});

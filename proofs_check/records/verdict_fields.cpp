@@ -41,7 +41,14 @@ RecordForm list_record() {
                                 {"source", "text", "", "as in check"},
                                 expected_verdict,
                                 {"C", "number?", "", "the constant that the claim is tested with; null without one"},
-                                {"why_C", "text", "", "why it is that number"}}))};
+                                {"why_C", "text", "", "why it is that number"},
+                                {"kind", "text", "", "assumption, lemma, theorem, law, figure, ..."},
+                                {"derivation", "text", "", "section of theory/THEORY.md"},
+                                {"uses", "list", "", "ids that its argument builds on"},
+                                {"uses[]", "text", "", ""},
+                                {"used_by", "list", "", "ids whose argument builds on it"},
+                                {"used_by[]", "text", "", ""},
+                                {"tex", "text", "", "the statement as KaTeX reads it"}}))};
 }
 
 RecordForm check_record() {
@@ -58,7 +65,9 @@ RecordForm check_record() {
                    {"checks[]", "object", "", ""}};
   fields = joined(std::move(fields), below("checks[]", finding));
   fields = joined(std::move(fields),
-                  {{"regressions", "list", "", "what is worse than in the baseline; only with --baseline"},
+                  {{"left_out", "list", "", "ids of checks that --studies adds; only where there are any"},
+                   {"left_out[]", "text", "", ""},
+                   {"regressions", "list", "", "what is worse than in the baseline; only with --baseline"},
                    {"regressions[]", "object", "", ""},
                    {"regressions[].id", "text", "", "of the check"},
                    {"regressions[].what", "text", "", "verdict, margin, or gone"},
