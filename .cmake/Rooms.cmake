@@ -10,6 +10,9 @@ install(TARGETS benign_flags EXPORT benign)
 target_compile_features(benign_flags INTERFACE cxx_std_20)
 # The same bits from the same build: no contraction into fused multiply-add.
 target_compile_options(benign_flags INTERFACE -ffp-contract=off -Wall -Wextra -Wpedantic -Wno-psabi)
+if(BENIGN_PYTHON)  # no function is replaced by another library's
+  target_compile_options(benign_flags INTERFACE $<$<CXX_COMPILER_ID:GNU>:-fno-semantic-interposition>)
+endif()
 if(BENIGN_WERROR)
   target_compile_options(benign_flags INTERFACE -Werror)
 endif()

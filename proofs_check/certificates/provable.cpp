@@ -1,0 +1,42 @@
+#include "proofs_check/certificates/provable.hpp"
+
+#include "proofs_check/certificates/proof.hpp"
+#include "proofs_check/text/usage_error.hpp"
+#include "sim/runs/memory.hpp"
+
+namespace benign::proofs {
+namespace {
+
+void refuse_limit(const sim::RunConfig& config) {
+  if (!config.flow) throw UsageError("--route", "limit", "with --flow: the limit's descents have no proofs");
+  if (!config.log_s_max) throw UsageError("--log-s-max", "", "a horizon of the flow");
+  if (const auto& p = config.parameters; theory::noise_count(p, 1) != theory::noise_count(p, -1))
+    throw UsageError("--eta", p.eta.text(), "as many flipped labels in either class, for the limit");
+}
+
+void refuse_instance(const sim::RunConfig& config) {
+  if (config.data == sim::DataKind::gram) throw UsageError("--data", "gram", "dense or peer, which draw tokens");
+  if (config.brought && config.brought->many())
+    throw UsageError("--labels", std::to_string(config.brought->classes) + " classes", "two classes");
+  if (config.brought && config.brought->padded())
+    throw UsageError("--mask", config.files.mask.empty() ? config.files.data : config.files.mask,
+                     "nothing: a certificate knows no padding; cut the tokens to equal lengths");
+  if (config.route != sim::RouteKind::coefficients && (config.flow || config.route != sim::RouteKind::statistics))
+    throw UsageError("--route", sim::text_of(sim::route_choices, config.route),
+                     config.flow ? "coefficients or limit" : "coefficients or statistics");
+  if (config.flow && (config.train != sim::Train::W_and_p || config.parameters.sigma_p.exact() != 0))
+    throw UsageError("--flow", "true", "with W and p trained from p0 = 0");
+}
+
+}  // namespace
+
+void refuse_what_has_no_proof(const sim::RunConfig& config) {
+  if (config.route == sim::RouteKind::limit) return refuse_limit(config);
+  refuse_instance(config);
+  if (const double needed = proof_bytes(config, first_bits(config)); needed > 0.9 * sim::machine_bytes())
+    throw UsageError("--d", std::to_string(config.parameters.d),
+                     "what fits in memory: these inner products between bounds take " + sim::gigabytes(needed) +
+                         ", the machine has " + sim::gigabytes(sim::machine_bytes()));
+}
+
+}  // namespace benign::proofs

@@ -1,0 +1,12 @@
+#pragma once
+// What there is no proof of.
+
+#include "sim/runs/run_config.hpp"
+
+namespace benign::proofs {
+
+/// Throws UsageError where a configuration has no proof: it is not of a kind that is enclosed, or what it encloses does not
+/// fit in memory.
+void refuse_what_has_no_proof(const sim::RunConfig& config);
+
+}  // namespace benign::proofs
