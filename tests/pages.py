@@ -9,10 +9,11 @@
     tests/pages.py --times BUILD [PAGE …]  the same, and a table of how long each command took on this machine
 
 A command is a line of a fenced block of sh, or an indented line that begins with "benign ". Blocks of python are cells of one
-notebook and run between the commands. Each has a minute, or half an hour if it is marked. A command ends with status 0, or with the one that its comment names, as in "# exit status 1". What is
+notebook and run between the commands; a block of text right behind one is a part of what it prints. Each has a minute, or half an hour if it is marked. A command ends with status 0, or with the one that its comment names, as in "# exit status 1". What is
 not run here, because a test of its own does, stands in ELSEWHERE with that test.
 """
 import importlib.util
+import io
 import multiprocessing
 import os
 import re
@@ -34,6 +35,7 @@ ELSEWHERE = {
     "tests/": "the tests themselves",
     "cmake ": "proofs_check/prepare.sh and tests/install/outside.sh",
     "ninja ": "proofs_check/prepare.sh",
+    "mine/build/benign ": "tests/install/outside.sh",
     "cpack ": "tests/install/packages.sh",
     "mpirun ": "tests/proofs_check/commands/phase_mpi_test.cpp",
     "apt-get ": "proofs_check/prepare.sh",
@@ -78,11 +80,11 @@ def blocks(text):
 
 
 def commands(text):
-    """(language, command or cell, allowed status, long, line number) in the order of the page."""
-    found = []
-    for language, lines, start in blocks(text):
+    """(language, command or cell, allowed status or shown output, long, line number) in the order of the page."""
+    found, all_blocks = [], blocks(text)
+    for (language, lines, start), (following, output, _) in zip(all_blocks, all_blocks[1:] + [("", [], 0)]):
         if language == "python":
-            found.append((language, "\n".join(lines), 0, False, start))
+            found.append((language, "\n".join(lines), "\n".join(output) if following == "text" else "", False, start))
         if language not in ("sh", "") or (language == "" and not lines[0].startswith("benign ")):
             continue
         joined, is_long = "", False
@@ -116,24 +118,27 @@ class Notebook:
         os.chdir(folder)
         os.environ.update(environment, MPLBACKEND="Agg")
         sys.path[0:0] = environment["PYTHONPATH"].split(":")
-        sys.stdout = open(os.devnull, "w")
         names = {"__name__": "__main__"}
         while True:
+            sys.stdout = io.StringIO()
             try:
                 exec(compile(pipe.recv(), "cell", "exec"), names)
-                pipe.send(None)
+                pipe.send((None, sys.stdout.getvalue()))
             except EOFError:
                 return
             except BaseException:
-                pipe.send(traceback.format_exc(limit=-3))
+                pipe.send((traceback.format_exc(limit=-3), ""))
 
-    def run(self, cell, limit):
-        """What is wrong with the cell, or None."""
+    def run(self, cell, shown, limit):
+        """What is wrong with the cell, or with what the page shows of its output; or None."""
         self.here.send(cell)
         if not self.here.poll(limit):
             self.process.kill()
             return f"has not ended after {limit} s"
-        return self.here.recv()
+        fault, printed = self.here.recv()
+        lines = [" ".join(line.split()) for line in printed.split("\n")]
+        missing = [line for line in shown.split("\n") if " ".join(line.split()) not in lines]
+        return fault or (f"prints\n{printed}\nand not {missing}" if missing else None)
 
 
 def anchors(text):
@@ -260,7 +265,7 @@ def run_page(name, text, build, long, shown):
             limit = LONG_LIMIT if is_long else LIMIT
             if language == "python":
                 notebook = notebook or Notebook(folder, environment)
-                fault = notebook.run(command, limit)
+                fault = notebook.run(command, allowed, limit)
             else:
                 fault = run_one(command, folder, environment, allowed, limit)
             if fault:

@@ -86,6 +86,7 @@ std::string check(const Options& options, const std::vector<std::string>& only, 
     const std::size_t which = others[static_cast<std::size_t>(k)];
     judgements[which] = judge(*checks[which], laboratory);
   });
+  Interruptible::look();
   return report_json(judgements, laboratory).dump();
 }
 
@@ -102,6 +103,7 @@ std::pair<std::string, std::string> prove_claims(const Options& options, const s
   for (const long step : at) extra.push_back(parse_integer("at", std::to_string(step), 0, config.parameters.steps));
   const long most = bits_of_digits(parse_integer("digits_max", std::to_string(digits_max), 2, 30'000));
   const Proof proof = prove(config, claims, extra, most, [](long, long, long) { Interruptible::look(); });
+  Interruptible::look();
   return {proof_json(proof).dump(), certificate_json(proof).dump(1) + "\n"};
 }
 

@@ -113,6 +113,7 @@ std::unique_ptr<RecordedRun> record(const sim::RunConfig& config, long every) {
     kept->moments.push_back({seen, theory::attention(samples, seen.readout.logits)});
   };
   const auto result = sim::simulate<Real>(run, every, see, [](long) { Interruptible::look(); });
+  Interruptible::look();
   kept->result = sim::result_json(config, result);
   kept->label = samples.many() ? samples.classes : samples.labels;
   for (Index i = 0; i < samples.n; ++i) kept->flipped.push_back(run.frame().noisy[static_cast<std::size_t>(i)]);

@@ -128,6 +128,17 @@ class Module(unittest.TestCase):
         thread.join()
         self.assertGreater(len(ticks), took / 0.005 / 4)
 
+    def test_ctrl_c_with_two_threads_at_work_leaves_the_handler_as_it_was(self):
+        threads = [threading.Thread(target=lambda steps=steps: benign.simulate(d=200, steps=steps, every=steps)) for steps in (2000, 6000)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        self.assertIs(signal.getsignal(signal.SIGINT), signal.default_int_handler)
+        with self.assertRaises(KeyboardInterrupt):
+            os.kill(os.getpid(), signal.SIGINT)
+            time.sleep(5)
+
     def test_ctrl_c(self):
         for call in (lambda: benign.simulate(d=2000, steps=100000000, every=100000000),
                      lambda: benign.prove("loss_fall>0", n=20, d=200, mu=5, steps=100000)):
