@@ -5,6 +5,7 @@ set -euo pipefail
 trap 'echo "line $LINENO failed: $BASH_COMMAND"' ERR
 build=$(realpath "$1") cmake=${2:-cmake}
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+page=$(realpath "$here/../..")/proofs_check/THEOREM_2_CHECK.md
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 "$cmake" --install "$build" --prefix "$folder/prefix" >/dev/null
@@ -31,7 +32,7 @@ for package in "$folder/prefix" "$build"; do
     words=${line%%#*} status=0
     (cd "$folder" && bash -c "$program ${words#mine/build/benign }") >"$folder/log" 2>&1 || status=$?
     [ "$status" = "$allowed" ] || { echo "$package: $line: status $status"; cat "$folder/log"; exit 1; }
-  done < <(grep '^mine/build/benign ' "$here/../../proofs_check/THEOREM_2_CHECK.md")
+  done < <(grep '^mine/build/benign ' "$page")
   rm -rf "$folder/outside"
 done
 # The completion completes, for who has bash.
