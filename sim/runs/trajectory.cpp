@@ -1,6 +1,7 @@
 #include "sim/runs/trajectory.hpp"
 
 #include "sim/routes/flow.hpp"
+#include "sim/routes/limit.hpp"
 #include "sim/routes/training.hpp"
 
 #include <algorithm>

@@ -1,22 +1,22 @@
 # Draws attention.svg again: gnuplot attention.gp
-set terminal svg size 1290,700 dynamic enhanced font 'DejaVu Sans,14' background '#ffffff'
+set terminal svg size 1050,710 dynamic enhanced font 'DejaVu Sans,14' background '#ffffff'
 set output 'attention.svg'
-set multiplot layout 2,3 margins char 9,char 4,char 4,char 4 spacing char 11,char 9
+set multiplot layout 2,3 margins char 9,char 3,char 9,char 4 spacing char 10,char 8
 set datafile missing 'nan'
 set grid lc '#dddddd'
 set border lc '#555555'
 set tics textcolor '#000000'
 set style line 1 lw 2.5
-set title 'clean sample, low signal'."\n".'d = 4500, ‖μ‖ = 5'
+set title 'clean sample, low signal'."\n".'d = 4500, ‖μ‖ = 5' noenhanced
 set xlabel 'step of gradient descent'
 set ylabel 'attention'
 set yrange [-0.03:1.03]
-set key right center
+set key at screen 0.5,screen 0.006 center bottom horizontal maxcols 2 Left reverse samplen 3
 plot 'attention.tsv' index 0 using 1:2 with lines lw 2.5 lc rgb '#0072B2' dt solid title 'relevant', \
      'attention.tsv' index 0 using 1:3 with lines lw 2.5 lc rgb '#009E73' dt solid title 'weak, own class', \
      'attention.tsv' index 0 using 1:4 with lines lw 2.5 lc rgb '#D55E00' dt solid title 'weak, other class', \
      'attention.tsv' index 0 using 1:5 with lines lw 2.5 lc rgb '#999999' dt solid title 'irrelevant (sum)'
-set title 'clean sample, balanced'."\n".'d = 2000, ‖μ‖ = 20'
+set title 'clean sample, balanced'."\n".'d = 2000, ‖μ‖ = 20' noenhanced
 set xlabel 'step of gradient descent'
 set ylabel 'attention'
 set yrange [-0.03:1.03]
@@ -25,7 +25,7 @@ plot 'attention.tsv' index 1 using 1:2 with lines lw 2.5 lc rgb '#0072B2' dt sol
      'attention.tsv' index 1 using 1:3 with lines lw 2.5 lc rgb '#009E73' dt solid title 'weak, own class', \
      'attention.tsv' index 1 using 1:4 with lines lw 2.5 lc rgb '#D55E00' dt solid title 'weak, other class', \
      'attention.tsv' index 1 using 1:5 with lines lw 2.5 lc rgb '#999999' dt solid title 'irrelevant (sum)'
-set title 'clean sample, large signal'."\n".'d = 1000, ‖μ‖ = 100'
+set title 'clean sample, large signal'."\n".'d = 1000, ‖μ‖ = 100' noenhanced
 set xlabel 'step of gradient descent'
 set ylabel 'attention'
 set yrange [-0.03:1.03]
@@ -34,7 +34,7 @@ plot 'attention.tsv' index 2 using 1:2 with lines lw 2.5 lc rgb '#0072B2' dt sol
      'attention.tsv' index 2 using 1:3 with lines lw 2.5 lc rgb '#009E73' dt solid title 'weak, own class', \
      'attention.tsv' index 2 using 1:4 with lines lw 2.5 lc rgb '#D55E00' dt solid title 'weak, other class', \
      'attention.tsv' index 2 using 1:5 with lines lw 2.5 lc rgb '#999999' dt solid title 'irrelevant (sum)'
-set title 'noisy sample, low signal'."\n".'d = 4500, ‖μ‖ = 5'
+set title 'noisy sample, low signal'."\n".'d = 4500, ‖μ‖ = 5' noenhanced
 set xlabel 'step of gradient descent'
 set ylabel 'attention'
 set yrange [-0.03:1.03]
@@ -43,7 +43,7 @@ plot 'attention.tsv' index 3 using 1:2 with lines lw 2.5 lc rgb '#0072B2' dt sol
      'attention.tsv' index 3 using 1:3 with lines lw 2.5 lc rgb '#009E73' dt solid title 'weak, own class', \
      'attention.tsv' index 3 using 1:4 with lines lw 2.5 lc rgb '#D55E00' dt solid title 'weak, other class', \
      'attention.tsv' index 3 using 1:5 with lines lw 2.5 lc rgb '#999999' dt solid title 'irrelevant (sum)'
-set title 'noisy sample, balanced'."\n".'d = 2000, ‖μ‖ = 20'
+set title 'noisy sample, balanced'."\n".'d = 2000, ‖μ‖ = 20' noenhanced
 set xlabel 'step of gradient descent'
 set ylabel 'attention'
 set yrange [-0.03:1.03]
@@ -52,7 +52,7 @@ plot 'attention.tsv' index 4 using 1:2 with lines lw 2.5 lc rgb '#0072B2' dt sol
      'attention.tsv' index 4 using 1:3 with lines lw 2.5 lc rgb '#009E73' dt solid title 'weak, own class', \
      'attention.tsv' index 4 using 1:4 with lines lw 2.5 lc rgb '#D55E00' dt solid title 'weak, other class', \
      'attention.tsv' index 4 using 1:5 with lines lw 2.5 lc rgb '#999999' dt solid title 'irrelevant (sum)'
-set title 'noisy sample, large signal'."\n".'d = 1000, ‖μ‖ = 100'
+set title 'noisy sample, large signal'."\n".'d = 1000, ‖μ‖ = 100' noenhanced
 set xlabel 'step of gradient descent'
 set ylabel 'attention'
 set yrange [-0.03:1.03]
@@ -62,3 +62,4 @@ plot 'attention.tsv' index 5 using 1:2 with lines lw 2.5 lc rgb '#0072B2' dt sol
      'attention.tsv' index 5 using 1:4 with lines lw 2.5 lc rgb '#D55E00' dt solid title 'weak, other class', \
      'attention.tsv' index 5 using 1:5 with lines lw 2.5 lc rgb '#999999' dt solid title 'irrelevant (sum)'
 unset multiplot
+

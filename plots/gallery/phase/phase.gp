@@ -72,3 +72,4 @@ plot 'phase.tsv' index 0 using 1:2:3:($4+12.5):5:($6+0.25):8 with boxxyerror fs 
      'phase.tsv' index 2 using 1:2 with lines lw 4.5 dt solid lc rgb '#000000' notitle, \
      'phase.tsv' index 2 using 1:2 with lines lw 2.2 dt solid lc rgb '#56B4E9' notitle
 unset multiplot
+
