@@ -1,6 +1,7 @@
 // benign prove: claims about a descent, proved by enclosure; and the checker of such proofs.
 
 #include "proofs_check/certificates/certificate.hpp"
+#include "proofs_check/certificates/provable.hpp"
 #include "proofs_check/checker/check.hpp"
 #include "proofs_check/checker/cost.hpp"
 #include "proofs_check/terminal/commands.hpp"
@@ -10,7 +11,6 @@
 #include "proofs_check/text/parse.hpp"
 #include "proofs_check/text/usage_error.hpp"
 #include "proofs_check/framework/cost.hpp"
-#include "sim/runs/memory.hpp"
 #include "sim/files/record_file.hpp"
 
 #include <algorithm>
@@ -38,28 +38,10 @@ struct Prove {
 /// Options that a proof has no use for: it chooses its digits, and its test error is a bound.
 constexpr const char* unused[] = {"--precision", "--test"};
 
-void refuse_what_has_no_proof(const CLI::App& command, const sim::RunConfig& config) {
+void refuse_unused(const CLI::App& command) {
   for (const char* option : unused)
     if (command.count(option) > 0)
       throw UsageError(option, command.get_option(option)->results().front(), "nothing: a proof chooses its digits");
-  if (config.route == sim::RouteKind::limit) {
-    if (!config.flow) throw UsageError("--route", "limit", "with --flow: the limit's descents have no proofs");
-    if (!config.log_s_max) throw UsageError("--log-s-max", "", "a horizon of the flow");
-    if (const auto& p = config.parameters; theory::noise_count(p, 1) != theory::noise_count(p, -1))
-      throw UsageError("--eta", p.eta.text(), "as many flipped labels in either class, for the limit");
-    return;
-  }
-  if (config.data == sim::DataKind::gram) throw UsageError("--data", "gram", "dense or peer, which draw tokens");
-  if (config.brought && config.brought->many())
-    throw UsageError("--labels", std::to_string(config.brought->classes) + " classes", "two classes");
-  if (config.brought && config.brought->padded())
-    throw UsageError("--mask", config.files.mask.empty() ? config.files.data : config.files.mask,
-                     "nothing: a certificate knows no padding; cut the tokens to equal lengths");
-  if (config.route != sim::RouteKind::coefficients && (config.flow || config.route != sim::RouteKind::statistics))
-    throw UsageError("--route", sim::text_of(sim::route_choices, config.route),
-                     config.flow ? "coefficients or limit" : "coefficients or statistics");
-  if (config.flow && (config.train != sim::Train::W_and_p || config.parameters.sigma_p.exact() != 0))
-    throw UsageError("--flow", "true", "with W and p trained from p0 = 0");
 }
 
 /// Of given tokens, where none is asked for: descents lose fewer digits in the logits' own system, which knows no ‖q‖².
@@ -147,7 +129,8 @@ int run(const Prove& options) {
   }
   sim::RunConfig config = options.shared.config();
   if (config.brought && options.shared.text("route").empty()) config.route = route_of_a_proof(options, config);
-  refuse_what_has_no_proof(command, config);
+  refuse_unused(command);
+  refuse_what_has_no_proof(config);
   const long steps = config.parameters.steps;
   std::vector<Claim> claims;
   for (const auto& text : options.claims) claims.push_back(parse_claim("--claim", text, config));
@@ -161,10 +144,6 @@ int run(const Prove& options) {
   for (const std::string& item : split(options.at)) extra.push_back(parse_integer("--at", item, 0, steps));
   const long most_bits =
       bits_of_digits(options.digits_max.empty() ? 300 : parse_integer("--digits-max", options.digits_max, 2, 30'000));
-  if (const double needed = proof_bytes(config, first_bits(config)); needed > 0.9 * sim::machine_bytes())
-    throw UsageError("--d", std::to_string(config.parameters.d),
-                     "what fits in memory: these inner products between bounds take " + sim::gigabytes(needed) +
-                         ", the machine has " + sim::gigabytes(sim::machine_bytes()));
   const bool writes = command.count("--certificate") > 0;
   if (writes) prepare_file("--certificate", options.certificate);
   announce(config, claims, writes);
