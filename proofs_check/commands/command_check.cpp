@@ -164,7 +164,9 @@ std::vector<const Check*> leave_out(const CheckOptions& options, Task& task) {
 int run(const CheckOptions& options) {
   Task task = task_of(options);
   const auto out = leave_out(options, task);
-  const auto& [laboratory, baseline, checks] = task;
+  const Laboratory& laboratory = task.laboratory;  // by name: a lambda takes no structured binding
+  const auto& baseline = task.baseline;
+  const auto& checks = task.checks;
   prepare_files(options);
   if (const double seconds = expected_wall_seconds(checks, laboratory); seconds > a_minute)
     note("benign check", "these checks take " + about(seconds) + "; --no-studies leaves the studies out");

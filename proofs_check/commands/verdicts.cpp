@@ -9,7 +9,10 @@ std::vector<Judgement> Verdicts::judge_all(Laboratory laboratory) {
   for (std::size_t k = 0; k < checks_.size(); ++k) (is_study(*checks_[k]) ? studies : order_).push_back(k);
   const auto quick = static_cast<long>(order_.size());
   laboratory.watch = {};
-  for_each_in_order(quick, [&](long place) { judge_one(order_[static_cast<std::size_t>(place)], laboratory); });
+  const auto decide = [&](long place) { judge_one(order_[static_cast<std::size_t>(place)], laboratory); };
+  long alone = 0;  // up to the first that draws: its inner products, which all wait for, are formed on all threads
+  while (alone < quick && !laboratory.has_drawn()) decide(alone++);
+  for_each_in_order(quick - alone, [&](long place) { decide(alone + place); });
   for (const std::size_t k : studies) {
     order_.push_back(k);
     laboratory.watch = [bars = progress_bars(), id = checks_[k]->id](const std::string& what, long done, long total) {

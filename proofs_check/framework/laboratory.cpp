@@ -3,6 +3,7 @@
 #include "proofs_check/text/format.hpp"
 #include "sim/runs/records.hpp"
 
+#include <atomic>
 #include <iterator>
 #include <mutex>
 
@@ -10,6 +11,7 @@ namespace benign::proofs {
 
 struct Laboratory::Archive {
   std::mutex mutex;
+  std::atomic<bool> has_drawn = false;
   std::map<std::string, Shared> shared;                             // under their keys
   std::map<std::string, std::vector<sim::Result<double>>> studies;  // by configuration hash
 };
@@ -39,6 +41,8 @@ const sim::Trajectory& Laboratory::trajectory(sim::RunConfig setting) const {
                                [&] { return sim::record_trajectory(run<double>(setting)); });
 }
 
+bool Laboratory::has_drawn() const { return archive_->has_drawn; }
+
 template <class Real>
 sim::Run<Real> Laboratory::run(const sim::RunConfig& setting, sim::QNorm q_norm) const {
   if (setting.route == sim::RouteKind::direct || setting.route == sim::RouteKind::limit)
@@ -50,6 +54,7 @@ sim::Run<Real> Laboratory::run(const sim::RunConfig& setting, sim::QNorm q_norm)
   const auto& frame = once<sim::Frame<Real>>(
       format("inner products to %.0e%s ", unit_roundoff<Real>(), with_q ? " with q" : "") + sim::draw_hash(draw),
       [&] { return sim::Run<Real>(draw, with_q ? sim::QNorm::needed : sim::QNorm::not_needed).frame(); });
+  archive_->has_drawn = true;
   return {setting, q_norm, frame};
 }
 

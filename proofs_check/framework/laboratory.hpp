@@ -38,6 +38,9 @@ class Laboratory {
     return *std::any_cast<Made>(&shared.made);
   }
 
+  /// Whether the inner products of some draw have been formed.
+  bool has_drawn() const;
+
   /// A run of `setting`. Its inner products are formed once for all runs of one draw in one precision.
   template <class Real>
   sim::Run<Real> run(const sim::RunConfig& setting, sim::QNorm q_norm = sim::QNorm::needed) const;

@@ -59,9 +59,8 @@ std::string regime_of(const Json& report) {
     const std::string id = text(*shown.front(), "id").substr(5);
     return id.substr(0, id.find('.'));
   }
-  std::string name = text(report.value("regime", Json::object()), "name");
-  std::replace(name.begin(), name.end(), ' ', '_');
-  return name;
+  const std::string name = text(report.value("regime", Json::object()), "name");
+  return name == "not overfitting" ? "not_overfitting" : name.substr(0, name.find(' '));
 }
 
 std::string expected(const Json& report) {

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <tbb/parallel_for.h>
 
 namespace benign::sim {
 
@@ -26,14 +27,20 @@ Eigen::VectorXd InitialWeights::times(const Eigen::VectorXd& x) const {
   if (identity()) return x;
   Eigen::VectorXd y(d_);
   const auto d = static_cast<std::size_t>(d_);
-  for (Index i = 0; i < d_; ++i) kernels::transposed_times(d, 1, block(i, 1, 0, d_).data(), x.data(), &y[i]);
+  tbb::parallel_for(Index{0}, d_,
+                    [&](Index i) { kernels::transposed_times(d, 1, block(i, 1, 0, d_).data(), x.data(), &y[i]); });
   return y;
 }
 
 Eigen::VectorXd InitialWeights::transposed_times(const Eigen::VectorXd& x) const {
   if (identity()) return x;
   Eigen::VectorXd y = Eigen::VectorXd::Zero(d_);
-  for (Index i = 0; i < d_; ++i) y += x[i] * block(i, 1, 0, d_).row(0).transpose();
+  constexpr Index width =
+      2048;  // of a panel: every entry is summed from the first row to the last, on any number of threads
+  tbb::parallel_for(Index{0}, (d_ + width - 1) / width, [&](Index panel) {
+    const Index begin = panel * width, columns = std::min(width, d_ - begin);
+    for (Index i = 0; i < d_; ++i) y.segment(begin, columns) += x[i] * block(i, 1, begin, columns).row(0).transpose();
+  });
   return y;
 }
 

@@ -16,7 +16,9 @@ double snr(const Parameters& parameters);
 /// two borders overfitting is benign.
 enum class Regime { harmful, benign, not_overfitting };
 constexpr const char* name(Regime regime) {
-  return regime == Regime::harmful ? "harmful" : regime == Regime::benign ? "benign" : "not overfitting";
+  return regime == Regime::harmful  ? "harmful overfitting"
+         : regime == Regime::benign ? "benign overfitting"
+                                    : "not overfitting";
 }
 
 struct Borders {

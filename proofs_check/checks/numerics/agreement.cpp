@@ -171,6 +171,11 @@ Check test_comparison(int order, std::string id, std::string statement, Finding 
           .statement = std::move(statement),
           .source = "[D] section 4",
           .error_kind = theory::ErrorKind::statistical,
+          // q itself, of length d, meets W0 twice.
+          .expenses =
+              [](const Laboratory& laboratory) {
+                return std::vector<Expense>{{laboratory.config, false}};
+              },
           // One sample of a thousand lies outside of its own interval: what one excludes, a larger one has to exclude.
           .evaluate =
               [claim](const Laboratory& laboratory, double) {

@@ -27,7 +27,7 @@ NamedReport low_signal(const std::string& verdict) {
   return {
       "low signal",
       {{"config", {{"d", 4500}, {"mu", 5}, {"n", 20}}},
-       {"regime", {{"name", "harmful"}}},
+       {"regime", {{"name", "harmful overfitting"}}},
        {"checks",
         {a_check("assumption.A1", "vacuous"), a_check("fig3.harmful.test", verdict, "mean 0.871 +- 0.003 (sd 0.005)"),
          a_check("theorem.harmful", "vacuous", "", -1), a_check("theorem.benign.stage1", "vacuous", "", -1)}}}};
