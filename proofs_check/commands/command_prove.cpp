@@ -62,7 +62,11 @@ int status_of(const Proof& proof) {
 }
 
 std::string table(const Proof& proof, double wall_s) {
-  std::string text;
+  const auto& p = proof.config.parameters;
+  std::string text = format("d = %ld, |mu| = %s, n = %ld, T = %ld, seed %llu, ", p.d, p.mu.text().c_str(), p.n, p.T,
+                            static_cast<unsigned long long>(proof.config.seed)) +
+                     (proof.config.flow ? std::string("gradient flow") : format("%ld steps of descent", p.steps)) +
+                     "\n";
   for (const auto& d : proof.decisions) {
     text += format("%-12s%-36s ", theory::name(d.verdict), d.claim.text.c_str());
     if (d.count && d.count->least == d.count->most)
@@ -113,7 +117,7 @@ void announce(const sim::RunConfig& config, const std::vector<Claim>& claims, bo
   if (seconds > a_minute) note("benign prove", "this descent between bounds takes " + about(seconds) + " or more");
   constexpr long few = 48;  // tokens in all
   if (config.flow && config.parameters.tokens() > few)
-    note("benign prove", "a flow between bounds takes seconds at n T = 16 and hours at n T = 160");
+    note("benign prove", "a flow between bounds takes seconds at n T = 16 and tens of minutes at n T = 160");
 }
 
 int run(const Prove& options) {
@@ -166,6 +170,9 @@ int run(const Prove& options) {
     print(json.dump(2) + "\n");
   } else {
     print(table(proof, wall_s));
+    if (writes)
+      print("Certificate: " + one_line(options.certificate) + "; benign prove --verify " +
+            one_line(options.certificate) + " checks it\n");
   }
   return status_of(proof);
 }

@@ -70,9 +70,11 @@ std::string borders_table(const sim::CellSweep& sweep, const std::vector<sim::Ce
           border.name.c_str(), border.again, grid.columns(), grid.y.name.c_str());
   }
   if (!refinable) return text + warnings;
-  text += "  (between neighbouring cells; to 1e-3, with an interval over seeds:";
+  text += sweep.seeds() == 1 ? "  (one seed, " : "  (means of " + std::to_string(sweep.seeds()) + " seeds, ";
+  text += "between neighbouring cells; -: not crossed in this column. To 1e-3, with an interval over --seeds S:";
+  const char* separator = " ";
   for (const sim::CellBorder& border : borders)
-    if (!border.option.empty()) text += " --border " + border.option;
+    if (!border.option.empty()) text += separator + ("--border " + border.option), separator = " or ";
   return text + ")\n" + warnings;
 }
 

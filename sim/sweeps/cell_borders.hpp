@@ -5,8 +5,9 @@
 
 namespace benign::sim {
 
-/// One border: for each column the y of its first crossing, linear between neighbouring cells in the axis's scale;
-/// nothing where no two neighbours lie on two sides. Its error is up to the distance of two rows; BorderSweep refines it.
+/// One border: for each column the y of its first crossing, nothing where no two rows lie on two sides. A measured one
+/// is linear between neighbouring cells in the axis's scale, with an error of up to the distance of two rows, which
+/// BorderSweep refines; a predicted one is right to a double's digits.
 struct CellBorder {
   std::string name;    ///< in words
   std::string option;  ///< the --border that refines it; empty for a predicted one

@@ -80,6 +80,7 @@ class CellSweep final : public Sweep {
       : grid_(std::move(grid)), seeds_(seeds), infinite_time_(false), model_(std::move(model)) {}
 
   const Grid& grid() const { return grid_; }
+  long seeds() const { return seeds_; }
   long units() const override { return grid_.columns() * grid_.rows() * seeds_; }
   RunConfig config(long unit) const override;
   long lines() const override { return grid_.columns() * grid_.rows(); }
