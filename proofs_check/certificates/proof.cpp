@@ -54,7 +54,8 @@ Proof with_rising_precision(const sim::RunConfig& config, const std::vector<Clai
         now.limit = "an enclosure that more digits do not narrow";
       if (now.limit.empty() && bits >= most_bits)
         now.limit = format("%ld digits; --digits-max allows no more", proof.digits) +
-                    (proof.stopped.empty() ? "" : " (the run stopped: " + proof.stopped + ")");
+                    (proof.stopped.empty() ? "" : " (the run stopped: " + proof.stopped + ")") +
+                    (now.claim.trend == Trend::none ? "" : "; where two steps are equal no number of digits decides");
       open = open || now.limit.empty();
     }
     if (!open) return proof;

@@ -97,16 +97,18 @@ bool needs_q_norm(const std::vector<Stated>& claims) {
 
 double descent_products(const Run& run, const std::vector<Stated>& claims) {
   const double N = tokens(run);
-  double last = 0;
+  double last = 0, followed = 0;
   std::set<long> tested;
   for (const Stated& stated : claims) {
     last = std::max(last, static_cast<double>(stated.claim.step));
+    if (stated.claim.trend != Trend::none) followed += static_cast<double>(stated.claim.step) + 1;
     if (stated.claim.quantity == Quantity::test_error) tested.insert(stated.claim.step);
   }
   constexpr double bounds = 1e6;  // of the test error at one step, for each token of an input
   // Two products with vectors and one update to an entry of H, three updates and a product to one of J; and of the
   // exponentials and the gradient.
-  return static_cast<double>(tested.size()) * static_cast<double>(run.T) * bounds +
+  const double of_a_trend = 2 * static_cast<double>(run.n) + 10;  // at every step up to its own
+  return static_cast<double>(tested.size()) * static_cast<double>(run.T) * bounds + followed * of_a_trend +
          (last + 1) *
              (N * (N + 2) * (needs_q_norm(claims) ? 7 : 4) + 2 * N * static_cast<double>(run.T) + 40 * N + 100);
 }

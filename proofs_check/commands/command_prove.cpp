@@ -202,7 +202,7 @@ void add_prove(CLI::App& program, int& status) {
       "  benign prove --flow --route limit --d 2e6 --mu 100 --log-s-max 70 --claim 'log_s_gap>64.52904064'");
   auto options = std::make_shared<Prove>(*command);
   command->add_option("--claim", options->claims, "a claim; may be repeated; loss_fall>0 unless given")
-      ->type_name("'QUANTITY<VALUE'")
+      ->type_name("'CLAIM'")
       ->expected(1)
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
   command->add_option("--at", options->at, "steps at which everything is enclosed as well")->type_name("STEP,...");

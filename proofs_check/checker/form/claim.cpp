@@ -84,7 +84,8 @@ std::pair<std::string, const char*> read_relation(Claim& claim, const std::strin
   }
   const auto relation = text.find_first_of("<>");
   if (relation == std::string::npos)
-    return {"", "QUANTITY<VALUE, with <, <=, > or >=, or QUANTITY never falls, and @STEP behind it or not"};
+    return {"",
+            "QUANTITY<VALUE, with <, <=, > or >=, or QUANTITY never falls, or never rises, and @STEP behind it or not"};
   claim.below = text[relation] == '<';
   std::string value = text.substr(relation + 1);
   if (value.starts_with('=')) claim.strict = false, value.erase(0, 1);

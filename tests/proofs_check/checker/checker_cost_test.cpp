@@ -6,6 +6,7 @@
 #include "proofs_check/checker/limit.hpp"
 #include "tests/support/limit_config.hpp"
 
+#include <chrono>
 #include <fstream>
 #include <malloc.h>
 
@@ -141,4 +142,20 @@ TEST_CASE("checker: the limit's flow has a budget, whatever the horizon", "[chec
     CHECK(mpfr_inf_p(some.gap.high()));
     CHECK_FALSE(mpfr_greater_p(some.gap.low(), all.gap.low()));
   }
+}
+
+TEST_CASE("checker: ten thousand trends over a million steps are beyond it before anything is drawn", "[checker]") {
+  sim::RunConfig config = one_config();
+  config.parameters.steps = 1'000'000;
+  Json json = good_certificate(config);
+  const Json one = {
+      {"claim", "train_accuracy never falls"}, {"verdict", "proved"}, {"lower", "0e+00"}, {"upper", nullptr}};
+  json["claims"] = Json::array();
+  for (int k = 0; k < 10'000; ++k) json["claims"].push_back(one);
+  CHECK(checker::cost_of("F", json.dump()).beyond.find("products of intervals") != std::string::npos);
+  const auto start = std::chrono::steady_clock::now();
+  CHECK(checker::check("F", json.dump()).status != 0);
+  CHECK(std::chrono::steady_clock::now() - start < std::chrono::seconds(20));
+  json["claims"] = Json::array({one});
+  CHECK(checker::cost_of("F", json.dump()).beyond.empty());
 }
