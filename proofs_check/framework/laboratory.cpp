@@ -33,12 +33,27 @@ theory::Decimal Laboratory::exact_constant(const std::string& id, const theory::
   return found == constants.end() ? otherwise : found->second;
 }
 
-const sim::Trajectory& Laboratory::trajectory(sim::RunConfig setting) const {
+namespace {
+
+sim::RunConfig recorded(sim::RunConfig setting) {
   setting.precision = Precision::binary64;
   setting.route = sim::RouteKind::coefficients;
   setting.test_sample.reset();
-  return once<sim::Trajectory>("trajectory " + sim::config_hash(setting),
-                               [&] { return sim::record_trajectory(run<double>(setting)); });
+  return setting;
+}
+std::string key_of_run(const sim::RunConfig& recorded) { return "trajectory " + sim::config_hash(recorded); }
+
+}  // namespace
+
+const sim::Trajectory& Laboratory::trajectory(sim::RunConfig setting) const {
+  setting = recorded(std::move(setting));
+  return once<sim::Trajectory>(key_of_run(setting), [&] { return sim::record_trajectory(run<double>(setting)); });
+}
+
+const sim::Trajectory* Laboratory::own_run() const {
+  const std::scoped_lock lock(archive_->mutex);
+  const auto found = archive_->shared.find(key_of_run(recorded(config)));
+  return found == archive_->shared.end() ? nullptr : std::any_cast<sim::Trajectory>(&found->second.made);
 }
 
 bool Laboratory::has_drawn() const { return archive_->has_drawn; }

@@ -50,6 +50,9 @@ class Laboratory {
   const sim::Trajectory& trajectory() const { return trajectory(config); }
   const sim::Trajectory& trajectory(sim::RunConfig setting) const;
 
+  /// The configuration's own run, where some check has asked for it; null where none has.
+  const sim::Trajectory* own_run() const;
+
   /// Descent in double, by the default route, from seeds seed, …, seed + seeds − 1 in `setting`, in parallel over
   /// seeds; the same bits on any number of threads. Not to be called by two threads at once.
   std::span<const sim::Result<double>> study(sim::RunConfig setting) const;

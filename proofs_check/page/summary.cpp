@@ -121,6 +121,18 @@ std::string surprises_html(const Json& report) {
                        : "<h4>Otherwise than expected, or undecided</h4>\n<ul class=\"claims\">\n" + items + "</ul>\n";
 }
 
+/// What came of the setting's own run, whatever follows from it.
+std::string seen_html(const Json& report) {
+  const Json seen = report.value("seen", Json());
+  if (!seen.is_object()) return "";
+  std::string outcome = seen.value("outcome", "");
+  std::replace(outcome.begin(), outcome.end(), '_', ' ');
+  return "<p><strong>Seen</strong> at the end of its run: train accuracy " +
+         number_html(seen.value("train_accuracy", Json())) + ", test accuracy " +
+         number_html(seen.value("test_accuracy", Json())) + ", test loss " +
+         number_html(seen.value("test_loss", Json())) + "; outcome: " + escaped(outcome) + ".</p>\n";
+}
+
 std::string article_html(const Setting& setting) {
   const Json& report = setting.report;
   std::string html = "<article class=\"setting\">\n<h3>" + escaped(title_of(setting)) +
@@ -138,7 +150,7 @@ std::string article_html(const Setting& setting) {
                   : "<p>So the paper's theorem says nothing about this setting: what follows was observed, and is not "
                     "implied by it.</p>\n";
   }
-  html += regime_html(report) + "<p>" + counts_text(report) + "</p>\n" + surprises_html(report);
+  html += seen_html(report) + regime_html(report) + "<p>" + counts_text(report) + "</p>\n" + surprises_html(report);
   html += claims_html(report, "Theorems", {CheckKind::theorem}) + claims_html(report, "Figures", {CheckKind::figure});
   return html + "</article>\n";
 }

@@ -54,6 +54,11 @@ RecordForm list_record() {
 RecordForm check_record() {
   Fields fields = {{"config", "config", "", "the setting"},
                    {"snr", "number", "", "|mu|/(sigma sqrt(d))"},
+                   {"seen", "object", "", "the end of the setting's own run, where a check has asked for it"},
+                   {"seen.train_accuracy", "number", "", ""},
+                   {"seen.test_accuracy", "number", "", "over the population"},
+                   {"seen.test_loss", "number", "nats", "likewise"},
+                   {"seen.outcome", "text", "", "harmful, benign, not_overfitting or neither"},
                    {"regime", "object", "", "where the setting lies, with constants 1"},
                    {"regime.name", "text", "", "harmful overfitting, benign overfitting or not overfitting"},
                    {"regime.snr", "number", "", "as above"},

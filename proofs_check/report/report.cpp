@@ -4,6 +4,7 @@
 #include "proofs_check/text/format.hpp"
 #include "proofs_check/text/configuration.hpp"
 #include "proofs_check/text/usage_error.hpp"
+#include "theory/model/outcome.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -83,6 +84,20 @@ Json regime_json(const Laboratory& laboratory) {
           {"border_not_overfitting", not_overfitting},
           {"slack_A1", slack_A1(laboratory)},
           {"slack_A2", slack_A2(laboratory)}};
+}
+
+/// What came of the setting's own run, at its end.
+Json seen_json(const sim::Trajectory& run) {
+  const auto& last = run.moments.back();
+  const sim::TestError test = run.test(last);
+  bool clean_right = true, flipped_right = true;
+  for (Index i = 0; i < run.samples.n; ++i)
+    if (!(run.samples.labels[static_cast<std::size_t>(i)] * last.outputs[i] > 0))
+      (run.noisy(i) ? flipped_right : clean_right) = false;
+  return {{"train_accuracy", sim::finite(last.train_accuracy)},
+          {"test_accuracy", sim::finite(test.accuracy)},
+          {"test_loss", sim::finite(test.loss)},
+          {"outcome", theory::key(theory::model_outcome(clean_right, flipped_right, test.loss))}};
 }
 
 std::string coloured_name(Verdict verdict, bool coloured) {
@@ -170,6 +185,8 @@ Json report_json(const std::vector<Judgement>& judgements, const Laboratory& lab
   json.update(sim::build_info_json());
   json["snr"] = theory::snr(laboratory.config.parameters);
   json["regime"] = regime_json(laboratory);
+  if (const sim::Trajectory* run = laboratory.own_run(); run && !laboratory.config.brought)
+    json["seen"] = seen_json(*run);
   json["checks"] = Json::array();
   for (const Judgement& judgement : judgements) {
     const Finding& finding = judgement.finding;

@@ -93,6 +93,10 @@ std::string seen(const Json& report) {
   for (const char* family : {"fig1.", "theorem."})
     for (const Json* check : met_below(report, family))
       if (line.empty() || std::string(family) == "fig1.") line += (line.empty() ? "" : "; ") + text(*check, "observed");
+  const Json& run = report.value("seen", Json());
+  if (line.empty() && run.is_object())
+    line = "at the end of its run train accuracy " + in_short(run["train_accuracy"]) + ", test accuracy " +
+           in_short(run["test_accuracy"]) + ", test loss " + in_short(run["test_loss"]) + ": " + text(run, "outcome");
   return line.empty() ? "no claim of the theorem or of a figure has its hypotheses met here" : line;
 }
 
