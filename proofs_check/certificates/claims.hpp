@@ -30,9 +30,9 @@ struct Claim {
   bool counts() const { return quantity == "train_accuracy" && trend == Trend::none; }
 };
 
-/// NAME<VALUE or NAME[i,t]>=VALUE@STEP, or NAME never falls@STEP; the last step unless given. Throws UsageError naming `where`, also where the
-/// quantity has no meaning: it is asked of flipped samples and no label is flipped, or of the time of an event that is
-/// true from the start.
+/// NAME<VALUE or NAME[i,t]>=VALUE@STEP, or NAME never falls@STEP; the last step unless given. Throws UsageError naming
+/// `where`, also where the quantity has no meaning: it is asked of flipped samples and no label is flipped, or of the
+/// time of an event that is true from the start.
 Claim parse_claim(const std::string& where, const std::string& text, const sim::RunConfig& config);
 
 /// The names that a claim may begin with, each with what it is.

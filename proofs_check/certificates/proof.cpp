@@ -50,7 +50,8 @@ Proof with_rising_precision(const sim::RunConfig& config, const std::vector<Clai
     for (std::size_t k = 0; k < claims.size(); ++k) {
       Decision& now = proof.decisions[k];
       if (now.verdict != theory::Verdict::undecided) continue;
-      if (now.limit.empty() && !before.empty() && std::isfinite(before[k].width) && now.width > before[k].width / 2)
+      // Below a double's normal numbers widths are rounded to few bits, and say nothing of how they shrink.
+      if (now.limit.empty() && !before.empty() && std::isnormal(before[k].width) && now.width > before[k].width / 2)
         now.limit = "an enclosure that more digits do not narrow";
       if (now.limit.empty() && bits >= most_bits)
         now.limit = format("%ld digits; --digits-max allows no more", proof.digits) +

@@ -92,3 +92,25 @@ TEST_CASE("trends: verdicts and intervals against every step in 100 digits, and 
   CHECK(proved > 20);
   CHECK(violated > 20);
 }
+
+TEST_CASE("trends: a change below the doubles is decided, and alone as in company", "[prove]") {
+  sim::RunConfig config;
+  auto& p = config.parameters;
+  p.n = 4, p.T = 4, p.d = 30, p.mu = theory::Decimal("1"), p.lr = theory::Decimal("100"), p.steps = 60;
+  p.eta = theory::Decimal("0.5");
+  const auto verdict_of_first = [&](const std::vector<const char*>& texts) {
+    std::vector<proofs::Claim> claims;
+    for (const char* text : texts) claims.push_back(proofs::parse_claim("claim", text, config));
+    const auto proof = proofs::prove(config, claims, {}, proofs::bits_of_digits(300), [](long, long, long) {});
+    const sim::Json certificate = proofs::certificate_json(proof);
+    if (!certificate["claims"].empty()) CHECK(checker::check("certificate", certificate.dump()).status == 0);
+    return proof.decisions.front().verdict;
+  };
+  // Saturated attention: a least rise or fall of 1e-514 and of 1e-585.
+  for (const auto& [seed, verdict] : {std::pair{20, Verdict::proved}, {31, Verdict::violated}}) {
+    config.seed = static_cast<std::uint64_t>(seed);
+    CHECK(verdict_of_first({"attention[0,1] never rises@20"}) == verdict);
+    CHECK(verdict_of_first({"attention[0,1] never rises@20", "attention[1,1] never rises@59",
+                            "logit[2,1] never falls@59"}) == verdict);
+  }
+}
