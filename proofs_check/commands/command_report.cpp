@@ -1,10 +1,9 @@
 // benign report: one page about all that a folder holds.
 
 #include "proofs_check/page/page.hpp"
+#include "proofs_check/page/story.hpp"
 #include "proofs_check/page/summary.hpp"
-#include "proofs_check/report/story.hpp"
 #include "proofs_check/terminal/commands.hpp"
-#include "proofs_check/text/format.hpp"
 #include "proofs_check/text/usage_error.hpp"
 
 #include <filesystem>
@@ -20,10 +19,7 @@ struct ReportOptions {
 
 /// What is printed: what came of each setting, and where the page and the pictures are.
 std::string story_of(const page::Collection& collection, const std::string& file) {
-  std::vector<NamedReport> settings;
-  for (const page::Setting& setting : collection.settings)
-    settings.push_back({one_line(page::title_of(setting)), setting.report});
-  std::string text = story_text(settings) + "The page: " + one_line(file) + "\n";
+  std::string text = page::story_text(collection.settings) + "The page: " + one_line(file) + "\n";
   if (const auto count = collection.pictures.size(); count > 0)
     text += "Pictures: " + std::to_string(count) + ", as " + one_line(collection.pictures.front().path.string()) + "\n";
   return text;

@@ -2,39 +2,39 @@
 
 #include "proofs_check/text/format.hpp"
 
+#include <algorithm>
+#include <numeric>
+
 namespace benign::proofs {
 
-std::vector<Judgement> Verdicts::judge_all(Laboratory laboratory) {
-  std::vector<std::size_t> studies;
-  for (std::size_t k = 0; k < checks_.size(); ++k) (is_study(*checks_[k]) ? studies : order_).push_back(k);
-  const auto quick = static_cast<long>(order_.size());
-  laboratory.watch = {};
-  const auto decide = [&](long place) { judge_one(order_[static_cast<std::size_t>(place)], laboratory); };
-  long alone = 0;  // up to the first that draws: its inner products, which all wait for, are formed on all threads
-  while (alone < quick && !laboratory.has_drawn()) decide(alone++);
-  for_each_in_order(quick - alone, [&](long place) { decide(alone + place); });
-  for (const std::size_t k : studies) {
-    order_.push_back(k);
-    laboratory.watch = [bars = progress_bars(), id = checks_[k]->id](const std::string& what, long done, long total) {
-      bars(id + ": " + what, done, total);
-    };
-    judge_one(k, laboratory);
-  }
-  return std::move(judgements_);
+Verdicts::Verdicts(const std::vector<const Check*>& checks, Told told)
+    : checks_(checks), told_(std::move(told)), order_(checks.size()) {
+  std::iota(order_.begin(), order_.end(), std::size_t{0});
+  std::stable_partition(order_.begin(), order_.end(), [&](std::size_t k) { return !is_study(*checks[k]); });
 }
 
-void Verdicts::judge_one(std::size_t k, const Laboratory& laboratory) {
-  {
-    const std::scoped_lock lock(mutex_);
-    running_.insert(k);
-    show_running();
-  }
-  Judgement judgement = judge(*checks_[k], laboratory);
+std::vector<Judgement> Verdicts::judge_all(Laboratory laboratory) {
+  laboratory.watch = [this, bars = progress_bars()](const std::string& what, long done, long total) {
+    if (!study_.empty()) bars(study_ + ": " + what, done, total);
+  };
+  return proofs::judge_all(checks_, laboratory,
+                           {[this](std::size_t k) { begins(k); },
+                            [this](std::size_t k, const Judgement& judgement) { falls(k, judgement); }});
+}
+
+void Verdicts::begins(std::size_t k) {
+  const std::scoped_lock lock(mutex_);
+  if (is_study(*checks_[k])) study_ = checks_[k]->id;
+  running_.insert(k);
+  show_running();
+}
+
+void Verdicts::falls(std::size_t k, const Judgement& judgement) {
   const std::scoped_lock lock(mutex_);
   running_.erase(k);
-  judgements_[k] = std::move(judgement);
+  fallen_.emplace(k, judgement);
   status_.clear();
-  for (; next_ < order_.size() && judgements_[order_[next_]].check; ++next_) told_(judgements_[order_[next_]]);
+  for (; next_ < order_.size() && fallen_.contains(order_[next_]); ++next_) told_(fallen_.at(order_[next_]));
   show_running();
 }
 

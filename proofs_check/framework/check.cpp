@@ -153,4 +153,22 @@ Judgement judge(const Check& check, const Laboratory& laboratory) {
   }
 }
 
+std::vector<Judgement> judge_all(const std::vector<const Check*>& checks, const Laboratory& laboratory,
+                                 const Onlooker& onlooker) {
+  std::vector<Judgement> judgements(checks.size());
+  const auto decide = [&](std::size_t k) {
+    if (onlooker.begins) onlooker.begins(k);
+    judgements[k] = judge(*checks[k], laboratory);
+    if (onlooker.falls) onlooker.falls(k, judgements[k]);
+  };
+  std::vector<std::size_t> quick, studies;
+  for (std::size_t k = 0; k < checks.size(); ++k) (is_study(*checks[k]) ? studies : quick).push_back(k);
+  std::size_t alone = 0;
+  while (alone < quick.size() && !laboratory.has_drawn()) decide(quick[alone++]);
+  for_each_in_order(static_cast<long>(quick.size() - alone),
+                    [&](long place) { decide(quick[alone + static_cast<std::size_t>(place)]); });
+  for (const std::size_t k : studies) decide(k);
+  return judgements;
+}
+
 }  // namespace benign::proofs

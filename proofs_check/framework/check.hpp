@@ -123,4 +123,16 @@ struct Judgement {
 /// seeds up to sixteenfold.
 Judgement judge(const Check& check, const Laboratory& laboratory);
 
+/// Who is told, by several threads at once, that a check begins and what it came to, by its place among those judged.
+struct Onlooker {
+  std::function<void(std::size_t)> begins = {};
+  std::function<void(std::size_t, const Judgement&)> falls = {};
+};
+
+/// Judges all, in this order: first all but the studies side by side, then the studies, each of which is parallel in
+/// itself. Of the quick ones the first that draws runs alone, so that all threads form the inner products that the
+/// others wait for. In the order of `checks`.
+std::vector<Judgement> judge_all(const std::vector<const Check*>& checks, const Laboratory& laboratory,
+                                 const Onlooker& onlooker = {});
+
 }  // namespace benign::proofs

@@ -22,12 +22,6 @@ std::string badge(const std::string& verdict) {
   return "";
 }
 
-const Json* find(const Json& report, const std::string& id) {
-  for (const Json& check : report["checks"])
-    if (check["id"] == id) return &check;
-  return nullptr;
-}
-
 std::string text_of(const Json& object, const char* key) {
   const Json value = object.value(key, Json());
   return value.is_string() ? value.get<std::string>() : value.is_null() ? "" : value.dump();
@@ -156,6 +150,12 @@ std::string article_html(const Setting& setting) {
 }
 
 }  // namespace
+
+const Json* find(const Json& report, const std::string& id) {
+  for (const Json& check : report["checks"])
+    if (check["id"] == id) return &check;
+  return nullptr;
+}
 
 std::map<std::string, long> verdicts(const Json& report) {
   std::map<std::string, long> count;

@@ -7,6 +7,9 @@
 
 namespace benign::proofs::page {
 
+/// The check of that id; null where the report has none.
+const sim::Json* find(const sim::Json& report, const std::string& id);
+
 /// How many checks of a report have each verdict, by its name; all five names are there.
 std::map<std::string, long> verdicts(const sim::Json& report);
 

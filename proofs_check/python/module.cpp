@@ -49,7 +49,7 @@ std::vector<const Check*> checks_named(const std::vector<std::string>& names, bo
   }
   if (!names.empty()) return found;
   for (const Check& check : registry())
-    if (studies || check.remedy != Remedy::seeds) found.push_back(&check);
+    if (studies || !is_study(check)) found.push_back(&check);
   return found;
 }
 
@@ -75,18 +75,8 @@ std::string check(const Options& options, const std::vector<std::string>& only, 
   const Interruptible until_ctrl_c;
   const auto checks = checks_named(only, studies);
   const Laboratory laboratory = laboratory_of(options, constants, seeds, delta);
-  std::vector<Judgement> judgements(checks.size());
-  std::vector<std::size_t> others;
-  for (std::size_t k = 0; k < checks.size(); ++k)
-    if (checks[k]->remedy == Remedy::seeds)
-      judgements[k] = judge(*checks[k], laboratory);  // parallel in itself
-    else
-      others.push_back(k);
-  for_each_in_parallel(laboratory.watch, "checks", static_cast<long>(others.size()), [&](long k) {
-    const std::size_t which = others[static_cast<std::size_t>(k)];
-    judgements[which] = judge(*checks[which], laboratory);
-  });
-  Interruptible::look();
+  const auto judgements =
+      judge_all(checks, laboratory, {{}, [](std::size_t, const Judgement&) { Interruptible::look(); }});
   return report_json(judgements, laboratory).dump();
 }
 

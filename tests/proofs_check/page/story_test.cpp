@@ -1,13 +1,12 @@
 // The story of a job in a few lines: what it says, and that what surprises is in it.
 
-#include "proofs_check/report/story.hpp"
+#include "proofs_check/page/story.hpp"
 
 #include <catch2/catch.hpp>
 
 #include <algorithm>
 
 using namespace benign;
-using proofs::NamedReport;
 using sim::Json;
 
 namespace {
@@ -23,7 +22,7 @@ Json a_check(const std::string& id, const std::string& verdict, const std::strin
           {"observed", observed}};
 }
 
-NamedReport low_signal(const std::string& verdict) {
+proofs::page::Setting low_signal(const std::string& verdict) {
   return {
       "low signal",
       {{"config", {{"d", 4500}, {"mu", 5}, {"n", 20}}},
@@ -38,7 +37,7 @@ bool tells(const std::string& text, const std::string& part) { return text.find(
 }  // namespace
 
 TEST_CASE("story: expected, seen, assumptions and counts, in four lines a setting", "[report]") {
-  const std::string story = proofs::story_text({low_signal("holds")});
+  const std::string story = proofs::page::story_text({low_signal("holds")});
   CHECK(tells(story, "low signal (d = 4500, |mu| = 5, n = 20): expected harmful overfitting (the paper's Figure 3)\n"));
   CHECK(tells(story, "  seen         test accuracy 0.871 +- 0.003\n"));
   CHECK(tells(story, "  assumptions  unmet: A1 (up to C = 0.25)"));
@@ -46,14 +45,14 @@ TEST_CASE("story: expected, seen, assumptions and counts, in four lines a settin
   CHECK(tells(story, "Surprises: none"));
   CHECK(
       tells(story, "Fails where its hypotheses are unmet: low signal: theorem.harmful\n"));  // not the benign regime's
-  const std::string five = proofs::story_text(std::vector<NamedReport>(5, low_signal("holds")));
+  const std::string five = proofs::page::story_text(std::vector<proofs::page::Setting>(5, low_signal("holds")));
   CHECK(std::count(five.begin(), five.end(), '\n') <= 23);
 }
 
 TEST_CASE("story: what is violated or undecided surprises, and a report without keys is read", "[report]") {
-  CHECK(tells(proofs::story_text({low_signal("violated")}), "Surprises: low signal: fig3.harmful.test\n"));
-  CHECK(tells(proofs::story_text({low_signal("undecided")}), "Surprises: low signal: fig3.harmful.test\n"));
-  const std::string old = proofs::story_text({{"old", {{"checks", {{{"id", "x"}, {"verdict", "holds"}}}}}}});
+  CHECK(tells(proofs::page::story_text({low_signal("violated")}), "Surprises: low signal: fig3.harmful.test\n"));
+  CHECK(tells(proofs::page::story_text({low_signal("undecided")}), "Surprises: low signal: fig3.harmful.test\n"));
+  const std::string old = proofs::page::story_text({{"old", {{"checks", {{{"id", "x"}, {"verdict", "holds"}}}}}}});
   CHECK(tells(old, "1 holds"));
   CHECK(tells(old, "Surprises: none"));
 }

@@ -1,13 +1,15 @@
-#include "proofs_check/report/story.hpp"
+#include "proofs_check/page/story.hpp"
 
+#include "proofs_check/page/summary.hpp"
 #include "proofs_check/text/format.hpp"
+#include "proofs_check/text/usage_error.hpp"
 #include "sim/runs/parameter_table.hpp"
 
 #include <algorithm>
 #include <cmath>
 #include <map>
 
-namespace benign::proofs {
+namespace benign::proofs::page {
 namespace {
 
 using sim::Json;
@@ -29,12 +31,6 @@ std::string cut(std::string line) {
 bool hypotheses_met(const Json& check) {
   const Json hypotheses = check.value("hypotheses", Json::array());
   return std::all_of(hypotheses.begin(), hypotheses.end(), [](const Json& one) { return one.value("met", true); });
-}
-
-const Json* find(const Json& report, const std::string& id) {
-  for (const Json& check : report["checks"])
-    if (text(check, "id") == id) return &check;
-  return nullptr;
 }
 
 /// The checks below `family` whose hypotheses are met, as a figure's or a theorem's claims are in its own setting.
@@ -114,18 +110,11 @@ std::string assumptions(const Json& report) {
 }
 
 std::string counts(const Json& report) {
-  std::map<std::string, long> count;
-  for (const Json& check : report["checks"]) ++count[text(check, "verdict")];
+  const auto count = verdicts(report);
   std::string line;
   for (const char* verdict : {"proved", "holds", "violated", "undecided", "vacuous"})
-    line += format("%s%ld %s", line.empty() ? "" : ", ", count[verdict], verdict);
+    line += format("%s%ld %s", line.empty() ? "" : ", ", count.at(verdict), verdict);
   return line;
-}
-
-/// Not as expected, or undecided.
-bool surprises(const Json&, const Json& check) {
-  const std::string verdict = text(check, "verdict");
-  return verdict == "undecided" || (verdict == "violated") != (text(check, "expected") == "violated");
 }
 
 /// A claim about this setting's regime that would be violated, were its hypotheses met.
@@ -139,34 +128,37 @@ bool fails_outside(const Json& report, const Json& check) {
 }
 
 /// "balanced: theorem.benign.stage1, gap.noisy_below; low signal: …" of the checks of that kind.
-std::string list_of(const std::vector<NamedReport>& settings, bool (*kind)(const Json& report, const Json& check)) {
+template <class Kind>
+std::string list_of(const std::vector<Setting>& settings, const Kind& kind) {
   std::string list;
-  for (const auto& [name, report] : settings) {
+  for (const Setting& setting : settings) {
     std::string ids;
-    for (const Json& check : report["checks"])
-      if (kind(report, check)) ids += (ids.empty() ? "" : ", ") + text(check, "id");
-    if (!ids.empty()) list += (list.empty() ? "" : "; ") + name + ": " + ids;
+    for (const Json& check : setting.report["checks"])
+      if (kind(setting.report, check)) ids += (ids.empty() ? "" : ", ") + text(check, "id");
+    if (!ids.empty()) list += (list.empty() ? "" : "; ") + one_line(title_of(setting)) + ": " + ids;
   }
   return list;
 }
 
 }  // namespace
 
-std::string story_text(const std::vector<NamedReport>& settings) {
+std::string story_text(const std::vector<Setting>& settings) {
   std::string story;
-  for (const auto& [name, report] : settings) {
-    const Json& config = report.value("config", Json::object());
-    story += name + " (d = " + sim::text_of(config.value("d", Json())) +
+  for (const Setting& setting : settings) {
+    const Json& report = setting.report;
+    const Json config = report.value("config", Json::object());
+    story += one_line(title_of(setting)) + " (d = " + sim::text_of(config.value("d", Json())) +
              ", |mu| = " + sim::text_of(config.value("mu", Json())) +
              ", n = " + sim::text_of(config.value("n", Json())) + "): expected " + expected(report) + "\n";
     story += cut("  seen         " + seen(report)) + "\n";
     story += cut("  assumptions  " + assumptions(report)) + "\n";
     story += cut("  checks       " + counts(report)) + "\n";
   }
-  const std::string surprising = list_of(settings, surprises), outside = list_of(settings, fails_outside);
+  const std::string surprising = list_of(settings, [](const Json&, const Json&check) { return surprises(check); }),
+                    outside = list_of(settings, fails_outside);
   story += cut("Surprises: " + (surprising.empty() ? "none, every verdict is as expected" : surprising)) + "\n";
   if (!outside.empty()) story += cut("Fails where its hypotheses are unmet: " + outside) + "\n";
   return story;
 }
 
-}  // namespace benign::proofs
+}  // namespace benign::proofs::page
