@@ -170,7 +170,10 @@ int run(const Prove& options) {
     print(json.dump(2) + "\n");
   } else {
     print(table(proof, wall_s));
-    if (writes)
+    const bool decided = std::any_of(proof.decisions.begin(), proof.decisions.end(), [](const Decision& decision) {
+      return decision.verdict != theory::Verdict::undecided;
+    });
+    if (writes && decided)
       print("Certificate: " + one_line(options.certificate) + "; benign prove --verify " +
             one_line(options.certificate) + " checks it\n");
   }

@@ -78,8 +78,7 @@ sim::Border parse_border(const std::string& text) {
   }
   throw UsageError("--border", text,
                    "gap, memorised, memorised_half, memorised_all, fit, test_loss[:LEVEL] (0.547 unless given) or "
-                   "test_error[:LEVEL] "
-                   "(0.25 unless given)");
+                   "test_error[:LEVEL] (0.25 unless given)");
 }
 
 /// The configuration with both axes at their first values. Inner products alone wherever the other options allow it:

@@ -4,7 +4,7 @@
 #include "proofs_check/text/format.hpp"
 #include "proofs_check/text/configuration.hpp"
 #include "proofs_check/text/usage_error.hpp"
-#include "theory/model/outcome.hpp"
+#include "sim/runs/outcome.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -90,14 +90,14 @@ Json regime_json(const Laboratory& laboratory) {
 Json seen_json(const sim::Trajectory& run) {
   const auto& last = run.moments.back();
   const sim::TestError test = run.test(last);
-  bool clean_right = true, flipped_right = true;
-  for (Index i = 0; i < run.samples.n; ++i)
-    if (!(run.samples.labels[static_cast<std::size_t>(i)] * last.outputs[i] > 0))
-      (run.noisy(i) ? flipped_right : clean_right) = false;
+  std::vector<bool> noisy;
+  for (Index i = 0; i < run.samples.n; ++i) noisy.push_back(run.noisy(i));
+  const sim::Fitted shares = sim::fitted<double>(run.samples, noisy, last);
+  const auto outcome = theory::model_outcome(shares.clean == 1, shares.flipped.value_or(1) == 1, test.loss);
   return {{"train_accuracy", sim::finite(last.train_accuracy)},
           {"test_accuracy", sim::finite(test.accuracy)},
           {"test_loss", sim::finite(test.loss)},
-          {"outcome", theory::key(theory::model_outcome(clean_right, flipped_right, test.loss))}};
+          {"outcome", theory::key(outcome)}};
 }
 
 std::string coloured_name(Verdict verdict, bool coloured) {

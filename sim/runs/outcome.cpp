@@ -3,9 +3,7 @@
 namespace benign::sim {
 
 template <class Real>
-Fitted fitted(const Run<Real>& run, const Observation<Real>& seen) {
-  const auto& samples = run.frame().samples;
-  const auto& noisy = run.frame().noisy;
+Fitted fitted(const theory::Samples<Real>& samples, const std::vector<bool>& noisy, const Observation<Real>& seen) {
   const auto predicted = samples.many()
                              ? theory::predicted_classes(samples, theory::attention(samples, seen.readout.logits))
                              : std::vector<int>();
@@ -39,9 +37,9 @@ std::optional<theory::Outcome> outcome(const Run<Real>& run, const Observation<R
   return theory::model_outcome(shares.clean == 1, shares.flipped.value_or(1) == 1, test->loss);
 }
 
-#define BENIGN_INSTANTIATE(Real)                                                                    \
-  template Fitted fitted<Real>(const Run<Real>&, const Observation<Real>&);                         \
-  template std::optional<theory::Outcome> outcome<Real>(const Run<Real>&, const Observation<Real>&, \
+#define BENIGN_INSTANTIATE(Real)                                                                                  \
+  template Fitted fitted<Real>(const theory::Samples<Real>&, const std::vector<bool>&, const Observation<Real>&); \
+  template std::optional<theory::Outcome> outcome<Real>(const Run<Real>&, const Observation<Real>&,               \
                                                         const std::optional<TestError>&);
 BENIGN_FOR_EACH_REAL(BENIGN_INSTANTIATE)
 #undef BENIGN_INSTANTIATE

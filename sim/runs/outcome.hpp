@@ -13,7 +13,11 @@ struct Fitted {
 };
 
 template <class Real>
-Fitted fitted(const Run<Real>& run, const Observation<Real>& seen);
+Fitted fitted(const theory::Samples<Real>& samples, const std::vector<bool>& noisy, const Observation<Real>& seen);
+template <class Real>
+Fitted fitted(const Run<Real>& run, const Observation<Real>& seen) {
+  return fitted(run.frame().samples, run.frame().noisy, seen);
+}
 
 /// The test error of the frozen head at uniform attention. The tokens must have a test set.
 TestError clean_baseline(const Brought& brought);
