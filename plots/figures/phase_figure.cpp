@@ -45,9 +45,9 @@ double turning(const Json&, const theory::Parameters& parameters) {
 constexpr const char* white = "#FFFFFF";
 constexpr Boundary boundaries[] = {{"measured: half of the flipped labels fitted", train_colour, "solid", false, fit},
                                    {"measured: test loss half way to its floor", sky, "solid", false, generalisation},
-                                   {"predicted: SNR = d^{−1/4}", white, "(16,9)", true, harmful},
-                                   {"predicted: SNR = n^{−1/2}", white, "(5,6)", true, not_overfitting},
-                                   {"predicted: n SNR² = x_c", white, "(18,6,4,6)", true, turning}};
+                                   {"predicted: SNR = d^{−1/4}", white, "(30,10)", true, harmful},
+                                   {"predicted: SNR = n^{−1/2}", white, "(3,7)", true, not_overfitting},
+                                   {"predicted: n SNR² = x_c", white, "(16,6,3,6,3,6)", true, turning}};
 
 /// Of a sweep's boundaries those that cross it, as blocks of the figure.
 struct Drawn {
@@ -170,9 +170,10 @@ Figure phase_figure(const Sweep& sweep) {
                   "]\nset cblabel 'logistic loss (nats)'\n";
   constexpr const char* titles[] = {"training loss", "test loss"};
   for (int k = 0; k < 2; ++k) {
-    const Place place = {90 + 580 * k, 165, 390, 390};
-    figure.script += placement(figure, place) + "set title '" + titles[k] + "'\nplot " +
-                     cells_plot(sweep, place, 7 + k) + curves(drawn) + "\n" + (k ? "" : once);
+    const Place place = {90 + 500 * k, 165, 410, 390};
+    figure.script += placement(figure, place) + (k ? "set colorbox\nset ylabel ''\n" : "unset colorbox\n") +
+                     "set title '" + titles[k] + "'\nplot " + cells_plot(sweep, place, 7 + k) + curves(drawn) + "\n" +
+                     (k ? "" : once);
   }
   figure.script += "unset multiplot\n";
   return figure;

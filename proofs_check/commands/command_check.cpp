@@ -1,5 +1,6 @@
 // benign check: verdicts on a configuration.
 
+#include "proofs_check/commands/find_checks.hpp"
 #include "proofs_check/commands/optional_checks.hpp"
 #include "proofs_check/commands/verdicts.hpp"
 #include "proofs_check/report/baseline.hpp"
@@ -28,18 +29,6 @@ struct CheckOptions {
   bool json = false, studies = false, no_studies = false, only_given = false, out_given = false, baseline_given = false,
        write_baseline_given = false;
 };
-
-/// Whether `name` is the id, or its beginning up to a dot.
-bool names(const std::string& name, const std::string& id) { return id == name || id.starts_with(name + "."); }
-
-/// The check of that id, or all whose ids begin with it and a dot; in the order of the registry.
-std::vector<const Check*> find_checks(const std::string& where, const std::string& id) {
-  std::vector<const Check*> found;
-  for (const Check& check : registry())
-    if (names(id, check.id)) found.push_back(&check);
-  if (found.empty()) throw UsageError(where, id, "an id that 'benign list' prints, or its beginning up to a dot");
-  return found;
-}
 
 /// Those of --only; without it those of the baseline that there are, and without a baseline all.
 std::vector<const Check*> chosen_checks(const CheckOptions& options, const std::optional<Baseline>& baseline) {
@@ -114,7 +103,7 @@ Task task_of(const CheckOptions& options) {
   if (!options.baseline_given) {
     task.checks = chosen_checks(options, task.baseline);
     task.laboratory.config = options.shared.config();
-    refuse_auto(task.laboratory.config);
+    refuse_what_simulate_alone_takes(task.laboratory.config);
     apply(options, task.laboratory);
     return task;
   }

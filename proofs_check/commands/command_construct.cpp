@@ -87,6 +87,7 @@ int run(const Construct& options) {
   constexpr Index shown_inputs = 200;  // of the test set, in the records
   const std::vector<double> all_b = list_of_b(options.b);
   const sim::RunConfig given = options.shared.config();
+  refuse_what_simulate_alone_takes(given);
   if (given.brought)
     throw UsageError("--data", given.files.data, "dense, peer or gram: q is made of the model's own signals");
   const sim::RunConfig config = setting_of(given);

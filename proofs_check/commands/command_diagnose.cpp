@@ -177,7 +177,7 @@ Json json_of(const sim::Diagnosis& d) {
 
 int run(const DiagnoseOptions& options) {
   const sim::RunConfig config = options.shared.config();
-  refuse_auto(config);
+  refuse_what_simulate_alone_takes(config);
   if (!config.brought)
     throw UsageError("--data", sim::text_of(sim::data_choices, config.data), "FILE.npy or fashion-mnist[:A,B]");
   const sim::Diagnosis diagnosis = sim::diagnose(config, !options.no_run);

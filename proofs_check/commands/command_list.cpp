@@ -1,6 +1,6 @@
 // benign list: the checks, in the order of the argument; all that is known of some of them.
 
-#include "proofs_check/framework/check.hpp"
+#include "proofs_check/commands/find_checks.hpp"
 #include "proofs_check/records/record_fields.hpp"
 #include "proofs_check/report/report.hpp"
 #include "proofs_check/terminal/commands.hpp"
@@ -8,8 +8,8 @@
 #include "proofs_check/text/usage_error.hpp"
 #include "sim/runs/records.hpp"
 
-#include <algorithm>
 #include <memory>
+#include <set>
 
 namespace benign::proofs {
 namespace {
@@ -19,18 +19,14 @@ struct ListOptions {
   bool whole = false, records = false, json = false;
 };
 
-/// Those whose id is given, or begins with what is given and a dot; all where nothing is.
+/// Those of each name, in the order of the argument; all where none is given.
 std::vector<const Check*> listed(const std::vector<std::string>& ids) {
+  std::set<const Check*> named;
+  for (const std::string& id : ids)
+    for (const Check* check : find_checks("ID", id)) named.insert(check);
   std::vector<const Check*> found;
   for (const Check& check : registry())
-    if (ids.empty() || std::any_of(ids.begin(), ids.end(), [&](const std::string& id) {
-          return check.id == id || check.id.starts_with(id + ".");
-        }))
-      found.push_back(&check);
-  for (const std::string& id : ids)
-    if (std::none_of(found.begin(), found.end(),
-                     [&](const Check* check) { return check->id == id || check->id.starts_with(id + "."); }))
-      throw UsageError("ID", id, "an id that 'benign list' prints, or its beginning up to a dot");
+    if (ids.empty() || named.contains(&check)) found.push_back(&check);
   return found;
 }
 
@@ -56,7 +52,7 @@ std::string hypotheses_text(const Check& check, Laboratory laboratory) {
   const Finding finding = check.evaluate(laboratory, laboratory.constant(check.id, check.C.value_or(1)));
   std::string text;
   for (const Hypothesis& hypothesis : finding.hypotheses)
-    text += (text.empty() ? "" : "\n              ") + hypothesis.statement;
+    text += (text.empty() ? "" : "\n              ") + hypothesis.statement + " " + hypothesis.source;
   return text.empty() ? "none" : text;
 }
 
@@ -68,7 +64,8 @@ std::string whole_text(const Check& check) {
   line("statement", check.statement);
   if (!check.tex.empty()) line("as TeX", check.tex);
   line("hypotheses", hypotheses_text(check, laboratory));
-  line("constant", check.C ? format("C = %g: ", *check.C) + check.why_C : "none");
+  line("constant", (check.C ? format("C = %g", *check.C) : std::string("none of its own")) +
+                       (check.why_C.empty() ? "" : ": " + check.why_C));
   line("expected", theory::name(check.expected));
   line("error", theory::name(check.error_kind));
   line("source", check.source);
@@ -115,7 +112,7 @@ void run(const ListOptions& options) {
 void add_list(CLI::App& program, int& status) {
   CLI::App* command = program.add_subcommand("list", "Every check: id, statement, source");
   command->footer(
-      "Sources: [P] the paper, [A] the authors' code, [S] a summary, [D] derived in this project.\n"
+      "Sources, of hypotheses too: [P] the paper, [A] the authors' code, [S] a summary, [D] derived in this project.\n"
       "Hypotheses are told, and the example runs, in a setting where they are met.\n"
       "Examples:\n"
       "  benign list theorem\n"

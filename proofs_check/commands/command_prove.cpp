@@ -144,7 +144,7 @@ int run(const Prove& options) {
                                  : config.flow                         ? "train_loss<1"
                                                                        : "loss_fall>0",
                                  config));
-  std::vector<long> extra{steps};
+  std::vector<long> extra;
   for (const std::string& item : split(options.at)) extra.push_back(parse_integer("--at", item, 0, steps));
   const long most_bits =
       bits_of_digits(options.digits_max.empty() ? 300 : parse_integer("--digits-max", options.digits_max, 2, 30'000));
@@ -163,20 +163,21 @@ int run(const Prove& options) {
   const Proof proof = prove(config, claims, extra, most_bits, progress);
   bar.reset();
   const double wall_s = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-  if (writes) sim::write_whole(options.certificate, certificate_json(proof).dump(1) + "\n");
+  const bool decided = std::any_of(proof.decisions.begin(), proof.decisions.end(), [](const Decision& decision) {
+    return decision.verdict != theory::Verdict::undecided;
+  });
+  if (writes && decided) sim::write_whole(options.certificate, certificate_json(proof).dump(1) + "\n");
   if (options.json) {
     Json json = proof_json(proof);
     json["wall_s"] = wall_s;
     print(json.dump(2) + "\n");
   } else {
     print(table(proof, wall_s));
-    const bool decided = std::any_of(proof.decisions.begin(), proof.decisions.end(), [](const Decision& decision) {
-      return decision.verdict != theory::Verdict::undecided;
-    });
     if (writes && decided)
       print("Certificate: " + one_line(options.certificate) + "; benign prove --verify " +
             one_line(options.certificate) + " checks it\n");
   }
+  if (writes && !decided) note("benign prove", "no claim is decided, so there is no certificate");
   return status_of(proof);
 }
 
@@ -190,9 +191,9 @@ void add_prove(CLI::App& program, int& status) {
     else
       names += format("  %-22s\n", quantity.meaning);
   command->footer(
-      "A claim is QUANTITY<VALUE, with <, <=, > or >=, at the last step or at @STEP; or QUANTITY never falls, or "
-      "never\n"
-      "rises, in any step of a descent up to there. Quantities:\n" +
+      "A claim is QUANTITY<VALUE, with <, <=, > or >=, at the last step or at @STEP; or 'QUANTITY never falls' (no "
+      "step\n"
+      "of the descent up to there makes it smaller; equal is allowed) or 'QUANTITY never rises'. Quantities:\n" +
       names +
       "Statuses: 0 all proved, 1 one is violated, 3 one is undecided.\n"
       "Examples:\n"

@@ -50,8 +50,10 @@ std::string table(const Json& r) {
       if (name == "from_the_start") continue;
       const bool at_once = std::find(from_the_start.begin(), from_the_start.end(), name) != from_the_start.end();
       const bool of_nothing = name == "log_s_memorised" && r["attention"]["noisy"].is_null();
+      const bool untested = name == "log_s_half_loss" && r["test_loss"].is_null();
       line(name.c_str(), at_once           ? "from the start"
                          : of_nothing      ? "no label is flipped"
+                         : untested        ? "not known: a run without a test error"
                          : value.is_null() ? "not reached"
                                            : shown(value));
     }
@@ -125,7 +127,11 @@ void add_simulate(CLI::App& program, int& status) {
       "  benign simulate --precision mp50 --n 4 --T 4 --d 30 --steps 100\n"
       "  benign simulate --out run --every 10 && benign plot run");
   auto options = std::make_shared<Simulate>(*command);
-  command->add_option("--every", options->every, "with --out: record every K steps (or parts of a flow's horizon)")
+  command
+      ->add_option(
+          "--every", options->every,
+          "with --out: record every K steps (or parts of a flow's horizon; 200 records unless given); a record's "
+          "test error takes milliseconds, and --test none leaves it out")
       ->type_name("K");
   command->add_option("--out", options->out, "write series.jsonl and simulate.json to DIR")->type_name("DIR");
   command->add_flag("--json", options->json, "print one JSON object and nothing else");

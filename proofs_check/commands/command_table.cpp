@@ -114,7 +114,7 @@ int run(const TableOptions& options) {
     for (const auto& eta : etas) {
       configs.push_back(options.shared.config("", "", {{"n", {n, "--ns"}}, {"eta", {eta, "--etas"}}}));
       require_a_test(configs.back());
-      refuse_auto(configs.back());
+      refuse_what_simulate_alone_takes(configs.back());
     }
   if (options.out_given) prepare_folder(options.out);
   Progress progress("table", static_cast<long>(configs.size()) * seeds);

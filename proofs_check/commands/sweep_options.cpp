@@ -98,7 +98,7 @@ sim::RunConfig base_config(const Phase& options, const sim::Axis& x, const sim::
   const auto config = options.resumed.empty()
                           ? options.shared.config("default", needs_tokens ? "" : R"({"data": "gram"})", fixed)
                           : options.shared.config(options.resumed_from, options.resumed, fixed);
-  refuse_auto(config);
+  refuse_what_simulate_alone_takes(config);
   return config;
 }
 
@@ -184,8 +184,11 @@ std::variant<sim::CellSweep, sim::BorderSweep> parse_sweep(const Phase& options)
     return sim::CellSweep(std::move(grid), seeds, options.infinite_time);
   if (options.infinite_time) throw UsageError("--infinite-time", "", "only without --border");
   const sim::Border border = parse_border(options.border);
-  if (grid.y.values.size() < 2 || sim::is_whole(grid.y.name))
-    throw UsageError("--y", options.y, "with --border at least two values of a parameter that is no whole number");
+  if (sim::is_whole(grid.y.name))
+    throw UsageError("--y", options.y,
+                     "with --border a parameter that is no whole number, as " + grid.y.name +
+                         " is: --x may be one, and --y mu, snr, nsnr2, ...");
+  if (grid.y.values.size() < 2) throw UsageError("--y", options.y, "with --border at least two values");
   if (!tested && border.of_test())
     throw UsageError("--border", options.border, "no border of the test with --route statistics, which knows none");
   for (long column = 0; column < grid.columns(); ++column)

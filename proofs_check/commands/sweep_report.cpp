@@ -40,6 +40,14 @@ std::string infinite_time_table(const sim::CellSweep& sweep, const std::vector<s
                 apart);
 }
 
+/// " = 4.551" of x_c, where neither axis moves it.
+std::string value_of(const sim::CellBorder& border, const sim::Grid& grid) {
+  if (!border.name.ends_with("x_c")) return "";
+  const double first = theory::turning_point(grid.config(0L, 0L).parameters);
+  const double last = theory::turning_point(grid.config(grid.columns() - 1, grid.rows() - 1).parameters);
+  return first == last ? format(" = %.4g", first) : "";
+}
+
 /// Where in y the regions of the diagram end, in five columns and fewer.
 std::string borders_table(const sim::CellSweep& sweep, const std::vector<sim::Cell>& cells) {
   const auto borders = sim::cell_borders(sweep, cells);
@@ -58,7 +66,7 @@ std::string borders_table(const sim::CellSweep& sweep, const std::vector<sim::Ce
   std::string warnings;
   for (const sim::CellBorder& border : borders) {
     text += format("  %-*s", static_cast<int>(38 + grid.x.name.size()),
-                   (border.name + (border.option.empty() ? ", predicted" : "")).c_str());
+                   (border.name + value_of(border, grid) + (border.option.empty() ? ", predicted" : "")).c_str());
     for (const std::size_t column : shown_columns)
       text += format(" %11s", shown(sim::number_json(border.y[column])).c_str());
     text += "\n";
@@ -111,6 +119,10 @@ std::string sweep_table(const sim::CellSweep& sweep, const sim::Merged<sim::Cell
     text += format(" %s %ld,", sweep.outcomes()[outcome], count);
   }
   text.back() = '\n';
+  if (!grid.base.brought)
+    text +=
+        "  (harmful and benign: all training labels fitted; not_overfitting: the clean ones alone; benign and\n"
+        "  not_overfitting: a test loss below 0.547, half way to its floor; neither: the rest)\n";
   return text + borders_table(sweep, merged.lines);
 }
 
@@ -118,13 +130,17 @@ std::string sweep_table(const sim::BorderSweep& sweep, const sim::Merged<sim::Bo
   const auto& grid = sweep.grid();
   std::string text = format("%14s %14s %14s %14s %14s %14s %10s\n", grid.x.name.c_str(), grid.y.name.c_str(), "low",
                             "high", "predicted", "n SNR^2", "crossed");
+  // One seed is no sample: its ends, both at its border, are no interval.
+  const auto end = [&](const std::optional<double>& y) {
+    return shown(sim::number_json(sweep.seeds() > 1 ? y : std::nullopt));
+  };
   for (const sim::BorderPoint& point : merged.lines) {
     const auto n_snr2 = point.y ? std::optional(theory::n_snr2(sweep.at_border(point).parameters)) : std::nullopt;
     const double x = grid.x.values[static_cast<std::size_t>(point.column)].as<double>();
-    text += format("%14s %14s %14s %14s %14s %14s %6ld/%ld\n", shown(x).c_str(),
-                   shown(sim::number_json(point.y)).c_str(), shown(sim::number_json(point.low)).c_str(),
-                   shown(sim::number_json(point.high)).c_str(), shown(sim::number_json(sweep.predicted(point))).c_str(),
-                   shown(sim::number_json(n_snr2)).c_str(), point.crossed, sweep.seeds());
+    text +=
+        format("%14s %14s %14s %14s %14s %14s %6ld/%ld\n", shown(x).c_str(), shown(sim::number_json(point.y)).c_str(),
+               end(point.low).c_str(), end(point.high).c_str(), shown(sim::number_json(sweep.predicted(point))).c_str(),
+               shown(sim::number_json(n_snr2)).c_str(), point.crossed, sweep.seeds());
   }
   const auto again = std::count_if(merged.lines.begin(), merged.lines.end(),
                                    [](const sim::BorderPoint& point) { return point.crossed_again > 0; });
@@ -133,6 +149,7 @@ std::string sweep_table(const sim::BorderSweep& sweep, const sim::Merged<sim::Bo
         "! in %ld of %ld columns a seed crosses the border more than once: the property is not monotone in %s "
         "there, and the border is its first crossing\n",
         static_cast<long>(again), grid.columns(), grid.y.name.c_str());
+  if (sweep.seeds() == 1) text += "  (one seed: no interval; --seeds S gives one)\n";
   if (!merged.conclusion) return text;
   const sim::BorderFit& fit = *merged.conclusion;
   text += "exponent in " + fit.law + ": " + interval(fit.exponent) + "\n";

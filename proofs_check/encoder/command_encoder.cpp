@@ -33,7 +33,8 @@ void refuse_what_is_exact(const sim::RunConfig& config) {
     throw UsageError("--data", "gram", "dense or peer: the encoder needs the tokens themselves");
   if (config.parameters.lr_unit != theory::LrUnit::absolute)
     throw UsageError("--lr-unit", "tau0", "absolute: tau0 is a time of the exact model");
-  if (config.precision != Precision::binary64 || config.escalate)
+  refuse_what_simulate_alone_takes(config);
+  if (config.precision != Precision::binary64)
     throw UsageError("--precision", sim::text_of(sim::precision_choices, config.precision), "double");
 }
 

@@ -19,6 +19,7 @@ namespace benign::proofs {
 struct Hypothesis {
   std::string statement;
   bool met = true;
+  std::string source = "[D]";  ///< who assumes it, as of a check
 };
 
 /// What a check saw.
@@ -69,7 +70,8 @@ struct Check {
   std::function<Finding(const Laboratory&, double C)> evaluate = {};
   /// The constant unless --C says otherwise; nothing for a claim without one, which is evaluated with 1.
   std::optional<double> C = {};
-  std::string why_C = {};  ///< why it is that number, in a sentence; of every check with a constant
+  /// Why it is that number, in a sentence; of a claim without one, which C it reports.
+  std::string why_C = {};
   theory::Verdict expected = theory::Verdict::holds;
   bool needs_signals = true;  ///< it speaks of the data model: vacuous with tokens of one's own
   /// It encloses curvatures along the run, (nT)³ each: vacuous with more of one's own tokens than that is done for.

@@ -32,21 +32,22 @@ inline double slack_overfits(const Laboratory& laboratory) {
 }
 
 inline Hypothesis both_trained(const Laboratory& laboratory) {
-  return {"W and p are trained (--train W,p)", laboratory.config.train == sim::Train::W_and_p};
+  return {"W and p are trained (--train W,p)", laboratory.config.train == sim::Train::W_and_p, "[P]"};
 }
 
 /// A1 and A2 with the constants of their own checks (--C assumption.A1=…).
 inline std::vector<Hypothesis> working_assumptions(const Laboratory& laboratory) {
-  return {{"A1", slack_A1(laboratory) > laboratory.constant("assumption.A1", 1)},
-          {"A2", slack_A2(laboratory) > laboratory.constant("assumption.A2", 1)}};
+  return {{"A1", slack_A1(laboratory) > laboratory.constant("assumption.A1", 1), "[A]"},
+          {"A2", slack_A2(laboratory) > laboratory.constant("assumption.A2", 1), "[A]"}};
 }
 
 /// SNR above d^{−1/4} and below n^{−1/2}, likewise.
 inline Hypothesis not_harmful(const Laboratory& laboratory) {
-  return {"SNR above d^(-1/4)", slack_not_harmful(laboratory) > laboratory.constant("assumption.not_harmful", 1)};
+  return {"SNR above d^(-1/4)", slack_not_harmful(laboratory) > laboratory.constant("assumption.not_harmful", 1),
+          "[P]"};
 }
 inline Hypothesis overfits(const Laboratory& laboratory) {
-  return {"SNR below n^(-1/2)", slack_overfits(laboratory) > laboratory.constant("assumption.overfits", 1)};
+  return {"SNR below n^(-1/2)", slack_overfits(laboratory) > laboratory.constant("assumption.overfits", 1), "[P]"};
 }
 
 // Hypotheses that are not the paper's, but of the laws about first rates (theory/laws/rates.hpp).

@@ -37,7 +37,7 @@ function facts(pairs) {
 function hypothesesOf(check) {
   if (!check.hypotheses || check.hypotheses.length === 0) return "none";
   return element("ul", { class: "hypotheses" }, ...check.hypotheses.map(one =>
-    element("li", {}, element("span", { class: one.met ? "badge v-holds" : "badge v-vacuous" }, one.met ? "met" : "not met"), " " + one.statement)));
+    element("li", {}, element("span", { class: one.met ? "badge v-holds" : "badge v-vacuous" }, one.met ? "met" : "not met"), " " + one.statement + (one.source ? " " + one.source : ""))));
 }
 
 function verdictPart(name, id) {
@@ -47,7 +47,7 @@ function verdictPart(name, id) {
   part.append(element("p", {}, badge(check.verdict), " " + check.verdict + expected), facts([
     ["margin", `${shown(check.margin)} ± ${shown(check.error, 2)}` + (check.error_kind ? `, ${check.error_kind}` : "")],
     ["claim's size", typeof check.scale === "number" && check.scale !== 1 ? shown(check.scale) : null],
-    ["C needed", typeof check.constant === "number" ? shown(check.constant) : null],
+    [statements.get(id).kind === "assumption" ? "largest C" : "C needed", typeof check.constant === "number" ? shown(check.constant) : null],
     ["observed", check.observed ?? null],
     ["hypotheses", hypothesesOf(check)],
     ["decided in", check.precision ? check.precision + (check.seeds > 1 ? `, ${check.seeds} seeds` : "") : null],
@@ -55,9 +55,9 @@ function verdictPart(name, id) {
   return part;
 }
 
-function notAsked(id) {
-  const names = [...settings.values()].filter(setting => !setting.checks[id]).map(setting => setting.title);
-  return names.length === 0 ? "" : element("p", { class: "seen" }, `Not asked in: ${names.join(", ")}.`);
+function notDecided(id) {
+  const absent = [...settings.values()].filter(setting => !setting.checks[id]).map(setting => `${setting.title} (${whyAbsent(setting.name, id)})`);
+  return absent.length === 0 ? "" : element("p", { class: "seen" }, `Not decided in: ${absent.join("; ")}.`);
 }
 
 function linksTo(ids) {
@@ -86,7 +86,7 @@ function showDetails() {
       ["constant", typeof one.C === "number" ? `C = ${shown(one.C)}: ${one.why_C}` : null]]),
     element("p", {}, element("label", { class: "toggle" }, near, " show it on the map with its neighbours alone")),
     ...[state.setting, ...[...settings.keys()].filter(name => name !== state.setting)].filter(name => verdictIn(name, one.id)).map(name => verdictPart(name, one.id)),
-    notAsked(one.id));
+    notDecided(one.id));
 }
 
 function openDetails(id) {

@@ -21,8 +21,8 @@ function colourNodes() {
     const met = check && check.verdict !== "vacuous";
     node.setAttribute("class", ["node", "kind-" + statements.get(id).kind, check ? "v-" + check.verdict : "", check ? (met ? "met" : "unmet") : "absent",
       strong ? "strong" : "", id === state.check ? "chosen-node" : ""].join(" "));
-    node.querySelector(".letter").textContent = check ? letters[check.verdict] : "";
-    node.setAttribute("aria-label", `${id}, ${statements.get(id).kind}: ${check ? check.verdict : "not asked in this setting"}${strong ? ", as is all that it builds on" : ""}`);
+    node.querySelector(".letter").textContent = check ? letters[check.verdict] : whyAbsent(state.setting, id).startsWith("left") ? "L" : "";
+    node.setAttribute("aria-label", `${id}, ${statements.get(id).kind}: ${check ? check.verdict : whyAbsent(state.setting, id) + " in this setting"}${strong ? ", as is all that it builds on" : ""}`);
   }
 }
 
@@ -150,7 +150,8 @@ function legend() {
   byId("legend").append(
     ...kinds.map(kind => sample(kind, "met", "", kind)),
     ...Object.keys(letters).map(verdict => sample("numerics", `v-${verdict} ${verdict === "vacuous" ? "unmet" : "met"}`, letters[verdict], verdict)),
-    sample("numerics", "v-holds met strong", "H", "and so is all that it builds on"), sample("numerics", "absent", "", "not asked in this setting"));
+    sample("numerics", "v-holds met strong", "H", "and so is all that it builds on"), sample("numerics", "absent", "L", "left out: a long study (check --studies)"),
+    sample("numerics", "absent", "", "not asked in this setting"));
 }
 
 legend();

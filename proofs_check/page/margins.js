@@ -1,4 +1,5 @@
 // All margins on one axis, asinh(x / unit): rows are checks, letters the chosen setting's verdicts, rings the others'.
+// An error that is not known, as of an experiment that could not be finished, is as wide as the axis.
 
 const unit = .01;
 const place = x => Math.asinh(x / unit);
@@ -6,7 +7,7 @@ const known = x => typeof x === "number" && Number.isFinite(x);
 
 function relative(check) {
   const scale = known(check.scale) && check.scale > 0 ? check.scale : 1;
-  return { margin: known(check.margin) ? check.margin / scale : null, error: known(check.error) ? check.error / scale : 0 };
+  return { margin: known(check.margin) ? check.margin / scale : null, error: known(check.error) ? check.error / scale : Infinity };
 }
 
 function range() {
@@ -27,12 +28,12 @@ const ticks = [-100, -10, -1, -.1, 0, .1, 1, 10, 100].filter(x => place(x) > low
 function marginRow(one) {
   const track = element("div", { class: "track", role: "img" });
   for (const x of ticks) track.append(element("i", { class: x === 0 ? "edge-0" : null, style: `left:${percent(x)}%` }));
-  let told = "not asked";
+  let told = whyAbsent(state.setting, one.id);
   for (const [name, setting] of settings) {
     const check = setting.checks[one.id];
     if (!check) continue;
     const { margin, error } = relative(check);
-    if (name === state.setting) told = margin === null ? `${check.verdict}, no margin` : `${check.verdict}, margin ${shown(margin)} ± ${shown(error, 2)}`;
+    if (name === state.setting) told = margin === null ? `${check.verdict}, no margin` : `${check.verdict}, margin ${shown(margin)} ± ${known(error) ? shown(error, 2) : "an error that is not known"}`;
     if (margin === null) continue;
     if (name !== state.setting) { track.append(element("span", { class: "ring", style: `left:${percent(margin)}%`, title: `${setting.title}: ${check.verdict}, ${shown(margin)}` })); continue; }
     const left = percent(margin - error), right = percent(margin + error);

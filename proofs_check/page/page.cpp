@@ -84,7 +84,9 @@ Json data_json(const Collection& collection, const std::vector<Statement>& state
       for (const char* key : {"id", "statement", "source"}) shown.erase(key);
       checks[check["id"].get<std::string>()] = std::move(shown);
     }
-    data["settings"].push_back({{"name", setting.name}, {"title", title_of(setting)}, {"checks", checks}});
+    const Json left_out = setting.report.value("left_out", Json::array());
+    data["settings"].push_back(
+        {{"name", setting.name}, {"title", title_of(setting)}, {"checks", checks}, {"left_out", left_out}});
     if (first.empty() && assumptions_hold(setting.report)) first = setting.name;
   }
   data["first"] = first.empty() ? collection.settings.front().name : first;

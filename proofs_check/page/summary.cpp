@@ -139,10 +139,13 @@ std::string article_html(const Setting& setting) {
   if (!assumed.empty()) {
     html += "<h4>Assumptions</h4>\n<ul class=\"claims\">\n" + assumed + "</ul>\n";
     if (find(report, "assumption.A1") && find(report, "assumption.A2"))
-      html += assumptions_hold(report)
-                  ? "<p>The paper's assumptions are met with these constants: its theorem speaks of this setting.</p>\n"
-                  : "<p>So the paper's theorem says nothing about this setting: what follows was observed, and is not "
-                    "implied by it.</p>\n";
+      html +=
+          assumptions_hold(report)
+              ? "<p>A1 and A2 are met with these constants: what the paper's theorem concludes from them is claimed of "
+                "this "
+                "setting.</p>\n"
+              : "<p>So what the paper's theorem concludes from A1 and A2 says nothing about this setting: what follows "
+                "was observed, and is not implied by it.</p>\n";
   }
   html += seen_html(report) + regime_html(report) + "<p>" + counts_text(report) + "</p>\n" + surprises_html(report);
   html += claims_html(report, "Theorems", {CheckKind::theorem}) + claims_html(report, "Figures", {CheckKind::figure});

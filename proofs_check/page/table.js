@@ -8,7 +8,7 @@ const columns = [
   { key: "margin", name: "margin", value: row => row.check.margin, cell: row => shown(row.check.margin), style: "figure" },
   { key: "error", name: "error", value: row => row.check.error, cell: row => shown(row.check.error, 2), style: "figure minor" },
   { key: "kind_of_error", name: "its kind", value: row => row.check.error_kind ?? "", cell: row => row.check.error_kind ?? "–", style: "figure minor" },
-  { key: "constant", name: "C needed", value: row => row.check.constant, cell: row => shown(row.check.constant), style: "figure" },
+  { key: "constant", name: "C", value: row => row.check.constant, cell: row => shown(row.check.constant), style: "figure" },
   { key: "statement", name: "statement, and what was observed", value: row => row.one.statement, style: "minor long",
     cell: row => element("span", {}, row.one.statement + " ", element("span", { class: "seen" }, unmetOf(row) || row.check.observed || "")) }];
 

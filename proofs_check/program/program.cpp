@@ -71,8 +71,11 @@ std::string complaint(const CLI::ParseError& error, const CLI::App& app, const s
   }
   const std::string text = error.what(), option = text.substr(0, text.find(':'));
   if (error.get_name() == "ArgumentMismatch")
-    if (const auto* known = app.get_option_no_throw(option))
+    if (const auto* known = app.get_option_no_throw(option)) {
+      if (known->count() > 1)
+        return option + ": given " + std::to_string(known->count()) + " times; one is allowed" + see;
       return option + ": a value is missing, as in " + option + " " + known->get_type_name() + see;
+    }
   return text + see;
 }
 

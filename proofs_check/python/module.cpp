@@ -56,7 +56,7 @@ std::vector<const Check*> checks_named(const std::vector<std::string>& names, bo
 Laboratory laboratory_of(const Options& options, const Options& constants, long seeds, double delta) {
   Laboratory laboratory;
   laboratory.config = config_of(options);
-  refuse_auto(laboratory.config);
+  refuse_what_simulate_alone_takes(laboratory.config);
   if (seeds < 1) throw UsageError("seeds", std::to_string(seeds), "a whole number of at least 1");
   if (!(delta > 0 && delta < 1)) throw UsageError("delta", std::to_string(delta), "a number in (0, 1)");
   laboratory.seeds = seeds, laboratory.delta = delta;

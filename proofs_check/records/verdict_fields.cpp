@@ -21,6 +21,7 @@ const Fields finding = {
     {"hypotheses", "list", "", "of the claim"},
     {"hypotheses[]", "object", "", ""},
     {"hypotheses[].statement", "text", "", "what is assumed"},
+    {"hypotheses[].source", "text", "", "who assumes it: [P] the paper, [A] the authors' code, [D] this project"},
     {"hypotheses[].met", "boolean", "", "false for one of them: the verdict is vacuous"},
     {"statement", "text", "", "the claim"},
     {"source", "text", "", "[P] the paper, [A] the authors' code, [S] a summary, [D] derived here"},

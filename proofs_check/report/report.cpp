@@ -71,8 +71,8 @@ std::string assumptions_line(const Laboratory& laboratory) {
     return parts.size() == 2 ? parts[0] + " and " + parts[1] : parts[0];
   };
   return joined(names) + (both ? " are" : " is") + " unmet with C = " + joined(constants) +
-         (both ? " (they hold" : " (it holds") + " up to C = " + joined(largest) +
-         "): the theorem says nothing about this setting.\n";
+         (both ? " (they hold" : " (it holds") + " up to C = " + joined(largest) + "): claims that assume " +
+         (both ? "them" : "it") + " say nothing here.\n";
 }
 
 Json regime_json(const Laboratory& laboratory) {
@@ -175,6 +175,9 @@ std::string report_line(const Judgement& judgement, const Laboratory& laboratory
 
 std::string report_foot(const std::vector<Judgement>& judgements, const Laboratory& laboratory) {
   std::string text = "\n" + counts_text(judgements);
+  if (std::none_of(judgements.begin(), judgements.end(),
+                   [](const Judgement& one) { return decided(one.verdict) || one.verdict == Verdict::undecided; }))
+    text += " Nothing is decided (status 3): each has a hypothesis that is unmet here.";
   return text +
          (judgements.empty() ? "\n" : " One of them again: " + command_of(judgements.front(), laboratory) + "\n");
 }
@@ -191,7 +194,8 @@ Json report_json(const std::vector<Judgement>& judgements, const Laboratory& lab
   for (const Judgement& judgement : judgements) {
     const Finding& finding = judgement.finding;
     Json hypotheses = Json::array();
-    for (const auto& h : finding.hypotheses) hypotheses.push_back({{"statement", h.statement}, {"met", h.met}});
+    for (const auto& h : finding.hypotheses)
+      hypotheses.push_back({{"statement", h.statement}, {"met", h.met}, {"source", h.source}});
     json["checks"].push_back({{"id", judgement.check->id},
                               {"verdict", theory::name(judgement.verdict)},
                               {"expected", theory::name(judgement.check->expected)},

@@ -111,7 +111,8 @@ RunConfig config_from_json(const std::string& where, const std::string& json) {
   return configuration(given_in_json(where, json));
 }
 
-void refuse_auto(const RunConfig& config) {
+void refuse_what_simulate_alone_takes(const RunConfig& config) {
+  if (config.test_left_out) throw UsageError("--test", "none", "population or sample:M; none is for simulate");
   if (config.escalate) throw UsageError("--precision", "auto", "double, float128, mp50 or mp100; auto is for simulate");
 }
 

@@ -26,7 +26,8 @@ sim::RunConfig configuration(AllGiven given);
 /// The run that a JSON text describes. Throws UsageError naming `where`.
 sim::RunConfig config_from_json(const std::string& where, const std::string& json);
 
-/// Throws UsageError where --precision auto is asked of a command that makes more than one run.
-void refuse_auto(const sim::RunConfig& config);
+/// Throws UsageError where --precision auto or --test none is asked of a command that makes more than one run or judges
+/// its test error.
+void refuse_what_simulate_alone_takes(const sim::RunConfig& config);
 
 }  // namespace benign::proofs

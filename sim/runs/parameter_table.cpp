@@ -121,14 +121,18 @@ void parse_precision(RunConfig& c, const std::string& text) {
 }
 
 void parse_test(RunConfig& c, const std::string& text) {
-  if (text == "population") {
-    c.test_sample.reset();
-    return;
-  }
+  c.test_sample.reset();
+  c.test_left_out = text == "none";
+  if (text == "population" || text == "none") return;
   const auto size = text.starts_with("sample:") ? Decimal::parse(text.substr(7)) : std::nullopt;
   if (!size || size->exact() < 2 || size->exact() > most_test_inputs || denominator(size->exact()) != 1)
-    throw NotAllowed("population, or sample:M with a whole number M from 2 to 10^8");
+    throw NotAllowed("population, none, or sample:M with a whole number M from 2 to 10^8");
   c.test_sample = static_cast<long>(numerator(size->exact()));
+}
+
+Json print_test(const RunConfig& c) {
+  if (c.test_left_out) return "none";
+  return c.test_sample ? "sample:" + std::to_string(*c.test_sample) : "population";
 }
 
 void parse_flow(RunConfig& c, const std::string& text) {
@@ -213,9 +217,9 @@ std::vector<Parameter> make_table() {
              train_choices, &RunConfig::train),
       {.name = "test",
        .default_text = "population",
-       .help = "test error over the population, or over M inputs: sample:M",
+       .help = "test error over the population, over M inputs: sample:M, or (of simulate) not at all: none",
        .parse = parse_test,
-       .print = [](C& c) { return Json(c.test_sample ? "sample:" + std::to_string(*c.test_sample) : "population"); }},
+       .print = print_test},
       {.name = "flow",
        .default_text = "",
        .help = "the gradient flow, in place of descent",

@@ -31,6 +31,7 @@ struct RunConfig {
   RouteKind route = RouteKind::coefficients;
   Train train = Train::W_and_p;
   std::optional<long> test_sample;  ///< inputs of a drawn test set; the population unless given
+  bool test_left_out = false;       ///< no test error at all: of a long series it takes most of the time
 
   bool flow = false;                         ///< the gradient flow, in place of `steps` steps of descent
   theory::Decimal tau_max{"5"};              ///< its horizon in τ,

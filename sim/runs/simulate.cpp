@@ -164,6 +164,7 @@ Observation<Real> Run<Real>::observe(const Vector<Real>& state) const {
 
 template <class Real>
 std::optional<TestError> Run<Real>::test(const Vector<Real>& state) const {
+  if (config_.test_left_out) return std::nullopt;
   if (config_.brought) {
     if (!config_.brought->test) return std::nullopt;
     const auto q = route_->q(state);

@@ -51,7 +51,7 @@ class Run {
 
   /// Everything but the time and the test error.
   Observation<Real> observe(const Vector<Real>& state) const;
-  /// Nothing where ‖q‖² is not known.
+  /// Nothing where ‖q‖² is not known, or the test error is left out.
   std::optional<TestError> test(const Vector<Real>& state) const;
   /// Its loss, where test() has one.
   double test_loss(const Vector<Real>& state) const;

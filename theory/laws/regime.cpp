@@ -31,15 +31,18 @@ Regime regime(const Parameters& p) {
   return ratio > not_overfitting ? Regime::not_overfitting : Regime::benign;
 }
 
+double slack_A1_signal(const Parameters& p) {
+  const double strength = signal_over_noise(p);
+  return static_cast<double>(p.d) / (static_cast<double>(p.n) * strength * strength);
+}
+
 double slack_A1_dimension(const Parameters& p, double delta) {
   const double n = static_cast<double>(p.n), log = log_tokens_over(p, delta);
   return static_cast<double>(p.d) / (n * n * log * log);
 }
 
 double slack_A1(const Parameters& p, double delta) {
-  const double strength = signal_over_noise(p);
-  const double signal = static_cast<double>(p.d) / (static_cast<double>(p.n) * strength * strength);
-  return std::min(signal, slack_A1_dimension(p, delta));
+  return std::min(slack_A1_signal(p), slack_A1_dimension(p, delta));
 }
 
 double slack_A2(const Parameters& p, double delta) {

@@ -31,10 +31,11 @@ Borders borders(const Parameters& parameters);
 /// in the logarithm decides.
 Regime regime(const Parameters& parameters);
 
-/// Working assumption A1 [A]: d > C n ‖μ‖²/σ² and d > C n² log²(Tn/δ). Returns the largest C of both, and of the second
-/// alone: the first says SNR < (Cn)^{−1/2}, so it cannot be a hypothesis of what happens beyond n^{−1/2}.
-double slack_A1(const Parameters& parameters, double delta);
+/// Working assumption A1 [A]: d > C n ‖μ‖²/σ² and d > C n² log²(Tn/δ). The largest C of each and of both:
+/// the first says SNR < (Cn)^{−1/2}, so it cannot be a hypothesis of what happens beyond n^{−1/2}.
+double slack_A1_signal(const Parameters& parameters);
 double slack_A1_dimension(const Parameters& parameters, double delta);
+double slack_A1(const Parameters& parameters, double delta);
 
 /// Working assumption A2 [A]: ‖μ‖/σ > C d^{1/4} log^{1/2}(Tn/δ). Returns the largest C.
 double slack_A2(const Parameters& parameters, double delta);

@@ -23,50 +23,53 @@ set arrow 103 from screen 0.10000,screen 0.07619 to screen 0.16441,screen 0.0761
 set arrow 104 from screen 0.10000,screen 0.07619 to screen 0.16441,screen 0.07619 nohead front lw 2.2 dt solid lc rgb '#56B4E9'
 set label 104 'measured: test loss half way to its floor' at screen 0.17458,screen 0.07619 left
 set arrow 105 from screen 0.58000,screen 0.11429 to screen 0.64441,screen 0.11429 nohead front lw 4.5 dt solid lc rgb '#000000'
-set arrow 106 from screen 0.58000,screen 0.11429 to screen 0.64441,screen 0.11429 nohead front lw 2.2 dt (16,9) lc rgb '#FFFFFF'
+set arrow 106 from screen 0.58000,screen 0.11429 to screen 0.64441,screen 0.11429 nohead front lw 2.2 dt (30,10) lc rgb '#FFFFFF'
 set label 106 'predicted: SNR = d^{−1/4}' at screen 0.65458,screen 0.11429 left
 set arrow 107 from screen 0.58000,screen 0.07619 to screen 0.64441,screen 0.07619 nohead front lw 4.5 dt solid lc rgb '#000000'
-set arrow 108 from screen 0.58000,screen 0.07619 to screen 0.64441,screen 0.07619 nohead front lw 2.2 dt (5,6) lc rgb '#FFFFFF'
+set arrow 108 from screen 0.58000,screen 0.07619 to screen 0.64441,screen 0.07619 nohead front lw 2.2 dt (3,7) lc rgb '#FFFFFF'
 set label 108 'predicted: SNR = n^{−1/2}' at screen 0.65458,screen 0.07619 left
 set arrow 109 from screen 0.58000,screen 0.03810 to screen 0.64441,screen 0.03810 nohead front lw 4.5 dt solid lc rgb '#000000'
-set arrow 110 from screen 0.58000,screen 0.03810 to screen 0.64441,screen 0.03810 nohead front lw 2.2 dt (18,6,4,6) lc rgb '#FFFFFF'
+set arrow 110 from screen 0.58000,screen 0.03810 to screen 0.64441,screen 0.03810 nohead front lw 2.2 dt (16,6,3,6,3,6) lc rgb '#FFFFFF'
 set label 110 'predicted: n SNR² = x_c' at screen 0.65458,screen 0.03810 left
 set cbrange [0.4:0.7]
 set cblabel 'logistic loss (nats)'
 set lmargin at screen 0.07627
-set rmargin at screen 0.40678
+set rmargin at screen 0.42373
 set bmargin at screen 0.26190
 set tmargin at screen 0.88095
-set colorbox vertical user origin screen 0.41864,0.26190 size screen 0.01356,0.61905
+set colorbox vertical user origin screen 0.43559,0.26190 size screen 0.01356,0.61905
 set cbtics out nomirror scale 0.6
+unset colorbox
 set title 'training loss'
-plot 'phase.tsv' index 0 using 1:2:3:($4+12.5):5:($6+0.25):7 with boxxyerror fs solid 1 noborder lc palette notitle, \
+plot 'phase.tsv' index 0 using 1:2:3:($4+11.8902439):5:($6+0.25):7 with boxxyerror fs solid 1 noborder lc palette notitle, \
      'phase.tsv' index 3 using 1:2 with lines lw 4.5 dt solid lc rgb '#000000' notitle, \
-     'phase.tsv' index 3 using 1:2 with lines lw 2.2 dt (16,9) lc rgb '#FFFFFF' notitle, \
+     'phase.tsv' index 3 using 1:2 with lines lw 2.2 dt (30,10) lc rgb '#FFFFFF' notitle, \
      'phase.tsv' index 4 using 1:2 with lines lw 4.5 dt solid lc rgb '#000000' notitle, \
-     'phase.tsv' index 4 using 1:2 with lines lw 2.2 dt (5,6) lc rgb '#FFFFFF' notitle, \
+     'phase.tsv' index 4 using 1:2 with lines lw 2.2 dt (3,7) lc rgb '#FFFFFF' notitle, \
      'phase.tsv' index 5 using 1:2 with lines lw 4.5 dt solid lc rgb '#000000' notitle, \
-     'phase.tsv' index 5 using 1:2 with lines lw 2.2 dt (18,6,4,6) lc rgb '#FFFFFF' notitle, \
+     'phase.tsv' index 5 using 1:2 with lines lw 2.2 dt (16,6,3,6,3,6) lc rgb '#FFFFFF' notitle, \
      'phase.tsv' index 1 using 1:2 with lines lw 4.5 dt solid lc rgb '#000000' notitle, \
      'phase.tsv' index 1 using 1:2 with lines lw 2.2 dt solid lc rgb '#E69F00' notitle, \
      'phase.tsv' index 2 using 1:2 with lines lw 4.5 dt solid lc rgb '#000000' notitle, \
      'phase.tsv' index 2 using 1:2 with lines lw 2.2 dt solid lc rgb '#56B4E9' notitle
 unset arrow
 unset label
-set lmargin at screen 0.56780
-set rmargin at screen 0.89831
+set lmargin at screen 0.50000
+set rmargin at screen 0.84746
 set bmargin at screen 0.26190
 set tmargin at screen 0.88095
-set colorbox vertical user origin screen 0.91017,0.26190 size screen 0.01356,0.61905
+set colorbox vertical user origin screen 0.85932,0.26190 size screen 0.01356,0.61905
 set cbtics out nomirror scale 0.6
+set colorbox
+set ylabel ''
 set title 'test loss'
-plot 'phase.tsv' index 0 using 1:2:3:($4+12.5):5:($6+0.25):8 with boxxyerror fs solid 1 noborder lc palette notitle, \
+plot 'phase.tsv' index 0 using 1:2:3:($4+11.8902439):5:($6+0.25):8 with boxxyerror fs solid 1 noborder lc palette notitle, \
      'phase.tsv' index 3 using 1:2 with lines lw 4.5 dt solid lc rgb '#000000' notitle, \
-     'phase.tsv' index 3 using 1:2 with lines lw 2.2 dt (16,9) lc rgb '#FFFFFF' notitle, \
+     'phase.tsv' index 3 using 1:2 with lines lw 2.2 dt (30,10) lc rgb '#FFFFFF' notitle, \
      'phase.tsv' index 4 using 1:2 with lines lw 4.5 dt solid lc rgb '#000000' notitle, \
-     'phase.tsv' index 4 using 1:2 with lines lw 2.2 dt (5,6) lc rgb '#FFFFFF' notitle, \
+     'phase.tsv' index 4 using 1:2 with lines lw 2.2 dt (3,7) lc rgb '#FFFFFF' notitle, \
      'phase.tsv' index 5 using 1:2 with lines lw 4.5 dt solid lc rgb '#000000' notitle, \
-     'phase.tsv' index 5 using 1:2 with lines lw 2.2 dt (18,6,4,6) lc rgb '#FFFFFF' notitle, \
+     'phase.tsv' index 5 using 1:2 with lines lw 2.2 dt (16,6,3,6,3,6) lc rgb '#FFFFFF' notitle, \
      'phase.tsv' index 1 using 1:2 with lines lw 4.5 dt solid lc rgb '#000000' notitle, \
      'phase.tsv' index 1 using 1:2 with lines lw 2.2 dt solid lc rgb '#E69F00' notitle, \
      'phase.tsv' index 2 using 1:2 with lines lw 4.5 dt solid lc rgb '#000000' notitle, \

@@ -92,7 +92,9 @@ Finding delay(const Laboratory& laboratory, double C, bool fault) {
   if (!finding.hypotheses_met()) return finding;
   const double T = static_cast<double>(p.T), law = fault ? slope * elementary::log(T - 1) / elementary::log(T) : slope;
   finding.observed =
-      format("log s_gap %.6g, %.6g at n SNR^2 = %g, %g; ", *first.events.gap, *second.events.gap, early, late);
+      format("c* = %.4g, log T/c* = %.5g; log s_gap %.6g, %.6g at n SNR^2 = %g, %g, so O(1) = %.3g, %.3g; ",
+             elementary::log(T) / slope, slope, *first.events.gap, *second.events.gap, early, late,
+             *first.events.gap - slope / early, *second.events.gap - slope / late);
   const double step = 1 / late - 1 / early;
   compare(finding, {(*second.events.gap - *first.events.gap) / step, law, (first.error + second.error) / step}, C,
           0.01);
@@ -193,12 +195,14 @@ const bool registered =
     register_check(
         {.order = 96,
          .id = "law.delay",
-         .statement = "d -> infinity: log s_gap grows by log T/c* per 1/(n SNR^2), within C %, below 0.1",
+         .statement =
+             "d -> infinity: log s_gap grows by log T/c* per 1/(n SNR^2), within C %, from n SNR^2 = 0.1 to 0.05; "
+             "the O(1) of log s_gap = log T/(c* n SNR^2) + O(1) is printed, and no claim",
          .source = "[D] theory/laws/delay.hpp",
          .derivation = "5.13",
          .uses = {"law.limit_direction", "law.limit_strength"},
          .tex =
-             R"(\frac{d \log s_{\text{gap}}}{d\,(1/n\,\mathrm{SNR}^2)} = \frac{\log T}{c^*} \left( 1 \pm \frac C{100} \right) \\ \text{as } d \to \infty,\ n\,\mathrm{SNR}^2 \le 0.1)",
+             R"(\frac{d \log s_{\text{gap}}}{d\,(1/n\,\mathrm{SNR}^2)} = \frac{\log T}{c^*} \left( 1 \pm \frac C{100} \right) \\ \text{as } d \to \infty, \text{ from } n\,\mathrm{SNR}^2 = 0.1 \text{ to } 0.05)",
          .error_kind = theory::ErrorKind::estimated,
          .evaluate = [](const Laboratory& laboratory, double C) { return delay(laboratory, C, false); },
          .C = 1,

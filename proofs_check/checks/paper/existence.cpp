@@ -75,7 +75,7 @@ struct Published {
 Finding matches(const Laboratory& laboratory, const Published& number, bool faulty) {
   Finding finding;
   finding.hypotheses = {{"the setting is Figure 1's (T = 8, d = 10^4, |mu| = 20, n = 100, rho = eta = 0.2)",
-                         is_figure1(laboratory.config)}};
+                         is_figure1(laboratory.config), "[P]"}};
 
   std::vector<double> train, test;
   double integral = 0;

@@ -46,7 +46,7 @@ Hypothesis is_setting(const Laboratory& laboratory, const Setting& setting) {
   wanted.route = config.route;
   return {
       std::string("the setting is the published one at d = ") + std::to_string(setting.d) + ", |mu| = " + setting.mu,
-      sim::config_json(config) == sim::config_json(wanted)};
+      sim::config_json(config) == sim::config_json(wanted), "[P]"};
 }
 
 double train_accuracy(const Result<double>& result) { return result.last.train_accuracy; }

@@ -75,13 +75,14 @@ Finding all_select(const Laboratory& laboratory, const Trajectory& trajectory) {
   const auto& p = laboratory.config.parameters;
   Finding finding;
   // Of A1 the half that does not say SNR < n^(-1/2).
-  finding.hypotheses = {{"A1: d > C n^2 log^2(Tn/delta)",
-                         theory::slack_A1_dimension(p, laboratory.delta) > laboratory.constant("assumption.A1", 1)},
-                        {"A2", slack_A2(laboratory) > laboratory.constant("assumption.A2", 1)},
-                        has_noisy_samples(laboratory),
-                        zero_start(laboratory),
-                        both_trained(laboratory),
-                        sound_run(laboratory)};
+  finding.hypotheses = {
+      {"A1: d > C n^2 log^2(Tn/delta)",
+       theory::slack_A1_dimension(p, laboratory.delta) > laboratory.constant("assumption.A1", 1), "[A]"},
+      {"A2", slack_A2(laboratory) > laboratory.constant("assumption.A2", 1), "[A]"},
+      has_noisy_samples(laboratory),
+      zero_start(laboratory),
+      both_trained(laboratory),
+      sound_run(laboratory)};
   if (finding.hypotheses_met()) {
     const auto config = in_the_limit(laboratory.config, theory::n_snr2(p));
     const double limit = laboratory.once<double>("selection in the limit " + sim::config_hash(config),

@@ -155,7 +155,8 @@ Finding harmful(const Laboratory& laboratory, const sim::Observation<double>& la
   Finding finding;
   const double predicted = predicted_error(p, last.log_s);
   finding.hypotheses = {
-      {"SNR below d^(-1/4)", slack_not_harmful(laboratory) < 1 / laboratory.constant("assumption.not_harmful", 1)},
+      {"SNR below d^(-1/4)", slack_not_harmful(laboratory) < 1 / laboratory.constant("assumption.not_harmful", 1),
+       "[P]"},
       {format("q = q* log s at the end has a test error of 1/10 or more (%.3g)", predicted), predicted >= 0.1},
       both_trained(laboratory)};
   const theory::Margin error{(1 - test.accuracy) - 0.05, test.accuracy_margin()};
@@ -245,7 +246,7 @@ const bool registered =
          .derivation = "5.8",
          .uses = {"law.limit_direction", "law.limit_strength"},
          .tex =
-             R"(Y_i f_i > 0 \text{ for all } i \text{ at the end}, \quad \text{test error} > \tfrac1{20} \\ \text{where } \mathrm{SNR} < \frac{d^{-1/4}}C)",
+             R"(Y_i f_i > 0 \text{ for all } i \text{ at the end}, \quad \text{test error} > \tfrac1{20} \\ \text{where } \mathrm{SNR} < d^{-1/4})",
          .error_kind = theory::ErrorKind::statistical,
          .evaluate =
              [](const Laboratory& laboratory, double) {
@@ -253,6 +254,9 @@ const bool registered =
                const auto& last = run.moments.back();
                return harmful(laboratory, last, run.test(last));
              },
+         .why_C =
+             "that of assumption.not_harmful is in its hypothesis; reported is the one with which the predicted test "
+             "error is 1/20 at the border",
          .met =
              [](Laboratory& laboratory) {
                laboratory.config = {};

@@ -36,7 +36,7 @@ TEST_CASE("the report says how far the borders are and which assumptions are unm
                       "constants 1 at both borders that is not overfitting (benign overfitting, if the constant of "
                       "n^(-1/2) is above 2). The theorem names no constants.\nA1 and A2 are unmet with C = 1 (they "
                       "hold up to C = 0.0534 and "
-                      "0.961): the theorem says nothing about this setting.\n\n") != std::string::npos);
+                      "0.961): claims that assume them say nothing here.\n\n") != std::string::npos);
   CHECK(balanced.find("1 proved, 0 hold, ") != std::string::npos);
   CHECK(report("--C assumption.A2=0.5").find("\nA1 is unmet with C = 1 (it holds up") != std::string::npos);
   CHECK(report("--C assumption.A2=2").find("unmet with C = 1 and 2 (they") != std::string::npos);
