@@ -107,11 +107,20 @@ const char* const viridis =
     "set palette defined (0 '#440154', 1 '#472d7b', 2 '#3b528b', 3 '#2c728e', 4 '#21918c', 5 '#28ae80', 6 '#5ec962', "
     "7 '#addc30', 8 '#fde725')\n";
 
+std::size_t Figure::add(Table block) {
+  blocks.push_back(std::move(block));
+  return blocks.size() - 1;
+}
+
+std::string Figure::plot(std::size_t block, const std::vector<std::string>& columns) const {
+  return "'@DATA' index " + std::to_string(block) + " using " + blocks.at(block).columns(columns);
+}
+
 std::filesystem::path Figure::draw(const std::filesystem::path& folder, Format format) const {
   const auto file = [&](const char* suffix) { return folder / (name + "." + suffix); };
   sim::NewFile data(file("tsv")), script_file(file("gp")), picture(file(ending(format)));
   std::string table;
-  for (const auto& block : blocks) table += block + "\n\n";
+  for (const auto& block : blocks) table += block.text() + "\n\n";
   while (table.ends_with('\n')) table.pop_back();
   data.append_line(table);
 

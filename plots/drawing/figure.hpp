@@ -1,6 +1,8 @@
 #pragma once
 // A figure: a table of data and a gnuplot script that stand beside the picture and draw it again.
 
+#include "plots/drawing/table.hpp"
+
 #include <filesystem>
 #include <stdexcept>
 #include <string>
@@ -16,10 +18,15 @@ struct NotDrawn : std::runtime_error {
 };
 
 struct Figure {
-  std::string name;                 ///< of the files, without ending
-  int width = 900, height = 600;    ///< in pixels
-  std::vector<std::string> blocks;  ///< of the data file, which gnuplot calls index 0, 1, …
-  std::string script;               ///< plots '@DATA'
+  std::string name;               ///< of the files, without ending
+  int width = 900, height = 600;  ///< in pixels
+  std::vector<Table> blocks;      ///< of the data file, which gnuplot calls index 0, 1, …
+  std::string script;             ///< plots '@DATA'
+
+  /// Adds a block and tells which it is.
+  std::size_t add(Table block);
+  /// What a plot of these columns of a block begins with.
+  std::string plot(std::size_t block, const std::vector<std::string>& columns) const;
 
   /// Draws through gnuplot, and puts NAME.tsv, NAME.gp and NAME.FORMAT into `folder`, all or none of them. Throws
   /// NotDrawn, with the first two and an older picture in place, and std::system_error where a file cannot be written.

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <sstream>
 
 namespace benign::plots {
 namespace {
@@ -63,39 +62,33 @@ std::vector<double> cell_edges(const SweepAxis& axis) {
   return edges;
 }
 
-std::string cell_block(const Sweep& sweep, const std::vector<std::string>& columns,
-                       const std::function<double(const nlohmann::json& cell, std::size_t column)>& quantity) {
+Table cell_block(const Sweep& sweep, const std::vector<std::string>& columns,
+                 const std::function<double(const nlohmann::json& cell, std::size_t column)>& quantity) {
   const auto x = cell_edges(sweep.x), y = cell_edges(sweep.y);
-  std::ostringstream text;
-  text.precision(10);
-  text << "# " << sweep.x.name << ", " << sweep.y.name << ", left, right, lower, upper end";
-  for (const auto& column : columns) text << ", " << column;
-  text << '\n';
+  std::vector<std::string> names{"x", "y", "left", "right", "lower", "upper"};
+  names.insert(names.end(), columns.begin(), columns.end());
+  Table table(names, sweep.x.name + " and " + sweep.y.name);
   for (std::size_t k = 0; k < sweep.records.size(); ++k) {
     const std::size_t ix = k % sweep.x.values.size(), iy = k / sweep.x.values.size();
-    text << sweep.x.values[ix] << '\t' << sweep.y.values[iy] << '\t' << x[ix] << '\t' << x[ix + 1] << '\t' << y[iy]
-         << '\t' << y[iy + 1];
-    for (std::size_t column = 0; column < columns.size(); ++column) text << '\t' << quantity(sweep.records[k], column);
-    text << '\n';
+    std::vector<double> row{sweep.x.values[ix], sweep.y.values[iy], x[ix], x[ix + 1], y[iy], y[iy + 1]};
+    for (std::size_t column = 0; column < columns.size(); ++column) row.push_back(quantity(sweep.records[k], column));
+    table.add(row);
   }
-  return text.str();
+  return table;
 }
 
-std::string line_block(const Sweep& sweep, const std::vector<double>& quantity, bool logarithmic) {
+Table line_block(const Sweep& sweep, const std::string& name, const std::vector<double>& quantity, bool logarithmic) {
   SweepAxis x = sweep.x, y = sweep.y;
   x.log |= logarithmic && x.values.front() > 0, y.log |= logarithmic && y.values.front() > 0;
   Grid grid{x.values, y.values, quantity};
   for (double& value : grid.x) value = x.scaled(value);
   for (double& value : grid.y) value = y.scaled(value);
-  std::ostringstream text;
-  text.precision(10);
+  Table table({"x", "y"}, name);
   for (const Line& line : zero_lines(grid)) {
-    for (const auto& [px, py] : line) text << x.unscaled(px) << '\t' << y.unscaled(py) << '\n';
-    text << '\n';
+    for (const auto& [px, py] : line) table.add({x.unscaled(px), y.unscaled(py)});
+    table.gap();
   }
-  std::string block = text.str();
-  if (!block.empty()) block.pop_back();  // two empty lines would end the block
-  return block;
+  return table;
 }
 
 std::string axis_setting(char direction, const SweepAxis& axis, double low, double high) {
@@ -121,11 +114,16 @@ std::string placement(const Figure& figure, const Place& place) {
          "\nset cbtics out nomirror scale 0.6\n";
 }
 
-std::string cells_plot(const Sweep& sweep, const Place& place, int column, bool transposed) {
-  std::string x = "1", y = "2", x_ends = "3:" + reaching(4, sweep.x, transposed ? place.height : place.width),
-              y_ends = "5:" + reaching(6, sweep.y, transposed ? place.width : place.height);
+std::string cells_plot(const Figure& figure, const Sweep& sweep, const Place& place, const std::string& quantity,
+                       bool transposed) {
+  const Table& cells = figure.blocks.front();
+  std::string x = cells.columns({"x"}), y = cells.columns({"y"}),
+              x_ends = cells.columns({"left"}) + ":" +
+                       reaching(cells.column("right"), sweep.x, transposed ? place.height : place.width),
+              y_ends = cells.columns({"lower"}) + ":" +
+                       reaching(cells.column("upper"), sweep.y, transposed ? place.width : place.height);
   if (transposed) std::swap(x, y), std::swap(x_ends, y_ends);
-  return "'@DATA' index 0 using " + x + ":" + y + ":" + x_ends + ":" + y_ends + ":" + std::to_string(column) +
+  return "'@DATA' index 0 using " + x + ":" + y + ":" + x_ends + ":" + y_ends + ":" + cells.columns({quantity}) +
          " with boxxyerror fs solid 1 noborder lc palette notitle";
 }
 

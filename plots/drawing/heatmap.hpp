@@ -19,12 +19,12 @@ struct Place {
 std::vector<double> cell_edges(const SweepAxis& axis);
 
 /// One row for each cell: x, y, its left, right, lower and upper end, and one column for each quantity.
-std::string cell_block(const Sweep& sweep, const std::vector<std::string>& columns,
-                       const std::function<double(const nlohmann::json& cell, std::size_t column)>& quantity);
+Table cell_block(const Sweep& sweep, const std::vector<std::string>& columns,
+                 const std::function<double(const nlohmann::json& cell, std::size_t column)>& quantity);
 
 /// Points of the lines where a quantity of cells vanishes, x and y on the scales of `axes` or both in logarithms:
 /// straight between cells there. Empty where there is none.
-std::string line_block(const Sweep& sweep, const std::vector<double>& quantity, bool logarithmic);
+Table line_block(const Sweep& sweep, const std::string& name, const std::vector<double>& quantity, bool logarithmic);
 
 /// gnuplot's setting of one axis, 'x' or 'y': its scale, its range (the cells' ends), its tics and its label.
 std::string axis_setting(char direction, const SweepAxis& axis, double low, double high);
@@ -35,8 +35,9 @@ std::string cell_axes(const Sweep& sweep, bool transposed = false);
 /// gnuplot's setting that puts the next plot into `place`, and its colour bar to the right of it.
 std::string placement(const Figure& figure, const Place& place);
 
-/// The plot of column `column` of block 0, which `cell_block` wrote, into `place`, with x upwards where it is
+/// The plot of a quantity of the figure's block 0, which `cell_block` wrote, into `place`, with x upwards where it is
 /// transposed; cells without a value show what is behind.
-std::string cells_plot(const Sweep& sweep, const Place& place, int column, bool transposed = false);
+std::string cells_plot(const Figure& figure, const Sweep& sweep, const Place& place, const std::string& quantity,
+                       bool transposed = false);
 
 }  // namespace benign::plots

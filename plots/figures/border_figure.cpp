@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <cmath>
 #include <fstream>
-#include <sstream>
 
 namespace benign::plots {
 namespace {
@@ -40,23 +39,21 @@ std::pair<double, double> range(const SweepAxis& axis, const std::vector<double>
   return {axis.unscaled(low - spare), axis.unscaled(high + spare)};
 }
 
-/// y ∝ x^exponent through the geometric centre of the measured borders: x, y; NaN where there is none.
-std::string power_block(const Sweep& sweep, double exponent) {
+/// y ∝ x^exponent through the geometric centre of the measured borders; NaN where there is none.
+Table power_block(const Sweep& sweep, double exponent) {
   double shift = 0;
   int count = 0;
   for (const Json& column : sweep.records)
     if (const double x = number(column["x"]), y = number(column["y"]); x > 0 && y > 0)
       shift += std::log(y) - exponent * std::log(x), ++count;
-  std::ostringstream text;
-  text.precision(10);
-  text << "# fitted power: " << sweep.x.name << ", " << sweep.y.name << '\n';
+  Table table({"x", "y"}, "fitted power of " + sweep.x.name + " and " + sweep.y.name);
   constexpr int points = 60;
   const double first = sweep.x.scaled(sweep.x.values.front()), last = sweep.x.scaled(sweep.x.values.back());
   for (int k = 0; k <= points; ++k) {
     const double x = sweep.x.unscaled(first + k * (last - first) / points);
-    text << x << '\t' << (count ? std::exp(shift / count + exponent * std::log(x)) : std::nan("")) << '\n';
+    table.add({x, count ? std::exp(shift / count + exponent * std::log(x)) : std::nan("")});
   }
-  return text.str();
+  return table;
 }
 
 /// The variable alone, for a formula.
@@ -98,9 +95,7 @@ Figure border_figure(const Sweep& sweep, const std::optional<Fit>& fit) {
   const auto [low, high] = range(sweep.y, ys);
   const auto [left, right] = range(sweep.x, sweep.x.values);
 
-  std::ostringstream text;
-  text.precision(10);
-  text << "# " << sweep.x.name << ", " << sweep.y.name << ", low, high, predicted, crossed, seeds\n";
+  Table table({"x", "y", "low", "high", "predicted", "crossed", "seeds"}, sweep.x.name + " and " + sweep.y.name);
   for (const Json& column : sweep.records) {
     const double y = number(column["y"]);
     const bool interval = !column["low"].is_null() || !column["high"].is_null();
@@ -108,15 +103,14 @@ Figure border_figure(const Sweep& sweep, const std::optional<Fit>& fit) {
       if (!interval || std::isnan(y)) return y;
       return column[key].is_null() ? open : number(column[key]);
     };
-    text << number(column["x"]) << '\t' << y << '\t' << end("low", low) << '\t' << end("high", high) << '\t'
-         << number_at(column, "predicted") << '\t' << number(column["crossed"]) << '\t' << number(column["seeds"])
-         << '\n';
+    table.add({number(column["x"]), y, end("low", low), end("high", high), number_at(column, "predicted"),
+               number(column["crossed"]), number(column["seeds"])});
   }
 
   Figure figure;
   figure.name = "border";
   figure.width = 820, figure.height = 600;
-  figure.blocks.push_back(text.str());
+  figure.add(std::move(table));
   figure.script =
       "set datafile missing 'nan'\nset border lc '#555555'\nset tics textcolor '#000000'\n"
       "set grid lt 1 lc '#dddddd'\nset lmargin 13\nset bmargin 8.5\nset key at screen 0.5,screen 0.13 center top "
@@ -127,17 +121,14 @@ Figure border_figure(const Sweep& sweep, const std::optional<Fit>& fit) {
   if (std::any_of(sweep.records.begin(), sweep.records.end(),
                   [](const Json& column) { return std::isfinite(number_at(column, "predicted")); }))
     figure.script +=
-        std::string("'@DATA' index 0 using 1:5 with lines lw 2.5 lc rgb '") + blue + "' title 'predicted', \\\n     ";
-  if (fit) {
-    figure.script += "'@DATA' index " + std::to_string(figure.blocks.size()) +
-                     " using 1:2 with lines lw 2 dt 2 lc rgb '#555555' title " + quoted(fit_legend(sweep, *fit)) +
-                     ", \\\n     ";
-    figure.blocks.push_back(power_block(sweep, fit->exponent));
-  }
+        figure.plot(0, {"x", "predicted"}) + " with lines lw 2.5 lc rgb '" + blue + "' title 'predicted', \\\n     ";
+  if (fit)
+    figure.script += figure.plot(figure.add(power_block(sweep, fit->exponent)), {"x", "y"}) +
+                     " with lines lw 2 dt 2 lc rgb '#555555' title " + quoted(fit_legend(sweep, *fit)) + ", \\\n     ";
   const std::string seeds =
       sweep.seeds == 1 ? "one seed" : "median of " + std::to_string(sweep.seeds) + " seeds, 95 % interval";
-  figure.script += std::string("'@DATA' index 0 using 1:2:3:4 with yerrorbars pt 7 ps 0.9 lw 2 lc rgb '") + vermillion +
-                   "' title 'measured: " + seeds + "'\n";
+  figure.script += figure.plot(0, {"x", "y", "low", "high"}) + " with yerrorbars pt 7 ps 0.9 lw 2 lc rgb '" +
+                   vermillion + "' title 'measured: " + seeds + "'\n";
   return figure;
 }
 

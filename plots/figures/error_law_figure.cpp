@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <sstream>
 
 namespace benign::plots {
 namespace {
@@ -17,36 +16,31 @@ constexpr const char* free_axes[] = {"d", "n", "mu", "snr", "nsnr2", "sigma", "l
 
 constexpr double least_z = 1e-2, most_z = 1e3;  // beyond, the error is that of a coin, or none
 
-/// z, the error at infinite time and its standard error, the same at the end of the runs, n, d.
-std::string points(const Sweep& sweep) {
-  std::ostringstream text;
-  text.precision(10);
-  text << "# z, error at infinite time, its standard error, error at the end of the runs, its standard error, n, d\n";
+Table points(const Sweep& sweep) {
+  Table table({"z", "error at infinite time", "its standard error", "error at the end of the runs",
+               "the end's standard error", "n", "d"});
   for (const Json& cell : sweep.records) {
     const theory::Parameters p = parameters_of(cell["config"]);
     const double z = theory::error_law_z(p);
     if (!(z >= least_z && z <= most_z)) continue;
-    text << z;
+    std::vector<double> row{z};
     for (const char* quantity : {"infinite_time_error", "hard_selection_error"})
-      text << '\t' << mean(cell, quantity) << '\t' << number(cell[quantity]["stderr"]);
-    text << '\t' << p.n << '\t' << p.d << '\n';
+      row.push_back(mean(cell, quantity)), row.push_back(number(cell[quantity]["stderr"]));
+    row.push_back(static_cast<double>(p.n)), row.push_back(static_cast<double>(p.d));
+    table.add(row);
   }
-  return text.str();
+  return table;
 }
 
-/// z, the law at m, the law at m/√2.
-std::string law(theory::Parameters p, double low, double high) {
+Table law(theory::Parameters p, double low, double high) {
   const double rho = p.rho.as<double>(), m_unit = theory::error_law_m(p) / std::sqrt(theory::error_law_z(p));
-  std::ostringstream text;
-  text.precision(10);
-  text << "# z, the law at m, the law at m/sqrt(2)\n";
+  Table table({"z", "the law at m", "the law at m/sqrt(2)"});
   constexpr int parts = 120;
   for (int k = 0; k <= parts; ++k) {
     const double z = low * std::pow(high / low, static_cast<double>(k) / parts), m = m_unit * std::sqrt(z);
-    text << z << '\t' << theory::error_law(m, rho, p.T) << '\t' << theory::error_law(m / std::sqrt(2), rho, p.T)
-         << '\n';
+    table.add({z, theory::error_law(m, rho, p.T), theory::error_law(m / std::sqrt(2), rho, p.T)});
   }
-  return text.str();
+  return table;
 }
 
 }  // namespace
@@ -68,18 +62,19 @@ Figure error_law_figure(const Sweep& sweep) {
   figure.script = "set title " + quoted(sweep.setting() + ", mean of " + std::to_string(sweep.seeds) + " seeds") +
                   "\nset datafile missing 'nan'\nset logscale x\nset xrange [0.01:1000]\nset yrange [0:0.47]\n"
                   "set xlabel 'z = n d SNR⁴'\nset ylabel 'test error of hard selection along q'\n"
-                  "set grid lc '#dddddd'\nset key bottom left Left reverse\n"
-                  "plot '@DATA' index 1 using 1:2 with lines lw 2 lc '" +
-                  std::string(blue) +
+                  "set grid lc '#dddddd'\nset key bottom left Left reverse\nplot " +
+                  figure.plot(1, {"z", "the law at m"}) + " with lines lw 2 lc '" + blue +
                   "' title 'law, d → ∞', \\\n"
-                  "     '' index 1 using 1:3 with lines lw 2 dt 2 lc '" +
-                  vermillion +
+                  "     " +
+                  figure.plot(1, {"z", "the law at m/sqrt(2)"}) + " with lines lw 2 dt 2 lc '" + vermillion +
                   "' title 'law at m/√2: random W₀, W hardly moved', \\\n"
-                  "     '' index 0 using 1:2:3 with yerrorbars pt 7 ps 0.8 lc '" +
-                  blue +
+                  "     " +
+                  figure.plot(0, {"z", "error at infinite time", "its standard error"}) +
+                  " with yerrorbars pt 7 ps 0.8 lc '" + blue +
                   "' title 'q* of the runs, infinite time', \\\n"
-                  "     '' index 0 using 1:4:5 with yerrorbars pt 6 ps 0.8 lc '" +
-                  vermillion + "' title 'q at the end of the runs'\n";
+                  "     " +
+                  figure.plot(0, {"z", "error at the end of the runs", "the end's standard error"}) +
+                  " with yerrorbars pt 6 ps 0.8 lc '" + vermillion + "' title 'q at the end of the runs'\n";
   return figure;
 }
 

@@ -6,7 +6,6 @@
 #include "theory/laws/rates.hpp"
 
 #include <cmath>
-#include <sstream>
 
 namespace benign::plots {
 namespace {
@@ -15,19 +14,16 @@ using Json = nlohmann::json;
 
 double n_snr2(const Json& config) { return theory::n_snr2(parameters_of(config)); }
 
-/// nSNR², log s, nSNR² log s, test loss, train loss, attention of the test on the relevant token.
-std::string block(const Series& run) {
+Table block(const Series& run) {
   const double x = n_snr2(run.config);
-  std::ostringstream text;
-  text.precision(10);
-  text << "# n SNR^2, log s, n SNR^2 log s, test loss, train loss, attention of the test on the relevant token\n";
+  Table table({"n SNR^2", "log s", "n SNR^2 log s", "test loss", "train loss", "attention"}, run.name);
   for (const Json& record : run.observations) {
     const double log_s = number(record["log_s"]);
     if (!std::isfinite(log_s)) continue;
-    text << x << '\t' << log_s << '\t' << x * log_s << '\t' << number(record["test_loss"]) << '\t'
-         << number(record["train_loss"]) << '\t' << number(record["attention"]["test"]) << '\n';
+    table.add({x, log_s, x * log_s, number(record["test_loss"]), number(record["train_loss"]),
+               number(record["attention"]["test"])});
   }
-  return text.str();
+  return table;
 }
 
 }  // namespace
@@ -51,7 +47,7 @@ Figure ladder_figure(const std::vector<Series>& runs) {
   figure.width = 1180, figure.height = 760;
   double longest = 0, furthest = 0;
   for (const Series& run : runs) {
-    figure.blocks.push_back(block(run));
+    figure.add(block(run));
     const double log_s = number(run.observations.back()["log_s"]);
     longest = std::max(longest, log_s), furthest = std::max(furthest, n_snr2(run.config) * log_s);
   }
@@ -82,11 +78,12 @@ Figure ladder_figure(const std::vector<Series>& runs) {
         keyed ? "set key at graph 1.04,graph 1 left top Left reverse samplen 2 title 'n SNR²'\n" : "unset key\n";
     figure.script += "plot ";
     for (std::size_t k = 0; k < runs.size(); ++k) {
-      const std::string index = "'@DATA' index " + std::to_string(k) + " using ";
-      figure.script += (k ? ", \\\n     " : "") + index + (collapsed ? "3:" : "2:") + (loss ? "4" : "6") +
-                       ":1 with lines lw 2.5 lc palette title '" + format("%.3g", n_snr2(runs[k].config)) + "'";
+      const std::string time = collapsed ? "n SNR^2 log s" : "log s";
+      figure.script += (k ? ", \\\n     " : "") + figure.plot(k, {time, loss ? "test loss" : "attention", "n SNR^2"}) +
+                       " with lines lw 2.5 lc palette title '" + format("%.3g", n_snr2(runs[k].config)) + "'";
       if (loss && !collapsed)
-        figure.script += ", \\\n     " + index + "2:5:1 with lines lw 1.5 dt 3 lc palette notitle";
+        figure.script += ", \\\n     " + figure.plot(k, {"log s", "train loss", "n SNR^2"}) +
+                         " with lines lw 1.5 dt 3 lc palette notitle";
     }
     if (loss)
       figure.script += ", \\\n     " + format("%.6f", theory::loss_floor<double>()) +

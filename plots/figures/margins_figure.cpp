@@ -5,7 +5,6 @@
 #include <cmath>
 #include <cstdio>
 #include <fstream>
-#include <sstream>
 
 namespace benign::plots {
 namespace {
@@ -101,25 +100,16 @@ const Group& group_of(const Row& row) {
   throw BadRecord("check " + row.id + ": there is no verdict '" + row.verdict + "'");
 }
 
-/// The rows of a group with their errors, or of all groups those without: margin, error or colour, row.
-std::string block(const std::vector<Row>& rows, const Group* group) {
-  std::ostringstream text;
-  text.precision(10);
-  text << "# " << (group ? std::string(group->legend) + ": margin, error" : "error not known: margin, colour")
-       << ", row\n";
-  bool any = false;
+/// The rows of a group with their errors, or of all groups those without, in their colours.
+Table block(const std::vector<Row>& rows, const Group* group) {
+  Table table({"margin", group ? "error" : "colour", "row"}, group ? group->legend : "error not known");
   for (std::size_t k = 0; k < rows.size(); ++k) {
     const Row& row = rows[k];
     if (std::isnan(row.margin) || std::isnan(row.error) != !group || (group && &group_of(row) != group)) continue;
-    any = true;
-    text << row.margin << '\t';
-    if (group)
-      text << row.error;
-    else
-      text << std::stoi(group_of(row).colour + 1, nullptr, 16);
-    text << '\t' << k + 1 << "\t# " << row.id << '\n';
+    const double second = group ? row.error : std::stoi(group_of(row).colour + 1, nullptr, 16);
+    table.add({row.margin, second, static_cast<double>(k + 1)}, row.id);
   }
-  return text.str() + (any ? "" : "nan\tnan\tnan\n");  // gnuplot does not count a block without a row
+  return table;
 }
 
 }  // namespace
@@ -166,14 +156,12 @@ Figure margins_figure(const Json& report) {
                   "Left samplen 2\n" +
                   unknown + "set arrow 1 from 0, graph 0 to 0, graph 1 nohead lc '#000000' lw 1.5 back\nplot ";
   for (const Group& group : groups) {
-    figure.script += "'@DATA' index " + std::to_string(figure.blocks.size()) +
-                     " using 1:3:2 with xerrorbars pt 7 ps 0.8 lw 2 lc rgb '" + group.colour + "' title '" +
-                     group.legend + "', \\\n     ";
-    figure.blocks.push_back(block(rows, &group));
+    figure.script += figure.plot(figure.add(block(rows, &group)), {"margin", "row", "error"}) +
+                     " with xerrorbars pt 7 ps 0.8 lw 2 lc rgb '" + group.colour + "' title '" + group.legend +
+                     "', \\\n     ";
   }
-  figure.script += "'@DATA' index " + std::to_string(figure.blocks.size()) +
-                   " using 1:3:2 with points pt 6 ps 1 lw 2 lc rgb variable notitle\n";
-  figure.blocks.push_back(block(rows, nullptr));
+  figure.script += figure.plot(figure.add(block(rows, nullptr)), {"margin", "row", "colour"}) +
+                   " with points pt 6 ps 1 lw 2 lc rgb variable notitle\n";
   return figure;
 }
 

@@ -66,10 +66,8 @@ std::vector<Drawn> add_boundaries(Figure& figure, const Sweep& sweep) {
       quantity.push_back(std::isfinite(value) ? value : std::nan(""));
     }
     // Predictions are powers of the parameters: straight lines where both axes are logarithmic.
-    const std::string lines = line_block(sweep, quantity, boundary.predicted);
-    if (lines.empty()) continue;
-    drawn.push_back({&boundary, figure.blocks.size()});
-    figure.blocks.push_back(std::string("# ") + boundary.legend + ": x, y\n" + lines);
+    Table lines = line_block(sweep, boundary.legend, quantity, boundary.predicted);
+    if (!lines.empty()) drawn.push_back({&boundary, figure.add(std::move(lines))});
   }
   return drawn;
 }
@@ -81,13 +79,13 @@ std::array<std::string, 2> strokes(const Boundary& boundary) {
 }
 
 /// The plots of all boundaries, what was measured over what was predicted.
-std::string curves(const std::vector<Drawn>& drawn) {
+std::string curves(const Figure& figure, const std::vector<Drawn>& drawn) {
   std::string text;
   for (const bool predicted : {true, false})
     for (const auto& [boundary, block] : drawn) {
       if (boundary->predicted != predicted) continue;
       for (const std::string& style : strokes(*boundary))
-        text += ", \\\n     '@DATA' index " + std::to_string(block) + " using 1:2 with lines " + style + " notitle";
+        text += ", \\\n     " + figure.plot(block, {"x", "y"}) + " with lines " + style + " notitle";
     }
   return text;
 }
@@ -162,7 +160,7 @@ Figure phase_figure(const Sweep& sweep) {
   Figure figure;
   figure.name = "phase";
   figure.width = 1180, figure.height = 630;
-  figure.blocks.push_back(cell_block(sweep, loss_names, loss));
+  figure.add(cell_block(sweep, loss_names, loss));
   const auto drawn = add_boundaries(figure, sweep);
   const auto [low, high] = loss_range(sweep);
   figure.script = frame(losses_title(sweep)) + missing + viridis + cell_axes(sweep) + legend(figure, drawn) +
@@ -172,8 +170,9 @@ Figure phase_figure(const Sweep& sweep) {
   for (int k = 0; k < 2; ++k) {
     const Place place = {90 + 500 * k, 165, 410, 390};
     figure.script += placement(figure, place) + (k ? "set colorbox\nset ylabel ''\n" : "unset colorbox\n") +
-                     "set title '" + titles[k] + "'\nplot " + cells_plot(sweep, place, 7 + k) + curves(drawn) + "\n" +
-                     (k ? "" : once);
+                     "set title '" + titles[k] + "'\nplot " +
+                     cells_plot(figure, sweep, place, loss_names[static_cast<std::size_t>(k)]) + curves(figure, drawn) +
+                     "\n" + (k ? "" : once);
   }
   figure.script += "unset multiplot\n";
   return figure;
@@ -192,7 +191,7 @@ Figure paper_figure(const Sweep& sweep) {
   Figure figure;
   figure.name = "phase_paper";
   figure.width = 1280, figure.height = 640;
-  figure.blocks.push_back(cell_block(sweep, loss_names, loss));
+  figure.add(cell_block(sweep, loss_names, loss));
   figure.script = std::string("set multiplot\nset datafile missing 'nan'\nunset key\nset tics textcolor '#000000'\n") +
                   viridis + cell_axes(sweep, transposed) +
                   "unset border\nset autoscale cbfix\nset xlabel 'Signal Norm ‖μ‖_2' font ',17'\n"
@@ -201,7 +200,8 @@ Figure paper_figure(const Sweep& sweep) {
   for (int k = 0; k < 2; ++k) {
     const Place place = {105 + 630 * k, 90, 440, 470};
     figure.script += placement(figure, place) + "set colorbox noborder\nset title '" + titles[k] +
-                     "' font ',26'\nplot " + cells_plot(sweep, place, 7 + k, transposed) + "\n";
+                     "' font ',26'\nplot " +
+                     cells_plot(figure, sweep, place, loss_names[static_cast<std::size_t>(k)], transposed) + "\n";
   }
   figure.script += "unset multiplot\n";
   return figure;
@@ -216,12 +216,13 @@ Figure regimes_figure(const Sweep& sweep) {
   Figure figure;
   figure.name = "regimes";
   figure.width = 980, figure.height = 1000;
-  figure.blocks.push_back(
-      cell_block(sweep, {"harmful", "benign", "not overfitting", "neither"}, [](const Json& cell, std::size_t column) {
-        double known = 0;  // of an unfinished sweep, or without a test, fewer than its seeds
-        for (const Json& regime : cell["regimes"]) known += number(regime["count"]);
-        return known > 0 ? number(cell["regimes"][outcomes[column].key]["count"]) / known : std::nan("");
-      }));
+  std::vector<std::string> names;
+  for (const Outcome& outcome : outcomes) names.emplace_back(outcome.title);
+  figure.add(cell_block(sweep, names, [](const Json& cell, std::size_t column) {
+    double known = 0;  // of an unfinished sweep, or without a test, fewer than its seeds
+    for (const Json& regime : cell["regimes"]) known += number(regime["count"]);
+    return known > 0 ? number(cell["regimes"][outcomes[column].key]["count"]) / known : std::nan("");
+  }));
   const auto drawn = add_boundaries(figure, sweep);
   figure.script = frame(sweep.setting() + ", " + std::to_string(sweep.seeds) + " seeds" +
                         (sweep.units > 0 ? " (white: not known)" : "")) +
@@ -233,8 +234,8 @@ Figure regimes_figure(const Sweep& sweep) {
     figure.script += placement(figure, place) + (right && below ? "set" : "unset") + " colorbox\n" +
                      (right ? "set ylabel ''\n" : "set ylabel " + quoted(sweep.y.label()) + "\n") +
                      (below ? "set xlabel " + quoted(sweep.x.label()) + "\n" : "set xlabel ''\n") + "set title '" +
-                     outcomes[k].title + "'\nplot " + cells_plot(sweep, place, 7 + k) + curves(drawn) + "\n" +
-                     (k ? "" : once);
+                     outcomes[k].title + "'\nplot " + cells_plot(figure, sweep, place, outcomes[k].title) +
+                     curves(figure, drawn) + "\n" + (k ? "" : once);
   }
   figure.script += "unset multiplot\n";
   return figure;
@@ -251,21 +252,21 @@ Figure infinite_time_figure(const Sweep& sweep) {
   Figure figure;
   figure.name = "infinite_time";
   figure.width = 1300, figure.height = 600;
-  figure.blocks.push_back(
-      cell_block(sweep, {"test error", "at infinite time", "its law"}, [](const Json& cell, std::size_t column) {
-        if (column == 0) return 1 - mean(cell, "test_accuracy");
-        return column == 1 ? mean(cell, "infinite_time_error") : number(cell["infinite_time_law"]);
-      }));
+  const std::vector<std::string> error_names{"at the end of the runs", "at infinite time along q*",
+                                             "at infinite time by the law"};
+  figure.add(cell_block(sweep, error_names, [](const Json& cell, std::size_t column) {
+    if (column == 0) return 1 - mean(cell, "test_accuracy");
+    return column == 1 ? mean(cell, "infinite_time_error") : number(cell["infinite_time_law"]);
+  }));
   const auto drawn = add_boundaries(figure, sweep);
   figure.script = frame(losses_title(sweep)) + missing + viridis + cell_axes(sweep) + legend(figure, drawn) +
                   "set cbrange [0:0.5]\nset cblabel 'test error'\n";
-  constexpr const char* titles[] = {"at the end of the runs", "at infinite time, along q*",
-                                    "at infinite time, the law"};
   for (int k = 0; k < 3; ++k) {
     const Place place = {90 + 390 * k, 165, 320, 340};
     figure.script += placement(figure, place) + (k == 2 ? "set" : "unset") + " colorbox\n" +
-                     (k ? "set ylabel ''\n" : "") + "set title '" + titles[k] + "'\nplot " +
-                     cells_plot(sweep, place, 7 + k) + curves(drawn) + "\n" + (k ? "" : once);
+                     (k ? "set ylabel ''\n" : "") + "set title '" + error_names[static_cast<std::size_t>(k)] +
+                     "'\nplot " + cells_plot(figure, sweep, place, error_names[static_cast<std::size_t>(k)]) +
+                     curves(figure, drawn) + "\n" + (k ? "" : once);
   }
   figure.script += "unset multiplot\n";
   return figure;

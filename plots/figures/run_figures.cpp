@@ -6,7 +6,6 @@
 #include <algorithm>
 #include <cstdio>
 #include <functional>
-#include <sstream>
 #include <utility>
 
 namespace benign::plots {
@@ -38,32 +37,25 @@ const char* token_colour(const Series& run, std::size_t kind) {
   return token_colours[run.given_tokens() && kind == 1 ? 3 : kind];
 }
 
-/// Columns from 2 on: attention on x₁, x₂, … and on all others together.
-std::string attention_block(const Series& run, const char* sample) {
+/// Time, and the attention of a sample on each kind of its tokens.
+Table attention_block(const Series& run, const char* sample) {
   const TimeAxis axis = time_axis(run);
   const auto kinds = token_kinds(run);
-  std::ostringstream block;
-  block.precision(10);
-  block << "# " << run.name << ", " << sample << " sample: time, "
-        << (run.given_tokens() ? "best for its label, all others (sum)"
-                               : "relevant, weak own, weak other, irrelevant (sum)")
-        << '\n';
-  bool any = false;
+  std::vector<std::string> names{"time"};
+  names.insert(names.end(), kinds.begin(), kinds.end());
+  Table table(names, run.name + ", " + sample + " sample");
   for (const Json& record : run.observations) {
     if (!record.contains("sample") || !record["sample"].contains(sample)) continue;
-    any = true;
     const Json& attention = record["sample"][sample]["attention"];
     const std::size_t single = kinds.size() - 1;
     double others = 0;
     for (std::size_t t = single; t < attention.size(); ++t) others += number(attention[t]);
-    block << axis.of(record);
-    for (std::size_t t = 0; t < single; ++t) block << '\t' << number(attention[t]);
-    block << '\t' << others << '\n';
+    std::vector<double> row{axis.of(record)};
+    for (std::size_t t = 0; t < single; ++t) row.push_back(number(attention[t]));
+    row.push_back(others);
+    table.add(row);
   }
-  if (any) return block.str();
-  block << "nan";  // gnuplot does not count a block without a row
-  for (std::size_t k = 0; k < kinds.size(); ++k) block << "\tnan";
-  return block.str() + "\n";
+  return table;
 }
 
 bool has_sample(const Series& run, const char* sample) {
@@ -72,19 +64,19 @@ bool has_sample(const Series& run, const char* sample) {
   });
 }
 
-std::string learning_block(const Series& run) {
+Table learning_block(const Series& run) {
   const TimeAxis axis = time_axis(run);
-  std::ostringstream block;
-  block.precision(10);
-  block << "# " << run.name << ": time, train loss, test loss, its stderr, train accuracy, test accuracy, its stderr\n";
+  constexpr const char* keys[] = {"train_loss",     "test_loss",     "test_loss_stderr",
+                                  "train_accuracy", "test_accuracy", "test_accuracy_stderr"};
+  std::vector<std::string> names{"time"};
+  names.insert(names.end(), std::begin(keys), std::end(keys));
+  Table table(names, run.name);
   for (const Json& record : run.observations) {
-    block << axis.of(record);
-    for (const char* key :
-         {"train_loss", "test_loss", "test_loss_stderr", "train_accuracy", "test_accuracy", "test_accuracy_stderr"})
-      block << '\t' << number(record[key]);
-    block << '\n';
+    std::vector<double> row{axis.of(record)};
+    for (const char* key : keys) row.push_back(number(record[key]));
+    table.add(row);
   }
-  return block.str();
+  return table;
 }
 
 /// A grid of panels, of each run so many under each other. Up to three runs stand side by side; more of them, whose
@@ -132,9 +124,10 @@ std::string panel(const std::string& title, const std::string& x, const std::str
          "\n";
 }
 
-std::string curve(int block, int column, const char* colour, const char* legend, const char* dash = "solid") {
-  return "'@DATA' index " + std::to_string(block) + " using 1:" + std::to_string(column) +
-         " with lines lw 2.5 lc rgb '" + colour + "' dt " + dash + " title '" + legend + "'";
+std::string curve(const Figure& figure, std::size_t block, const std::string& column, const char* colour,
+                  const char* legend) {
+  return figure.plot(block, {"time", column}) + " with lines lw 2.5 lc rgb '" + colour + "' dt solid title '" + legend +
+         "'";
 }
 
 }  // namespace
@@ -152,8 +145,7 @@ Figure attention_figure(const std::vector<Series>& runs) {
   figure.script = panels.frame() + panels.draw([&](std::size_t which, std::size_t k) {
     const Series& run = runs[k];
     const char* sample = samples[which];
-    const int block = static_cast<int>(figure.blocks.size());
-    figure.blocks.push_back(attention_block(run, sample));
+    const std::size_t block = figure.add(attention_block(run, sample));
     const bool none = run.given_tokens() && !has_sample(run, sample);
     std::string script = panel(title(run, std::string(sample) + (none ? " sample: there is none, " : " sample, ")),
                                time_axis(run).label, "attention", "[-0.03:1.03]");
@@ -162,7 +154,7 @@ Figure attention_figure(const std::vector<Series>& runs) {
     script += "plot ";
     const auto kinds = token_kinds(run);
     for (std::size_t t = 0; t < kinds.size(); ++t)
-      script += (t ? ", \\\n     " : "") + curve(block, static_cast<int>(t) + 2, token_colour(run, t), kinds[t]);
+      script += (t ? ", \\\n     " : "") + curve(figure, block, kinds[t], token_colour(run, t), kinds[t]);
     return script + "\n";
   });
   return figure;
@@ -182,17 +174,18 @@ struct Shown {
   }
 };
 
-std::string learning_panel(const Series& run, int block, bool loss, const std::string& floor, const std::string& key) {
+std::string learning_panel(const Figure& figure, const Series& run, std::size_t block, bool loss,
+                           const std::string& floor, const std::string& key) {
   const Shown shown(run);
   std::string script = panel(title(run), time_axis(run).label, loss ? "loss" : "accuracy",
                              !loss          ? run.given_tokens() ? "[*<0.5:1.02]" : "[*<0.78:1.02]"
                              : !shown.floor ? "[0:*]"
                                             : "[0.38:*]");
   if (run.given_tokens()) script += "set ylabel offset 1\n";  // their losses may be small, with long numbers
-  const int first = loss ? 2 : 5;
-  std::string curves = "plot " + curve(block, first, train_colour, "train");
+  std::string curves = "plot " + curve(figure, block, loss ? "train_loss" : "train_accuracy", train_colour, "train");
   if (shown.test)
-    curves += ", \\\n     " + curve(block, first + 1, test_colour, shown.population ? "test (population)" : "test");
+    curves += ", \\\n     " + curve(figure, block, loss ? "test_loss" : "test_accuracy", test_colour,
+                                    shown.population ? "test (population)" : "test");
   if (loss && (shown.floor || run.config.contains("model")))
     curves += ", \\\n     " + floor + " with lines lc rgb '#555555' dt 2 title 'floor log(1 + e^{−γ})'";
   return script + key + curves + (run.given_tokens() ? "\nset ylabel offset 0\n" : "\n");
@@ -207,13 +200,12 @@ Figure learning_figure(const std::vector<Series>& runs) {
   figure.name = "learning";
   const Panels panels(runs.size(), 2);
   figure.width = panels.width(), figure.height = panels.height();
-  for (const Series& run : runs) figure.blocks.push_back(learning_block(run));
+  for (const Series& run : runs) figure.add(learning_block(run));
   bool explained[2] = {false, false};  // of drawn and of given tokens
   figure.script = panels.frame() + panels.draw([&](std::size_t which, std::size_t k) {
     const bool loss = which == 0, given = runs[k].given_tokens();
     const bool again = !loss || std::exchange(explained[given], true);  // the losses' legend has the accuracies'
-    return learning_panel(runs[k], static_cast<int>(k), loss, floor,
-                          panels.key(again, explained[!given], "inside right top"));
+    return learning_panel(figure, runs[k], k, loss, floor, panels.key(again, explained[!given], "inside right top"));
   });
   return figure;
 }

@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <cmath>
 #include <set>
-#include <sstream>
 
 namespace benign::plots {
 namespace {
@@ -37,15 +36,16 @@ constexpr const char* quantities[] = {"train_loss", "test_loss", "train_accuracy
 constexpr const char* labels[] = {"training loss", "test loss", "training accuracy", "test accuracy"};
 
 /// Time, then mean, smallest and largest of each quantity.
-std::string block(const Setting& setting) {
+Table block(const Setting& setting) {
   const TimeAxis axis = time_axis(*setting.runs.front());
   std::size_t moments = setting.runs.front()->observations.size();
   for (const Series* run : setting.runs) moments = std::min(moments, run->observations.size());
-  std::ostringstream text;
-  text.precision(10);
-  text << "# time; mean, smallest, largest of train loss, test loss, train accuracy, test accuracy\n";
+  std::vector<std::string> names{"time"};
+  for (const char* label : labels)
+    for (const char* of : {"mean ", "smallest ", "largest "}) names.push_back(std::string(of) + label);
+  Table table(names);
   for (std::size_t k = 0; k < moments; ++k) {
-    text << axis.of(setting.runs.front()->observations[k]);
+    std::vector<double> row{axis.of(setting.runs.front()->observations[k])};
     for (const char* quantity : quantities) {
       double sum = 0, low = HUGE_VAL, high = -HUGE_VAL;
       for (const Series* run : setting.runs) {
@@ -53,11 +53,11 @@ std::string block(const Setting& setting) {
         sum += value, low = std::min(low, value), high = std::max(high, value);
       }
       const double mean = sum / static_cast<double>(setting.runs.size());
-      text << '\t' << mean << '\t' << (std::isnan(mean) ? mean : low) << '\t' << (std::isnan(mean) ? mean : high);
+      for (const double number : {mean, low, high}) row.push_back(std::isnan(mean) ? mean : number);
     }
-    text << '\n';
+    table.add(row);
   }
-  return text.str();
+  return table;
 }
 
 /// What tells the settings apart: the keys in which their configurations differ.
@@ -98,7 +98,7 @@ Figure seeds_figure(const std::vector<Series>& runs) {
   Figure figure;
   figure.name = "means";
   figure.width = 860, figure.height = 640 + 24 * static_cast<int>(settings.size());
-  for (const Setting& setting : settings) figure.blocks.push_back(block(setting));
+  for (const Setting& setting : settings) figure.add(block(setting));
   figure.script =
       "set multiplot layout 2,2 margins char 9,char 4,char " +
       std::to_string(5 + 1.3 * static_cast<double>(settings.size())) +
@@ -114,14 +114,12 @@ Figure seeds_figure(const std::vector<Series>& runs) {
                            : std::string("unset key\n"));
     std::string curves;
     for (std::size_t k = 0; k < settings.size(); ++k) {
-      const std::string data = "'@DATA' index " + std::to_string(k) + " using 1:";
       const std::string colour = std::string(" lc rgb '") + colours[k % std::size(colours)] + "'";
-      const int column = 2 + 3 * static_cast<int>(quantity);
-      const std::string mean = std::to_string(column), low = std::to_string(column + 1),
-                        high = std::to_string(column + 2);
-      curves += std::string(curves.empty() ? "plot " : ", \\\n     ") + data + low + ":" + high + " with filledcurves" +
-                colour + " notitle, \\\n     " + data + mean + " with lines lw 2.5" + colour + " dt " +
-                std::to_string(1 + k / std::size(colours)) + " title " + quoted(legend(settings[k], keys));
+      const std::string label = labels[quantity];
+      curves += (curves.empty() ? "plot " : ", \\\n     ") +
+                figure.plot(k, {"time", "smallest " + label, "largest " + label}) + " with filledcurves" + colour +
+                " notitle, \\\n     " + figure.plot(k, {"time", "mean " + label}) + " with lines lw 2.5" + colour +
+                " dt " + std::to_string(1 + k / std::size(colours)) + " title " + quoted(legend(settings[k], keys));
     }
     figure.script += curves + "\n";
   }

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <sstream>
 
 namespace benign::plots {
 namespace {
@@ -34,19 +33,15 @@ std::string style(const Set& set) {
   return "pt " + std::to_string(set.point) + " ps " + format("%g", set.size) + " lc rgb '" + set.colour + "'";
 }
 
-/// Columns 1 and 2: the attended token along μ₊ and μ₋ in units of ‖μ‖.
-std::string block(const Json& record, const char* set) {
+/// The attended token along μ₊ and μ₋ in units of ‖μ‖.
+Table block(const Json& record, const char* set) {
   const double mu = number(record["config"]["mu"]);
-  std::ostringstream text;
-  text.precision(10);
-  text << "# b = " << record["b"] << ", " << set << ": along mu_plus, along mu_minus\n";
-  bool any = false;
+  Table table({"along mu_plus", "along mu_minus"}, "b = " + record["b"].dump() + ", " + set);
   for (const Json& selection : record["selections"]) {
     if (selection["set"] != set) continue;
-    any = true;
-    text << number(selection["along_plus"]) / mu << '\t' << number(selection["along_minus"]) / mu << '\n';
+    table.add({number(selection["along_plus"]) / mu, number(selection["along_minus"]) / mu});
   }
-  return text.str() + (any ? "" : "nan\tnan\n");  // gnuplot does not count a block without a row
+  return table;
 }
 
 /// A range for both axes of all panels that leaves no sample out.
@@ -88,11 +83,10 @@ Figure selection_figure(const std::vector<Json>& records) {
                      format("%.2f", number(record["train_accuracy"])) + ", test " +
                      format("%.2f", number(record["test_accuracy"])) + "'\n";
     figure.script += "plot x with lines " + boundary;
-    for (const Set& set : sets) {
-      figure.script +=
-          ", \\\n     '@DATA' index " + std::to_string(figure.blocks.size()) + " using 1:2 with points " + style(set);
-      figure.blocks.push_back(block(record, set.name));
-    }
+    for (const Set& set : sets)
+      figure.script += ", \\\n     " +
+                       figure.plot(figure.add(block(record, set.name)), {"along mu_plus", "along mu_minus"}) +
+                       " with points " + style(set);
     figure.script += "\n";
   }
   // One legend for all, in a strip of its own.
