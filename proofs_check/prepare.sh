@@ -9,7 +9,7 @@ install_packages() {
   for package in g++ cmake ninja-build libboost-dev libboost-filesystem-dev libboost-iostreams-dev libboost-system-dev \
     libeigen3-dev libmpfi-dev libmpfr-dev libgmp-dev librandom123-dev libcli11-dev nlohmann-json3-dev libtbb-dev \
     libgnuplot-iostream-dev gnuplot-nox fonts-dejavu-core catch2 librapidcheck-dev libbenchmark-dev \
-    libopenmpi-dev openmpi-bin coinor-libipopt-dev liblbfgs-dev libssl-dev graphviz libjs-katex dataset-fashion-mnist "${more_packages[@]}"; do
+    libopenmpi-dev openmpi-bin coinor-libipopt-dev liblbfgs-dev libnlopt-dev libssl-dev graphviz libjs-katex dataset-fashion-mnist "${more_packages[@]}"; do
     [ "$(dpkg-query -W -f='${db:Status-Status}' "$package" 2>/dev/null)" = installed ] || missing+=("$package")
   done
   [ ${#missing[@]} -gt 0 ] || return 0

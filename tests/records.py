@@ -53,6 +53,10 @@ RUNS = [
     ("fit", None, "border/fit.json"),
     ("phase", "phase --n 4 --T 4 --border test_loss:0.6 --x log-s-max=10:40:3:log --y nsnr2=1e-3:10:5:log --d 1e10 --flow --steps 1 --json", None),
     ("phase", "phase --n 4 --T 4 --border gap --x log-s-max=10:40:3:log --y nsnr2=1e-3:10:5:log --d 1e10 --flow --steps 1 --json", None),
+    ("hunt", "hunt gap.clean_above --n 10 --T 4 --steps 100 --over d=400:4000:log --over mu=2:40 --budget 20 --json --out hunt --C gap.clean_above=0.5", None),
+    ("hunt", "hunt law.limit_system --n 10 --T 4 --d 1e6 --over nsnr2=0.5:2 --budget 20 --json", None),
+    ("hunt", None, "hunt/hunt.json"),
+    ("point", None, "hunt/points.jsonl"),
     ("construct", "construct --n 4 --T 4 --d 30 --b 0.1 --json --out q", None),
     ("selection", None, "q/selection.jsonl"),
     ("prove", f"prove {SMALL} --steps 10 --claim loss_fall>0 --claim train_accuracy>=1 --claim test_error<0.9 --claim train_loss<0.68@5 --at 3 --certificate proof.json --json", None),
@@ -170,7 +174,11 @@ def field_of(path, fields, options):
     outer, _, key = path.rpartition(".")
     if fields.get(outer) == "config":
         return (outer, True) if key in options else (None, False)
-    return next((f for f in fields if f.endswith(".*") and path.startswith(f[:-1])), None), False  # a key may have dots
+    # A key at the end of a path may have dots; one inside has none.
+    def meets(field):
+        inside = re.escape(field).replace(r"\.\*", r"\.[^.\[]+")
+        return re.fullmatch(inside, path) or (field.endswith(".*") and path.startswith(field[:-1]))
+    return max(filter(meets, (f for f in fields if ".*" in f)), key=len, default=None), False
 
 
 def compare(build, found):

@@ -2,6 +2,7 @@
 
 #include "plots/figures/border_figure.hpp"
 #include "plots/figures/error_law_figure.hpp"
+#include "plots/figures/hunt_figure.hpp"
 #include "plots/figures/ladder_figure.hpp"
 #include "plots/figures/margins_figure.hpp"
 #include "plots/figures/phase_figure.hpp"
@@ -52,10 +53,13 @@ std::vector<Figure> figures_of(const std::filesystem::path& folder) {
   if (std::filesystem::exists(folder / "check.json")) figures.push_back(margins_figure(read_report(folder)));
   if (holds_cells(folder)) draw_all(figures, of_cells, read_cells(folder));
   if (holds_border(folder)) figures.push_back(border_figure(read_border(folder), read_fit(folder)));
+  if (std::filesystem::exists(folder / "hunt.json")) figures.push_back(hunt_figure(read_hunt(folder)));
   if (figures.empty())
-    throw BadRecord(folder.string() +
-                    " holds no series.jsonl ('benign simulate --out' writes one), selection.jsonl ('benign construct "
-                    "--out'), cells.jsonl or border.jsonl ('benign phase --out') or check.json ('benign check --out')");
+    throw BadRecord(
+        folder.string() +
+        " holds no series.jsonl ('benign simulate --out' writes one), selection.jsonl ('benign construct "
+        "--out'), cells.jsonl or border.jsonl ('benign phase --out'), hunt.json ('benign hunt --out') or check.json "
+        "('benign check --out')");
   return figures;
 }
 

@@ -1,6 +1,6 @@
 // benign check: verdicts on a configuration.
 
-#include "proofs_check/commands/find_checks.hpp"
+#include "proofs_check/report/asked_checks.hpp"
 #include "proofs_check/commands/optional_checks.hpp"
 #include "proofs_check/commands/verdicts.hpp"
 #include "proofs_check/report/baseline.hpp"
@@ -50,24 +50,7 @@ std::vector<const Check*> chosen_checks(const CheckOptions& options, const std::
 /// What the command line says about studies and constants.
 void apply(const CheckOptions& options, Laboratory& laboratory) {
   if (!options.seeds.empty()) laboratory.seeds = parse_integer("--seeds", options.seeds, 1, 1'000'000);
-  if (!options.delta.empty()) {
-    const auto delta = parse_decimal("--delta", options.delta, "a number in (0, 1)");
-    if (delta.exact() <= 0 || delta.exact() >= 1) throw UsageError("--delta", options.delta, "a number in (0, 1)");
-    laboratory.delta = delta.as<double>();
-  }
-  for (const std::string& text : options.constants) {
-    constexpr const char* allowed = "ID=VALUE with an id that 'benign list' prints and a number above 0";
-    const auto equals = text.find('=');
-    const auto value = equals == std::string::npos ? std::nullopt : theory::Decimal::parse(text.substr(equals + 1));
-    if (!value || value->exact() <= 0) throw UsageError("--C", text, allowed);
-    bool any = false;
-    for (const Check* check : find_checks("--C", text.substr(0, equals))) {
-      if (!check->C) continue;
-      any = true;
-      laboratory.constants.insert_or_assign(check->id, *value);
-    }
-    if (!any) throw UsageError("--C", text, "a check whose claim has a constant; this one has none");
-  }
+  give_terms(laboratory, options.delta, options.constants);
 }
 
 /// All that verdicts depend on, by name.

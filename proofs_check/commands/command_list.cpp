@@ -1,6 +1,6 @@
 // benign list: the checks, in the order of the argument; all that is known of some of them.
 
-#include "proofs_check/commands/find_checks.hpp"
+#include "proofs_check/report/asked_checks.hpp"
 #include "proofs_check/records/record_fields.hpp"
 #include "proofs_check/report/report.hpp"
 #include "proofs_check/terminal/commands.hpp"

@@ -45,7 +45,8 @@ void add_plot(CLI::App& program, int& status) {
   command->footer(
       "What DIR holds is drawn: series.jsonl of 'benign simulate --out', in DIR or in the folders in it, side by "
       "side;\n"
-      "selection.jsonl of 'benign construct --out'; cells.jsonl or border.jsonl of 'benign phase --out'; check.json "
+      "selection.jsonl of 'benign construct --out'; cells.jsonl or border.jsonl of 'benign phase --out'; hunt.json of "
+      "'benign hunt --out'; check.json "
       "of\n"
       "'benign check --out'. Each figure's data (.tsv) and script (.gp) stand beside it.\n"
       "Examples:\n"

@@ -1,5 +1,6 @@
 #include "proofs_check/commands/sweep_options.hpp"
 
+#include "proofs_check/text/axis_number.hpp"
 #include "proofs_check/text/parse.hpp"
 #include "proofs_check/text/usage_error.hpp"
 #include "theory/model/outcome.hpp"
@@ -17,37 +18,16 @@ using theory::Decimal;
 /// Merging takes some kilobyte a run.
 constexpr long most_cells = 1'000'000, most_runs = 10'000'000;
 
-std::string joined(const std::vector<std::string>& words) {
-  std::string all;
-  for (const auto& word : words) all += (all.empty() ? "" : ", ") + word;
-  return all;
-}
-
 /// NAME=LO:HI:COUNT[:log]
 sim::Axis parse_axis(const std::string& option, const std::string& text) {
   constexpr const char* form = "NAME=LO:HI:COUNT or NAME=LO:HI:COUNT:log";
-  const auto equals = text.find('=');
-  if (equals == std::string::npos) throw UsageError(option, text, form);
-  const std::string name = text.substr(0, equals);
-  const auto names = sim::axis_names();
-  if (std::find(names.begin(), names.end(), name) == names.end())
-    throw UsageError(option, text, "one of " + joined(names) + " before the equals sign");
+  const std::string name = axis_name(option, text, form);
   std::vector<std::string> parts;
-  std::stringstream stream(text.substr(equals + 1) + ":");
+  std::stringstream stream(text.substr(name.size() + 1) + ":");
   for (std::string part; std::getline(stream, part, ':');) parts.push_back(part);
   const bool log = parts.size() == 4 && parts[3] == "log";
   if (parts.size() != 3 && !log) throw UsageError(option, text, form);
-  const bool whole = sim::is_whole(name), derived = sim::set_by(name) != name;
-  const auto number = [&](const std::string& part) {
-    const auto value = Decimal::parse(part);
-    const auto in_range = [&] { return abs(value->exact()) <= Decimal("1e18").exact(); };
-    if (!value || (whole && (denominator(value->exact()) != 1 || !in_range())))
-      throw UsageError(option, text, whole ? "whole numbers LO and HI for " + name : "numbers LO and HI");
-    if (name == "n" && numerator(value->exact()) % 2 != 0) throw UsageError(option, text, "even LO and HI for n");
-    if (derived && (value->exact() < Decimal("1e-30").exact() || value->exact() > Decimal("1e30").exact()))
-      throw UsageError(option, text, "LO and HI from 1e-30 to 1e30 for " + name);
-    return *value;
-  };
+  const auto number = [&](const std::string& part) { return axis_number(option, text, name, part); };
   const Decimal low = number(parts[0]), high = number(parts[1]);
   const auto counted = Decimal::parse(parts[2]);
   if (!counted || denominator(counted->exact()) != 1 || counted->exact() < 1 || counted->exact() > 100'000)

@@ -23,8 +23,23 @@ Finding without_a_number(Hypothesis unmet) {
   return finding;
 }
 
-/// What the check finds; an experiment that cannot be finished leaves it undecided, and the others their verdicts. What
-/// more digits or seeds could do for it is then not tried.
+/// Raises what `remedy` names by one notch; false at the limit.
+bool raise(Remedy remedy, Laboratory& laboratory, long most_seeds) {
+  switch (remedy) {
+    case Remedy::none: return false;
+    case Remedy::precision:
+      if (laboratory.config.precision == Precision::digits100) return false;
+      laboratory.config.precision = static_cast<Precision>(static_cast<int>(laboratory.config.precision) + 1);
+      return true;
+    case Remedy::seeds: break;
+  }
+  if (laboratory.seeds >= most_seeds) return false;
+  laboratory.seeds = std::min(2 * laboratory.seeds, most_seeds);
+  return true;
+}
+
+}  // namespace
+
 Finding evaluate(const Check& check, const Laboratory& laboratory, bool& finished) {
   finished = true;
   const bool brought = laboratory.config.data == sim::DataKind::brought;
@@ -44,23 +59,6 @@ Finding evaluate(const Check& check, const Laboratory& laboratory, bool& finishe
     return unfinished;
   }
 }
-
-/// Raises what `remedy` names by one notch; false at the limit.
-bool raise(Remedy remedy, Laboratory& laboratory, long most_seeds) {
-  switch (remedy) {
-    case Remedy::none: return false;
-    case Remedy::precision:
-      if (laboratory.config.precision == Precision::digits100) return false;
-      laboratory.config.precision = static_cast<Precision>(static_cast<int>(laboratory.config.precision) + 1);
-      return true;
-    case Remedy::seeds: break;
-  }
-  if (laboratory.seeds >= most_seeds) return false;
-  laboratory.seeds = std::min(2 * laboratory.seeds, most_seeds);
-  return true;
-}
-
-}  // namespace
 
 bool Finding::hypotheses_met() const {
   return std::all_of(hypotheses.begin(), hypotheses.end(), [](const Hypothesis& h) { return h.met; });

@@ -121,6 +121,10 @@ struct Judgement {
   long seeds = 0;
 };
 
+/// What the check finds, without raising anything. An experiment that cannot be finished leaves it undecided, with an
+/// error that is not known, and `finished` false.
+Finding evaluate(const Check& check, const Laboratory& laboratory, bool& finished);
+
 /// Evaluates, and while the verdict is undecided raises the check's remedy: the precision to mp100, or the number of
 /// seeds up to sixteenfold.
 Judgement judge(const Check& check, const Laboratory& laboratory);

@@ -43,7 +43,8 @@ RecordForm config_record() {
 
 std::vector<RecordForm> all_records() {
   std::vector<RecordForm> all{config_record()};
-  for (const auto& some : {run_records(), verdict_records(), sweep_records(), proof_records(), token_records()})
+  for (const auto& some :
+       {run_records(), verdict_records(), sweep_records(), hunt_records(), proof_records(), token_records()})
     all.insert(all.end(), some.begin(), some.end());
   return all;
 }

@@ -41,6 +41,7 @@ const Group& observation_fields();
 std::vector<RecordForm> run_records();
 std::vector<RecordForm> verdict_records();
 std::vector<RecordForm> sweep_records();
+std::vector<RecordForm> hunt_records();
 std::vector<RecordForm> proof_records();
 std::vector<RecordForm> token_records();
 

@@ -1,5 +1,5 @@
 #pragma once
-// Checks as a command line names them.
+// What a command line says of checks: which, and on which terms.
 
 #include "proofs_check/framework/check.hpp"
 
@@ -14,5 +14,8 @@ bool names(const std::string& name, const std::string& id);
 /// The check of that id, or all whose ids begin with it and a dot; in the order of the registry. Throws UsageError,
 /// which blames `where` and guesses what was meant, if there is none.
 std::vector<const Check*> find_checks(const std::string& where, const std::string& name);
+
+/// δ of --delta, unless that is empty, and the constants of --C, each ID=VALUE. Throws UsageError.
+void give_terms(Laboratory& laboratory, const std::string& delta, const std::vector<std::string>& constants);
 
 }  // namespace benign::proofs

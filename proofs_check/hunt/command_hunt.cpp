@@ -1,0 +1,233 @@
+// benign hunt: the worst case of a check over a box of parameters and seeds.
+
+#include "proofs_check/framework/cost.hpp"
+#include "proofs_check/hunt/hunt_report.hpp"
+#include "proofs_check/report/report.hpp"
+#include "proofs_check/terminal/commands.hpp"
+#include "proofs_check/report/asked_checks.hpp"
+#include "proofs_check/terminal/options.hpp"
+#include "proofs_check/terminal/progress.hpp"
+#include "proofs_check/text/format.hpp"
+#include "proofs_check/text/parse.hpp"
+#include "proofs_check/text/usage_error.hpp"
+#include "sim/files/folder_lock.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <fstream>
+#include <memory>
+#include <tbb/global_control.h>
+#include <tbb/info.h>
+
+namespace benign::proofs {
+namespace {
+
+using sim::Json;
+
+struct HuntOptions {
+  explicit HuntOptions(CLI::App& command) : command(command), shared(command) {}
+
+  CLI::App& command;
+  SharedOptions shared;
+  std::string check, seeds, budget, delta, threads, out;
+  std::vector<std::string> over, constants;
+  bool json = false, resume = false;
+
+  bool given(const char* option) const { return command.count(option) > 0; }
+};
+
+const Check& the_check(const std::string& id) {
+  const auto found = find_checks("CHECK", id);
+  if (found.size() == 1) return *found.front();
+  std::string all;
+  for (const Check* check : found) all += (all.empty() ? "" : ", ") + check->id;
+  throw UsageError("CHECK", id, "one of them: " + all);
+}
+
+/// The box, its fixed parameters inner products alone wherever check and options allow it.
+Box box_of(const HuntOptions& options, const Check& check) {
+  Box box;
+  if (options.over.empty())
+    throw UsageError("--over: a range is missing, as in: benign hunt " + check.id +
+                     " --over n=4:40 --over nsnr2=0.01:10:log");
+  AllGiven fixed;
+  std::map<std::string, std::string> set_already;
+  for (const std::string& text : options.over) {
+    const Side side = parse_side(text);
+    const std::string set = sim::set_by(side.name);
+    if (options.given(("--" + set).c_str()))
+      throw UsageError("--" + set, options.shared.text(set), "nothing beside --over " + side.name + ", which sets it");
+    if (const auto [before, is_new] = set_already.emplace(set, side.name); !is_new)
+      throw UsageError("--over", text, "another parameter than that of --over " + before->second);
+    if (set == side.name) fixed[set] = {side.low.text(), "--over " + set};
+    box.sides.push_back(side);
+  }
+  const auto is = [&](const char* option, const char* value) { return options.shared.text(option).starts_with(value); };
+  const bool needs_tokens =
+      check.needs_tokens || is("init", "uniform") || is("route", "direct") || is("test", "sample");
+  box.base = options.shared.config("default", needs_tokens ? "" : R"({"data": "gram"})", fixed);
+  refuse_what_simulate_alone_takes(box.base);
+  return box;
+}
+
+/// Seconds, from some points of the box.
+double expected_wall_seconds(const Hunt& hunt, long budget, int threads) {
+  constexpr long looked_at = 16;
+  double seconds = 0;
+  for (long k = 0; k < looked_at; ++k) {
+    Seen seen;
+    for (std::size_t side = 0; side < hunt.box().sides.size(); ++side)
+      seen.values.push_back(
+          hunt.box().value(side, static_cast<double>((k * (2 * static_cast<long>(side) + 3)) % looked_at) / looked_at));
+    const Laboratory laboratory = hunt.laboratory(seen);
+    if (!sim::validate(laboratory.config).empty()) continue;
+    seconds += expected_seconds({&hunt.check()}, laboratory) +
+               (is_study(hunt.check()) ? 0 : static_cast<double>(hunt.seeds()) * expected_seconds(laboratory.config));
+  }
+  return seconds / looked_at * static_cast<double>(budget) / threads;
+}
+
+/// The folder of a hunt, which is this process's alone while it is at work.
+class HuntFolder {
+ public:
+  /// Of --resume the points that are there become known to the hunt.
+  HuntFolder(const HuntOptions& options, Hunt& hunt, long budget) : path_(options.out) {
+    prepare_folder(path_);
+    lock_ = std::make_unique<sim::FolderLock>(path_);
+    if (!lock_->held()) throw UsageError("--out", path_, "a folder in which no other hunt is at work");
+    const Json description = description_json(hunt, budget);
+    const bool there = std::filesystem::exists(path_ + "/hunt.json");
+    if (there && !options.resume)
+      throw UsageError("--out", path_,
+                       "a folder without a hunt in it, or --resume to go on with the one that is there");
+    std::vector<std::string> lines;
+    if (there)
+      lines = known_lines(hunt, description);
+    else
+      sim::write_whole(path_ + "/hunt.json", description.dump(2));
+    points_ = std::make_unique<sim::RecordFile>(path_ + "/points.jsonl");
+    for (const std::string& line : lines) points_->append(line);
+  }
+
+  void add(const Hunt& hunt, const Seen& seen) { points_->append(seen_json(hunt, seen).dump()); }
+  void finish(const Json& json) { sim::write_whole(path_ + "/hunt.json", json.dump(2)); }
+
+ private:
+  std::vector<std::string> known_lines(Hunt& hunt, const Json& description) const {
+    const Json before = Json::parse(std::ifstream(path_ + "/hunt.json"), nullptr, /*allow_exceptions=*/false);
+    for (const auto& [key, value] : description.items())
+      if (!before.is_object() || !before.contains(key) || before[key] != value)
+        throw UsageError("--resume", path_, "a folder with a hunt of the same options; '" + key + "' differs");
+    std::vector<std::string> lines;
+    std::ifstream file(path_ + "/points.jsonl");
+    for (std::string line; std::getline(file, line);) try {
+        hunt.know(read_seen(hunt, Json::parse(line)));
+        lines.push_back(line);
+      } catch (const std::exception&) {  // a line that was cut off: the point is looked at again
+      }
+    return lines;
+  }
+
+  std::string path_;
+  std::unique_ptr<sim::FolderLock> lock_;
+  std::unique_ptr<sim::RecordFile> points_;
+};
+
+/// What the hunt came to: the worst point decided again, and what leads to it.
+Catch conclude(Hunt& hunt) {
+  Catch caught;
+  if (!hunt.worst()) return caught;
+  Seen through = *hunt.worst();
+  while (true) {  // a point on the way through the worst one may be worse
+    caught.along = hunt.along(through);
+    const Seen* worst = hunt.worst();
+    if (hunt.score(*worst) >= hunt.score(through)) break;
+    through = *worst;
+  }
+  caught.worst = hunt.worst();
+  const Precision precision = hunt.box().base.precision;
+  caught.judgement = hunt.judge(*caught.worst, precision);
+  const bool enclosed = caught.judgement->finding.enclosed;
+  if (caught.judgement->verdict == theory::Verdict::violated && !enclosed && precision == Precision::binary64)
+    caught.again = hunt.judge(*caught.worst, Precision::binary128);
+  return caught;
+}
+
+int run(const HuntOptions& options) {
+  std::optional<tbb::global_control> limit;
+  int threads = tbb::info::default_concurrency();
+  if (options.given("--threads")) {
+    threads = static_cast<int>(parse_integer("--threads", options.threads, 1, 1024));
+    limit.emplace(tbb::global_control::max_allowed_parallelism, static_cast<std::size_t>(threads));
+  }
+  const Check& check = the_check(options.check);
+  Laboratory terms;
+  give_terms(terms, options.delta, options.constants);
+  const long seeds = options.seeds.empty() ? 1 : parse_integer("--seeds", options.seeds, 1, 1000);
+  const long budget = options.budget.empty() ? 500 : parse_integer("--budget", options.budget, 20, 1'000'000);
+  if (options.resume && !options.given("--out")) throw UsageError("--resume", "", "only together with --out");
+  Hunt hunt(check, box_of(options, check), seeds, terms);
+  std::optional<HuntFolder> folder;
+  if (options.given("--out")) folder.emplace(options, hunt, budget);
+  if (const double seconds = expected_wall_seconds(hunt, budget, threads); seconds > a_minute)
+    note("benign hunt", std::to_string(budget) + " points take " + about(seconds) +
+                            (folder ? "; Ctrl-C stops, --resume goes on" : "; with --out they can be resumed"));
+
+  const auto start = std::chrono::steady_clock::now();
+  Progress progress("hunt", budget);
+  long looked = 0;
+  hunt.search(budget, threads, [&](const Seen& seen) {
+    if (folder) folder->add(hunt, seen);
+    progress.show(++looked);
+  });
+  Catch caught = conclude(hunt);
+  caught.wall_s = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  const Json json = catch_json(hunt, budget, caught);
+  if (folder) folder->finish(json);
+  print(options.json ? json.dump(2) + "\n" : catch_text(hunt, budget, caught));
+  return caught.judgement ? exit_status({*caught.judgement}) : not_decided;
+}
+
+void add_hunt(CLI::App& program, int& status) {
+  CLI::App* command = program.add_subcommand(
+      "hunt", "The worst case of a check over a box of parameters: the least margin, or the largest C needed");
+  command->footer(
+      "NAME is a parameter of 'benign phase --x'. Where a hypothesis is unmet the claim says nothing and the point "
+      "counts\n"
+      "for nothing. One search divides the box (DIRECT), three are random (CRS, seeded by --seed), each ends locally.\n"
+      "Without --init uniform, --route direct and the like, inner products are drawn in place of tokens (--data "
+      "gram).\n"
+      "Exit status: 0 nothing unexpected, 1 a counterexample, 2 bad usage, 3 no point meets the hypotheses.\n"
+      "Examples:\n"
+      "  benign hunt law.limit_system --over n=4:40 --over T=3:16 --over rho=0:0.4 --over nsnr2=0.01:4:log --d 1e8 "
+      "--budget 200\n"
+      "  benign hunt gap.clean_above --over d=500:5000:log --over nsnr2=0.1:2:log --seeds 3 --out found\n"
+      "  benign plot found\n"
+      "  benign hunt gap.clean_above --over d=500:5000:log --over nsnr2=0.1:2:log --seeds 3 --out found --resume");
+  auto options = std::make_shared<HuntOptions>(*command);
+  command->add_option("CHECK", options->check, "the id of a check, as 'benign list' prints it")->required();
+  command->add_option("--over", options->over, "a side of the box; may be repeated")
+      ->type_name("NAME=LO:HI[:log]")
+      ->expected(1)
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+  command->add_option("--seeds", options->seeds, "runs of each point, with seeds from --seed on (default 1)")
+      ->type_name("S");
+  command->add_option("--budget", options->budget, "points to look at (default 500)")->type_name("N");
+  command->add_option("--delta", options->delta, "failure probability of probabilistic statements (default 0.01)")
+      ->type_name("DELTA");
+  command->add_option("--C", options->constants, "the constant of a claim, or of its hypotheses")
+      ->type_name("ID=VALUE")
+      ->expected(1)
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+  command->add_option("--threads", options->threads, "threads of this machine (default all)")->type_name("K");
+  command->add_option("--out", options->out, "write hunt.json and points.jsonl to DIR")->type_name("DIR");
+  command->add_flag("--resume", options->resume, "go on with the hunt that DIR holds, with the same options");
+  command->add_flag("--json", options->json, "print one JSON object and nothing else");
+  command->callback([options, &status] { status = run(*options); });
+}
+
+const RegisterCommand hunt_command("hunt", add_hunt);
+
+}  // namespace
+
+}  // namespace benign::proofs
