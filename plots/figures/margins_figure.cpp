@@ -160,8 +160,9 @@ Figure margins_figure(const Json& report) {
                      " with xerrorbars pt 7 ps 0.8 lw 2 lc rgb '" + group.colour + "' title '" + group.legend +
                      "', \\\n     ";
   }
-  figure.script += figure.plot(figure.add(block(rows, nullptr)), {"margin", "row", "colour"}) +
-                   " with points pt 6 ps 1 lw 2 lc rgb variable notitle\n";
+  const std::size_t open = figure.add(block(rows, nullptr));
+  figure.script += figure.plot(open, {"margin", "row", "colour"}) + " with points pt 6 ps 1 lw 2 lc rgb variable " +
+                   (figure.blocks[open].empty() ? "notitle" : "title 'error not known'") + "\n";
   return figure;
 }
 

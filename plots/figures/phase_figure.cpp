@@ -215,7 +215,7 @@ bool has_regimes(const Sweep& sweep) {
 Figure regimes_figure(const Sweep& sweep) {
   Figure figure;
   figure.name = "regimes";
-  figure.width = 980, figure.height = 1000;
+  figure.width = 980, figure.height = 1080;
   std::vector<std::string> names;
   for (const Outcome& outcome : outcomes) names.emplace_back(outcome.title);
   figure.add(cell_block(sweep, names, [](const Json& cell, std::size_t column) {
@@ -229,7 +229,7 @@ Figure regimes_figure(const Sweep& sweep) {
                   viridis + cell_axes(sweep) + legend(figure, drawn) +
                   "set cbrange [0:1]\nset cblabel 'share of seeds'\n";
   for (int k = 0; k < 4; ++k) {
-    const Place place = {90 + 420 * (k % 2), 575 - 425 * (k / 2), 350, 350};
+    const Place place = {90 + 420 * (k % 2), 650 - 455 * (k / 2), 350, 350};
     const bool right = k % 2 == 1, below = k / 2 == 1;
     figure.script += placement(figure, place) + (right && below ? "set" : "unset") + " colorbox\n" +
                      (right ? "set ylabel ''\n" : "set ylabel " + quoted(sweep.y.label()) + "\n") +

@@ -117,9 +117,9 @@ std::vector<std::string> statement(const Certificate& certificate) {
 
 std::string table(const Report& report) {
   std::string text;
-  if (!report.statement.empty()) text += "Of\n";
+  if (!report.statement.empty()) text += "The certificate is about\n";
   for (const auto& line : report.statement) text += "  " + line + "\n";
-  if (!report.findings.empty()) text += "the certificate states\n";
+  if (!report.findings.empty()) text += "and states\n";
   for (const Finding& f : report.findings) {
     text += "  " + plain(f.claim) + " is " + f.verdict + ": " +
             (f.has_interval ? f.words + " lies in " + interval(f.stated_lower, f.stated_upper)

@@ -127,8 +127,11 @@ int run(const Prove& options) {
     limit.emplace(tbb::global_control::max_allowed_parallelism,
                   static_cast<std::size_t>(parse_integer("--threads", options.threads, 1, 1024)));
   if (command.count("--verify") > 0) {
-    if (command.count("--claim") + command.count("--certificate") > 0)
-      throw UsageError("--verify", options.verify, "without --claim and --certificate");
+    for (const CLI::Option* option : command.get_options()) {
+      const std::string name = option->get_name();
+      if (option->count() > 0 && name != "--verify" && name != "--json" && name != "--threads")
+        throw UsageError(name, option->results().front(), "nothing beside --verify, which reads all from its file");
+    }
     return check_certificate(options);
   }
   sim::RunConfig config = options.shared.config();

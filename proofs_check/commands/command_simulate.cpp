@@ -11,6 +11,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
+#include <fstream>
 #include <memory>
 
 namespace benign::proofs {
@@ -26,8 +27,8 @@ struct Simulate {
   bool json = false, out_given = false;
 };
 
-std::string table(const Json& r) {
-  std::string text;
+std::string table(const sim::RunConfig& config, const Json& r) {
+  std::string text = setting_line(config) + "\n";
   const auto line = [&](const char* name, const std::string& value) {
     char buffer[160];
     std::snprintf(buffer, sizeof buffer, "%-34s %s\n", name, value.c_str());
@@ -66,6 +67,13 @@ std::string table(const Json& r) {
   }
   line("time: setup, run, test", shown(r["setup_s"]) + " s, " + shown(r["run_s"]) + " s, " + shown(r["test_s"]) + " s");
   return text;
+}
+
+/// Says where the folder holds a run of another configuration, which is then replaced.
+void tell_what_is_replaced(const std::string& folder, const sim::RunConfig& config) {
+  const Json before = Json::parse(std::ifstream(folder + "/simulate.json"), nullptr, /*allow_exceptions=*/false);
+  if (before.is_object() && before.contains("config") && before["config"] != sim::config_json(config))
+    note("benign simulate", folder + " held another run, which is replaced");
 }
 
 int run(const Simulate& options) {
@@ -109,9 +117,10 @@ int run(const Simulate& options) {
                             {"integrator_error", sim::finite(escalation->error)}};
   if (series) {
     summary->append_line(result.dump(2));
+    tell_what_is_replaced(options.out, config);
     sim::NewFile::commit({series.get(), summary.get()});
   }
-  print(options.json ? result.dump(2) + "\n" : table(result));
+  print(options.json ? result.dump(2) + "\n" : table(config, result));
   return 0;
 }
 

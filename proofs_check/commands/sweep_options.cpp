@@ -20,7 +20,7 @@ constexpr long most_cells = 1'000'000, most_runs = 10'000'000;
 
 /// NAME=LO:HI:COUNT[:log]
 sim::Axis parse_axis(const std::string& option, const std::string& text) {
-  constexpr const char* form = "NAME=LO:HI:COUNT or NAME=LO:HI:COUNT:log";
+  constexpr const char* form = "NAME=LO:HI:COUNT or NAME=LO:HI:COUNT:log, or of one value as in d=2000:2000:1";
   const std::string name = axis_name(option, text, form);
   std::vector<std::string> parts;
   std::stringstream stream(text.substr(name.size() + 1) + ":");

@@ -121,8 +121,9 @@ std::string sweep_table(const sim::CellSweep& sweep, const sim::Merged<sim::Cell
   text.back() = '\n';
   if (!grid.base.brought)
     text +=
-        "  (harmful and benign: all training labels fitted; not_overfitting: the clean ones alone; benign and\n"
-        "  not_overfitting: a test loss below 0.547, half way to its floor; neither: the rest)\n";
+        "  (harmful and benign: all training labels fitted; not_overfitting: all clean and not all flipped ones; "
+        "benign\n"
+        "  and not_overfitting: a test loss below 0.547, half way to its floor; neither: the rest)\n";
   return text + borders_table(sweep, merged.lines);
 }
 
@@ -142,6 +143,13 @@ std::string sweep_table(const sim::BorderSweep& sweep, const sim::Merged<sim::Bo
                end(point.low).c_str(), end(point.high).c_str(), shown(sim::number_json(sweep.predicted(point))).c_str(),
                shown(sim::number_json(n_snr2)).c_str(), point.crossed, sweep.seeds());
   }
+  const auto missed = std::count_if(merged.lines.begin(), merged.lines.end(),
+                                    [](const sim::BorderPoint& point) { return point.crossed == 0; });
+  if (missed > 0)
+    text +=
+        format("! in %ld of %ld columns no seed crosses the border between %s = %s and %s: another --y may find it\n",
+               static_cast<long>(missed), grid.columns(), grid.y.name.c_str(), grid.y.values.front().text().c_str(),
+               grid.y.values.back().text().c_str());
   const auto again = std::count_if(merged.lines.begin(), merged.lines.end(),
                                    [](const sim::BorderPoint& point) { return point.crossed_again > 0; });
   if (again > 0)

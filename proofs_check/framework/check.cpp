@@ -51,7 +51,9 @@ Finding evaluate(const Check& check, const Laboratory& laboratory, bool& finishe
     return without_a_number({"n T <= " + std::to_string(most_given_tokens) + ", where curvatures are enclosed", false});
   try {
     return check.evaluate(laboratory, laboratory.constant(check.id, check.C.value_or(1)));
-  } catch (const std::runtime_error& error) {
+  } catch (const std::bad_alloc&) {
+    throw;
+  } catch (const std::exception& error) {  // also what a library says of numbers that it cannot take
     finished = false;
     Finding unfinished;
     unfinished.margin = {0, std::numeric_limits<double>::infinity()};

@@ -109,6 +109,7 @@ inline std::vector<Hypothesis> leading_order(const Laboratory& laboratory) {
           {"the classes have equally many noisy samples (no --data peer)",
            laboratory.config.data != sim::DataKind::peer && theory::noise_count(p) % 2 == 0},
           {"clean samples outweigh noisy ones at the start", theory::first_rates(p).signal > 0},
+          {"weak tokens are weak: rho <= 1/2", 2 * p.rho.exact() <= 1},
           {"to leading order: |mu| >= 8 sigma, d >= 10 n T, 4 <= T <= 16",
            loud_signals(laboratory).met && roomy(laboratory).met && p.T >= 4 && p.T <= 16}};
 }

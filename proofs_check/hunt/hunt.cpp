@@ -45,7 +45,7 @@ double Hunt::score(const Seen& seen) const {
   // A constant needed is a finer measure than the margin with one constant; an assumption's C is no more than its margin.
   const double left =
       C() > 0 && seen.constant && !check_.assumption ? 1 - *seen.constant / C() : seen.margin.value / seen.scale;
-  return left / (1 + std::abs(left));
+  return std::isinf(left) ? std::copysign(1, left) : left / (1 + std::abs(left));
 }
 
 Laboratory Hunt::laboratory(const Seen& seen) const {
@@ -145,7 +145,7 @@ std::vector<Along> Hunt::along(const Seen& through) {
     for (const auto& values : points) {
       const Seen& seen = along.points.emplace_back(at(values));
       const double x = values[side].as<double>();
-      if (seen.allowed && seen.speaking > 0 && seen.constant.value_or(0) > 0 && x > 0)
+      if (seen.allowed && seen.speaking > 0 && seen.constant.value_or(0) > 0 && std::isfinite(*seen.constant) && x > 0)
         logs.emplace_back(elementary::log(x), elementary::log(*seen.constant));
     }
     along.exponent = slope(logs);

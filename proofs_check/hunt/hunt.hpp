@@ -69,7 +69,7 @@ class Hunt {
   double C() const;
   const std::map<std::string, Seen>& seen() const { return seen_; }
 
-  /// What makes one point worse than another: in (−1, 1), negative where the claim fails, and above 1 where it says
+  /// What makes one point worse than another: in [−1, 1], negative where the claim fails, and above 1 where it says
   /// nothing.
   double score(const Seen& seen) const;
 

@@ -117,16 +117,6 @@ std::string counts(const Json& report) {
   return line;
 }
 
-/// A claim about this setting's regime that would be violated, were its hypotheses met.
-bool fails_outside(const Json& report, const Json& check) {
-  const std::string id = text(check, "id");
-  if (id.starts_with("theorem.") && !id.starts_with("theorem." + regime_of(report))) return false;
-  const Json &margin = check.value("margin", Json()), &error = check.value("error", Json());
-  return text(check, "verdict") == "vacuous" && margin.is_number() && error.is_number() &&
-         margin.get<double>() < -error.get<double>() &&
-         (id.starts_with("theorem.") || id.starts_with("gap.") || id.starts_with("update.") || id.starts_with("law."));
-}
-
 /// "balanced: theorem.benign.stage1, gap.noisy_below; low signal: …" of the checks of that kind.
 template <class Kind>
 std::string list_of(const std::vector<Setting>& settings, const Kind& kind) {
@@ -141,6 +131,15 @@ std::string list_of(const std::vector<Setting>& settings, const Kind& kind) {
 }
 
 }  // namespace
+
+bool fails_outside(const Json& report, const Json& check) {
+  const std::string id = text(check, "id");
+  if (id.starts_with("theorem.") && !id.starts_with("theorem." + regime_of(report))) return false;
+  const Json &margin = check.value("margin", Json()), &error = check.value("error", Json());
+  return text(check, "verdict") == "vacuous" && margin.is_number() && error.is_number() &&
+         margin.get<double>() < -error.get<double>() &&
+         (id.starts_with("theorem.") || id.starts_with("gap.") || id.starts_with("update.") || id.starts_with("law."));
+}
 
 std::string story_text(const std::vector<Setting>& settings) {
   std::string story;

@@ -10,4 +10,8 @@ namespace benign::proofs::page {
 /// take 22 lines.
 std::string story_text(const std::vector<Setting>& settings);
 
+/// Whether a lemma, a law or a theorem of this setting's own regime would be violated, were its hypotheses met. Theorems of
+/// other regimes say nothing here anyway.
+bool fails_outside(const sim::Json& report, const sim::Json& check);
+
 }  // namespace benign::proofs::page

@@ -2,7 +2,9 @@
 
 #include "proofs_check/framework/check.hpp"
 #include "proofs_check/page/html.hpp"
+#include "proofs_check/page/story.hpp"
 #include "proofs_check/text/format.hpp"
+#include "sim/runs/build_info.hpp"
 
 #include <algorithm>
 #include <array>
@@ -115,6 +117,23 @@ std::string surprises_html(const Json& report) {
                        : "<h4>Otherwise than expected, or undecided</h4>\n<ul class=\"claims\">\n" + items + "</ul>\n";
 }
 
+/// What hypotheses are there for: claims of its regime that fail where they are unmet.
+std::string outside_html(const Json& report) {
+  std::string items;
+  for (const Json& check : report["checks"])
+    if (fails_outside(report, check)) items += claim_html(check);
+  return items.empty() ? ""
+                       : "<h4>Fails where its hypotheses are unmet</h4>\n<ul class=\"claims\">\n" + items + "</ul>\n";
+}
+
+/// Where the verdicts were decided by other sources than those of the program that writes the page.
+std::string build_html(const Json& report) {
+  const std::string source = report.contains("source") && report["source"].is_string() ? report["source"] : Json("");
+  if (source.empty() || source == sim::build_info().source) return "";
+  return "<p><strong>Decided by another build</strong> than the one that wrote this page: sources " +
+         escaped(source.substr(0, 8)) + ", not " + escaped(sim::build_info().source.substr(0, 8)) + ".</p>\n";
+}
+
 /// What came of the setting's own run, whatever follows from it.
 std::string seen_html(const Json& report) {
   const Json seen = report.value("seen", Json());
@@ -131,6 +150,7 @@ std::string article_html(const Setting& setting) {
   const Json& report = setting.report;
   std::string html = "<article class=\"setting\">\n<h3>" + escaped(title_of(setting)) +
                      "</h3>\n<p class=\"parameters\">" + escaped(parameters_text(report)) + "</p>\n";
+  html += build_html(report);
   std::string assumed;
   for (const auto& [id, name] : {std::pair{"assumption.A1", "A1"}, std::pair{"assumption.A2", "A2"},
                                  std::pair{"assumption.not_harmful", "SNR above C d<sup>−1/4</sup>"},
@@ -147,7 +167,8 @@ std::string article_html(const Setting& setting) {
               : "<p>So what the paper's theorem concludes from A1 and A2 says nothing about this setting: what follows "
                 "was observed, and is not implied by it.</p>\n";
   }
-  html += seen_html(report) + regime_html(report) + "<p>" + counts_text(report) + "</p>\n" + surprises_html(report);
+  html += seen_html(report) + regime_html(report) + "<p>" + counts_text(report) + "</p>\n" + surprises_html(report) +
+          outside_html(report);
   html += claims_html(report, "Theorems", {CheckKind::theorem}) + claims_html(report, "Figures", {CheckKind::figure});
   return html + "</article>\n";
 }
@@ -207,15 +228,16 @@ std::string overview_html(const std::vector<Setting>& settings) {
     const auto count = verdicts(setting.report);
     rows += "<tr><th scope=\"row\"><button type=\"button\" class=\"pick\" data-setting=\"" + escaped(setting.name) +
             "\">" + escaped(title_of(setting)) + "</button></th>";
-    for (const char* id : {"assumption.A1", "assumption.A2"}) {
+    for (const auto& [id, name] : {std::pair{"assumption.A1", "A1"}, std::pair{"assumption.A2", "A2"}}) {
       const Json* check = find(setting.report, id);
-      rows += !check ? "<td>not asked</td>"
-                     : std::string("<td>") + ((*check)["verdict"] == "holds" ? "met" : "not met") +
-                           ", up to C = " + number_html(check->value("constant", Json())) + "</td>";
+      rows += std::string("<td class=\"assumed\" data-name=\"") + name + "\">" +
+              (!check ? "not asked</td>"
+                      : std::string("") + ((*check)["verdict"] == "holds" ? "met" : "not met") +
+                            ", up to C = " + number_html(check->value("constant", Json())) + "</td>");
     }
     for (const char* verdict : verdict_names)
-      rows += "<td class=\"count\">" + (count.at(verdict) > 0 ? badge(verdict) + " " : "") +
-              std::to_string(count.at(verdict)) + "</td>";
+      rows += std::string("<td class=\"count\" data-name=\"") + verdict + "\">" +
+              (count.at(verdict) > 0 ? badge(verdict) + " " : "") + std::to_string(count.at(verdict)) + "</td>";
     rows += "</tr>\n";
   }
   return rows;

@@ -145,13 +145,9 @@ std::string command_of(const Judgement& judgement, const Laboratory& laboratory)
 
 std::string report_head(const Laboratory& laboratory) {
   const auto& config = laboratory.config;
-  const auto& p = config.parameters;
-  std::string text = format("d = %ld, |mu| = %s, n = %ld, T = %ld, rho = %s, eta = %s, sigma = %s, seed %llu, %s\n",
-                            p.d, p.mu.text().c_str(), p.n, p.T, p.rho.text().c_str(), p.eta.text().c_str(),
-                            p.sigma.text().c_str(), static_cast<unsigned long long>(config.seed),
-                            sim::text_of(sim::precision_choices, config.precision).c_str());
+  std::string text = setting_line(config) + "\n";
   text += config.brought ? "What the theory expects of these tokens: benign diagnose.\n"
-                         : regime_line(p) + assumptions_line(laboratory);
+                         : regime_line(config.parameters) + assumptions_line(laboratory);
   return text +
          format("\n%-10s%-31s%11s%9s  %-13s%-9s%s\n", "verdict", "check", "margin", "error", "kind", "C", "observed");
 }

@@ -1,5 +1,6 @@
 #include "proofs_check/text/configuration.hpp"
 
+#include "proofs_check/text/format.hpp"
 #include "proofs_check/text/option_texts.hpp"
 #include "proofs_check/text/usage_error.hpp"
 #include "sim/files/utf8.hpp"
@@ -109,6 +110,14 @@ RunConfig configuration(AllGiven given) {
 
 RunConfig config_from_json(const std::string& where, const std::string& json) {
   return configuration(given_in_json(where, json));
+}
+
+std::string setting_line(const RunConfig& config) {
+  const auto& p = config.parameters;
+  return format("d = %ld, |mu| = %s, n = %ld, T = %ld, rho = %s, eta = %s, sigma = %s, seed %llu, %s", p.d,
+                p.mu.text().c_str(), p.n, p.T, p.rho.text().c_str(), p.eta.text().c_str(), p.sigma.text().c_str(),
+                static_cast<unsigned long long>(config.seed),
+                sim::text_of(sim::precision_choices, config.precision).c_str());
 }
 
 void refuse_what_simulate_alone_takes(const RunConfig& config) {

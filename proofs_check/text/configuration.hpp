@@ -26,6 +26,9 @@ sim::RunConfig configuration(AllGiven given);
 /// The run that a JSON text describes. Throws UsageError naming `where`.
 sim::RunConfig config_from_json(const std::string& where, const std::string& json);
 
+/// "d = 2000, |mu| = 20, n = 20, T = 8, rho = 0.1, eta = 0.2, sigma = 1, seed 42, double"
+std::string setting_line(const sim::RunConfig& config);
+
 /// Throws UsageError where --precision auto or --test none is asked of a command that makes more than one run or judges
 /// its test error.
 void refuse_what_simulate_alone_takes(const sim::RunConfig& config);

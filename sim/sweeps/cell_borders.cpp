@@ -57,7 +57,7 @@ CellBorder measured(const CellSweep& sweep, const std::vector<Cell>& cells, cons
   return found;
 }
 
-/// Of a formula in the parameters: halved down to a double's last digits, or to the rows of whole numbers.
+/// Of a formula in the parameters: halved down to a double's last digits, or to two neighbouring whole numbers.
 CellBorder predicted(const CellSweep& sweep, const char* name, const PredictedSide& side) {
   const Grid& grid = sweep.grid();
   CellBorder found{name, "", {}, 0};
@@ -65,11 +65,14 @@ CellBorder predicted(const CellSweep& sweep, const char* name, const PredictedSi
       grid, found, [&](long column, long row) { return side(grid.config(column, row)); },
       [&](long column, std::size_t before, std::size_t row) {
         double low = place_of(grid.y, before), high = place_of(grid.y, row);
-        if (is_whole(grid.y.name)) return (low + high) / 2;
+        const bool whole = is_whole(grid.y.name);
+        const double unit = grid.y.name == "n" ? 2 : 1;
         const bool positive = *side(grid.config(column, static_cast<long>(before))) > 0;
         for (int halvings = 0; halvings < 60; ++halvings) {
-          const double middle = (low + high) / 2;
-          const auto value = side(grid.config(column, decimal_of(y_at(grid.y, middle))));
+          const double middle = (low + high) / 2, y = y_at(grid.y, middle);
+          const double asked = whole ? unit * std::round(y / unit) : y;
+          if (whole && y_at(grid.y, high) - y_at(grid.y, low) <= unit) break;
+          const auto value = side(grid.config(column, decimal_of(asked)));
           (value && (*value > 0) == positive ? low : high) = middle;
         }
         return (low + high) / 2;

@@ -12,7 +12,7 @@ namespace benign::theory {
 ///
 ///     clean and flipped fitted, generalises           benign
 ///     clean and flipped fitted, does not generalise   harmful
-///     clean alone fitted, generalises                 not_overfitting: a test is made of clean labels
+///     all clean and not all flipped ones, generalises not_overfitting: a test is made of clean labels
 ///     anything else                                   neither: nothing has been learnt yet, or a clean label is wrong
 ///
 /// In the model labels are fitted where all of them are predicted right, and a run generalises once the population test

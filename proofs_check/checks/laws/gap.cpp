@@ -39,10 +39,20 @@ WithinFactor growth_ratios(const Trajectory& trajectory, bool noisy, double faul
   return ratios;
 }
 
+/// A gap moves at most by c/4 per s, where its attention is 1/2. A descent whose steps are longer than g is straight runs
+/// ahead of c s: a step that moves Λ by δ makes g grow by up to (e^δ − 1)/δ times as much.
+Hypothesis short_steps(const Laboratory& laboratory) {
+  const auto& p = laboratory.config.parameters;
+  const double step = laboratory.config.flow ? 0 : theory::scales<double>(p).step;
+  const double most = step * theory::first_rates(p).c_clean / 4;
+  return {format("no step moves a gap by more than 1 (%.2g)", most), most <= 1};
+}
+
 Finding growth(const Laboratory& laboratory, double C, bool noisy, Side side, double fault) {
   Finding finding = growth_ratios(laboratory.trajectory(), noisy, fault).finding(C, side, "growth of g(Lambda)");
   finding.hypotheses = leading_order(laboratory);
   finding.hypotheses.push_back(sound_run(laboratory));
+  finding.hypotheses.push_back(short_steps(laboratory));
   finding.hypotheses.push_back(below_turning_point(laboratory));
   finding.hypotheses.push_back({"log s <= 12 at the end", laboratory.trajectory().moments.back().log_s <= 12});
   if (noisy) {

@@ -19,8 +19,9 @@ struct Times {
   double error = 0;
 };
 
+/// Equal infinities are events from the start: not apart.
 double apart(const std::optional<double>& x, const std::optional<double>& y) {
-  return x && y ? std::abs(*x - *y) : x || y ? HUGE_VAL : 0;
+  return x == y ? 0 : x && y ? std::abs(*x - *y) : x || y ? HUGE_VAL : 0;
 }
 
 /// An event's error is taken from a tolerance 32 times as loose, as sim/runs/escalation.hpp does.
@@ -169,8 +170,8 @@ Finding finite_against_limit(const Laboratory& laboratory, double C, double faul
     const double width = (products + (fit ? answers / p.rho.as<double>() : answers)) * (1 + at) + of_W;
     least = std::min(least, C - std::abs(moved) / width);
     constant = std::max(constant, std::abs(moved) / width);
-    finding.observed += format("%s %.5g, limit %.5g, corrections %.3g; ", fit ? "fitted at log s =" : "test gap",
-                               at + moved, at, width);
+    finding.observed += format("%s%s %.5g, limit %.5g, corrections %.3g", finding.observed.empty() ? "" : "; ",
+                               fit ? "fitted at log s =" : "test gap", at + moved, at, width);
   }
   finding.margin = {least, (finite.error + limit.error) / of_size};
   finding.constant = constant;

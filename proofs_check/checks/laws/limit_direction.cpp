@@ -8,6 +8,7 @@
 #include "theory/laws/late_time.hpp"
 #include "theory/numbers/elementary.hpp"
 
+#include <algorithm>
 #include <cmath>
 
 namespace benign::proofs::limit_direction {
@@ -58,11 +59,21 @@ const Late& late_flow(const Laboratory& laboratory) {
                                [&] { return make_late(laboratory); });
 }
 
+double largest_answer(const Late& late) {
+  double most = 0;
+  for (Index i = 0; i < late.end.outputs.size(); ++i)
+    most = std::max(most, late.frame.samples.labels[static_cast<std::size_t>(i)] * late.end.outputs[i]);
+  return most;
+}
+
 std::vector<Hypothesis> late_hypotheses(const Laboratory& laboratory) {
   const Late& late = late_flow(laboratory);
   return {zero_start(laboratory),
           fittable(laboratory.trajectory(late_config(laboratory))),
           {format("all training labels are fitted at log s = %g", latest), late.end.train_accuracy == 1},
+          // A fitted sample pulls with s e^{−Y f}: with larger answers it has stopped before its tokens are sorted.
+          {format("every sample still pulls at log s = %g: Y f <= %g (%.3g)", latest, latest / 2, largest_answer(late)),
+           largest_answer(late) <= latest / 2},
           {"a direction q* selects what the flow does, known to 1e-6 by its KKT conditions",
            late.limit && late.limit->solution.residuals.distance <= 1e-6}};
 }

@@ -58,10 +58,10 @@ Accumulated accumulate(const Trajectory& trajectory) {
 Finding dominates(const Laboratory& laboratory, double C, const Trajectory& trajectory) {
   const Accumulated sums = accumulate(trajectory);
   Finding finding;
-  finding.hypotheses = {
-      sound_run(laboratory),
-      {"there are noisy samples", sums.noisy > 0},
-      {"fewer than half of the labels are flipped", laboratory.config.parameters.eta.exact() * 2 < 1}};
+  finding.hypotheses = {sound_run(laboratory),
+                        {"there are noisy samples", sums.noisy > 0},
+                        {"fewer than half of the labels are flipped",
+                         2 * theory::noise_count(laboratory.config.parameters) < laboratory.config.parameters.n}};
   const double ratio = sums.all_clean() / sums.noisy;
   finding.margin = {ratio - C, 2 * sums.error * ratio};
   finding.scale = C;

@@ -51,7 +51,7 @@ TEST_CASE("bad input: one line that names the option, the value and what is allo
     std::string arguments, names;
   };
   std::vector<Case> cases = {
-      {"nothing", "check, construct, diagnose, list, phase, plot, prove, report, simulate, table"},
+      {"nothing", "check, construct, diagnose, hunt, list, phase, plot, prove, report, simulate, table"},
       {"chek", "did you mean 'check'?"},
       {"help simulat", "did you mean 'simulate'?"},
       {"simulate --stepz 5", "benign simulate: --stepz: there is no such option; did you mean '--steps'?"},
