@@ -83,6 +83,15 @@ std::string table(const Proof& proof, double wall_s) {
   return text + format("%ld digits (%ld bits), %.3g s\n", proof.digits, proof.bits, wall_s);
 }
 
+/// A certificate says itself what it is about.
+void refuse_beside_verify(const CLI::App& command) {
+  for (const CLI::Option* option : command.get_options()) {
+    const std::string name = option->get_name();
+    if (option->count() > 0 && name != "--verify" && name != "--json" && name != "--threads")
+      throw UsageError(name, option->results().front(), "nothing beside --verify, which reads all from its file");
+  }
+}
+
 int check_certificate(const Prove& options) {
   const checker::Report report = checker::check_file("--verify " + options.verify, options.verify);
   print(options.json ? checker::json(report) : checker::table(report));
@@ -127,11 +136,7 @@ int run(const Prove& options) {
     limit.emplace(tbb::global_control::max_allowed_parallelism,
                   static_cast<std::size_t>(parse_integer("--threads", options.threads, 1, 1024)));
   if (command.count("--verify") > 0) {
-    for (const CLI::Option* option : command.get_options()) {
-      const std::string name = option->get_name();
-      if (option->count() > 0 && name != "--verify" && name != "--json" && name != "--threads")
-        throw UsageError(name, option->results().front(), "nothing beside --verify, which reads all from its file");
-    }
+    refuse_beside_verify(command);
     return check_certificate(options);
   }
   sim::RunConfig config = options.shared.config();

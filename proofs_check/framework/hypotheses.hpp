@@ -102,6 +102,16 @@ inline double signal_noise(const theory::Parameters& p) {
          ((T - 1 - 2 * rho) * p.mu.as<double>() * excess);
 }
 
+/// The relevant token's answer stands out of those of the weak ones, ±ργ.
+inline Hypothesis weak_tokens(const Laboratory& laboratory) {
+  return {"weak tokens are weak: rho <= 1/2", 2 * laboratory.config.parameters.rho.exact() <= 1};
+}
+/// An odd count has its extra noisy sample in class +1.
+inline Hypothesis clean_outweigh(const Laboratory& laboratory) {
+  return {"clean samples outweigh noisy ones at the start, in either class",
+          outweighed_by(laboratory.config.parameters) < 1};
+}
+
 /// What first rates to leading order take for granted.
 inline std::vector<Hypothesis> leading_order(const Laboratory& laboratory) {
   const auto& p = laboratory.config.parameters;
@@ -109,7 +119,7 @@ inline std::vector<Hypothesis> leading_order(const Laboratory& laboratory) {
           {"the classes have equally many noisy samples (no --data peer)",
            laboratory.config.data != sim::DataKind::peer && theory::noise_count(p) % 2 == 0},
           {"clean samples outweigh noisy ones at the start", theory::first_rates(p).signal > 0},
-          {"weak tokens are weak: rho <= 1/2", 2 * p.rho.exact() <= 1},
+          weak_tokens(laboratory),
           {"to leading order: |mu| >= 8 sigma, d >= 10 n T, 4 <= T <= 16",
            loud_signals(laboratory).met && roomy(laboratory).met && p.T >= 4 && p.T <= 16}};
 }

@@ -7,6 +7,7 @@
 #include "proofs_check/framework/within_factor.hpp"
 #include "theory/lemmas/growth.hpp"
 #include "theory/laws/rates.hpp"
+#include "theory/numbers/elementary.hpp"
 
 namespace benign::proofs::gap {
 
@@ -82,13 +83,13 @@ Check growth_check(int order, std::string id, std::string statement, bool noisy,
       .fault = [=](const Laboratory& laboratory, double at_C) { return growth(laboratory, at_C, noisy, side, fault); }};
 }
 
-/// Once its label is fitted, a noisy sample's best token u answers with its label, Y v_u > 0. Its smallest gap to
-/// another token, Γ_{i,t} = (x_u − x_t)·q, is told. The planted fault reads every logit with the opposite sign.
+/// Once its label is fitted and it selects a token u, with attention above 1/3, that token answers with its label,
+/// Y v_u > 0. (A label may be fitted earlier, by many tokens together.) Its smallest gap to another token, Γ_{i,t} = (x_u − x_t)·q, is told. The planted fault reads every logit with the opposite sign.
 Finding noisy_selection(const Laboratory& laboratory, double fault) {
   const Trajectory& trajectory = laboratory.trajectory();
   const auto& p = trajectory.config.parameters;
   const auto& last = trajectory.moments.back();
-  double smallest_value = HUGE_VAL, smallest_gap = HUGE_VAL;
+  double smallest_value = HUGE_VAL, smallest_gap = HUGE_VAL, least_attention = 1;
   long own = 0, weak = 0, count = 0;
   bool fitted = true;
   for (Index i = 0; i < p.n; ++i) {
@@ -98,10 +99,14 @@ Finding noisy_selection(const Laboratory& laboratory, double fault) {
     const Vector<double> logits = fault * last.readout.logits.segment(i * p.T, p.T);
     Index u = 0;
     logits.maxCoeff(&u);
-    double gap = HUGE_VAL;
-    for (Index t = 0; t < p.T; ++t)
-      if (t != u) gap = std::min(gap, logits[u] - logits[t]);
+    double gap = HUGE_VAL, others = 0;
+    for (Index t = 0; t < p.T; ++t) {
+      if (t == u) continue;
+      gap = std::min(gap, logits[u] - logits[t]);
+      others += elementary::exp(logits[t] - logits[u]);
+    }
     smallest_gap = std::min(smallest_gap, gap);
+    least_attention = std::min(least_attention, 1 / (1 + others));
     smallest_value = std::min(smallest_value, Y * trajectory.samples.values[i * p.T + u]);
     ++count;
     own += u == 0;
@@ -109,6 +114,8 @@ Finding noisy_selection(const Laboratory& laboratory, double fault) {
   }
   Finding finding;
   finding.hypotheses = {{"there are noisy samples, and all are fitted at the end of the run", count > 0 && fitted},
+                        {format("every noisy sample selects a token: attention above 1/3 (%.2g)", least_attention),
+                         least_attention > 1.0 / 3},
                         sound_run(laboratory)};
   // Within the error of the logits the choice itself is uncertain.
   finding.margin = {smallest_value, smallest_gap > 2 * trajectory.logit_error() ? unit_roundoff<double>() : HUGE_VAL};
@@ -141,7 +148,7 @@ const bool registered =
     register_check(
         {.order = 53,
          .id = "gap.noisy_selects",
-         .statement = "every fitted noisy sample selects a token u that answers with its label: Y v_u > 0",
+         .statement = "every fitted noisy sample that selects a token u, with attention above 1/3, has Y v_u > 0",
          .source = "[S]; [D] reading",
          .derivation = "2.1",
          .uses = {"gap.noisy_below"},

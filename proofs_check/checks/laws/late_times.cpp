@@ -146,7 +146,7 @@ Finding finite_against_limit(const Laboratory& laboratory, double C, double faul
       both_trained(laboratory),
       {"flipped samples are counted exactly (no --data peer)", laboratory.config.data != sim::DataKind::peer},
       below_turning_point(laboratory),
-      {"clean samples outweigh noisy ones at the start, in either class", outweighed_by(p) < 1},
+      clean_outweigh(laboratory),
       roomy(laboratory),
       loud_signals(laboratory)};
   if (!finding.hypotheses_met()) return finding;

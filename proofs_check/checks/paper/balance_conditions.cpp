@@ -80,6 +80,7 @@ Finding balanced(const Laboratory& laboratory, const Trajectory& trajectory) {
   // Classes of unequal counts differ by that alone, and where a token is mostly noise a class is a handful of draws.
   const auto& p = laboratory.config.parameters;
   finding.hypotheses.push_back(zero_start(laboratory));
+  finding.hypotheses.push_back(weak_tokens(laboratory));
   finding.hypotheses.push_back({"the classes have equally many noisy samples (no --data peer)",
                                 laboratory.config.data != sim::DataKind::peer && theory::noise_count(p) % 2 == 0});
   finding.hypotheses.push_back(

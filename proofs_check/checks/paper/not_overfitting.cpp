@@ -80,6 +80,7 @@ Finding all_select(const Laboratory& laboratory, const Trajectory& trajectory) {
        theory::slack_A1_dimension(p, laboratory.delta) > laboratory.constant("assumption.A1", 1), "[A]"},
       {"A2", slack_A2(laboratory) > laboratory.constant("assumption.A2", 1), "[A]"},
       has_noisy_samples(laboratory),
+      clean_outweigh(laboratory),
       zero_start(laboratory),
       both_trained(laboratory),
       sound_run(laboratory)};
