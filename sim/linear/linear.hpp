@@ -1,8 +1,9 @@
 #pragma once
-// Products of matrices and vectors for any Real: plain loops, and for double the kernels.
+// Products of matrices and vectors for any Real: plain loops, and the kernels of double and of 50 and 100 digits.
 // Matrices are column-major and contiguous; results are resized by the caller and never alias the inputs.
 
 #include "sim/linear/kernels.hpp"
+#include "sim/linear/multiprecision.hpp"
 #include "theory/numbers/real.hpp"
 
 #include <type_traits>
@@ -24,6 +25,8 @@ template <class Real>
 void times(Index rows, Index cols, const Real* A, const Real* x, Real* y) {
   if constexpr (std::is_same_v<Real, double>) {
     kernels::times(static_cast<std::size_t>(rows), static_cast<std::size_t>(cols), A, x, y);
+  } else if constexpr (is_multiprecision<Real>) {
+    multiprecision::times(rows, cols, A, x, y);
   } else {
     for (Index i = 0; i < rows; ++i) y[i] = Real(0);
     for (Index j = 0; j < cols; ++j)
@@ -36,6 +39,8 @@ template <class Real>
 void transposed_times(Index rows, Index cols, const Real* A, const Real* x, Real* y) {
   if constexpr (std::is_same_v<Real, double>) {
     kernels::transposed_times(static_cast<std::size_t>(rows), static_cast<std::size_t>(cols), A, x, y);
+  } else if constexpr (is_multiprecision<Real>) {
+    multiprecision::transposed_times(rows, cols, A, x, y);
   } else {
     for (Index j = 0; j < cols; ++j) {
       y[j] = Real(0);

@@ -54,7 +54,12 @@ std::unique_ptr<const StiffEquation<Real>> stiff_part(const Instance& instance, 
 
 template <class Real>
 Coefficients<Real>::Coefficients(const Instance& instance, const Frame<Real>& frame, Train train)
-    : instance_(instance), frame_(frame), trained_(train), stiff_(stiff_part(instance, frame, trained_)) {}
+    : instance_(instance),
+      frame_(frame),
+      K_(frame.K),
+      H_(frame.H),
+      trained_(train),
+      stiff_(stiff_part(instance, frame, trained_)) {}
 
 template <class Real>
 Vector<Real> Coefficients<Real>::start() const {
@@ -65,16 +70,28 @@ Vector<Real> Coefficients<Real>::start() const {
 }
 
 template <class Real>
+MatrixInPlace<Real> Coefficients<Real>::Phi_of(Vector<Real>& state) const {
+  const Index N = frame_.tokens();
+  return {N, N, state.data() + 2 * N + 1};
+}
+
+template <class Real>
 typename Coefficients<Real>::Logits Coefficients<Real>::logits(const Vector<Real>& state) const {
+  return logits(state, Phi_of(const_cast<Vector<Real>&>(state)));
+}
+
+template <class Real>
+template <class Moved>
+typename Coefficients<Real>::Logits Coefficients<Real>::logits(const Vector<Real>& state, const Moved& Phi) const {
   const Index N = frame_.tokens();
   const Parts<Real> x(state, N);
   const auto& scales = frame_.scales;
-  Logits l{product(frame_.H, x.a), Vector<Real>(N), {}};
+  Logits l{H_.times(x.a), Vector<Real>(N), {}};
   l.b += x.beta * frame_.h;
-  times(N, N, x.Phi.data(), l.b.data(), l.c.data());
+  Phi.times(l.b.data(), l.c.data());
   const Vector<Real> h = frame_.h.head(N);
   l.c = scales.epsilon * l.c + Real(x.beta * frame_.r0 / scales.kappa + scales.epsilon * h.dot(x.a)) * x.phi;
-  l.all = product(frame_.K, l.c);
+  l.all = K_.times(l.c);
   l.all += l.b;
   return l;
 }
@@ -92,18 +109,40 @@ void Coefficients<Real>::descend(Vector<Real>& state, const Real& step) const {
 
 template <class Real>
 void Coefficients<Real>::descend(Vector<Real>& state, const Real& step, const Vector<Real>& token_logits) const {
+  auto Phi = Phi_of(state);
+  descend(state, Phi, step, token_logits);
+}
+
+template <class Real>
+template <class Moved>
+void Coefficients<Real>::descend(Vector<Real>& state, Moved& Phi, const Real& step,
+                                 const Vector<Real>& token_logits) const {
   const Index N = frame_.tokens();
   const Real epsilon = frame_.scales.epsilon;
   const Vector<Real> g = theory::gradient<Real>(frame_.samples, token_logits, Real(0));
-  const Vector<Real> u = product(frame_.K, g);
+  const Vector<Real> u = K_.times(g);
   Places<Real> x(state, N);
   const Real step_W = step * trained_.W, step_p = step * trained_.p, beta = x.beta;
   const Vector<Real> minus_step_a = -step_W * x.a;
   Vector<Real> w(N);  // Φ̂ᵀK̂ĝ
-  transposed_times_then_add_outer(N, N, x.Phi.data(), u.data(), w.data(), g.data(), minus_step_a.data());
+  Phi.transposed_times_then_add_outer(u.data(), w.data(), g.data(), minus_step_a.data());
   x.a -= step_p * (g + epsilon * w);
   x.beta -= step_p * epsilon * x.phi.dot(u.head(N));
   x.phi -= (step_W * beta) * g;
+}
+
+template <class Real>
+MatrixPlace Coefficients<Real>::matrix_place() const {
+  const Index N = frame_.tokens();
+  return {2 * N + 1, N, N};
+}
+
+template <class Real>
+std::unique_ptr<Steps<Real>> Coefficients<Real>::descent(Vector<Real> start) const {
+  if constexpr (is_multiprecision<Real>)
+    return std::make_unique<DigitSteps<Real, Coefficients>>(*this, std::move(start));
+  else
+    return Route<Real>::descent(std::move(start));
 }
 
 template <class Real>
@@ -112,7 +151,7 @@ void Coefficients<Real>::flow(const Vector<Real>& state, const Real& log_gain, V
   const Real epsilon = frame_.scales.epsilon;
   derivative.resize(state.size());
   const Vector<Real> g = gradient(state, log_gain);
-  const Vector<Real> u = product(frame_.K, g);
+  const Vector<Real> u = K_.times(g);
   const Parts<Real> x(state, N);
   Places<Real> dx(derivative, N);
   Vector<Real> w(N);
@@ -142,8 +181,8 @@ Real Coefficients<Real>::gradient_norm2(const Vector<Real>& state) const {
   const Parts<Real> x(state, N);
   const auto& [kappa, token_norm2, tau0, epsilon, unused_step] = frame_.scales;
   const Vector<Real> g = gradient(state, Real(0));
-  const Vector<Real> u = product(frame_.K, g).head(N), h = frame_.h.head(N);
-  const auto H_form = [&](const Vector<Real>& y) { return Real(y.dot(Vector<Real>(product(frame_.H, y).head(N)))); };
+  const Vector<Real> u = K_.times(g).head(N), h = frame_.h.head(N);
+  const auto H_form = [&](const Vector<Real>& y) { return Real(y.dot(Vector<Real>(H_.times(y).head(N)))); };
   const Real p_norm2 = x.beta * x.beta * frame_.r0 + (2 * x.beta * h.dot(x.a) + H_form(x.a)) / (kappa * token_norm2);
 
   // ∇_p L is −ṗ: n ṗ = −(β′p₀ + M₀ᵀy) with β′ = φ̂ᵀK̂ĝ/κ and y = (I + εΦ̂ᵀK̂)ĝ.

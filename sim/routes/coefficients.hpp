@@ -8,7 +8,7 @@
 //
 // Gradient descent is the same right-hand side as one simultaneous step: the representer theorem holds for it exactly.
 
-#include "sim/routes/route.hpp"
+#include "sim/routes/digit_steps.hpp"
 
 namespace benign::sim {
 
@@ -22,6 +22,12 @@ class Coefficients final : public Route<Real> {
   void descend(Vector<Real>& state, const Real& step) const override;
   /// The same with the token logits of the state, where they are known already.
   void descend(Vector<Real>& state, const Real& step, const Vector<Real>& token_logits) const;
+  std::unique_ptr<Steps<Real>> descent(Vector<Real> start) const override;
+  MatrixPlace matrix_place() const;  ///< of Φ̂
+  template <class Moved>
+  void advance(Vector<Real>& state, Moved& Phi, const Real& step) const {
+    descend(state, Phi, step, logits(state, Phi).all.head(frame_.tokens()));
+  }
   Vector<Real> token_logits(const Vector<Real>& state) const { return logits(state).all.head(frame_.tokens()); }
   void flow(const Vector<Real>& state, const Real& log_gain, Vector<Real>& derivative) const override;
   Readout<Real> read(const Vector<Real>& state) const override;
@@ -37,10 +43,18 @@ class Coefficients final : public Route<Real> {
     Vector<Real> all;  // b + K̂ĉ
   };
   Logits logits(const Vector<Real>& state) const;
+  /// Φ̂ is where `Moved` has it, and what the state has in its place is not looked at: MatrixInPlace or DigitMatrix.
+  template <class Moved>
+  Logits logits(const Vector<Real>& state, const Moved& Phi) const;
+  template <class Moved>
+  void descend(Vector<Real>& state, Moved& Phi, const Real& step, const Vector<Real>& token_logits) const;
+  MatrixInPlace<Real> Phi_of(Vector<Real>& state) const;
+
   Vector<Real> gradient(const Vector<Real>& state, const Real& log_gain) const;
 
   const Instance& instance_;
   const Frame<Real>& frame_;
+  const PreparedMatrix<Real> K_, H_;
   const Trained<Real> trained_;
   const std::unique_ptr<const StiffEquation<Real>> stiff_;  ///< null where it is not known
 };

@@ -28,6 +28,15 @@ struct Readout {
   std::optional<Real> q_norm2;  ///< ‖q‖²; unknown to `statistics` and `limit`, and where the frame leaves it out
 };
 
+/// A descent from one state, in whatever form its route's steps are fastest.
+template <class Real>
+class Steps {
+ public:
+  virtual ~Steps() = default;
+  virtual void advance(const Real& step) = 0;
+  virtual Vector<Real>& state() = 0;  ///< to be read, or taken at the end
+};
+
 template <class Real>
 class Route {
  public:
@@ -36,6 +45,8 @@ class Route {
 
   /// One step of gradient descent of length `step` (in s): exact, not an approximation of the flow.
   virtual void descend(Vector<Real>& state, const Real& step) const = 0;
+  /// Many of them. The route must outlive them.
+  virtual std::unique_ptr<Steps<Real>> descent(Vector<Real> start) const;
 
   /// derivative = exp(log_gain) d state / ds along the gradient flow.
   virtual void flow(const Vector<Real>& state, const Real& log_gain, Vector<Real>& derivative) const = 0;
@@ -55,6 +66,24 @@ class Route {
   /// q itself, rounded to double; nothing where the route does not know it.
   virtual std::optional<Eigen::VectorXd> q(const Vector<Real>& state) const = 0;
 };
+
+/// Steps of `descend` on a state as it is.
+template <class Real>
+class PlainSteps final : public Steps<Real> {
+ public:
+  PlainSteps(const Route<Real>& route, Vector<Real> start) : route_(route), state_(std::move(start)) {}
+  void advance(const Real& step) override { route_.descend(state_, step); }
+  Vector<Real>& state() override { return state_; }
+
+ private:
+  const Route<Real>& route_;
+  Vector<Real> state_;
+};
+
+template <class Real>
+std::unique_ptr<Steps<Real>> Route<Real>::descent(Vector<Real> start) const {
+  return std::make_unique<PlainSteps<Real>>(*this, std::move(start));
+}
 
 /// A route over an instance and its frame, which must outlive it. `direct` and `limit` need no frame and may be given
 /// null.

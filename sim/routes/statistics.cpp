@@ -15,36 +15,65 @@ Vector<Real> Statistics<Real>::start() const {
 }
 
 template <class Real>
-typename Statistics<Real>::Products Statistics<Real>::products(const Vector<Real>& state, const Real& log_gain) const {
+MatrixInPlace<Real> Statistics<Real>::H_of(const Vector<Real>& state) const {
+  const Index N = frame_.tokens(), rows = N + probes;
+  return {rows, N, const_cast<Real*>(state.data()) + rows + 1};
+}
+
+template <class Real>
+template <class Moved>
+typename Statistics<Real>::Products Statistics<Real>::products(const Vector<Real>& state, const Moved& H,
+                                                               const Real& log_gain) const {
   const Index N = frame_.tokens(), rows = N + probes;
   const Vector<Real> logits = state.head(N);
   Products x{theory::gradient(frame_.samples, logits, log_gain), Vector<Real>(rows), Vector<Real>(rows), Real(0)};
-  times(rows, N, state.data() + rows + 1, x.g.data(), x.Hg.data());
-  times(rows, N, frame_.K.data(), x.g.data(), x.u.data());
+  H.times(x.g.data(), x.Hg.data());
+  K_.times(x.g.data(), x.u.data());
   x.lg = logits.dot(x.g);
   return x;
 }
 
 template <class Real>
 void Statistics<Real>::descend(Vector<Real>& state, const Real& step) const {
+  auto H = H_of(state);
+  advance(state, H, step);
+}
+
+template <class Real>
+template <class Moved>
+void Statistics<Real>::advance(Vector<Real>& state, Moved& H, const Real& step) const {
   const Index N = frame_.tokens(), rows = N + probes;
   const Real epsilon = frame_.scales.epsilon;
-  const Products x = products(state, Real(0));
+  const Products x = products(state, H, Real(0));
   const Real step_W = step * trained_.W, step_p = step * trained_.p;
   Real& r = state[rows];
 
   // Ĥ⁺ = Ĥ − û vᵀ − v ûᵀ with v = hε(ℓ − (h r̂/2) û): the symmetric square is shared between the two terms.
   const Vector<Real> minus_v = (step_W * epsilon) * (x.u * Real(step * r / 2) - state.head(rows));
-  add_two_outers(rows, N, state.data() + rows + 1, x.u.data(), minus_v.data(), minus_v.data(), x.u.data());
+  H.add_two_outers(x.u.data(), minus_v.data(), minus_v.data(), x.u.data());
   state.head(rows) += x.u * Real(step_W * step_p * epsilon * x.lg - step_W * r) - step_p * x.Hg;
   r += step_p * epsilon * (step * x.g.dot(x.Hg.head(N)) - 2 * x.lg);
+}
+
+template <class Real>
+MatrixPlace Statistics<Real>::matrix_place() const {
+  const Index N = frame_.tokens(), rows = N + probes;
+  return {rows + 1, rows, N};
+}
+
+template <class Real>
+std::unique_ptr<Steps<Real>> Statistics<Real>::descent(Vector<Real> start) const {
+  if constexpr (is_multiprecision<Real>)
+    return std::make_unique<DigitSteps<Real, Statistics>>(*this, std::move(start));
+  else
+    return Route<Real>::descent(std::move(start));
 }
 
 template <class Real>
 void Statistics<Real>::flow(const Vector<Real>& state, const Real& log_gain, Vector<Real>& derivative) const {
   const Index N = frame_.tokens(), rows = N + probes;
   const Real epsilon = frame_.scales.epsilon;
-  const Products x = products(state, log_gain);
+  const Products x = products(state, H_of(state), log_gain);
   derivative.resize(state.size());
   derivative.head(rows) = -trained_.p * x.Hg - (trained_.W * state[rows]) * x.u;
   derivative[rows] = -2 * trained_.p * epsilon * x.lg;
@@ -62,7 +91,7 @@ template <class Real>
 Real Statistics<Real>::gradient_norm2(const Vector<Real>& state) const {
   const Index N = frame_.tokens();
   const auto& scales = frame_.scales;
-  const Products x = products(state, Real(0));
+  const Products x = products(state, H_of(state), Real(0));
   const Real r = scales.kappa * state[N + probes], n(frame_.samples.n);
   return scales.token_norm2 *
          (trained_.W * r * x.g.dot(x.u.head(N)) + trained_.p * scales.kappa * x.g.dot(x.Hg.head(N))) / (n * n);

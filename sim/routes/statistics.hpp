@@ -8,7 +8,7 @@
 //
 // The flow is the part linear in h. ‖q‖² is not a function of these.
 
-#include "sim/routes/route.hpp"
+#include "sim/routes/digit_steps.hpp"
 
 namespace benign::sim {
 
@@ -16,10 +16,15 @@ namespace benign::sim {
 template <class Real>
 class Statistics final : public Route<Real> {
  public:
-  Statistics(const Frame<Real>& frame, Train train) : frame_(frame), trained_(train) {}
+  Statistics(const Frame<Real>& frame, Train train) : frame_(frame), K_(frame.K), trained_(train) {}
 
   Vector<Real> start() const override;
   void descend(Vector<Real>& state, const Real& step) const override;
+  std::unique_ptr<Steps<Real>> descent(Vector<Real> start) const override;
+  MatrixPlace matrix_place() const;  ///< of Ĥ
+  /// A step with Ĥ where `H` has it, MatrixInPlace or DigitMatrix; what the state has in its place is not looked at.
+  template <class Moved>
+  void advance(Vector<Real>& state, Moved& H, const Real& step) const;
   Vector<Real> token_logits(const Vector<Real>& state) const { return state.head(frame_.tokens()); }
   void flow(const Vector<Real>& state, const Real& log_gain, Vector<Real>& derivative) const override;
   Readout<Real> read(const Vector<Real>& state) const override;
@@ -34,9 +39,13 @@ class Statistics final : public Route<Real> {
     Vector<Real> u;   // K̂ĝ, tokens and probes
     Real lg;          // ℓᵀĝ
   };
-  Products products(const Vector<Real>& state, const Real& log_gain) const;
+  /// Ĥ is where `Moved` has it, and what the state has in its place is not looked at: MatrixInPlace or DigitMatrix.
+  template <class Moved>
+  Products products(const Vector<Real>& state, const Moved& H, const Real& log_gain) const;
+  MatrixInPlace<Real> H_of(const Vector<Real>& state) const;
 
   const Frame<Real>& frame_;
+  const PreparedMatrix<Real> K_;
   const Trained<Real> trained_;
 };
 

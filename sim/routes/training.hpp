@@ -54,13 +54,13 @@ class Descent final : public Method<Real> {
  public:
   Descent(const Route<Real>& route, Real step) : Descent(route, std::move(step), route.start()) {}
   Descent(const Route<Real>& route, Real step, Vector<Real> start)
-      : route_(route), step_(std::move(step)), state_(std::move(start)) {}
+      : step_(std::move(step)), descent_(route.descent(std::move(start))) {}
 
   void advance(long k) override {
-    route_.descend(state_, step_);
+    descent_->advance(step_);
     steps_ = k;
   }
-  Vector<Real>& state() override { return state_; }
+  Vector<Real>& state() override { return descent_->state(); }
   Time<Real> time() const override {
     using elementary::log;
     const Real s = step_ * Real(steps_);
@@ -68,9 +68,8 @@ class Descent final : public Method<Real> {
   }
 
  private:
-  const Route<Real>& route_;
   const Real step_;
-  Vector<Real> state_;
+  const std::unique_ptr<Steps<Real>> descent_;
   long steps_ = 0;
 };
 
