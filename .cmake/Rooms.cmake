@@ -8,6 +8,10 @@ add_library(benign_flags INTERFACE)
 set_target_properties(benign_flags PROPERTIES EXPORT_NAME flags)
 install(TARGETS benign_flags EXPORT benign)
 target_compile_features(benign_flags INTERFACE cxx_std_20)
+# Matrices and vectors begin with a line of the cache, which no vector of the kernels' then crosses. An Eigen's matrix is
+# freed as it was allocated: whoever links a room is compiled with the same.
+set(benign_alignment EIGEN_MAX_ALIGN_BYTES=64)
+target_compile_definitions(benign_flags INTERFACE ${benign_alignment})
 # The same bits from the same build: no contraction into fused multiply-add.
 target_compile_options(benign_flags INTERFACE -ffp-contract=off -Wall -Wextra -Wpedantic -Wno-psabi)
 if(BENIGN_PYTHON)  # no function is replaced by another library's
@@ -65,6 +69,7 @@ function(benign_room folder)
   add_library(benign_${name} STATIC ${ROOM_SOURCES})
   add_library(benign::${name} ALIAS benign_${name})
   target_include_directories(benign_${name} PUBLIC $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}> $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}/benign>)
+  target_compile_definitions(benign_${name} PUBLIC ${benign_alignment})
   list(TRANSFORM ROOM_USES REPLACE / _)
   list(TRANSFORM ROOM_USES PREPEND benign_)
   target_link_libraries(benign_${name} PUBLIC ${ROOM_USES} ${ROOM_LIBRARIES} PRIVATE benign_flags)

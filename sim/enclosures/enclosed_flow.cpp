@@ -70,8 +70,8 @@ EnclosedMoment moment_at(const ExactInstance& exact, const Frame<Enclosure>& fra
   const Index N = frame.tokens();
   const Coefficients<Enclosure> route(exact.instance, frame, exact.config.train);
   Vector<Enclosure> state = route.start();
-  state.head(N) = at.a;
-  for (Index j = 0; j < N; ++j) state.segment(2 * N + 1 + j * N, N) = at.Phi.col(j);
+  for (Index j = 0; j < N; ++j) state.segment(j * N, N) = at.Phi.col(j);
+  state.segment(N * N, N) = at.a;
   const Readout<Enclosure> readout = route.read(state);
   EnclosedMoment moment = moment_of(frame.samples, readout.logits);
   moment.readout = readout;

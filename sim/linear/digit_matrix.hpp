@@ -21,6 +21,7 @@ template <class Real>
 class DigitMatrix {
  public:
   DigitMatrix(Index rows, Index cols, const Real* A);
+  explicit DigitMatrix(const Matrix<Real>& A) : DigitMatrix(A.rows(), A.cols(), A.data()) {}
 
   Index rows() const { return rows_; }
   Index cols() const { return cols_; }
@@ -32,6 +33,8 @@ class DigitMatrix {
   void transposed_times_then_add_outer(const Real* x, Real* y, const Real* u, const Real* v);
   /// A += u vᵀ + w zᵀ.
   void add_two_outers(const Real* u, const Real* v, const Real* w, const Real* z);
+  /// A += u vᵀ + v uᵀ.
+  void add_symmetric(const Real* u, const Real* v) { add_two_outers(u, v, v, u); }
   /// The numbers, each rounded once.
   void write(Real* A) const;
 

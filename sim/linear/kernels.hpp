@@ -26,6 +26,20 @@ void transposed_times_then_add_outer(std::size_t rows, std::size_t cols, double*
 void add_two_outers(std::size_t rows, std::size_t cols, double* A, const double* u, const double* v, const double* w,
                     const double* z);
 
+// A symmetric matrix with further rows below it, packed: a column's entries from the diagonal down. `rows` and `cols` are
+// those of all of it. Columns are in panels of eight; of each, the blocks of eight by eight from the diagonal's down
+// follow each other, each by columns, filled up with zeros. (Half the bytes, in the order in which they are read.)
+
+std::size_t symmetric_size(std::size_t rows, std::size_t cols);
+void pack_symmetric(std::size_t rows, std::size_t cols, const double* A, double* packed);
+void unpack_symmetric(std::size_t rows, std::size_t cols, const double* packed, double* A);
+
+/// y = A x.
+void symmetric_times(std::size_t rows, std::size_t cols, const double* packed, const double* x, double* y);
+
+/// A += u vᵀ + v uᵀ, with u and v of length `rows`.
+void symmetric_add_outers(std::size_t rows, std::size_t cols, double* packed, const double* u, const double* v);
+
 /// C += A B, with A of shape (rows, inner) and C (rows, cols) row-major with row strides lda and ldc, and element (k,
 /// j) of B at B[k · b_row + j · b_column].
 void add_product(std::size_t rows, std::size_t inner, std::size_t cols, const double* A, std::size_t lda,

@@ -1,9 +1,9 @@
 #pragma once
-// A matrix that many products share: in 50 and 100 digits it is prepared for them (digit_matrix.hpp), in any other Real
-// it is the numbers where they stand, which must outlive it.
+// Matrices of a run as their products read them fastest: in 50 and 100 digits prepared (digit_matrix.hpp), symmetric ones
+// of doubles packed (symmetric.hpp), all others where they stand.
 
 #include "sim/linear/digit_matrix.hpp"
-#include "sim/linear/linear.hpp"
+#include "sim/linear/symmetric.hpp"
 
 namespace benign::sim {
 
@@ -20,20 +20,17 @@ class MatrixInPlace {
   void transposed_times_then_add_outer(const Real* x, Real* y, const Real* u, const Real* v) {
     sim::transposed_times_then_add_outer(rows_, cols_, A_, x, y, u, v);
   }
-  void add_two_outers(const Real* u, const Real* v, const Real* w, const Real* z) {
-    sim::add_two_outers(rows_, cols_, A_, u, v, w, z);
-  }
 
  private:
   Index rows_, cols_;
   Real* A_;
 };
 
-/// A matrix that does not change.
+/// A symmetric matrix with further rows below it that does not change, and outlives this.
 template <class Real>
 class PreparedMatrix {
  public:
-  explicit PreparedMatrix(const Matrix<Real>& A) : A_(A.rows(), A.cols(), const_cast<Real*>(A.data())) {}
+  explicit PreparedMatrix(const Matrix<Real>& A) : A_(A) {}
 
   Index rows() const { return A_.rows(); }
   void times(const Real* x, Real* y) const { A_.times(x, y); }
@@ -44,7 +41,7 @@ class PreparedMatrix {
   }
 
  private:
-  std::conditional_t<is_multiprecision<Real>, DigitMatrix<Real>, MatrixInPlace<Real>> A_;
+  std::conditional_t<is_multiprecision<Real>, DigitMatrix<Real>, SymmetricRows<Real>> A_;
 };
 
 }  // namespace benign::sim

@@ -13,7 +13,10 @@ namespace {
 template <class Real>
 struct Parts {
   Parts(const Vector<Real>& state, Index N)
-      : a(state.head(N)), phi(state.segment(N, N)), beta(state[2 * N]), Phi(state.data() + 2 * N + 1, N, N) {}
+      : a(state.segment(N * N, N)),
+        phi(state.segment(N * N + N, N)),
+        beta(state[N * N + 2 * N]),
+        Phi(state.data(), N, N) {}
 
   Vector<Real> a, phi;
   Real beta;
@@ -24,7 +27,10 @@ struct Parts {
 template <class Real>
 struct Places {
   Places(Vector<Real>& state, Index N)
-      : a(state.data(), N), phi(state.data() + N, N), beta(state[2 * N]), Phi(state.data() + 2 * N + 1, N, N) {}
+      : a(state.data() + N * N, N),
+        phi(state.data() + N * N + N, N),
+        beta(state[N * N + 2 * N]),
+        Phi(state.data(), N, N) {}
 
   Eigen::Map<Vector<Real>> a, phi;
   Real& beta;
@@ -64,7 +70,7 @@ Coefficients<Real>::Coefficients(const Instance& instance, const Frame<Real>& fr
 template <class Real>
 Vector<Real> Coefficients<Real>::start() const {
   const Index N = frame_.tokens();
-  Vector<Real> state = Vector<Real>::Zero(2 * N + 1 + N * N);
+  Vector<Real> state = Vector<Real>::Zero(N * N + 2 * N + 1);
   Places<Real>(state, N).beta = Real(1);
   return state;
 }
@@ -72,7 +78,7 @@ Vector<Real> Coefficients<Real>::start() const {
 template <class Real>
 MatrixInPlace<Real> Coefficients<Real>::Phi_of(Vector<Real>& state) const {
   const Index N = frame_.tokens();
-  return {N, N, state.data() + 2 * N + 1};
+  return {N, N, state.data()};
 }
 
 template <class Real>
@@ -134,7 +140,7 @@ void Coefficients<Real>::descend(Vector<Real>& state, Moved& Phi, const Real& st
 template <class Real>
 MatrixPlace Coefficients<Real>::matrix_place() const {
   const Index N = frame_.tokens();
-  return {2 * N + 1, N, N};
+  return {0, N, N};
 }
 
 template <class Real>

@@ -12,7 +12,7 @@
 
 namespace benign::sim {
 
-/// State: â (N), φ̂ (N), β (1), Φ̂ (N², column-major).
+/// State: Φ̂ (N², column-major), â (N), φ̂ (N), β (1).
 template <class Real>
 class Coefficients final : public Route<Real> {
  public:

@@ -36,7 +36,7 @@ StiffCoefficients<Real>::StiffCoefficients(const Instance& instance, const Frame
 template <class Real>
 typename StiffEquation<Real>::Shape StiffCoefficients<Real>::shape() const {
   const Index N = frame_.tokens();
-  return {2 * N + 1, N, N};
+  return {0, N, N};
 }
 
 template <class Real>

@@ -13,7 +13,7 @@
 
 namespace benign::sim {
 
-/// Of a state of Coefficients: the core is â (N), φ̂ (N), β (1), the matrix Φ̂ of shape (N, N).
+/// Of a state of Coefficients: the matrix is Φ̂ of shape (N, N), the core â (N), φ̂ (N), β (1).
 template <class Real>
 class StiffCoefficients final : public StiffEquation<Real> {
  public:

@@ -1,5 +1,7 @@
 #include "sim/routes/curvature.hpp"
 
+#include "sim/routes/statistics.hpp"
+
 #include <Eigen/Cholesky>
 #include <Eigen/Eigenvalues>
 #include <algorithm>
@@ -52,10 +54,11 @@ double norm_bound(const Matrix<double>& matrix) {
 }
 
 Hessian::Hessian(const Frame<double>& frame, Train train, Index d, const Vector<double>& state)
-    : frame_(frame), trained_(train), N_(frame.tokens()), d_(d), logits_(state.head(N_)), r_(state[N_ + probes]) {
-  const Index rows = N_ + probes;
-  const Matrix<double> H = Eigen::Map<const Matrix<double>>(state.data() + rows + 1, rows, N_).topRows(N_);
-  H_ = (H + H.transpose()) / 2;
+    : frame_(frame), trained_(train), N_(frame.tokens()), d_(d) {
+  const Index rows = N_ + probes, after = Statistics<double>::place_of_logits(N_);
+  logits_ = state.segment(after, N_);
+  r_ = state[after + rows];
+  H_ = unpacked_symmetric(rows, N_, state.data()).topRows(N_);
   const Vector<double> g = theory::gradient<double>(frame.samples, logits_);
   u_ = (frame.K * g).head(N_);
   if (trained_.both) {

@@ -6,18 +6,18 @@ namespace benign::sim {
 
 template <class Real>
 Vector<Real> Statistics<Real>::start() const {
-  const Index N = frame_.tokens(), rows = N + probes;
-  Vector<Real> state(rows + 1 + rows * N);
-  state.head(rows) = frame_.h;
-  state[rows] = frame_.r0 / frame_.scales.kappa;
-  Eigen::Map<Matrix<Real>>(state.data() + rows + 1, rows, N) = frame_.H;
+  const Index N = frame_.tokens(), rows = N + probes, after = place_of_logits(N);
+  Vector<Real> state(after + rows + 1);
+  pack_symmetric(frame_.H, state.data());
+  state.segment(after, rows) = frame_.h;
+  state[after + rows] = frame_.r0 / frame_.scales.kappa;
   return state;
 }
 
 template <class Real>
-MatrixInPlace<Real> Statistics<Real>::H_of(const Vector<Real>& state) const {
+SymmetricInPlace<Real> Statistics<Real>::H_of(const Vector<Real>& state) const {
   const Index N = frame_.tokens(), rows = N + probes;
-  return {rows, N, const_cast<Real*>(state.data()) + rows + 1};
+  return {rows, N, const_cast<Real*>(state.data())};
 }
 
 template <class Real>
@@ -25,10 +25,10 @@ template <class Moved>
 typename Statistics<Real>::Products Statistics<Real>::products(const Vector<Real>& state, const Moved& H,
                                                                const Real& log_gain) const {
   const Index N = frame_.tokens(), rows = N + probes;
-  const Vector<Real> logits = state.head(N);
-  Products x{theory::gradient(frame_.samples, logits, log_gain), Vector<Real>(rows), Vector<Real>(rows), Real(0)};
+  const Vector<Real> logits = token_logits(state);
+  Products x{theory::gradient(frame_.samples, logits, log_gain), Vector<Real>(rows), {}, Real(0)};
   H.times(x.g.data(), x.Hg.data());
-  K_.times(x.g.data(), x.u.data());
+  x.u = K_.times(x.g);
   x.lg = logits.dot(x.g);
   return x;
 }
@@ -42,23 +42,24 @@ void Statistics<Real>::descend(Vector<Real>& state, const Real& step) const {
 template <class Real>
 template <class Moved>
 void Statistics<Real>::advance(Vector<Real>& state, Moved& H, const Real& step) const {
-  const Index N = frame_.tokens(), rows = N + probes;
+  const Index N = frame_.tokens(), rows = N + probes, after = place_of_logits(N);
   const Real epsilon = frame_.scales.epsilon;
   const Products x = products(state, H, Real(0));
   const Real step_W = step * trained_.W, step_p = step * trained_.p;
-  Real& r = state[rows];
+  auto logits = state.segment(after, rows);
+  Real& r = state[after + rows];
 
   // Ĥ⁺ = Ĥ − û vᵀ − v ûᵀ with v = hε(ℓ − (h r̂/2) û): the symmetric square is shared between the two terms.
-  const Vector<Real> minus_v = (step_W * epsilon) * (x.u * Real(step * r / 2) - state.head(rows));
-  H.add_two_outers(x.u.data(), minus_v.data(), minus_v.data(), x.u.data());
-  state.head(rows) += x.u * Real(step_W * step_p * epsilon * x.lg - step_W * r) - step_p * x.Hg;
+  const Vector<Real> minus_v = (step_W * epsilon) * (x.u * Real(step * r / 2) - logits);
+  H.add_symmetric(x.u.data(), minus_v.data());
+  logits += x.u * Real(step_W * step_p * epsilon * x.lg - step_W * r) - step_p * x.Hg;
   r += step_p * epsilon * (step * x.g.dot(x.Hg.head(N)) - 2 * x.lg);
 }
 
 template <class Real>
 MatrixPlace Statistics<Real>::matrix_place() const {
   const Index N = frame_.tokens(), rows = N + probes;
-  return {rows + 1, rows, N};
+  return {0, rows, N};
 }
 
 template <class Real>
@@ -71,20 +72,20 @@ std::unique_ptr<Steps<Real>> Statistics<Real>::descent(Vector<Real> start) const
 
 template <class Real>
 void Statistics<Real>::flow(const Vector<Real>& state, const Real& log_gain, Vector<Real>& derivative) const {
-  const Index N = frame_.tokens(), rows = N + probes;
+  const Index N = frame_.tokens(), rows = N + probes, after = place_of_logits(N);
   const Real epsilon = frame_.scales.epsilon;
   const Products x = products(state, H_of(state), log_gain);
-  derivative.resize(state.size());
-  derivative.head(rows) = -trained_.p * x.Hg - (trained_.W * state[rows]) * x.u;
-  derivative[rows] = -2 * trained_.p * epsilon * x.lg;
-  Eigen::Map<Matrix<Real>> dH(derivative.data() + rows + 1, rows, N);
-  for (Index j = 0; j < N; ++j) dH.col(j) = -(trained_.W * epsilon) * (x.u * state[j] + state.head(rows) * x.u[j]);
+  const Vector<Real> logits = state.segment(after, rows), minus_u = -(trained_.W * epsilon) * x.u;
+  derivative = Vector<Real>::Zero(state.size());
+  symmetric_add_outers(rows, N, derivative.data(), minus_u.data(), logits.data());
+  derivative.segment(after, rows) = -trained_.p * x.Hg - (trained_.W * state[after + rows]) * x.u;
+  derivative[after + rows] = -2 * trained_.p * epsilon * x.lg;
 }
 
 template <class Real>
 Readout<Real> Statistics<Real>::read(const Vector<Real>& state) const {
-  const Index N = frame_.tokens();
-  return {state.head(N), state[N], state[N + 1], std::nullopt};
+  const Index N = frame_.tokens(), after = place_of_logits(N);
+  return {token_logits(state), state[after + N], state[after + N + 1], std::nullopt};
 }
 
 template <class Real>
@@ -92,7 +93,7 @@ Real Statistics<Real>::gradient_norm2(const Vector<Real>& state) const {
   const Index N = frame_.tokens();
   const auto& scales = frame_.scales;
   const Products x = products(state, H_of(state), Real(0));
-  const Real r = scales.kappa * state[N + probes], n(frame_.samples.n);
+  const Real r = scales.kappa * state[place_of_logits(N) + N + probes], n(frame_.samples.n);
   return scales.token_norm2 *
          (trained_.W * r * x.g.dot(x.u.head(N)) + trained_.p * scales.kappa * x.g.dot(x.Hg.head(N))) / (n * n);
 }

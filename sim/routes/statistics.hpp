@@ -12,20 +12,25 @@
 
 namespace benign::sim {
 
-/// State: logits of tokens and probes (N + 2), r̂ (1), Ĥ (N + 2 by N, column-major).
+/// State: Ĥ (N + 2 by N, as sim/linear/symmetric.hpp has it), logits of tokens and probes (N + 2), r̂ (1).
 template <class Real>
 class Statistics final : public Route<Real> {
  public:
   Statistics(const Frame<Real>& frame, Train train) : frame_(frame), K_(frame.K), trained_(train) {}
 
+  /// Where the logits begin.
+  static Index place_of_logits(Index N) { return symmetric_size<Real>(N + probes, N); }
+
   Vector<Real> start() const override;
   void descend(Vector<Real>& state, const Real& step) const override;
   std::unique_ptr<Steps<Real>> descent(Vector<Real> start) const override;
   MatrixPlace matrix_place() const;  ///< of Ĥ
-  /// A step with Ĥ where `H` has it, MatrixInPlace or DigitMatrix; what the state has in its place is not looked at.
+  /// A step with Ĥ where `H` has it, SymmetricInPlace or DigitMatrix; what the state has in its place is not looked at.
   template <class Moved>
   void advance(Vector<Real>& state, Moved& H, const Real& step) const;
-  Vector<Real> token_logits(const Vector<Real>& state) const { return state.head(frame_.tokens()); }
+  Vector<Real> token_logits(const Vector<Real>& state) const {
+    return state.segment(place_of_logits(frame_.tokens()), frame_.tokens());
+  }
   void flow(const Vector<Real>& state, const Real& log_gain, Vector<Real>& derivative) const override;
   Readout<Real> read(const Vector<Real>& state) const override;
   Real gradient_norm2(const Vector<Real>& state) const override;
@@ -39,10 +44,10 @@ class Statistics final : public Route<Real> {
     Vector<Real> u;   // K̂ĝ, tokens and probes
     Real lg;          // ℓᵀĝ
   };
-  /// Ĥ is where `Moved` has it, and what the state has in its place is not looked at: MatrixInPlace or DigitMatrix.
+  /// Ĥ is where `Moved` has it, and what the state has in its place is not looked at: SymmetricInPlace or DigitMatrix.
   template <class Moved>
   Products products(const Vector<Real>& state, const Moved& H, const Real& log_gain) const;
-  MatrixInPlace<Real> H_of(const Vector<Real>& state) const;
+  SymmetricInPlace<Real> H_of(const Vector<Real>& state) const;
 
   const Frame<Real>& frame_;
   const PreparedMatrix<Real> K_;

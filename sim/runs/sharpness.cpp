@@ -77,10 +77,11 @@ class Scan {
 
 Place Scan::place(const Vector<double>& state) const {
   const Index N = frame_.tokens(), rows = N + probes, T = frame_.samples.T;
-  Place at{state.head(N), {}, {}, Vector<double>(rows), Vector<double>(frame_.samples.n), {}, state[rows]};
+  const double r = state[Statistics<double>::place_of_logits(N) + rows];
+  Place at{route_.token_logits(state), {}, {}, Vector<double>(rows), Vector<double>(frame_.samples.n), {}, r};
   at.g = theory::gradient<double>(frame_.samples, at.logits);
   at.u = product(frame_.K, at.g).head(N);
-  times(rows, N, state.data() + rows + 1, at.g.data(), at.Hg.data());
+  symmetric_times(rows, N, state.data(), at.g.data(), at.Hg.data());
   at.Hg.conservativeResize(N);
   at.blocks = gradient_derivative_blocks(frame_.samples, at.logits);
   for (Index i = 0; i < frame_.samples.n; ++i) at.block_norms[i] = at.blocks.middleCols(i * T, T).norm();

@@ -138,9 +138,9 @@ TEST_CASE("a state with a number that is none has no bounds of its curvature, wh
   config.route = RouteKind::statistics;
   const Run<double> run(config);
   const Vector<double> start = descend_to(run, 3);
-  const Index N = run.frame().tokens(), rows = N + probes;
+  const Index N = run.frame().tokens(), logits = Statistics<double>::place_of_logits(N);
   for (const double wrong : {std::nan(""), HUGE_VAL})
-    for (const Index place : {Index(0), rows, rows + 1}) {  // ℓ, r̂, Ĥ
+    for (const Index place : {Index(0), logits, logits + N + probes}) {  // Ĥ, ℓ, r̂
       Vector<double> state = start;
       state[place] = wrong;
       const Curvature found = Hessian(run.frame(), config.train, config.parameters.d, state).largest(1e-6, 0, 0);

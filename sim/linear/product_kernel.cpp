@@ -17,27 +17,6 @@ typedef double UnalignedLanes __attribute__((vector_size(lanes * sizeof(double))
 BENIGN_INLINE void load(Lanes& to, const double* from) { to = *reinterpret_cast<const UnalignedLanes*>(from); }
 BENIGN_INLINE void store(double* to, const Lanes& from) { *reinterpret_cast<UnalignedLanes*>(to) = from; }
 
-/// Σ_i a_i x_i over eight running sums, added up as a binary tree, then the remainder in order.
-BENIGN_INLINE double dot(size_t size, const double* a, const double* x) {
-  Lanes even = {}, odd = {}, p, q, r, s;
-  size_t i = 0;
-  for (; i + 2 * lanes <= size; i += 2 * lanes) {
-    load(p, a + i), load(q, x + i), load(r, a + i + lanes), load(s, x + i + lanes);
-    even += p * q;
-    odd += r * s;
-  }
-  for (; i + lanes <= size; i += lanes) load(p, a + i), load(q, x + i), even += p * q;
-  even += odd;
-  double sum = ((even[0] + even[4]) + (even[2] + even[6])) + ((even[1] + even[5]) + (even[3] + even[7]));
-  for (; i < size; ++i) sum += a[i] * x[i];
-  return sum;
-}
-
-/// a += c u.
-BENIGN_INLINE void add_multiple(size_t size, double* a, double c, const double* u) {
-  for (size_t i = 0; i < size; ++i) a[i] += c * u[i];
-}
-
 /// A factor with any strides: element (i, j) at data[i · row + j · column].
 struct Strided {
   const double* data;
@@ -122,43 +101,6 @@ decltype(&add_block_sse2) widest_block() {
 }
 
 }  // namespace
-
-BENIGN_CLONED
-void times(size_t rows, size_t cols, const double* A, const double* x, double* y) {
-  std::fill_n(y, rows, 0.0);
-  size_t j = 0;
-  for (; j + 4 <= cols; j += 4) {
-    const double *a = A + j * rows, *b = a + rows, *c = b + rows, *d = c + rows;
-    const double xa = x[j], xb = x[j + 1], xc = x[j + 2], xd = x[j + 3];
-    for (size_t i = 0; i < rows; ++i) y[i] += (a[i] * xa + b[i] * xb) + (c[i] * xc + d[i] * xd);
-  }
-  for (; j < cols; ++j) add_multiple(rows, y, x[j], A + j * rows);
-}
-
-BENIGN_CLONED
-void transposed_times(size_t rows, size_t cols, const double* A, const double* x, double* y) {
-  for (size_t j = 0; j < cols; ++j) y[j] = dot(rows, A + j * rows, x);
-}
-
-BENIGN_CLONED
-void transposed_times_then_add_outer(size_t rows, size_t cols, double* A, const double* x, double* y, const double* u,
-                                     const double* v) {
-  for (size_t j = 0; j < cols; ++j) {
-    double* a = A + j * rows;
-    y[j] = dot(rows, a, x);
-    add_multiple(rows, a, v[j], u);
-  }
-}
-
-BENIGN_CLONED
-void add_two_outers(size_t rows, size_t cols, double* A, const double* u, const double* v, const double* w,
-                    const double* z) {
-  for (size_t j = 0; j < cols; ++j) {
-    double* a = A + j * rows;
-    const double vj = v[j], zj = z[j];
-    for (size_t i = 0; i < rows; ++i) a[i] += u[i] * vj + w[i] * zj;
-  }
-}
 
 void add_product(size_t rows, size_t inner, size_t cols, const double* A, size_t lda, const double* B, size_t b_row,
                  size_t b_column, double* C, size_t ldc) {
