@@ -33,9 +33,7 @@ BENIGN_DECLARE(avx512)
 
 namespace {
 
-Eigen::VectorXd whole_numbers(Index size) {
-  return (9 * Eigen::VectorXd::Random(size)).array().round();
-}
+Eigen::VectorXd whole_numbers(Index size) { return (9 * Eigen::VectorXd::Random(size)).array().round(); }
 
 /// Symmetric, with further rows below.
 Matrix<double> symmetric(Index rows, Index cols) {
