@@ -3,10 +3,11 @@
 namespace benign::sim {
 namespace {
 
+/// Of a symmetric matrix with further rows below it.
 Matrix<Enclosure> rounded(const ExactMatrix& x, const Enclosure& unit) {
   Matrix<Enclosure> y(x.rows, x.cols);
   for (Index j = 0; j < x.cols; ++j)
-    for (Index i = 0; i < x.rows; ++i) y(i, j) = x.entry(i, j) / unit;
+    for (Index i = 0; i < x.rows; ++i) y(i, j) = i < j ? y(j, i) : Enclosure(x.entry(i, j) / unit);
   return y;
 }
 
@@ -38,12 +39,12 @@ ExactFrame::ExactFrame(const Instance& instance, QNorm q_norm)
   const bool identity = instance.W0.identity();
   const Index N = instance.train.tokens.rows();
   const ExactMatrix S = exact(with_probes(instance), bits), tokens = top_rows(S, N);
-  K_ = exact_product_transposed(S, tokens);
+  K_ = exact_gram(S, N);
   const ExactMatrix M = identity ? S : exact_product(S, instance.W0);
-  H_ = identity ? K_ : exact_product_transposed(M, top_rows(M, N));
+  H_ = identity ? K_ : exact_gram(M, N);
   const ExactMatrix R =
       !with_q_norm_ || identity ? top_rows(M, N) : exact_product_transposed(top_rows(M, N), instance.W0);
-  if (with_q_norm_) J_ = exact_product_transposed(R, R);
+  if (with_q_norm_) J_ = exact_gram(R, N);
   if (instance.p0.size() > 0) {
     const ExactMatrix p0 = exact(RowMajor(instance.p0.transpose()), bits);
     const ExactMatrix w = identity ? p0 : exact_product_transposed(p0, instance.W0);

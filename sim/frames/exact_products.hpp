@@ -35,6 +35,9 @@ ExactMatrix exact(const RowMajor& x, int bits);
 /// A Bᵀ, for A and B with digits of at most digit_bits(A.cols) bits, as many in both.
 ExactMatrix exact_product_transposed(const ExactMatrix& A, const ExactMatrix& B);
 
+/// A times the transpose of its first rows, `cols` of them: the symmetric part of it is computed once.
+ExactMatrix exact_gram(const ExactMatrix& A, Index cols);
+
 /// A W₀ and A W₀ᵀ, W₀ drawn panel by panel.
 ExactMatrix exact_product(const ExactMatrix& A, const InitialWeights& W0);
 ExactMatrix exact_product_transposed(const ExactMatrix& A, const InitialWeights& W0);

@@ -110,3 +110,29 @@ TEST_CASE("products of doubles of any size are exact", "[enclosure]") {
       }
   }
 }
+
+TEST_CASE(
+    "a product with its own transpose, digits that few entries have, and numbers near the ends of the range are exact",
+    "[enclosure]") {
+  const WorkingPrecision precision(6000);
+  std::mt19937_64 draw(9);
+  const Index rows = 70, cols = 9, inner = 130;  // more than a panel's columns, and rows below them
+  for (const int spread : {0, 30, 1000}) {
+    RowMajor A(rows, inner);
+    for (Index k = 0; k < A.size(); ++k) {
+      const bool rare = draw() % 500 == 0;  // their last digits are in a list
+      A.data()[k] = std::ldexp(std::uniform_real_distribution(-1.0, 1.0)(draw), rare ? -spread - 20 : 0);
+    }
+    if (spread == 1000) A(3, 5) = 0x1.fffffffffffffp1022, A(4, 5) = 0x1p-1074;
+    const auto digits = sim::exact(A, sim::digit_bits(inner));
+    const auto gram = sim::exact_gram(digits, rows - cols), whole = sim::exact_product_transposed(digits, digits);
+    for (const Index i : {0, 3, 4, 31, 32, 60, 61, 69})
+      for (const Index j : {0, 3, 4, 31, 32, 60}) {
+        cpp_rational sum = 0;
+        for (Index k = 0; k < inner; ++k) sum += cpp_rational(A(i, k)) * cpp_rational(A(j, k));
+        CHECK(exact(gram.entry(i, j).left()) == sum);
+        CHECK(exact(whole.entry(i, j).left()) == sum);
+        CHECK(width(gram.entry(i, j)) == 0);
+      }
+  }
+}
