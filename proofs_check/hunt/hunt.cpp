@@ -39,12 +39,14 @@ double Hunt::C() const {
   return given == constants_.end() ? *check_.C : given->second.as<double>();
 }
 
+bool Hunt::is_least(const Seen& seen) const { return (seen.constant.value_or(0) <= C()) == (seen.margin.value >= 0); }
+
 double Hunt::score(const Seen& seen) const {
   if (!seen.allowed) return 1.5;
   if (seen.speaking == 0) return 1.25;
-  // A constant needed is a finer measure than the margin with one constant; an assumption's C is no more than its margin.
-  const double left =
-      C() > 0 && seen.constant && !check_.assumption ? 1 - *seen.constant / C() : seen.margin.value / seen.scale;
+  // A constant is a finer measure than the margin with one constant.
+  double left = seen.margin.value / seen.scale;
+  if (C() > 0 && seen.constant) left = is_least(seen) ? 1 - *seen.constant / C() : *seen.constant / C() - 1;
   return std::isinf(left) ? std::copysign(1, left) : left / (1 + std::abs(left));
 }
 

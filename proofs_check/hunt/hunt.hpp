@@ -67,6 +67,8 @@ class Hunt {
   long seeds() const { return seeds_; }
   /// The constant that the claim is tested with; 0 where it has none.
   double C() const;
+  /// Whether a point's constant is the smallest with which the claim holds, and not, as of an assumption, the largest.
+  bool is_least(const Seen& seen) const;
   const std::map<std::string, Seen>& seen() const { return seen_; }
 
   /// What makes one point worse than another: in [−1, 1], negative where the claim fails, and above 1 where it says

@@ -193,7 +193,8 @@ std::string catch_text(const Hunt& hunt, long budget, const Catch& caught) {
   text += std::string(theory::name(judgement.verdict)) +
           format(", margin %.3g +- %.1g", judgement.finding.margin.value, judgement.finding.margin.error);
   if (hunt.C() > 0 && judgement.finding.constant)
-    text += format(", C needed %.4g of %.4g", *judgement.finding.constant, hunt.C());
+    text += format(hunt.is_least(*caught.worst) ? ", C needed %.4g of %.4g" : ", holds up to C = %.4g, asked is %.4g",
+                   *judgement.finding.constant, hunt.C());
   text += "\n";
   if (caught.again)
     text += std::string("  again in ") + sim::text_of(sim::precision_choices, caught.again->precision) + ": " +

@@ -49,6 +49,22 @@ Hypothesis short_steps(const Laboratory& laboratory) {
   return {format("no step moves a gap by more than 1 (%.2g)", most), most <= 1};
 }
 
+/// A clean sample's relevant token gains on the others by its larger answer; noise of the answers, of size γσ/‖μ‖, may give
+/// another token one as large.
+Hypothesis clear_answers(const Trajectory& trajectory) {
+  const Index T = trajectory.samples.T;
+  double least = HUGE_VAL;
+  for (Index i = 0; i < trajectory.samples.n; ++i) {
+    if (trajectory.noisy(i)) continue;
+    const auto values = trajectory.samples.values.segment(i * T, T);
+    const int Y = trajectory.samples.labels[static_cast<std::size_t>(i)];
+    for (Index t = 1; t < T; ++t) least = std::min(least, Y * (values[0] - values[t]));
+  }
+  least /= theory::head_scale<double>();
+  return {format("clean samples' relevant tokens answer better than all others by 3/20 of their answer (%.2g)", least),
+          least >= 0.15};
+}
+
 Finding growth(const Laboratory& laboratory, double C, bool noisy, Side side, double fault) {
   Finding finding = growth_ratios(laboratory.trajectory(), noisy, fault).finding(C, side, "growth of g(Lambda)");
   finding.hypotheses = leading_order(laboratory);
@@ -56,6 +72,7 @@ Finding growth(const Laboratory& laboratory, double C, bool noisy, Side side, do
   finding.hypotheses.push_back(short_steps(laboratory));
   finding.hypotheses.push_back(below_turning_point(laboratory));
   finding.hypotheses.push_back({"log s <= 12 at the end", laboratory.trajectory().moments.back().log_s <= 12});
+  if (!noisy) finding.hypotheses.push_back(clear_answers(laboratory.trajectory()));
   if (noisy) {
     finding.hypotheses.push_back(has_noisy_samples(laboratory));
     finding.hypotheses.push_back(overfits(laboratory));

@@ -147,6 +147,7 @@ Finding finite_against_limit(const Laboratory& laboratory, double C, double faul
       {"flipped samples are counted exactly (no --data peer)", laboratory.config.data != sim::DataKind::peer},
       below_turning_point(laboratory),
       clean_outweigh(laboratory),
+      weak_tokens(laboratory),
       roomy(laboratory),
       loud_signals(laboratory)};
   if (!finding.hypotheses_met()) return finding;

@@ -121,6 +121,22 @@ TEST_CASE("hunt: an exponent of the C needed is that of a power law", "[hunt]") 
   CHECK(std::abs(*along[1].exponent) < 1e-9);
 }
 
+TEST_CASE("hunt: of a constant that is the largest with which a claim holds the smallest is the worst", "[hunt]") {
+  Check check{.id = "planted.largest", .C = 1};
+  check.evaluate = [](const Laboratory& laboratory, double C) {
+    Finding finding;
+    finding.constant = 0.5 + laboratory.config.parameters.rho.as<double>();
+    finding.margin = {*finding.constant - C, 0};
+    return finding;
+  };
+  Hunt hunt(check, planted_box(), 1, Laboratory());
+  const auto at = [&](const char* rho) -> const Seen& {
+    return hunt.at({Decimal("10"), Decimal(rho), Decimal("1"), Decimal("0.2")});
+  };
+  at("0.1"), at("0.2"), at("0.4");
+  CHECK(hunt.worst()->values[1] == Decimal("0.1"));
+}
+
 TEST_CASE("hunt: values of a side are in its range, whole where they must be, and n even", "[hunt]") {
   Box box;
   for (const char* side : {"n=4:40", "T=3:16", "d=200:1e10:log", "nsnr2=0.01:10:log"})
