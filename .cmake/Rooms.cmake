@@ -43,9 +43,9 @@ function(benign_precompile target)
   if(NOT TARGET benign_precompiled)
     file(WRITE ${PROJECT_BINARY_DIR}/precompiled.cpp "// Nothing: the precompiled headers need a target of their own.\n")
     add_library(benign_precompiled OBJECT ${PROJECT_BINARY_DIR}/precompiled.cpp)
-    target_link_libraries(benign_precompiled PRIVATE benign_flags Boost::headers Eigen3::Eigen nlohmann_json::nlohmann_json Quadmath::Quadmath)
+    target_link_libraries(benign_precompiled PRIVATE benign_flags Boost::headers Eigen3::Eigen nlohmann_json::nlohmann_json)
     target_precompile_headers(benign_precompiled PRIVATE
-      <boost/multiprecision/eigen.hpp> <boost/multiprecision/float128.hpp> <boost/multiprecision/mpfr.hpp>
+      <boost/multiprecision/eigen.hpp> <boost/multiprecision/mpfr.hpp>
       <boost/multiprecision/mpfi.hpp> <Eigen/Dense> <nlohmann/json.hpp> <algorithm> <cmath> <filesystem> <functional>
       <map> <memory> <optional> <sstream> <string> <vector>)
   endif()

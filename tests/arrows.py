@@ -25,7 +25,7 @@ LONG_FUNCTIONS = {("sim/runs/parameter_table.cpp", "make_table"): "the table its
 # What the checker shares with the prover: the drawing of the data and the reading of options. Whatever its files
 # include, directly or through other headers, is its own or on this list.
 CHECKER_MAY_SEE = re.compile(
-    r"theory/numbers/(decimal|real)\.hpp|theory/model/parameters\.hpp|sim/random/random\.hpp"
+    r"theory/numbers/(dd|decimal|real)\.hpp|theory/model/parameters\.hpp|sim/random/random\.hpp"
     r"|sim/data/(brought|data|initial_weights|instance)\.hpp|sim/routes/(route_kind|train)\.hpp"
     r"|sim/runs/(config_json|data_hash|run_config)\.hpp"
     r"|proofs_check/text/(configuration|usage_error)\.hpp|proofs_check/checker/(form/)?\w+\.hpp")

@@ -43,6 +43,34 @@ plant_fault(double_step sim/routes/statistics.cpp
   "- step_p * x.Hg"
   "- 2 * step_p * x.Hg"
   "routes agree to 1e-12*")
+plant_fault(a_digit_too_few sim/linear/digits.cpp
+  "for (int t = 0; t < Count - s; ++t) sums[s + t] += digit * xj[t]"
+  "for (int t = 0; t < Count - s - 2; ++t) sums[s + t] += digit * xj[t]"
+  "products in digits are right*")
+plant_fault(lost_carry sim/linear/digit_matrix.cpp
+  "t[k - 1] += t[k] >> digits::bits;"
+  "t[k - 1] += k == 3 ? 0 : t[k] >> digits::bits;"
+  "products in digits are right*")
+plant_fault(carry_of_the_highest_digit sim/linear/digit_matrix.cpp
+  "carry = k > 0 && digit"
+  "carry = digit"
+  "products of the largest digits*")
+plant_fault(no_room sim/linear/digit_matrix.cpp
+  "after < 0.5"
+  "after < 64"
+  "outer products add up exactly*")
+plant_fault(no_room_for_the_sum sim/linear/multiprecision.cpp
+  "static_cast<std::uint64_t>(terms))) + 1"
+  "static_cast<std::uint64_t>(terms))) - 4"
+  "products of the largest digits*")
+plant_fault(half_of_the_mixed_products sim/linear/pairs.cpp
+  "(a.head * x.tail + a.tail * x.head)"
+  "a.head * x.tail"
+  "products of pairs*")
+plant_fault(what_one_plus_x_loses theory/numbers/dd.cpp
+  "return log_of(two, second.tail())"
+  "return log_of(two, 0)"
+  "functions of pairs against MPFR, near*")
 plant_fault(stale_part sim/runs/method.cpp
   "part_ = k, u_ = u_at(k), state_.reset();"
   "part_ = k, u_ = u_at(k);"

@@ -21,7 +21,7 @@ constexpr double steps_of_a_flow = 20'000;  // of descent, which take as long as
 double of_products(Precision precision) {
   switch (precision) {
     case Precision::binary64: return 1;
-    case Precision::binary128: return 20;
+    case Precision::pairs: return 20;
     case Precision::digits50: return 40;
     case Precision::digits100: break;
   }
@@ -30,11 +30,11 @@ double of_products(Precision precision) {
 double of_steps(Precision precision) {
   switch (precision) {
     case Precision::binary64: return 1;
-    case Precision::binary128: return 260;
-    case Precision::digits50: return 390;
+    case Precision::pairs: return 15;
+    case Precision::digits50: return 45;
     case Precision::digits100: break;
   }
-  return 490;
+  return 100;
 }
 
 }  // namespace

@@ -69,7 +69,7 @@ const Group& provenance_fields() {
        {"compiler", "text", "", "its name and version"},
        {"hash", "text", "", "16 hexadecimal digits that change with any character of config (FNV-1a)"},
        {"route", "text", "", "how the run is computed: direct, coefficients, statistics, limit"},
-       {"precision", "text", "", "double, float128, mp50 or mp100"}}};
+       {"precision", "text", "", "double, dd, mp50 or mp100"}}};
   return group;
 }
 

@@ -122,7 +122,7 @@ std::string setting_line(const RunConfig& config) {
 
 void refuse_what_simulate_alone_takes(const RunConfig& config) {
   if (config.test_left_out) throw UsageError("--test", "none", "population or sample:M; none is for simulate");
-  if (config.escalate) throw UsageError("--precision", "auto", "double, float128, mp50 or mp100; auto is for simulate");
+  if (config.escalate) throw UsageError("--precision", "auto", "double, dd, mp50 or mp100; auto is for simulate");
 }
 
 }  // namespace benign::proofs

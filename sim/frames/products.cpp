@@ -158,7 +158,7 @@ BENIGN_FOR_EACH_REAL(BENIGN_INSTANTIATE)
   template RowMajorOf<Real> product_transposed<Real, Real>(const RowMajorOf<Real>&, const InitialWeights&);   \
   template RowMajorOf<Real> product_transposed<Real, double, Real>(const RowMajor&, const RowMajorOf<Real>&); \
   template RowMajorOf<Real> product_transposed<Real, Real, Real>(const RowMajorOf<Real>&, const RowMajorOf<Real>&);
-BENIGN_INSTANTIATE(float128)
+BENIGN_INSTANTIATE(dd)
 BENIGN_INSTANTIATE(mp50)
 BENIGN_INSTANTIATE(mp100)
 #undef BENIGN_INSTANTIATE

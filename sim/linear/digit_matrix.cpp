@@ -1,7 +1,7 @@
 #include "sim/linear/digit_matrix.hpp"
 
 #include "sim/linear/digits.hpp"
-#include "sim/linear/limbs.hpp"
+#include "theory/numbers/limbs.hpp"
 
 #include <algorithm>
 #include <cmath>

@@ -1,9 +1,10 @@
 #pragma once
-// Products of matrices and vectors for any Real: plain loops, and the kernels of double and of 50 and 100 digits.
+// Products of matrices and vectors for any Real: plain loops, and the kernels of double, pairs, and 50 and 100 digits.
 // Matrices are column-major and contiguous; results are resized by the caller and never alias the inputs.
 
 #include "sim/linear/kernels.hpp"
 #include "sim/linear/multiprecision.hpp"
+#include "sim/linear/pairs.hpp"
 #include "theory/numbers/real.hpp"
 
 #include <type_traits>
@@ -25,6 +26,8 @@ template <class Real>
 void times(Index rows, Index cols, const Real* A, const Real* x, Real* y) {
   if constexpr (std::is_same_v<Real, double>) {
     kernels::times(static_cast<std::size_t>(rows), static_cast<std::size_t>(cols), A, x, y);
+  } else if constexpr (std::is_same_v<Real, dd>) {
+    pairs::times(static_cast<std::size_t>(rows), static_cast<std::size_t>(cols), A, x, y);
   } else if constexpr (is_multiprecision<Real>) {
     multiprecision::times(rows, cols, A, x, y);
   } else {
@@ -39,6 +42,8 @@ template <class Real>
 void transposed_times(Index rows, Index cols, const Real* A, const Real* x, Real* y) {
   if constexpr (std::is_same_v<Real, double>) {
     kernels::transposed_times(static_cast<std::size_t>(rows), static_cast<std::size_t>(cols), A, x, y);
+  } else if constexpr (std::is_same_v<Real, dd>) {
+    pairs::transposed_times(static_cast<std::size_t>(rows), static_cast<std::size_t>(cols), A, x, y);
   } else if constexpr (is_multiprecision<Real>) {
     multiprecision::transposed_times(rows, cols, A, x, y);
   } else {
@@ -67,8 +72,12 @@ Matrix<Real> product(const Matrix<Real>& A, const Matrix<Real>& B) {
 /// A += u vᵀ.
 template <class Real>
 void add_outer(Index rows, Index cols, Real* A, const Real* u, const Real* v) {
-  for (Index j = 0; j < cols; ++j)
-    for (Index i = 0; i < rows; ++i) add_product(A[j * rows + i], u[i], v[j]);
+  if constexpr (std::is_same_v<Real, dd>) {
+    pairs::add_outer(static_cast<std::size_t>(rows), static_cast<std::size_t>(cols), A, u, v);
+  } else {
+    for (Index j = 0; j < cols; ++j)
+      for (Index i = 0; i < rows; ++i) add_product(A[j * rows + i], u[i], v[j]);
+  }
 }
 
 /// y = Aᵀ x, then A += u vᵀ.
@@ -89,6 +98,8 @@ template <class Real>
 void add_two_outers(Index rows, Index cols, Real* A, const Real* u, const Real* v, const Real* w, const Real* z) {
   if constexpr (std::is_same_v<Real, double>) {
     kernels::add_two_outers(static_cast<std::size_t>(rows), static_cast<std::size_t>(cols), A, u, v, w, z);
+  } else if constexpr (std::is_same_v<Real, dd>) {
+    pairs::add_two_outers(static_cast<std::size_t>(rows), static_cast<std::size_t>(cols), A, u, v, w, z);
   } else {
     add_outer(rows, cols, A, u, v);
     add_outer(rows, cols, A, w, z);

@@ -1,6 +1,6 @@
 #include "sim/linear/multiprecision.hpp"
 
-#include "sim/linear/limbs.hpp"
+#include "theory/numbers/limbs.hpp"
 #include "theory/numbers/instruction_sets.hpp"
 
 #include <vector>
@@ -26,27 +26,6 @@ Factor<L> factor(const Real& x) {
   result.exponent = exponent(from);
   result.sign = sign_mask(from);
   return result;
-}
-
-/// The highest L limbs of a b, without what the limb products below them would carry: at most 2 L too small.
-template <int L>
-BENIGN_INLINE void high_product(const Limb* a, const Limb* b, Limb* r) {
-  TwoLimbs sum = 0;
-#pragma GCC unroll 8
-  for (int k = 0; k < L; ++k) sum += static_cast<Limb>((static_cast<TwoLimbs>(a[k]) * b[L - 1 - k]) >> 64);
-#pragma GCC unroll 8
-  for (int place = L; place < 2 * L - 1; ++place) {
-    Limb above = 0;
-#pragma GCC unroll 8
-    for (int k = place - L + 1; k < L; ++k) {
-      const TwoLimbs product = static_cast<TwoLimbs>(a[k]) * b[place - k];
-      sum += product;
-      above += sum < product;
-    }
-    r[place - L] = static_cast<Limb>(sum);
-    sum = (sum >> 64) | (static_cast<TwoLimbs>(above) << 64);
-  }
-  r[L - 1] = static_cast<Limb>(sum);
 }
 
 /// A sum in fixed point: limbs · 2^(exponent − 64 L), in two's complement.

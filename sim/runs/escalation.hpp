@@ -23,7 +23,7 @@ struct Escalation {
   double error = 0;        ///< the integrator's, in the same units
 };
 
-/// Tries double, float128 and mp50 against their successors. `outcome` runs in a precision, with a tolerance.
+/// Tries double, dd and mp50 against their successors. `outcome` runs in a precision, with a tolerance.
 Escalation escalate(const std::function<RunNumbers(Precision, double tolerance)>& outcome);
 
 /// The same for a flow: its events, train loss and μ±·q at its horizon.

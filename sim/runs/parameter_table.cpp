@@ -117,7 +117,10 @@ void parse_data(RunConfig& c, const std::string& text) {
 
 void parse_precision(RunConfig& c, const std::string& text) {
   c.escalate = text == "auto";
-  c.precision = c.escalate ? Precision::binary64 : choose(precision_choices, text);
+  if (c.escalate)
+    c.precision = Precision::binary64;
+  else  // the name that the precision of 32 digits had
+    c.precision = text == "float128" ? Precision::pairs : choose(precision_choices, text);
 }
 
 void parse_test(RunConfig& c, const std::string& text) {
@@ -208,7 +211,7 @@ std::vector<Parameter> make_table() {
              &P::lr_unit),
       {.name = "precision",
        .default_text = "double",
-       .help = "double, float128, mp50 or mp100; auto: simulate --flow finds the lowest that is enough",
+       .help = "double, dd, mp50 or mp100; auto: simulate --flow finds the lowest that is enough",
        .parse = parse_precision,
        .print = [](C& c) { return Json(c.escalate ? "auto" : text_of(precision_choices, c.precision)); }},
       choice({"route", "coefficients", "direct, coefficients or statistics; limit: of infinite d at fixed n SNR^2"},

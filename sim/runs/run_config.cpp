@@ -60,7 +60,7 @@ void validate_brought(const RunConfig& config, std::vector<Violation>& found) {
     found.push_back({"test", "sample:" + std::to_string(*config.test_sample),
                      "nothing with tokens from a file: --test-data brings the test set"});
   if (config.escalate && brought.many())
-    found.push_back({"precision", "auto", "double, float128, mp50 or mp100 with more than two classes"});
+    found.push_back({"precision", "auto", "double, dd, mp50 or mp100 with more than two classes"});
 }
 
 }  // namespace
@@ -103,7 +103,7 @@ std::vector<Violation> validate(const RunConfig& config) {
                        "population where no tokens are drawn (--data gram, phase's default)"});
   }
   if (config.escalate && !config.flow)
-    found.push_back({"precision", "auto", "double, float128, mp50 or mp100 without --flow"});
+    found.push_back({"precision", "auto", "double, dd, mp50 or mp100 without --flow"});
   if (config.train == Train::W && p.sigma_p.exact() == 0)
     found.push_back({"train", "W", "W,p or p where --sigma-p is 0: p = 0 would stay, and nothing would move"});
   if (found.empty() && !(horizon<double>(config) <= 10000)) {

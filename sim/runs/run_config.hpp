@@ -72,7 +72,7 @@ inline constexpr Choice<RouteKind> route_choices[] = {{RouteKind::direct, "direc
                                                       {RouteKind::limit, "limit"}};
 inline constexpr Choice<Train> train_choices[] = {{Train::W_and_p, "W,p"}, {Train::p, "p"}, {Train::W, "W"}};
 inline constexpr Choice<Precision> precision_choices[] = {{Precision::binary64, "double"},
-                                                          {Precision::binary128, "float128"},
+                                                          {Precision::pairs, "dd"},
                                                           {Precision::digits50, "mp50"},
                                                           {Precision::digits100, "mp100"}};
 

@@ -2,6 +2,7 @@
 
 #include "theory/model/many_classes.hpp"
 #include "theory/numbers/enclosure.hpp"
+#include "theory/numbers/exponentials.hpp"
 
 namespace benign::theory {
 
@@ -22,7 +23,7 @@ Index pivot(const Samples<Real>& samples, const Vector<Real>& logits, Index i) {
   return best;
 }
 
-/// e^{ℓ_t − ℓ_m + shift} for the tokens of every sample, and 0 for padding; for double all at once, in vectors.
+/// e^{ℓ_t − ℓ_m + shift} for the tokens of every sample, and 0 for padding; all at once where there is a kernel for it.
 template <class Real>
 Vector<Real> exponentials(const Samples<Real>& samples, const Vector<Real>& logits, const Real& shift = Real(0)) {
   Vector<Real> e(logits.size());
@@ -31,7 +32,7 @@ Vector<Real> exponentials(const Samples<Real>& samples, const Vector<Real>& logi
     const Real largest = l[pivot(samples, logits, i)];
     for (Index t = 0; t < samples.T; ++t) e[i * samples.T + t] = l[t] - largest + shift;
   }
-  if constexpr (std::is_same_v<Real, double>)
+  if constexpr (std::is_same_v<Real, double> || std::is_same_v<Real, mp50> || std::is_same_v<Real, mp100>)
     exp(static_cast<std::size_t>(e.size()), e.data(), e.data());
   else
     for (Index k = 0; k < e.size(); ++k) e[k] = exp(Real(e[k]));

@@ -6,6 +6,7 @@
 #if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__) && !defined(__SANITIZE_ADDRESS__)
 #define BENIGN_CLONED __attribute__((target_clones("default", "avx2", "avx512f")))
 #define BENIGN_TARGET(isa) __attribute__((target(isa)))
+#define BENIGN_HAS_TARGETS 1
 #define BENIGN_HAS(isa) __builtin_cpu_supports(isa)
 #else
 #define BENIGN_CLONED

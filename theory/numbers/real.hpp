@@ -5,8 +5,9 @@
 // maximum goes through `representative`, a decision through `sign_of`, so that an interval type, whose numbers may
 // overlap, can take the place of a floating-point one.
 
+#include "theory/numbers/dd.hpp"
+
 #include <boost/multiprecision/eigen.hpp>
-#include <boost/multiprecision/float128.hpp>
 #include <boost/multiprecision/mpfr.hpp>
 
 #include <Eigen/Core>
@@ -15,7 +16,6 @@
 
 namespace benign {
 
-using float128 = boost::multiprecision::float128;
 template <unsigned Digits>
 using Mpfr = boost::multiprecision::number<
     boost::multiprecision::mpfr_float_backend<Digits, boost::multiprecision::allocate_stack>,
@@ -31,16 +31,16 @@ using RowMajor = Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::Ro
 using Index = Eigen::Index;
 
 /// The closed list: instantiate a template for every Real with BENIGN_FOR_EACH_REAL(MACRO).
-#define BENIGN_FOR_EACH_REAL(MACRO) MACRO(double) MACRO(float128) MACRO(mp50) MACRO(mp100)
+#define BENIGN_FOR_EACH_REAL(MACRO) MACRO(double) MACRO(dd) MACRO(mp50) MACRO(mp100)
 
-enum class Precision { binary64, binary128, digits50, digits100 };
+enum class Precision { binary64, pairs, digits50, digits100 };
 
 /// Calls f(std::type_identity<Real>{}) with the Real that stands for `precision`.
 template <class F>
 decltype(auto) with_precision(Precision precision, F&& f) {
   switch (precision) {
     case Precision::binary64: return f(std::type_identity<double>{});
-    case Precision::binary128: return f(std::type_identity<float128>{});
+    case Precision::pairs: return f(std::type_identity<dd>{});
     case Precision::digits50: return f(std::type_identity<mp50>{});
     case Precision::digits100: break;
   }
@@ -75,3 +75,21 @@ double unit_roundoff() {
 }
 
 }  // namespace benign
+
+template <>
+struct Eigen::NumTraits<benign::dd> : Eigen::GenericNumTraits<benign::dd> {
+  using Real = benign::dd;
+  using NonInteger = benign::dd;
+  using Nested = benign::dd;
+  using Literal = benign::dd;
+  enum {
+    IsComplex = 0,
+    IsInteger = 0,
+    IsSigned = 1,
+    RequireInitialization = 1,
+    ReadCost = 2,
+    AddCost = 20,
+    MulCost = 25
+  };
+  static int digits10() { return std::numeric_limits<benign::dd>::digits10; }
+};

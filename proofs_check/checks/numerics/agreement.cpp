@@ -75,11 +75,11 @@ Finding statistics_agree(const Laboratory& laboratory, double C, long extra) {
   });
 }
 
-/// Double against 113 bits, and every higher precision against the next.
+/// Double against 106 bits, and every higher precision against the next.
 Finding precisions_agree(const Laboratory& laboratory, double C, long extra) {
   return laboratory.in_precision([&]<class Real>(std::type_identity<Real>) {
-    using Higher = std::conditional_t<std::is_same_v<Real, double>, float128,
-                                      std::conditional_t<std::is_same_v<Real, float128>, mp50, mp100>>;
+    using Higher =
+        std::conditional_t<std::is_same_v<Real, double>, dd, std::conditional_t<std::is_same_v<Real, dd>, mp50, mp100>>;
     Hypothesis higher{"there is a higher precision to compare with", !std::is_same_v<Real, mp100>};
     if (!higher.met) return not_run(std::move(higher));
     Finding finding = agree(laboratory, C, logits<Real>(laboratory, RouteKind::coefficients, extra),

@@ -68,15 +68,15 @@ TEST_CASE("normals are those of Box and Muller to 4 units in the last place, and
 
   std::vector<double> numbers(words.size());
   box_muller(words.size() / 2, words.data(), 3.0, numbers.data());
-  const float128 two_pi = 2 * boost::math::constants::pi<float128>();
+  const mp50 two_pi = 2 * boost::math::constants::pi<mp50>();
   double worst = 0;
   bool same = true;
   for (std::size_t k = 0; k < words.size(); k += 2) {
     std::array<double, 2> alone;
     box_muller(1, words.data() + k, 3.0, alone.data());
     same = same && std::equal(alone.begin(), alone.end(), numbers.begin() + static_cast<std::ptrdiff_t>(k));
-    const float128 u = ldexp(float128(words[k] >> 11) + 1, -53), t = ldexp(float128(words[k + 1] >> 11), -53);
-    const float128 radius = 3 * sqrt(-2 * log(u));
+    const mp50 u = ldexp(mp50(words[k] >> 11) + 1, -53), t = ldexp(mp50(words[k + 1] >> 11), -53);
+    const mp50 radius = 3 * sqrt(-2 * log(u));
     if (radius == 0) {
       CHECK((numbers[k] == 0 && numbers[k + 1] == 0));
       continue;

@@ -61,7 +61,7 @@ double difference(const Vector<double>& x, const Vector<double>& y) {
 
 }  // namespace
 
-TEMPLATE_TEST_CASE("collocation at Radau points", "[stiff]", double, float128, mp50, mp100) {
+TEMPLATE_TEST_CASE("collocation at Radau points", "[stiff]", double, dd, mp50, mp100) {
   using Real = TestType;
   const double u = unit_roundoff<Real>();
   // Two and three stages in closed form (Hairer and Wanner II, tables IV.5.5 and IV.5.6).
@@ -81,8 +81,8 @@ TEMPLATE_TEST_CASE("collocation at Radau points", "[stiff]", double, float128, m
       const Vector<Real> integrals = r.integrals * power;
       power = power.cwiseProduct(r.nodes);
       for (Index i = k < stages ? 0 : stages - 1; i < stages; ++i)
-        require_close<Real>(
-            integrals[i], k < stages ? Real(pow(r.nodes[i], k + 1) / Real(k + 1)) : ratio<Real>(1, k + 1), 200 * u, 1);
+        require_close<Real>(integrals[i], k < stages ? Real(power[i] / Real(k + 1)) : ratio<Real>(1, k + 1), 200 * u,
+                            1);
       if (k + 1 < stages) CHECK(r.nodes[k] < r.nodes[k + 1]);
     }
   }
@@ -213,7 +213,7 @@ TEST_CASE("energy through implicit steps", "[stiff]") {
   CHECK(std::abs(run.observe(start).train_loss - run.observe(state).train_loss - x[start.size()]) < 1e-10);
 }
 
-TEMPLATE_TEST_CASE("balance through implicit steps above double", "[stiff]", float128, mp50) {
+TEMPLATE_TEST_CASE("balance through implicit steps above double", "[stiff]", dd, mp50) {
   using Real = TestType;
   const Run<Real> run(at_strength(4000, 2, 60, Init::identity), QNorm::not_needed);
   Flow<Real> flow = make_flow(run.route(), default_tolerance<Real>());

@@ -81,7 +81,7 @@ TEST_CASE("times of memorisation in the limit", "[limit]") {
 TEST_CASE("the delay of generalisation to 20 digits", "[limit][mp50]") {
   const auto config = limit_config("1000", 200'000'000, "70");
   const mp50 gap = *events_of<mp50>(config).gap;
-  require_close<mp50>(mp50(*events_of<float128>(config).gap), gap, 1e-21);
+  require_close<mp50>(mp50(*events_of<dd>(config).gap), gap, 1e-21);
   require_close(*events_of<double>(config).gap, representative(gap), 1e-10);
 }
 
@@ -93,7 +93,7 @@ TEST_CASE("the delay of generalisation to 20 digits, mp50 against mp100 at log s
 
 TEST_CASE("an event's error falls with the tolerance", "[limit]") {
   const auto config = limit_config("1000", 200'000'000, "70");
-  const double exact = representative(*events_of<float128>(config).gap);
+  const double exact = representative(*events_of<dd>(config).gap);
   for (const double tolerance : {1e-4, 1e-6, 1e-8, 1e-10}) {
     const double error = std::abs(*events_of<double>(config, tolerance).gap - exact) / exact;
     INFO("tolerance " << tolerance << ": relative error " << error);
@@ -168,7 +168,7 @@ TEST_CASE("classes that are alike are as two that happen to be equal", "[limit]"
   CHECK(relative_difference(a.logits, b.logits) < 1e-10);
 }
 
-TEMPLATE_TEST_CASE("what the limit keeps: each sample's accumulators, and the energy", "[limit]", double, float128) {
+TEMPLATE_TEST_CASE("what the limit keeps: each sample's accumulators, and the energy", "[limit]", double, dd) {
   using Real = TestType;
   const Run<Real> run(limit_config("1000", 20'000'000, "60"));
   const Real u(60);

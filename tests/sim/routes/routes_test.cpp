@@ -142,7 +142,7 @@ TEST_CASE("from W0 = I, training W with step alpha is training p with step alpha
   }
 }
 
-TEMPLATE_TEST_CASE("a run does not change with precision beyond rounding", "[routes]", double, float128, mp50) {
+TEMPLATE_TEST_CASE("a run does not change with precision beyond rounding", "[routes]", double, dd, mp50) {
   RunConfig config = config_of({Init::gaussian, "0.5"}, 60, 100);
   config.parameters.n = 6, config.parameters.T = 4;
   for (const auto route : {RouteKind::direct, RouteKind::coefficients, RouteKind::statistics}) {

@@ -249,14 +249,14 @@ TEST_CASE("calibration of curvatures", "[calibration][long]") { calibrate_curvat
 TEST_CASE("calibration of limit directions", "[calibration][long]") { calibrate_limit_directions(1000); }
 
 TEST_CASE("an unstable descent states an error that has grown with it", "[calibration]") {
-  // At α = 0.6 the logits differ from 34 digits' by 1e-8 after 40 steps: a count of roundings is 10⁴ times too small.
+  // At α = 0.6 the logits differ from 32 digits' by 1e-8 after 40 steps: a count of roundings is 10⁴ times too small.
   RunConfig config;
   auto& p = config.parameters;
   p.n = 4, p.T = 4, p.d = 30, p.mu = Decimal("30"), p.lr = Decimal("0.6"), p.steps = 40;
   config.seed = 1;
   const Trajectory trajectory = record_trajectory(config);
-  const Run<float128> run(config, QNorm::not_needed);
-  const Vector<float128> state = descend_to(run, p.steps);
+  const Run<dd> run(config, QNorm::not_needed);
+  const Vector<dd> state = descend_to(run, p.steps);
   const auto& last = trajectory.moments.back();
   const double error = (last.readout.logits - rounded(run.route().read(state).logits)).lpNorm<Eigen::Infinity>();
   const double roundings = 40 * 16 * unit_roundoff<double>() * last.readout.logits.lpNorm<Eigen::Infinity>();

@@ -72,12 +72,12 @@ TEST_CASE("v_t - f by subtraction goes wrong beyond log s = 37 in double, and es
   CHECK(escalate(run(10)).precision == Precision::binary64);
 
   const auto late = escalate(run(50));
-  CHECK(late.precision == Precision::binary128);
+  CHECK(late.precision == Precision::pairs);
   CHECK(late.confirmed);
   const double tolerance = default_tolerance<double>();
   const auto exact = outcome_by_subtraction(Precision::digits50, tolerance, 50);
   CHECK(distance(outcome_by_subtraction(Precision::binary64, tolerance, 50), exact) > 0.1);
-  CHECK(distance(outcome_by_subtraction(Precision::binary128, tolerance, 50), exact) < 1e-6);
+  CHECK(distance(outcome_by_subtraction(Precision::pairs, tolerance, 50), exact) < 1e-6);
 }
 
 TEST_CASE("the route's own formula needs no more than double at log s = 60 and 500", "[escalation]") {
@@ -98,5 +98,5 @@ TEST_CASE("escalation ends at the highest precision, unconfirmed, where no two a
   const auto split = escalate([](Precision precision, double) -> RunNumbers {
     return {precision == Precision::binary64 ? std::nullopt : std::optional<mp100>(1)};
   });
-  CHECK(split.precision == Precision::binary128);
+  CHECK(split.precision == Precision::pairs);
 }

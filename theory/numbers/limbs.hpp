@@ -4,12 +4,13 @@
 //
 // Arrays of limbs have the lowest first. Everything is an operation on whole numbers: the same bits on every machine.
 
+#include "theory/numbers/instruction_sets.hpp"
 #include "theory/numbers/real.hpp"
 
 #include <bit>
 #include <cstdint>
 
-namespace benign::sim::limbs {
+namespace benign::limbs {
 
 using Limb = std::uint64_t;
 __extension__ typedef unsigned __int128 TwoLimbs;
@@ -58,6 +59,27 @@ inline void add_signed(Limb* sum, const Limb* term, Limb mask) {
   }
 }
 
+/// The highest L limbs of a b, without what the limb products below them would carry: at most 2 L too small.
+template <int L>
+BENIGN_INLINE void high_product(const Limb* a, const Limb* b, Limb* r) {
+  TwoLimbs sum = 0;
+#pragma GCC unroll 8
+  for (int k = 0; k < L; ++k) sum += static_cast<Limb>((static_cast<TwoLimbs>(a[k]) * b[L - 1 - k]) >> 64);
+#pragma GCC unroll 8
+  for (int place = L; place < 2 * L - 1; ++place) {
+    Limb above = 0;
+#pragma GCC unroll 8
+    for (int k = place - L + 1; k < L; ++k) {
+      const TwoLimbs product = static_cast<TwoLimbs>(a[k]) * b[place - k];
+      sum += product;
+      above += sum < product;
+    }
+    r[place - L] = static_cast<Limb>(sum);
+    sum = (sum >> 64) | (static_cast<TwoLimbs>(above) << 64);
+  }
+  r[L - 1] = static_cast<Limb>(sum);
+}
+
 /// x = ± m 2^(exponent − 64 N), rounded to nearest, ties to even; m is changed.
 template <int N, class Real>
 void round_to(Real& x, Limb (&m)[N], long exponent, bool negative) {
@@ -94,4 +116,4 @@ void round_to(Real& x, Limb (&m)[N], long exponent, bool negative) {
   to->_mpfr_sign = negative ? -1 : 1;
 }
 
-}  // namespace benign::sim::limbs
+}  // namespace benign::limbs
