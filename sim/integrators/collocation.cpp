@@ -118,7 +118,7 @@ template <class Real>
 typename Collocation<Real>::Point Collocation<Real>::point(const Columns& X, Index i,
                                                            const Matrix<Real>& weights) const {
   const auto [offset, rows, cols] = equation_.shape();
-  return {X.core.col(i), {state_.data() + offset, rows, cols, &X.left, &X.right, weights.row(i).transpose()}};
+  return {X.core.col(i), {state_.data() + offset, rows, cols, &X.left, &X.right, weights.row(i).transpose(), &*base_}};
 }
 
 /// Iterates X to the collocation polynomial; returns the number of iterations, 0 if they do not converge.
@@ -185,9 +185,18 @@ int Collocation<Real>::solve(const Point& x0, Columns& X, Matrix<Real>& core_rat
 }
 
 template <class Real>
+typename Collocation<Real>::Point Collocation<Real>::start_point() {
+  const auto [offset, rows, cols] = equation_.shape();
+  base_.emplace(rows, cols, state_.data() + offset);
+  Point x = equation_.point(state_);
+  x.matrix.prepared = &*base_;
+  return x;
+}
+
+template <class Real>
 void Collocation<Real>::step() {
   const Index s = radau_.nodes.size();
-  const Point x0 = equation_.point(state_);
+  const Point x0 = start_point();
   bool rejected = false;
   // Memorisation at log s = u takes du ~ e^{−u}: no step that a double holds is too short to be tried.
   for (int tries = 0; length_ >= std::numeric_limits<double>::min(); ++tries) {

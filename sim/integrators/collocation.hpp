@@ -14,6 +14,8 @@
 #include "sim/integrators/radau.hpp"
 #include "sim/integrators/stiff_equation.hpp"
 
+#include <optional>
+
 namespace benign::sim {
 
 template <class Real>
@@ -50,6 +52,7 @@ class Collocation {
   Columns predict(const Point& x0, double length) const;
   int solve(const Point& x0, Columns& X, Matrix<Real>& core_rates, double length);
   Point point(const Columns& X, Index i, const Matrix<Real>& weights) const;
+  Point start_point();
 
   const StiffEquation<Real>& equation_;
   double tolerance_;
@@ -58,8 +61,9 @@ class Collocation {
   double last_length_ = 0;  // of the last one; to_ − from_ is this rounded, even to 0: see `step`
   Real from_{0}, to_{0};
   Vector<Real> before_, state_;
-  Columns rates_;   // core: y′ at the stages of the last step; no columns before the first
-  Columns series_;  // of the same
+  std::optional<PreparedMatrix<Real>> base_;  // Φ of state_, during a step
+  Columns rates_;                             // core: y′ at the stages of the last step; no columns before the first
+  Columns series_;                            // of the same
   long evaluations_ = 0;
 };
 

@@ -1,5 +1,6 @@
 #include "sim/integrators/extrapolation.hpp"
 
+#include "sim/integrators/factored_step.hpp"
 #include "theory/numbers/elementary.hpp"
 
 #include <algorithm>
@@ -17,8 +18,9 @@ namespace {
 
 int substeps(int row) { return 2 * row; }
 
-/// Evaluations that a step of so many rows costs.
-double cost(int rows) { return 1 + rows * (rows + 1.0); }
+/// Evaluations that a step of so many rows takes, with the one at its start.
+Index evaluations_of(int rows) { return 1 + rows * (rows + Index{1}); }
+double cost(int rows) { return static_cast<double>(evaluations_of(rows)); }
 
 template <class Real>
 int most_rows() {
@@ -27,8 +29,8 @@ int most_rows() {
 
 /// Gragg's modified midpoint rule with its smoothing step.
 template <class Real, class Derivative>
-Vector<Real> midpoint_rule(const Derivative& derivative, const Vector<Real>& x, const Vector<Real>& slope,
-                           const Real& u, const Real& length, int count) {
+Vector<Real> midpoint_rule(Derivative&& derivative, const Vector<Real>& x, const Vector<Real>& slope, const Real& u,
+                           const Real& length, int count) {
   const Real h = length / Real(count), twice = 2 * h;
   Vector<Real> before = x, now = x + h * slope, rate;
   for (int k = 1; k < count; ++k) {
@@ -64,11 +66,48 @@ struct Extrapolation<Real>::Attempt {
   int rows = 0;                ///< that it took; 0 if the step must be shortened
 };
 
+/// A step whose states are flat; as FactoredStep.
 template <class Real>
-Extrapolation<Real>::Extrapolation(Derivative derivative, double tolerance)
+class Extrapolation<Real>::FlatStep {
+ public:
+  FlatStep(const Derivative& derivative, const Vector<Real>& state, const Vector<Real>& slope)
+      : derivative_(derivative), state_(state), slope_(slope) {}
+  const Vector<Real>& start() const { return state_; }
+  const Vector<Real>& slope() const { return slope_; }
+  void derivative(const Vector<Real>& y, Vector<Real>& rate, const Real& u) { derivative_(y, rate, u); }
+  const Vector<Real>& state(const Vector<Real>& y) const { return y; }
+  double distance(const Vector<Real>& best, const Vector<Real>& second) const {
+    double most = 0;
+    for (Index i = 0; i < best.size(); ++i) {
+      const double difference = std::abs(representative<Real>(best[i] - second[i]));
+      most = std::max(most, difference / std::max(1.0, std::abs(representative(best[i]))));
+      if (!(difference < HUGE_VAL)) most = HUGE_VAL;
+    }
+    return most;
+  }
+
+ private:
+  const Derivative& derivative_;
+  const Vector<Real>&state_, &slope_;
+};
+
+template <class Real>
+Extrapolation<Real>::Extrapolation(Derivative derivative, double tolerance, const StiffEquation<Real>* factored)
     : derivative_(std::move(derivative)),
       tolerance_(tolerance),
+      factored_(factored),
       order_(std::clamp(static_cast<int>(1.5 - 0.6 * elementary::log10(tolerance)), 2, most_rows<Real>() - 1)) {}
+
+template <class Real>
+typename Extrapolation<Real>::Slope Extrapolation<Real>::slope_at(const Vector<Real>& state, const Real& u) {
+  ++evaluations_;
+  Slope slope;
+  if (factored_)
+    slope.rate = factored_->rate(factored_->point(state), u);
+  else
+    derivative_(state, slope.flat, u);
+  return slope;
+}
 
 template <class Real>
 void Extrapolation<Real>::start(Vector<Real> state, const Real& u, double length) {
@@ -76,31 +115,36 @@ void Extrapolation<Real>::start(Vector<Real> state, const Real& u, double length
   from_ = to_ = u;
   before_ = state;
   state_ = std::move(state);
-  derivative_(state_, slope_, to_);
-  ++evaluations_;
+  slope_ = slope_at(state_, to_);
+}
+
+template <class Real>
+typename Extrapolation<Real>::Attempt Extrapolation<Real>::attempt(double length, int rows) {
+  if (factored_)
+    return attempt(FactoredStep<Real>(*factored_, state_, slope_.rate, evaluations_of(rows + 1)), length, rows);
+  return attempt(FlatStep(derivative_, state_, slope_.flat), length, rows);
 }
 
 /// One step of the given length, with as many rows as it needs around `rows`.
 template <class Real>
-typename Extrapolation<Real>::Attempt Extrapolation<Real>::attempt(double length, int rows) {
+template <class Step>
+typename Extrapolation<Real>::Attempt Extrapolation<Real>::attempt(Step step, double length, int rows) {
   Attempt result{{}, std::vector<double>(2, HUGE_VAL), 0};
   std::vector<Vector<Real>> line;
+  const Vector<Real> start = step.start();
+  const auto derivative = [&](const Vector<Real>& y, Vector<Real>& rate, const Real& u) {
+    step.derivative(y, rate, u);
+  };
   for (int row = 1; row <= rows + 1; ++row) {
-    extrapolate(line, midpoint_rule<Real>(derivative_, state_, slope_, to_, Real(length), substeps(row)), row);
+    extrapolate(line, midpoint_rule<Real>(derivative, start, step.slope(), to_, Real(length), substeps(row)), row);
     evaluations_ += substeps(row);
     if (row == 1) continue;
-    const auto& best = line.back();
-    const auto& second = line[line.size() - 2];
-    double error = 0;
-    for (Index i = 0; i < best.size(); ++i) {
-      const double difference = std::abs(representative<Real>(best[i] - second[i]));
-      error = std::max(error, difference / (tolerance_ * std::max(1.0, std::abs(representative(best[i])))));
-      if (!(difference < HUGE_VAL)) error = HUGE_VAL;
-    }
+    // No decision looks at an error of fewer rows than two below those aimed at.
+    const double error = row < rows - 2 ? HUGE_VAL : step.distance(line.back(), line[line.size() - 2]) / tolerance_;
     result.errors.push_back(error);
     if (row < rows - 1) continue;
     if (error <= 1) {
-      result.end = best;
+      result.end = step.state(line.back());
       result.rows = row;
       return result;
     }
@@ -142,8 +186,7 @@ void Extrapolation<Real>::step() {
     state_ = std::move(tried.end);
     from_ = to_;
     to_ += Real(length);
-    derivative_(state_, slope_, to_);
-    ++evaluations_;
+    slope_ = slope_at(state_, to_);
     rows_ = tried.rows;
 
     int next = tried.rows;
@@ -166,11 +209,23 @@ template <class Real>
 Vector<Real> Extrapolation<Real>::at(const Real& u) const {
   if (sign_of<Real>(u - to_) == Sign::zero) return state_;
   if (sign_of<Real>(u - from_) == Sign::zero) return before_;
+  if (factored_)
+    return end_of(FactoredStep<Real>(*factored_, before_, slope_before_.rate, evaluations_of(rows_)), Real(u - from_));
+  return end_of(FlatStep(derivative_, before_, slope_before_.flat), Real(u - from_));
+}
+
+/// After a step of as many rows as the last one had.
+template <class Real>
+template <class Step>
+Vector<Real> Extrapolation<Real>::end_of(Step step, const Real& length) const {
   std::vector<Vector<Real>> line;
+  const Vector<Real> start = step.start();
+  const auto derivative = [&](const Vector<Real>& y, Vector<Real>& rate, const Real& u) {
+    step.derivative(y, rate, u);
+  };
   for (int row = 1; row <= rows_; ++row)
-    extrapolate(line, midpoint_rule<Real>(derivative_, before_, slope_before_, from_, Real(u - from_), substeps(row)),
-                row);
-  return line.back();
+    extrapolate(line, midpoint_rule<Real>(derivative, start, step.slope(), from_, length, substeps(row)), row);
+  return step.state(line.back());
 }
 
 #define BENIGN_INSTANTIATE(Real) template class Extrapolation<Real>;

@@ -4,7 +4,7 @@
 // The order grows with the digits that are asked for, without the bound of 16 that Boost.Odeint's Bulirsch–Stoer
 // stepper has: at 50 digits that is the difference between minutes and seconds.
 
-#include "theory/numbers/real.hpp"
+#include "sim/integrators/stiff_equation.hpp"
 
 #include <functional>
 
@@ -16,8 +16,9 @@ class Extrapolation {
   /// Writes dx/du at (x, u).
   using Derivative = std::function<void(const Vector<Real>& state, Vector<Real>& derivative, const Real& u)>;
 
-  /// `tolerance` is relative and absolute.
-  Extrapolation(Derivative derivative, double tolerance);
+  /// `tolerance` is relative and absolute. `factored` describes the same equation, must outlive this, and has its rate:
+  /// a step then takes factors of Φ and no flat states (factored_step.hpp).
+  Extrapolation(Derivative derivative, double tolerance, const StiffEquation<Real>* factored = nullptr);
 
   /// Starts anew at (state, u) with a step of about `length`.
   void start(Vector<Real> state, const Real& u, double length);
@@ -36,15 +37,28 @@ class Extrapolation {
 
  private:
   struct Attempt;
+  class FlatStep;
+  /// The right-hand side at a step's end: of a flat state, or in parts.
+  struct Slope {
+    Vector<Real> flat;
+    typename StiffEquation<Real>::Rate rate;
+  };
+  Slope slope_at(const Vector<Real>& state, const Real& u);
   Attempt attempt(double length, int rows);
+  template <class Step>
+  Attempt attempt(Step step, double length, int rows);
+  template <class Step>
+  Vector<Real> end_of(Step step, const Real& length) const;
 
   Derivative derivative_;
   double tolerance_;
+  const StiffEquation<Real>* factored_;
   int order_;          // rows of the extrapolation table that the next step aims at
   double length_ = 0;  // of the next step
   int rows_ = 0;       // of the last step
   Real from_{0}, to_{0};
-  Vector<Real> before_, state_, slope_before_, slope_;
+  Vector<Real> before_, state_;
+  Slope slope_before_, slope_;
   long evaluations_ = 0;
 };
 

@@ -36,6 +36,9 @@ class StiffEquation {
   };
 
   virtual ~StiffEquation() = default;
+  /// Whether `rate`, which is f(x, u) alone, costs less than by a flat state.
+  virtual bool has_rate() const { return false; }
+  virtual Rate rate(const Point& x, const Real& u) const { return stage(x, u, frozen(x)).rate; }
   virtual Shape shape() const = 0;
 
   /// What costs too much for every stage, taken once a step.

@@ -1,7 +1,7 @@
 #pragma once
 // A matrix and outer products added to it, multiplied with vectors without being formed.
 
-#include "sim/linear/linear.hpp"
+#include "sim/linear/prepared.hpp"
 
 namespace benign::sim {
 
@@ -13,26 +13,34 @@ struct MovedMatrix {
   const Matrix<Real>* left = nullptr;  ///< of shape (rows, terms); null for no terms
   const Matrix<Real>* right = nullptr;
   Vector<Real> weights = {};
+  const PreparedMatrix<Real>* prepared = nullptr;  ///< B again, where there is more than one product
 
   Vector<Real> times(const Vector<Real>& x) const {
     Vector<Real> y = Vector<Real>::Zero(rows);
-    if (base) sim::times(rows, cols, base, x.data(), y.data());
+    if (prepared)
+      prepared->times(x.data(), y.data());
+    else if (base)
+      sim::times(rows, cols, base, x.data(), y.data());
     if (left) y += product(*left, *right, x);
     return y;
   }
   Vector<Real> transposed_times(const Vector<Real>& x) const {
     Vector<Real> y = Vector<Real>::Zero(cols);
-    if (base) sim::transposed_times(rows, cols, base, x.data(), y.data());
+    if (prepared)
+      prepared->transposed_times(x.data(), y.data());
+    else if (base)
+      sim::transposed_times(rows, cols, base, x.data(), y.data());
     if (left) y += product(*right, *left, x);
     return y;
   }
   /// Adds Σ_j w_j l_j r_jᵀ to a matrix of the same shape, column-major.
   void add_terms_to(Real* matrix) const {
     if (!left) return;
+    const PreparedMatrix<Real> prepared_left(*left);
     Vector<Real> column(rows);
     for (Index j = 0; j < cols; ++j) {
       const Vector<Real> coefficients = weights.cwiseProduct(right->row(j).transpose());
-      sim::times(rows, left->cols(), left->data(), coefficients.data(), column.data());
+      prepared_left.times(coefficients.data(), column.data());
       for (Index i = 0; i < rows; ++i) matrix[j * rows + i] += column[i];
     }
   }

@@ -26,14 +26,16 @@ class MatrixInPlace {
   Real* A_;
 };
 
-/// A symmetric matrix with further rows below it that does not change, and outlives this.
+/// A matrix that does not change, and outlives this.
 template <class Real>
 class PreparedMatrix {
  public:
-  explicit PreparedMatrix(const Matrix<Real>& A) : A_(A) {}
+  explicit PreparedMatrix(const Matrix<Real>& A) : PreparedMatrix(A.rows(), A.cols(), A.data()) {}
+  PreparedMatrix(Index rows, Index cols, const Real* A) : A_(rows, cols, const_cast<Real*>(A)) {}
 
   Index rows() const { return A_.rows(); }
   void times(const Real* x, Real* y) const { A_.times(x, y); }
+  void transposed_times(const Real* x, Real* y) const { A_.transposed_times(x, y); }
   Vector<Real> times(const Vector<Real>& x) const {
     Vector<Real> y(A_.rows());
     A_.times(x.data(), y.data());
@@ -41,7 +43,11 @@ class PreparedMatrix {
   }
 
  private:
-  std::conditional_t<is_multiprecision<Real>, DigitMatrix<Real>, SymmetricRows<Real>> A_;
+  std::conditional_t<is_multiprecision<Real>, DigitMatrix<Real>, MatrixInPlace<Real>> A_;
 };
+
+/// A symmetric matrix with further rows below it that does not change, and outlives this.
+template <class Real>
+using PreparedSymmetric = std::conditional_t<is_multiprecision<Real>, PreparedMatrix<Real>, SymmetricRows<Real>>;
 
 }  // namespace benign::sim

@@ -50,9 +50,10 @@ Real largest(const Matrix<Real>& x) {
 /// for them (enclosed_flow.hpp, enclosed_limit.hpp).
 template <class Real>
 std::unique_ptr<const StiffEquation<Real>> stiff_part(const Instance& instance, const Frame<Real>& frame,
+                                                      const PreparedSymmetric<Real>& K, const PreparedSymmetric<Real>& H,
                                                       const Trained<Real>& trained) {
   if constexpr (!std::is_same_v<Real, Enclosure>)
-    if (frame.model) return std::make_unique<StiffCoefficients<Real>>(instance, frame, trained);
+    if (frame.model) return std::make_unique<StiffCoefficients<Real>>(instance, frame, K, H, trained);
   return nullptr;
 }
 
@@ -65,7 +66,7 @@ Coefficients<Real>::Coefficients(const Instance& instance, const Frame<Real>& fr
       K_(frame.K),
       H_(frame.H),
       trained_(train),
-      stiff_(stiff_part(instance, frame, trained_)) {}
+      stiff_(stiff_part(instance, frame, K_, H_, trained_)) {}
 
 template <class Real>
 Vector<Real> Coefficients<Real>::start() const {

@@ -54,7 +54,7 @@ class Coefficients final : public Route<Real> {
 
   const Instance& instance_;
   const Frame<Real>& frame_;
-  const PreparedMatrix<Real> K_, H_;
+  const PreparedSymmetric<Real> K_, H_;
   const Trained<Real> trained_;
   const std::unique_ptr<const StiffEquation<Real>> stiff_;  ///< null where it is not known
 };

@@ -21,19 +21,27 @@ class StiffCoefficients final : public StiffEquation<Real> {
   using Rate = typename StiffEquation<Real>::Rate;
   using Stage = typename StiffEquation<Real>::Stage;
 
-  /// The frame must outlive it.
-  StiffCoefficients(const Instance& instance, const Frame<Real>& frame, const Trained<Real>& trained);
+  /// The frame, and K̂ and Ĥ of it, must outlive it.
+  StiffCoefficients(const Instance& instance, const Frame<Real>& frame, const PreparedSymmetric<Real>& K,
+                    const PreparedSymmetric<Real>& H, const Trained<Real>& trained);
 
   typename StiffEquation<Real>::Shape shape() const override;
+  bool has_rate() const override { return true; }
+  Rate rate(const Point& x, const Real& u) const override;
   Matrix<Real> frozen(const Point& x) const override;
   Stage stage(const Point& x, const Real& u, const Matrix<Real>& frozen) const override;
   Vector<Real> response(const Point& x, const Stage& stage, const Point& direction) const override;
   Rate answer(const Point& x, const Stage& stage, const Vector<Real>& shift) const override;
 
  private:
+  struct Logits {
+    Vector<Real> b, tokens;  // b and ℓ (coefficients.hpp) of the tokens
+  };
+  Logits logits(const Point& x) const;
   Rate rate_along(const Point& x, const Vector<Real>& g) const;
 
   const Frame<Real>& frame_;
+  const PreparedSymmetric<Real>&K_, &H_;
   const Trained<Real> trained_;
   const Real snr2_;  ///< SNR²
 };

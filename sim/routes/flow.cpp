@@ -82,7 +82,7 @@ double default_tolerance() {
 
 template <class Real>
 Flow<Real>::Flow(Derivative derivative, const StiffEquation<Real>* stiff, Vector<Real> start, double tolerance)
-    : stiff_(stiff), extrapolation_(std::move(derivative), tolerance) {
+    : stiff_(stiff), extrapolation_(std::move(derivative), tolerance, stiff && stiff->has_rate() ? stiff : nullptr) {
   if (stiff) collocation_.emplace(*stiff, tolerance);
   extrapolation_.start(std::move(start), Real(0), first_length);
 }

@@ -50,7 +50,7 @@ class Statistics final : public Route<Real> {
   SymmetricInPlace<Real> H_of(const Vector<Real>& state) const;
 
   const Frame<Real>& frame_;
-  const PreparedMatrix<Real> K_;
+  const PreparedSymmetric<Real> K_;
   const Trained<Real> trained_;
 };
 
