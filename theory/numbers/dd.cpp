@@ -203,7 +203,7 @@ dd exp(const dd& x) {
   if (x.head() < -746) return 0.0;
   if (x.head() > 710) return std::numeric_limits<double>::infinity();
   const auto [n, r] = reduced(x);
-  const int m = (n + per_log2 / 2 + 1024 * per_log2) / per_log2 - 1024, j = n - m * per_log2;
+  const int m = (n + per_log2 / 2 + 2048 * per_log2) / per_log2 - 2048, j = n - m * per_log2;
   const dd& power = tables().power[j + per_log2 / 2];
   const dd value = power + power * small_expm1(r);
   const double first = std::ldexp(1.0, m / 2), second = std::ldexp(1.0, m - m / 2);

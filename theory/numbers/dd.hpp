@@ -61,10 +61,12 @@ class dd {
   constexpr double tail() const { return tail_; }
   explicit constexpr operator double() const { return head_; }
   explicit constexpr operator float() const { return static_cast<float>(head_); }
-  explicit operator long() const {  // towards zero
-    const long whole = static_cast<long>(head_);
-    if (static_cast<double>(whole) != head_) return whole;
-    return whole + static_cast<long>(head_ > 0 ? std::floor(tail_) : std::ceil(tail_));
+  explicit operator long() const {  // towards zero; in two parts, since the head of the largest is 2^63
+    const double far = head_ >= 0x1p62 ? 0x1p62 : 0;
+    const long whole = static_cast<long>(head_ - far);
+    if (static_cast<double>(whole) != head_ - far) return whole;
+    const double rest = head_ > 0 ? std::floor(tail_) : std::ceil(tail_);
+    return whole + static_cast<long>(rest) + static_cast<long>(far);
   }
   explicit operator int() const { return static_cast<int>(static_cast<long>(*this)); }
   /// To and from numbers of Boost's with more digits.
