@@ -149,7 +149,7 @@ Catch conclude(Hunt& hunt) {
   caught.judgement = hunt.judge(*caught.worst, precision);
   const bool enclosed = caught.judgement->finding.enclosed;
   if (caught.judgement->verdict == theory::Verdict::violated && !enclosed && precision == Precision::binary64)
-    caught.again = hunt.judge(*caught.worst, Precision::binary128);
+    caught.again = hunt.judge(*caught.worst, Precision::pairs);
   return caught;
 }
 

@@ -15,8 +15,8 @@ struct Core {
 };
 
 /// A x for the tokens among the rows of a frame's matrix.
-template <class Real>
-Vector<Real> token_product(const PreparedSymmetric<Real>& A, const Vector<Real>& x) {
+template <class Prepared, class Real>
+Vector<Real> token_product(const Prepared& A, const Vector<Real>& x) {
   return A.times(x).head(x.size());
 }
 
