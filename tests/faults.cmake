@@ -58,7 +58,7 @@ plant_fault(carry_of_the_highest_digit sim/linear/digit_matrix.cpp
 plant_fault(no_room sim/linear/digit_matrix.cpp
   "after < 0.5"
   "after < 64"
-  "outer products add up exactly*")
+  "an outer product added a thousand*")
 plant_fault(no_room_for_the_sum sim/linear/multiprecision.cpp
   "static_cast<std::uint64_t>(terms))) + 1"
   "static_cast<std::uint64_t>(terms))) - 4"

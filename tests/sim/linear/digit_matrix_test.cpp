@@ -244,3 +244,20 @@ TEST_CASE("digits are summed exactly where the widest vectors and the narrowest 
   CHECK(totals == expected);
   CHECK(of_cols == expected_of_cols);
 }
+
+TEMPLATE_TEST_CASE("an outer product added a thousand times, beyond the room that its first has", "[digits]", mp50,
+                   mp100) {
+  const TestType u[] = {TestType(2) / 3, TestType(-5) / 7}, v[] = {TestType(6) / 7, TestType(1) / 11};
+  std::vector<TestType> A(4, TestType(0)), y(2);
+  DigitMatrix<TestType> matrix(2, 2, A.data());
+  const int count = 1000;
+  for (int k = 0; k < count; ++k) matrix.transposed_times_then_add_outer(u, y.data(), u, v);
+  matrix.write(A.data());
+  for (std::size_t j = 0; j < 2; ++j)
+    for (std::size_t i = 0; i < 2; ++i) {
+      const Exact expected = exact(u[i]) * exact(v[j]) * count;
+      const Exact most = abs(Exact(exact(u[i]) * exact(v[0]) * count));
+      CHECK(static_cast<double>(Exact(abs(Exact(exact(A[2 * j + i]) - expected)) / most)) <=
+            20 * Problem<TestType>::unit());
+    }
+}
