@@ -15,12 +15,17 @@ InitialWeights::InitialWeights(const theory::Parameters& p, std::uint64_t seed)
       scale_(theory::sigma_w<double>(p) * (p.init == theory::Init::uniform ? std::sqrt(3.0) : 1)) {}
 
 RowMajor InitialWeights::block(Index row, Index rows, Index column, Index columns) const {
-  RowMajor entries(rows, columns);
+  RowMajor entries;
+  block(row, rows, column, columns, entries);
+  return entries;
+}
+
+void InitialWeights::block(Index row, Index rows, Index column, Index columns, RowMajor& entries) const {
+  entries.resize(rows, columns);
   const auto fill = init_ == theory::Init::uniform ? fill_uniform : fill_normal;
   for (Index i = 0; i < rows; ++i)
     fill(seed_, Stream::initial_weights, static_cast<std::uint64_t>(row + i), scale_,
          {entries.row(i).data(), static_cast<std::size_t>(columns)}, static_cast<std::uint64_t>(column));
-  return entries;
 }
 
 Eigen::VectorXd InitialWeights::times(const Eigen::VectorXd& x) const {

@@ -17,6 +17,8 @@ class InitialWeights {
   /// Rows row, …, row + rows − 1 and the columns likewise; `column` must be a multiple of 4. Entry by entry rounded
   /// once in double: uniform on ±√3 σ_w (±1/√d by default) or Gaussian of deviation σ_w. Not for the identity.
   RowMajor block(Index row, Index rows, Index column, Index columns) const;
+  /// The same in memory that is there already, where fresh pages would cost as much as the numbers.
+  void block(Index row, Index rows, Index column, Index columns, RowMajor& entries) const;
 
   /// W₀ x and W₀ᵀ x in double, for x of length d.
   Eigen::VectorXd times(const Eigen::VectorXd& x) const;

@@ -78,17 +78,19 @@ Slices slice(RowMajorOf<Scalar> x, Along along, int bits, std::size_t most) {
   return result;
 }
 
-/// `right(first, inner, begin, width)` gives rows first, …, first + inner − 1 of columns begin, …, begin + width − 1 of
+/// `right(first, inner, begin, width, panel)` gives rows first, …, first + inner − 1 of columns begin, …, begin + width − 1 of
 /// the right factor as a panel of the given kind.
-template <class Real, class Left, class RightPanel>
+template <class Real, class Left, class Right, class RightPanel>
 RowMajorOf<Real> multiply(const RowMajorOf<Left>& A, Index cols, Panel kind, const RightPanel& right) {
   RowMajorOf<Real> C(A.rows(), cols);
   if constexpr (std::is_same_v<Real, double>) {  // nothing to slice
     for_each_panel(cols, [&](Index begin, Index width) {
       RowMajor part = RowMajor::Zero(A.rows(), width);
+      thread_local RowMajor panel;
       for (Index first = 0; first < A.cols(); first += panel_inner) {
         const Index inner = std::min(panel_inner, A.cols() - first);
-        add_product(A.middleCols(first, inner), right(first, inner, begin, width), kind, part);
+        right(first, inner, begin, width, panel);
+        add_product(A.middleCols(first, inner), panel, kind, part);
       }
       C.middleCols(begin, width) = part;
     });
@@ -103,8 +105,8 @@ RowMajorOf<Real> multiply(const RowMajorOf<Left>& A, Index cols, Panel kind, con
   const Slices left = slice<Left>(A, Along::rows, bits, most);
 
   for_each_panel(cols, [&](Index begin, Index width) {
-    auto panel = right(0, A.cols(), begin, width);
-    using Right = typename decltype(panel)::Scalar;
+    RowMajorOf<Right> panel;
+    right(0, A.cols(), begin, width, panel);
     const Slices other =
         slice<Right>(std::move(panel), kind == Panel::plain ? Along::columns : Along::rows, bits, most);
     const std::size_t weights = std::min(most, left.slices.size() + other.slices.size() - 1);
@@ -128,24 +130,26 @@ RowMajorOf<Real> multiply(const RowMajorOf<Left>& A, Index cols, Panel kind, con
 
 template <class Real, class Left, class Right>
 RowMajorOf<Real> product_transposed(const RowMajorOf<Left>& A, const RowMajorOf<Right>& B) {
-  return multiply<Real, Left>(A, B.rows(), Panel::transposed,
-                              [&](Index first, Index inner, Index begin, Index width) -> RowMajorOf<Right> {
-                                return B.block(begin, first, width, inner);
-                              });
+  return multiply<Real, Left, Right>(A, B.rows(), Panel::transposed,
+                                     [&](Index first, Index inner, Index begin, Index width, RowMajorOf<Right>& panel) {
+                                       panel = B.block(begin, first, width, inner);
+                                     });
 }
 
 template <class Real, class Left>
 RowMajorOf<Real> product(const RowMajorOf<Left>& A, const InitialWeights& W0) {
-  return multiply<Real, Left>(A, W0.d(), Panel::plain, [&](Index first, Index inner, Index begin, Index width) {
-    return W0.block(first, inner, begin, width);
-  });
+  return multiply<Real, Left, double>(A, W0.d(), Panel::plain,
+                                      [&](Index first, Index inner, Index begin, Index width, RowMajor& panel) {
+                                        W0.block(first, inner, begin, width, panel);
+                                      });
 }
 
 template <class Real, class Left>
 RowMajorOf<Real> product_transposed(const RowMajorOf<Left>& A, const InitialWeights& W0) {
-  return multiply<Real, Left>(A, W0.d(), Panel::transposed, [&](Index first, Index inner, Index begin, Index width) {
-    return W0.block(begin, width, first, inner);
-  });
+  return multiply<Real, Left, double>(A, W0.d(), Panel::transposed,
+                                      [&](Index first, Index inner, Index begin, Index width, RowMajor& panel) {
+                                        W0.block(begin, width, first, inner, panel);
+                                      });
 }
 
 #define BENIGN_INSTANTIATE(Real)                                                                      \

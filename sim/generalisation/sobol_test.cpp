@@ -12,6 +12,8 @@
 #include <mutex>
 #include <numbers>
 #include <stdexcept>
+#include <tbb/parallel_for.h>
+#include <tbb/task_arena.h>
 #include <tuple>
 
 namespace benign::sim {
@@ -36,14 +38,19 @@ RowMajor draw_points(long T, std::uint64_t seed, Index points) {
           random_words(seed, Stream::integration, static_cast<std::uint64_t>(shift), static_cast<std::uint64_t>(k))[0]);
   RowMajor normals(shifts * points, dimensions);
   boost::random::sobol sequence(size);
-  std::vector<std::uint64_t> words(size);
-  for (Index point = 0; point < points; ++point) {
-    for (auto& word : words) word = sequence();
-    for (Index shift = 0; shift < shifts; ++shift)
-      for (std::size_t k = 0; k < size; ++k)
-        normals(shift * points + point, static_cast<Index>(k)) =
-            normal_quantile(words[k] ^ masks[static_cast<std::size_t>(shift) * size + k]);
-  }
+  std::vector<std::uint64_t> words(static_cast<std::size_t>(points) * size);
+  for (auto& word : words) word = sequence();
+  const auto draw = [&](Index shift) {
+    const std::uint64_t* const mask = masks.data() + shift * dimensions;
+    double* const of_shift = normals.data() + shift * points * dimensions;
+    for (Index point = 0; point < points; ++point)
+      for (Index k = 0; k < dimensions; ++k) {
+        const Index at = point * dimensions + k;
+        of_shift[at] = normal_quantile(words[static_cast<std::size_t>(at)] ^ mask[k]);
+      }
+  };
+  // By itself: whoever waits here for other threads takes up no work that may wait for these points.
+  tbb::this_task_arena::isolate([&] { tbb::parallel_for(Index{0}, Index{shifts}, draw); });
   return normals;
 }
 
@@ -96,13 +103,12 @@ TestError SobolTest::operator()(const QScalars& q) const {
   const double along = q_norm > 0 ? nu_q / q_norm : 0;
   const double spread = std::sqrt(std::max(1 / (mu * mu) - along * along, 0.0));
 
-  std::vector<double> accuracies, losses;
-  double attention = 0;
+  std::vector<double> accuracies(shifts), losses(shifts), attentions(shifts);
   const ClassMeans classes[] = {class_means(parameters_, q, +1), class_means(parameters_, q, -1)};
   constexpr Index block = 32;  // of points, whose weights are taken at once
-  RowMajor weights(2 * block, T);
-  for (Index shift = 0; shift < shifts; ++shift) {
-    double accuracy = 0, loss = 0;
+  tbb::parallel_for(Index{0}, Index{shifts}, [&](Index shift) {
+    RowMajor weights(2 * block, T);
+    double accuracy = 0, loss = 0, attention = 0;
     const Index end = (shift + 1) * points_;
     for (Index first = shift * points_; first < end; first += block) {
       const Index count = std::min(block, end - first);
@@ -131,15 +137,17 @@ TestError SobolTest::operator()(const QScalars& q) const {
         attention += w[0] / total;
       }
     }
-    accuracies.push_back(accuracy / (2 * points_));
-    losses.push_back(loss / (2 * points_));
-  }
+    const auto at = static_cast<std::size_t>(shift);
+    accuracies[at] = accuracy / (2 * points_);
+    losses[at] = loss / (2 * points_);
+    attentions[at] = attention / (2 * points_);
+  });
   TestError error;
   error.sampled = true;
   std::tie(error.accuracy, error.accuracy_error) = mean_and_stderr(accuracies);
   std::tie(error.loss, error.loss_error) = mean_and_stderr(losses);
   error.wrong = 1 - error.accuracy;
-  error.attention = attention / (2 * points_ * shifts);
+  error.attention = mean_and_stderr(attentions).first;
   return error;
 }
 

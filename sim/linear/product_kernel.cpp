@@ -105,7 +105,7 @@ decltype(&add_block_sse2) widest_block() {
 void add_product(size_t rows, size_t inner, size_t cols, const double* A, size_t lda, const double* B, size_t b_row,
                  size_t b_column, double* C, size_t ldc) {
   static const auto add = widest_block();
-  const std::unique_ptr<double[]> packed(new double[inner_block * cols_block]);
+  thread_local const std::unique_ptr<double[]> packed(new double[inner_block * cols_block]);  // fresh pages cost more
   for (size_t k = 0; k < inner; k += inner_block)
     for (size_t j = 0; j < cols; j += cols_block)
       add(rows, std::min(inner_block, inner - k), std::min(cols_block, cols - j), A + k, lda,
