@@ -1,8 +1,12 @@
-// What a step costs in each route, a frame, and a whole cell of a phase diagram. Run: build/tests/benign_benchmark
+// What a step costs in each route and precision, what the memory would allow, a frame, and a whole cell of a phase
+// diagram. Run: build/tests/benign_benchmark; tests/speed.py writes its tables into the pages.
 //
 // A step of `coefficients` should be at least 100 times, and of `statistics` 200 times, faster than one of `direct` at
 // d = 2000, and neither should know d. A cell of inner products alone should cost at d = 10^12 what it does at 10^3.
 
+#include "sim/frames/enclosed_frame.hpp"
+#include "sim/linear/kernels.hpp"
+#include "sim/linear/lanes.hpp"
 #include "sim/sweeps/cells.hpp"
 #include "sim/runs/simulate.hpp"
 
@@ -19,12 +23,83 @@ RunConfig at_dimension(long d) {
   return config;
 }
 
-void step(benchmark::State& state, RouteKind route) {
-  RunConfig config = at_dimension(state.range(0));
+template <class Real>
+void step_in(benchmark::State& state, RouteKind route, long d) {
+  RunConfig config = at_dimension(d);
   config.route = route;
-  const Run<double> run(config, QNorm::not_needed);
-  Vector<double> x = run.route().start();
+  const Run<Real> run(config, QNorm::not_needed);
+  Vector<Real> x = run.route().start();
   for (auto _ : state) run.route().descend(x, run.frame().scales.step);
+}
+
+void step(benchmark::State& state, RouteKind route) { step_in<double>(state, route, state.range(0)); }
+
+using namespace kernels;
+
+/// Reads `size` doubles, a multiple of 64, and sums them, or adds 1e-300 to each.
+template <class V, bool Writes>
+BENIGN_INLINE double pass(std::size_t size, double* data) {
+  Lanes<V> sum[8] = {};
+  for (std::size_t i = 0; i < size; i += 8 * lanes)
+#pragma GCC unroll 8
+    for (std::size_t k = 0; k < 8; ++k) {
+      Lanes<V> x;
+      load(x, data + i + k * lanes);
+#pragma GCC unroll 4
+      for (std::size_t part = 0; part < x.parts; ++part)
+        if constexpr (Writes)
+          x.part[part] += 1e-300;
+        else
+          sum[k].part[part] += x.part[part];
+      if constexpr (Writes) store(data + i + k * lanes, x);
+    }
+  double sums[8], total = 0;
+  sum_lanes(sum, sums);
+  for (const double part : sums) total += part;
+  return total;
+}
+#define BENIGN_PASS(isa, V)                                                                                \
+  BENIGN_TARGET(isa) double reading(std::size_t size, double* data) { return pass<V, false>(size, data); } \
+  BENIGN_TARGET(isa) double writing(std::size_t size, double* data) { return pass<V, true>(size, data); }
+namespace sse2 {
+BENIGN_PASS("sse2", Two)
+}
+namespace avx2 {
+BENIGN_PASS("avx2", Four)
+}
+namespace avx512 {
+BENIGN_PASS("avx512f", Eight)
+}
+
+/// One pass over `state.range(0)` bytes again and again: what the level of the cache that holds them can do.
+void bandwidth(benchmark::State& state, bool write) {
+  Vector<double> x = Vector<double>::Ones(state.range(0) / 8 / 64 * 64);
+  const auto size = static_cast<std::size_t>(x.size());
+  for (auto _ : state)
+    benchmark::DoNotOptimize(write ? BENIGN_WIDEST(writing)(size, x.data()) : BENIGN_WIDEST(reading)(size, x.data()));
+  state.SetBytesProcessed(state.iterations() * x.size() * 8);
+}
+
+/// The gradient of the samples' losses by their logits, a part of every step.
+void gradient(benchmark::State& state) {
+  const Run<double> run(at_dimension(2000), QNorm::not_needed);
+  const Vector<double> logits = Vector<double>::Random(run.frame().tokens());
+  for (auto _ : state) benchmark::DoNotOptimize(theory::gradient<double>(run.frame().samples, logits).data());
+}
+
+/// Products of a matrix of 160 rows with panels as the frames' are.
+void matrix_product(benchmark::State& state) {
+  const RowMajor A = RowMajor::Random(160, 2000), B = RowMajor::Random(2000, 64);
+  RowMajor C = RowMajor::Zero(160, 64);
+  for (auto _ : state) kernels::add_product(160, 2000, 64, A.data(), 2000, B.data(), 64, 1, C.data(), 64);
+  state.SetItemsProcessed(state.iterations() * 2 * 160 * 2000 * 64);
+}
+
+/// The exact inner products of an instance, with what ‖q‖² needs.
+void exact_frame(benchmark::State& state) {
+  const RunConfig config = at_dimension(state.range(0));
+  const Instance instance = draw_instance(config.parameters, config.data, 1);
+  for (auto _ : state) benchmark::DoNotOptimize(ExactFrame(instance, QNorm::needed));
 }
 
 /// The right-hand side of the flow.
@@ -116,4 +191,23 @@ BENCHMARK_CAPTURE(cell, gram, DataKind::gram, RouteKind::coefficients)
     ->Unit(benchmark::kMillisecond);
 BENCHMARK_CAPTURE(cell, direct, DataKind::dense, RouteKind::direct)->Arg(2000)->Unit(benchmark::kMillisecond);
 BENCHMARK(population_test)->Unit(benchmark::kMillisecond);
-BENCHMARK_MAIN();
+BENCHMARK_CAPTURE(bandwidth, read, false)->Arg(117'760)->Arg(204'800);
+BENCHMARK_CAPTURE(bandwidth, read_and_write, true)->Arg(117'760)->Arg(204'800);
+BENCHMARK(gradient)->Unit(benchmark::kMicrosecond);
+BENCHMARK(matrix_product)->Unit(benchmark::kMicrosecond);
+BENCHMARK(exact_frame)->Arg(2000)->Unit(benchmark::kMillisecond)->MeasureProcessCPUTime();
+
+int main(int argc, char** argv) {
+  for (const auto& [name, route] :
+       {std::pair("coefficients", RouteKind::coefficients), {"statistics", RouteKind::statistics}}) {
+    const std::string step = std::string("step/") + name + "/";
+    const auto add = [route = route]<class Real>(const std::string& full, std::type_identity<Real>) {
+      benchmark::RegisterBenchmark(full.c_str(), step_in<Real>, route, 2000L)->Unit(benchmark::kMicrosecond);
+    };
+    add(step + "32_digits", std::type_identity<float128>());
+    add(step + "mp50", std::type_identity<mp50>());
+    add(step + "mp100", std::type_identity<mp100>());
+  }
+  benchmark::Initialize(&argc, argv);
+  benchmark::RunSpecifiedBenchmarks();
+}
