@@ -74,16 +74,16 @@ Vector<double> gradient_in_double(const Samples<double>& samples, const Vector<d
   for (Index i = 0; i < n; ++i) {
     const auto& [m, v_m, s_m, D] = moments[static_cast<std::size_t>(i)];
     const double* const v = samples.values.data() + i * T;
-    double* const e = g.data() + i * T;
+    double* const out = g.data() + i * T;
     const double Y = samples.labels[static_cast<std::size_t>(i)], x = -Y * (v_m + D);
     const double weight = -Y * ((x >= 0 ? 1 : sizes[i]) / (1 + sizes[i]));  // −Yσ(x)
     double total = 0;
     for (Index t = 0; t < T; ++t) {
-      const double s_t = e[t] * s_m;
-      e[t] = weight * s_t * ((v[t] - v_m) - D);
+      const double s_t = out[t] * s_m;
+      out[t] = weight * s_t * ((v[t] - v_m) - D);
       total += s_t * (v[t] - v_m);
     }
-    e[m] = -weight * s_m * total;
+    out[m] = -weight * s_m * total;
   }
   return g;
 }
