@@ -204,7 +204,7 @@ int main(int argc, char** argv) {
     const auto add = [route = route]<class Real>(const std::string& full, std::type_identity<Real>) {
       benchmark::RegisterBenchmark(full.c_str(), step_in<Real>, route, 2000L)->Unit(benchmark::kMicrosecond);
     };
-    add(step + "32_digits", std::type_identity<float128>());
+    add(step + "32_digits", std::type_identity<dd>());
     add(step + "mp50", std::type_identity<mp50>());
     add(step + "mp100", std::type_identity<mp100>());
   }

@@ -134,8 +134,7 @@ void parse_test(RunConfig& c, const std::string& text) {
 }
 
 Json print_test(const RunConfig& c) {
-  if (c.test_left_out) return "none";
-  return c.test_sample ? "sample:" + std::to_string(*c.test_sample) : "population";
+  return c.test_left_out ? "none" : c.test_sample ? "sample:" + std::to_string(*c.test_sample) : "population";
 }
 
 void parse_flow(RunConfig& c, const std::string& text) {
