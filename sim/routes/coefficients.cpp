@@ -50,8 +50,8 @@ Real largest(const Matrix<Real>& x) {
 /// for them (enclosed_flow.hpp, enclosed_limit.hpp).
 template <class Real>
 std::unique_ptr<const StiffEquation<Real>> stiff_part(const Instance& instance, const Frame<Real>& frame,
-                                                      const PreparedSymmetric<Real>& K, const PreparedSymmetric<Real>& H,
-                                                      const Trained<Real>& trained) {
+                                                      const PreparedSymmetric<Real>& K,
+                                                      const PreparedSymmetric<Real>& H, const Trained<Real>& trained) {
   if constexpr (!std::is_same_v<Real, Enclosure>)
     if (frame.model) return std::make_unique<StiffCoefficients<Real>>(instance, frame, K, H, trained);
   return nullptr;

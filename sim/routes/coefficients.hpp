@@ -18,6 +18,9 @@ class Coefficients final : public Route<Real> {
  public:
   Coefficients(const Instance& instance, const Frame<Real>& frame, Train train);
 
+  /// Where â begins.
+  static Index place_of_a(Index N) { return N * N; }
+
   Vector<Real> start() const override;
   void descend(Vector<Real>& state, const Real& step) const override;
   /// The same with the token logits of the state, where they are known already.

@@ -116,14 +116,13 @@ Finding noisy_selection(const Laboratory& laboratory, double fault) {
     const Vector<double> logits = fault * last.readout.logits.segment(i * p.T, p.T);
     Index u = 0;
     logits.maxCoeff(&u);
-    double gap = HUGE_VAL, others = 0;
+    double gap = HUGE_VAL, all = 0;
     for (Index t = 0; t < p.T; ++t) {
-      if (t == u) continue;
-      gap = std::min(gap, logits[u] - logits[t]);
-      others += elementary::exp(logits[t] - logits[u]);
+      if (t != u) gap = std::min(gap, logits[u] - logits[t]);
+      all += elementary::exp(last.readout.logits[i * p.T + t] - last.readout.logits.segment(i * p.T, p.T).maxCoeff());
     }
     smallest_gap = std::min(smallest_gap, gap);
-    least_attention = std::min(least_attention, 1 / (1 + others));
+    least_attention = std::min(least_attention, 1 / all);  // of the run, without a fault
     smallest_value = std::min(smallest_value, Y * trajectory.samples.values[i * p.T + u]);
     ++count;
     own += u == 0;

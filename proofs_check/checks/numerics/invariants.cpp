@@ -8,6 +8,7 @@
 #include "proofs_check/framework/enlargement.hpp"
 #include "proofs_check/framework/residual.hpp"
 #include "proofs_check/framework/stability.hpp"
+#include "sim/routes/coefficients.hpp"
 #include "sim/routes/flow.hpp"
 #include "sim/runs/method.hpp"
 
@@ -70,9 +71,10 @@ Finding balance(const Laboratory& laboratory, double C, double fault) {
     // The residual is quadratic in the state and relative to the coefficients of p: relative errors count twice. A step
     // adds no more than the tolerance, absolute in these units. (The error of the state itself is a thousand times as
     // large: most of it is one of time, which balance does not see.)
-    const double size = std::min(1.0, largest_entry<Real>(state.head(run.frame().tokens())));
+    const Index N = run.frame().tokens(), a = sim::Coefficients<Real>::place_of_a(N);
+    const double size = std::min(1.0, largest_entry<Real>(state.segment(a, N)));
     const double rounding = static_cast<double>(run.frame().tokens()) * unit_roundoff<Real>();
-    state[0] *= Real(1 + fault);
+    state[a] *= Real(1 + fault);
     Finding finding = residual_below(representative(*run.route().imbalance(state)), 2 * tolerance / size + rounding, C,
                                      "relative change of W'W - pp'");
     finding.hypotheses = hypotheses;

@@ -179,7 +179,7 @@ TEST_CASE("sentences say what holds, assumptions first", "[page]") {
   CHECK(has(page::sentences_html({setting_of({refuted})}), "Nothing is otherwise than expected"));
   const auto met =
       page::sentences_html({setting_of({check_of("assumption.A1", "holds"), check_of("assumption.A2", "holds")})});
-  CHECK(has(met, "its theorem speaks of this setting"));
+  CHECK(has(met, "is claimed of this"));
   // A report of an older version without statements: the registry has them.
   CHECK(has(page::sentences_html(
                 {{"old", PageJson::parse(R"({"checks": [{"id": "theorem.harmful", "verdict": "undecided"}]})")}}),

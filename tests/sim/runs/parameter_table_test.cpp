@@ -65,7 +65,7 @@ TEST_CASE("texts that are no value say what is", "[parameter_table]") {
         {"mu", "long", "a decimal number"},
         {"init", "zero", "uniform | gaussian | identity"},
         {"seed", "-1", "a whole number of at least 0"},
-        {"test", "sample:1", "population, or sample:M with a whole number M from 2 to 10^8"},
+        {"test", "sample:1", "population, none, or sample:M with a whole number M from 2 to 10^8"},
         {"flow", "yes", "true or false"}}) {
     INFO(name << " " << text);
     CHECK_THROWS_WITH(sim::find_parameter(name)->parse(config, text), allowed);
