@@ -4,6 +4,7 @@
 #include "theory/model/outcome.hpp"
 #include "theory/laws/rates.hpp"
 #include "theory/laws/regime.hpp"
+#include "theory/numbers/element.hpp"
 
 #include <algorithm>
 #include <array>
@@ -170,9 +171,8 @@ Figure phase_figure(const Sweep& sweep) {
   for (int k = 0; k < 2; ++k) {
     const Place place = {90 + 500 * k, 165, 410, 390};
     figure.script += placement(figure, place) + (k ? "set colorbox\nset ylabel ''\n" : "unset colorbox\n") +
-                     "set title '" + titles[k] + "'\nplot " +
-                     cells_plot(figure, sweep, place, loss_names[static_cast<std::size_t>(k)]) + curves(figure, drawn) +
-                     "\n" + (k ? "" : once);
+                     "set title '" + titles[k] + "'\nplot " + cells_plot(figure, sweep, place, element(loss_names, k)) +
+                     curves(figure, drawn) + "\n" + (k ? "" : once);
   }
   figure.script += "unset multiplot\n";
   return figure;
@@ -200,8 +200,8 @@ Figure paper_figure(const Sweep& sweep) {
   for (int k = 0; k < 2; ++k) {
     const Place place = {105 + 630 * k, 90, 440, 470};
     figure.script += placement(figure, place) + "set colorbox noborder\nset title '" + titles[k] +
-                     "' font ',26'\nplot " +
-                     cells_plot(figure, sweep, place, loss_names[static_cast<std::size_t>(k)], transposed) + "\n";
+                     "' font ',26'\nplot " + cells_plot(figure, sweep, place, element(loss_names, k), transposed) +
+                     "\n";
   }
   figure.script += "unset multiplot\n";
   return figure;
@@ -264,9 +264,9 @@ Figure infinite_time_figure(const Sweep& sweep) {
   for (int k = 0; k < 3; ++k) {
     const Place place = {90 + 390 * k, 165, 320, 340};
     figure.script += placement(figure, place) + (k == 2 ? "set" : "unset") + " colorbox\n" +
-                     (k ? "set ylabel ''\n" : "") + "set title '" + error_names[static_cast<std::size_t>(k)] +
-                     "'\nplot " + cells_plot(figure, sweep, place, error_names[static_cast<std::size_t>(k)]) +
-                     curves(figure, drawn) + "\n" + (k ? "" : once);
+                     (k ? "set ylabel ''\n" : "") + "set title '" + element(error_names, k) + "'\nplot " +
+                     cells_plot(figure, sweep, place, element(error_names, k)) + curves(figure, drawn) + "\n" +
+                     (k ? "" : once);
   }
   figure.script += "unset multiplot\n";
   return figure;

@@ -1,5 +1,6 @@
 #include "proofs_check/certificates/claims.hpp"
 #include "sim/generalisation/enclosed_test.hpp"
+#include "theory/numbers/element.hpp"
 
 #include <algorithm>
 #include <stdexcept>
@@ -19,7 +20,7 @@ Enclosure attention(const sim::EnclosedMoment& m, const sim::ExactInstance& exac
   long seen = 0;
   for (Index i = 0; i < data.n; ++i) {
     if (data.noisy(i) != noisy) continue;
-    const Enclosure& s = m.attention[i * data.T + best[static_cast<std::size_t>(i)]];
+    const Enclosure& s = m.attention[i * data.T + element(best, i)];
     joined = seen++ == 0 ? s : join(joined, s);
   }
   if (count) *count = seen;
@@ -33,7 +34,7 @@ Enclosure mean_attention(const sim::EnclosedMoment& m, const sim::ExactInstance&
 }
 
 Enclosure margin(const sim::EnclosedMoment& m, const sim::Data& data, Index i) {
-  return data.label[static_cast<std::size_t>(i)] * m.outputs[i];
+  return element(data.label, i) * m.outputs[i];
 }
 
 Enclosure least_margin(const sim::EnclosedMoment& m, const sim::Data& data) {
@@ -47,7 +48,7 @@ Enclosure least_margin(const sim::EnclosedMoment& m, const sim::Data& data) {
 Count right_samples(const sim::EnclosedMoment& m, const sim::Data& data) {
   Count count{0, data.n};
   for (Index i = 0; i < data.n; ++i) {
-    const Sign sign = sign_of<Enclosure>(data.label[static_cast<std::size_t>(i)] * m.outputs[i]);
+    const Sign sign = sign_of<Enclosure>(element(data.label, i) * m.outputs[i]);
     count.least += sign == Sign::positive;
     count.most -= sign == Sign::negative || sign == Sign::zero;
   }

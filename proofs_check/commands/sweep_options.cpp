@@ -4,6 +4,7 @@
 #include "proofs_check/text/parse.hpp"
 #include "proofs_check/text/usage_error.hpp"
 #include "theory/model/outcome.hpp"
+#include "theory/numbers/element.hpp"
 
 #include <algorithm>
 #include <fstream>
@@ -102,8 +103,8 @@ sim::Grid parse_grid(const Phase& options) {
   for (long column = 0; column < grid.columns(); ++column)
     for (long row = 0; row < grid.rows(); ++row)
       if (const auto wrong = sim::validate(grid.config(column, row)); !wrong.empty()) {
-        const auto& x = grid.x.values[static_cast<std::size_t>(column)];
-        const auto& y = grid.y.values[static_cast<std::size_t>(row)];
+        const auto& x = element(grid.x.values, column);
+        const auto& y = element(grid.y.values, row);
         throw UsageError("at " + grid.x.name + " = " + x.text() + ", " + grid.y.name + " = " + y.text() + ": --" +
                              wrong.front().symbol,
                          wrong.front().value, wrong.front().allowed);

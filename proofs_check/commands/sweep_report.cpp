@@ -4,6 +4,7 @@
 #include "proofs_check/text/format.hpp"
 #include "sim/sweeps/cell_borders.hpp"
 #include "theory/laws/rates.hpp"
+#include "theory/numbers/element.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -137,7 +138,7 @@ std::string sweep_table(const sim::BorderSweep& sweep, const sim::Merged<sim::Bo
   };
   for (const sim::BorderPoint& point : merged.lines) {
     const auto n_snr2 = point.y ? std::optional(theory::n_snr2(sweep.at_border(point).parameters)) : std::nullopt;
-    const double x = grid.x.values[static_cast<std::size_t>(point.column)].as<double>();
+    const double x = element(grid.x.values, point.column).as<double>();
     text +=
         format("%14s %14s %14s %14s %14s %14s %6ld/%ld\n", shown(x).c_str(), shown(sim::number_json(point.y)).c_str(),
                end(point.low).c_str(), end(point.high).c_str(), shown(sim::number_json(sweep.predicted(point))).c_str(),

@@ -9,6 +9,7 @@
 #include "sim/encoder/encoder.hpp"
 #include "sim/runs/records.hpp"
 #include "sim/sweeps/cells.hpp"
+#include "theory/numbers/element.hpp"
 
 #include <memory>
 
@@ -68,7 +69,7 @@ sim::CellRun cell(const sim::RunConfig& config, bool skip) {
   bool right[2] = {true, true};
   const auto data = sim::draw_train(config.parameters, sim::DataKind::gram, config.seed);  // the labels
   for (Index i = 0; i < data.n; ++i)
-    right[data.noisy(i)] = right[data.noisy(i)] && data.label[static_cast<std::size_t>(i)] * last.outputs[i] > 0;
+    right[data.noisy(i)] = right[data.noisy(i)] && element(data.label, i) * last.outputs[i] > 0;
   const auto& test = *last.test;
   sim::CellRun found;
   found.at_end[Quantity::train_accuracy] = last.train_accuracy;

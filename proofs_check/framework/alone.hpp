@@ -4,6 +4,7 @@
 #include "theory/laws/lone_sample.hpp"
 #include "theory/model/model.hpp"
 #include "theory/numbers/elementary.hpp"
+#include "theory/numbers/element.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -17,7 +18,7 @@ inline double alone_log_s(const theory::Samples<double>& samples) {
   for (Index i = 0; i < samples.n; ++i) {
     std::vector<double> values;
     for (Index t = 0; t < samples.T; ++t)
-      values.push_back(samples.labels[static_cast<std::size_t>(i)] * samples.values[i * samples.T + t]);
+      values.push_back(element(samples.labels, i) * samples.values[i * samples.T + t]);
     latest = std::max(latest, theory::lone_fit_time(values));
   }
   return elementary::log(latest);

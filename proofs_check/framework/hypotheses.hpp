@@ -7,6 +7,7 @@
 #include "theory/model/model.hpp"
 #include "theory/laws/rates.hpp"
 #include "theory/laws/regime.hpp"
+#include "theory/numbers/element.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -130,9 +131,9 @@ inline Hypothesis fittable(const sim::Trajectory& trajectory) {
   const Index T = trajectory.samples.T;
   bool every = true;
   for (Index i = 0; i < trajectory.samples.n; ++i)
-    every = every && (trajectory.samples.labels[static_cast<std::size_t>(i)] *
-                      trajectory.samples.values.segment(i * T, T).array())
-                             .maxCoeff() > 0;
+    every =
+        every &&
+        (element(trajectory.samples.labels, i) * trajectory.samples.values.segment(i * T, T).array()).maxCoeff() > 0;
   return {"every sample has a token that answers with its label", every};
 }
 

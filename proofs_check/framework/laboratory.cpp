@@ -2,6 +2,7 @@
 
 #include "proofs_check/text/format.hpp"
 #include "sim/runs/records.hpp"
+#include "theory/numbers/element.hpp"
 
 #include <atomic>
 #include <iterator>
@@ -85,7 +86,7 @@ std::span<const sim::Result<double>> Laboratory::study(sim::RunConfig setting) c
   for_each_in_parallel(watch, "seeds", seeds - done, [&](long k) {
     sim::RunConfig one = setting;
     one.seed = setting.seed + static_cast<std::uint64_t>(done + k);
-    fresh[static_cast<std::size_t>(k)] = sim::simulate<double>(one, 0, {});
+    element(fresh, k) = sim::simulate<double>(one, 0, {});
   });
   std::move(fresh.begin(), fresh.end(), std::back_inserter(results));
   return results;

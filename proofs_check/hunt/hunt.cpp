@@ -3,6 +3,7 @@
 #include "proofs_check/framework/parallel.hpp"
 #include "proofs_check/hunt/search.hpp"
 #include "theory/numbers/elementary.hpp"
+#include "theory/numbers/element.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -67,7 +68,7 @@ Seen Hunt::look_at(const std::vector<Decimal>& values) const {
   const long runs = is_study(check_) ? 1 : seeds_;
   std::vector<Seen> of_seed(static_cast<std::size_t>(runs), found);
   for_each_in_order(runs, [&](long k) {
-    Seen& one = of_seed[static_cast<std::size_t>(k)];
+    Seen& one = element(of_seed, k);
     one.seed = box_.base.seed + static_cast<std::uint64_t>(k);
     bool finished = true;
     const Finding finding = evaluate(check_, laboratory(one), finished);

@@ -3,6 +3,7 @@
 #include "proofs_check/python/interrupt.hpp"
 #include "sim/runs/escalation.hpp"
 #include "theory/model/model.hpp"
+#include "theory/numbers/element.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -116,7 +117,7 @@ std::unique_ptr<RecordedRun> record(const sim::RunConfig& config, long every) {
   Interruptible::look();
   kept->result = sim::result_json(config, result);
   kept->label = samples.many() ? samples.classes : samples.labels;
-  for (Index i = 0; i < samples.n; ++i) kept->flipped.push_back(run.frame().noisy[static_cast<std::size_t>(i)]);
+  for (Index i = 0; i < samples.n; ++i) kept->flipped.push_back(element(run.frame().noisy, i));
   return kept;
 }
 

@@ -1,4 +1,5 @@
 #include "sim/data/brought.hpp"
+#include "theory/numbers/element.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -31,7 +32,7 @@ std::vector<Index> choose(const TokenSet& set, int classes, Index n, std::uint64
   }
   std::vector<Index> taken(static_cast<std::size_t>(classes), 0);
   for (const Index i : shuffled(seed, choice, set.n)) {
-    auto& count = taken[static_cast<std::size_t>(set.label[static_cast<std::size_t>(i)])];
+    auto& count = element(taken, element(set.label, i));
     if (count < n / classes)
       ++count, chosen.push_back(i);
     else
@@ -52,13 +53,13 @@ Data draw_from(const Brought& brought, const theory::Parameters& p, std::uint64_
   data.tokens.resize(p.n * set.T, set.d);
   for (std::size_t i = 0; i < chosen.size(); ++i) {
     data.tokens.middleRows(static_cast<Index>(i) * set.T, set.T) = set.tokens.middleRows(chosen[i] * set.T, set.T);
-    data.true_label.push_back(set.label[static_cast<std::size_t>(chosen[i])]);
+    data.true_label.push_back(element(set.label, chosen[i]));
     for (Index t = 0; t < set.T && !set.padding.empty(); ++t) data.padding.push_back(set.padded(chosen[i] * set.T + t));
   }
   data.label = data.true_label;
   const std::vector<Index> order = shuffled(seed, flips, p.n);
   for (long k = 0; k < theory::noise_count(p); ++k) {
-    const auto i = static_cast<std::size_t>(order[static_cast<std::size_t>(k)]);
+    const auto i = static_cast<std::size_t>(element(order, k));
     const auto others = static_cast<std::size_t>(brought.classes - 1);
     const auto word = random_words(seed, Stream::labels, (std::uint64_t{other_label} << 32) + i, 0)[0];
     data.label[i] = (data.true_label[i] + 1 + static_cast<int>(below(word, others))) % brought.classes;

@@ -1,6 +1,7 @@
 #include "sim/enclosures/flow_expansion.hpp"
 
 #include "sim/linear/enclosed_linear.hpp"
+#include "theory/numbers/element.hpp"
 
 #include <tbb/blocked_range.h>
 #include <tbb/parallel_for.h>
@@ -31,7 +32,7 @@ Enclosure dot(const Column& x, const Column& y) {
 class SampleSeries {
  public:
   SampleSeries(const theory::Samples<Enclosure>& samples, Index i, std::size_t terms)
-      : samples_(samples), first_(i * samples.T), Y_(samples.labels[static_cast<std::size_t>(i)]) {
+      : samples_(samples), first_(i * samples.T), Y_(element(samples.labels, i)) {
     const auto T = static_cast<std::size_t>(samples.T);
     for (auto* several : {&exponent_, &weighted_, &e_, &s_, &loss_, &answer_, &g_}) several->resize(T, Series(terms));
     for (Series* one : {&Z_, &inverse_, &D_, &margin_, &margin_weighted_, &power_, &denominator_, &wrong_})

@@ -2,6 +2,7 @@
 
 #include "sim/random/mean.hpp"
 #include "theory/model/model.hpp"
+#include "theory/numbers/element.hpp"
 
 #include <cmath>
 #include <numbers>
@@ -28,7 +29,7 @@ Tensor tokens_of(Data& data, torch::Dtype type) {
 
 Tensor labels_of(const Data& data, torch::Dtype type) {
   Tensor labels = torch::empty({data.n}, torch::kFloat64);
-  for (Index i = 0; i < data.n; ++i) labels[i] = data.label[static_cast<std::size_t>(i)];
+  for (Index i = 0; i < data.n; ++i) labels[i] = element(data.label, i);
   return labels.to(type);
 }
 
@@ -127,7 +128,7 @@ struct Encoder::Model {
     for (Index i = 0; i < n; ++i) {
       logits.segment(i * T, T) = Eigen::Map<const Eigen::VectorXd>(scores.data() + i * width + 1, T);
       of_tokens.segment(i * T, T) = Eigen::Map<const Eigen::VectorXd>(attention.data() + i * width + 1, T);
-      moment.class_token += attention[static_cast<std::size_t>(i * width)] / static_cast<double>(n);
+      moment.class_token += element(attention, i * width) / static_cast<double>(n);
       noisy.push_back(train_.noisy(i));
     }
     const theory::Samples<double> samples{n, T, {}, train_.label};

@@ -3,6 +3,7 @@
 #include "sim/frames/products.hpp"
 #include "sim/random/wishart.hpp"
 #include "theory/model/layout.hpp"
+#include "theory/numbers/element.hpp"
 
 namespace benign::sim {
 namespace {
@@ -18,8 +19,8 @@ RowMajorOf<Real> frame_rows(const Instance& instance, const GramFactors& factors
   B.topLeftCorner(N, across) = factors.L.cast<Real>();
   B.topRightCorner(N, probes) = factors.E.cast<Real>();
   for (Index i = 0; i < p.n; ++i) {
-    const Index own = across + own_signal(instance.train.true_label[static_cast<std::size_t>(i)]);
-    const Index other = across + other_signal(instance.train.true_label[static_cast<std::size_t>(i)]);
+    const Index own = across + own_signal(element(instance.train.true_label, i));
+    const Index other = across + other_signal(element(instance.train.true_label, i));
     Index row = i * p.T;
     for (const auto& kind : layout)
       for (long k = 0; k < kind.count; ++k, ++row) B(row, own) += kind.own * mu, B(row, other) += kind.other * mu;

@@ -1,6 +1,7 @@
 #include "sim/frames/products.hpp"
 
 #include "sim/linear/kernels.hpp"
+#include "theory/numbers/element.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -118,8 +119,7 @@ RowMajorOf<Real> multiply(const RowMajorOf<Left>& A, Index cols, Panel kind, con
       using std::ldexp;
       for (Index i = 0; i < A.rows(); ++i)
         for (Index j = 0; j < width; ++j)
-          C(i, begin + j) += ldexp(Real(sum(i, j)), left.exponents[static_cast<std::size_t>(i)] +
-                                                        other.exponents[static_cast<std::size_t>(j)] -
+          C(i, begin + j) += ldexp(Real(sum(i, j)), element(left.exponents, i) + element(other.exponents, j) -
                                                         static_cast<int>(weight) * bits);
     }
   });

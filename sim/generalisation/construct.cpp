@@ -1,6 +1,7 @@
 #include "sim/generalisation/construct.hpp"
 
 #include "theory/model/layout.hpp"
+#include "theory/numbers/element.hpp"
 
 #include <algorithm>
 
@@ -11,7 +12,7 @@ namespace {
 Eigen::VectorXd selected_noise(const Instance& instance, Index i) {
   const Data& train = instance.train;
   const double mu = instance.parameters.mu.as<double>();
-  const int true_label = train.true_label[static_cast<std::size_t>(i)];
+  const int true_label = element(train.true_label, i);
   const theory::Kind selected = train.noisy(i) ? theory::weak_other : theory::relevant;
   const auto kinds = theory::kinds_of_tokens(train.T);
   const auto mean = theory::layout<double>(instance.parameters)[selected];

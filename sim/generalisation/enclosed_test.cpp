@@ -2,6 +2,7 @@
 
 #include "theory/model/model.hpp"
 #include "theory/numbers/elementary.hpp"
+#include "theory/numbers/element.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -68,7 +69,7 @@ struct EnclosedClass {
         const Enclosure z1(first + thickness * (k + 1)), mean = spread * Enclosure(first + thickness * l);
         const Enclosure others = m * exp(2 * (shift + noise * (mean - z1)));
         const Enclosure A = (clear * (1 / sqrt(1 + others) + rho) + aside) / rest;
-        sum += probability[static_cast<std::size_t>(k)] * probability[static_cast<std::size_t>(l)] * normal_tail(A);
+        sum += element(probability, k) * element(probability, l) * normal_tail(A);
       }
     return sum;
   }

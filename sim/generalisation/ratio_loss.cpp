@@ -2,6 +2,7 @@
 
 #include "sim/linear/vector_functions.hpp"
 #include "theory/numbers/elementary.hpp"
+#include "theory/numbers/element.hpp"
 
 #include <algorithm>
 #include <array>
@@ -120,9 +121,8 @@ Series power(const Series& a, double n) {
   b[0] = elementary::power(a[0], n);
   for (int k = 1; k <= degree; ++k) {
     double sum = 0;
-    for (int i = 1; i <= k; ++i)
-      sum += (i * n - k + i) * a[static_cast<std::size_t>(i)] * b[static_cast<std::size_t>(k - i)];
-    b[static_cast<std::size_t>(k)] = sum / (k * a[0]);
+    for (int i = 1; i <= k; ++i) sum += (i * n - k + i) * element(a, i) * element(b, k - i);
+    element(b, k) = sum / (k * a[0]);
   }
   return b;
 }
@@ -177,7 +177,7 @@ std::array<double, 2> loss_of(const Integrals& integrals, std::size_t poles) {
   for (int j = 1; 2 * j <= degree; ++j) {
     double rest = all[j - 1];
     for (std::size_t k = 0; k < poles; ++k) rest -= elementary::power((2 * static_cast<double>(k) + 1) * pi, -2 * j);
-    last = 2 * j * integrals.moments[static_cast<std::size_t>(2 * j)] * rest / j;
+    last = 2 * j * element(integrals.moments, 2 * j) * rest / j;
     loss += j % 2 ? last : -last;
   }
   return {loss, std::abs(last)};

@@ -3,6 +3,7 @@
 #include "sim/random/mean.hpp"
 #include "theory/model/layout.hpp"
 #include "theory/numbers/elementary.hpp"
+#include "theory/numbers/element.hpp"
 
 #include <boost/random/sobol.hpp>
 
@@ -46,7 +47,7 @@ RowMajor draw_points(long T, std::uint64_t seed, Index points) {
     for (Index point = 0; point < points; ++point)
       for (Index k = 0; k < dimensions; ++k) {
         const Index at = point * dimensions + k;
-        of_shift[at] = normal_quantile(words[static_cast<std::size_t>(at)] ^ mask[k]);
+        of_shift[at] = normal_quantile(element(words, at) ^ mask[k]);
       }
   };
   // By itself: whoever waits here for other threads takes up no work that may wait for these points.
@@ -116,7 +117,7 @@ TestError SobolTest::operator()(const QScalars& q) const {
         const double* z = normals_->row(first + k / 2).data();
         const std::vector<double>& signal = classes[k % 2].signal;
         double* w = weights.row(k).data();
-        for (Index t = 0; t < T; ++t) w[t] = signal[static_cast<std::size_t>(t)] + sigma * q_norm * z[t];
+        for (Index t = 0; t < T; ++t) w[t] = element(signal, t) + sigma * q_norm * z[t];
         const double largest = *std::max_element(w, w + T);
         for (Index t = 0; t < T; ++t) w[t] -= largest;
       }
@@ -128,7 +129,7 @@ TestError SobolTest::operator()(const QScalars& q) const {
         for (Index t = 0; t < T; ++t) {
           total += w[t];
           squares += w[t] * w[t];
-          mean += w[t] * (value[static_cast<std::size_t>(t)] + sigma * along * z[t]);
+          mean += w[t] * (element(value, t) + sigma * along * z[t]);
         }
         mean /= total;
         const double deviation = sigma * spread * std::sqrt(squares) / total;

@@ -5,6 +5,7 @@
 #include "sim/generalisation/sobol_test.hpp"
 #include "sim/generalisation/sum_sign.hpp"
 #include "theory/model/layout.hpp"
+#include "theory/numbers/element.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -127,7 +128,7 @@ TestError sample_test(const Instance& instance, const Eigen::VectorXd& q, Index 
     const Eigen::VectorXd s = theory::attention<double>(samples, test.tokens * q);
     const Eigen::VectorXd f = theory::outputs<double>(samples, s);
     for (Index i = 0; i < test.n; ++i) {
-      const double margin = test.label[static_cast<std::size_t>(i)] * f[i];
+      const double margin = element(test.label, i) * f[i];
       right.push_back(margin > 0);
       losses.push_back(theory::logistic_loss(margin));
       attention += s[i * test.T];

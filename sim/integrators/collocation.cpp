@@ -1,6 +1,7 @@
 #include "sim/integrators/collocation.hpp"
 
 #include "theory/numbers/elementary.hpp"
+#include "theory/numbers/element.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -136,7 +137,7 @@ int Collocation<Real>::solve(const Point& x0, Columns& X, Matrix<Real>& core_rat
     lefts << Matrix<Real>::Zero(rows, s), X.left;
     rights << Matrix<Real>::Zero(cols, s), X.right;
     for (Index i = 0; i < s; ++i) {
-      auto& stage = stages[static_cast<std::size_t>(i)];
+      auto& stage = element(stages, i);
       stage = equation_.stage(point(X, i, weights), to_ + Real(length) * radau_.nodes[i], frozen);
       core_rates.col(i) = stage.rate.core;
       lefts.col(i) = stage.rate.left;
@@ -153,16 +154,14 @@ int Collocation<Real>::solve(const Point& x0, Columns& X, Matrix<Real>& core_rat
       Vector<Real> signed_weights(2 * s);
       signed_weights << weights.row(i).transpose(), -weights.row(i).transpose();
       const Point residual{correction.col(i), {nullptr, rows, cols, &lefts, &rights, std::move(signed_weights)}};
-      response.segment(r * i, r) =
-          equation_.response(point(X, i, weights), stages[static_cast<std::size_t>(i)], residual);
-      for (Index j = 0; j < s; ++j)
-        system.block(r * i, r * j, r, r) += weights(i, j) * stages[static_cast<std::size_t>(j)].coupling;
+      response.segment(r * i, r) = equation_.response(point(X, i, weights), element(stages, i), residual);
+      for (Index j = 0; j < s; ++j) system.block(r * i, r * j, r, r) += weights(i, j) * element(stages, j).coupling;
     }
     const Vector<Real> shift = solve_dense(std::move(system), std::move(response));
     Matrix<Real> answers(X.core.rows(), s), left_answers(rows, s);
     for (Index i = 0; i < s; ++i) {
-      const auto answer = equation_.answer(point(X, i, weights), stages[static_cast<std::size_t>(i)],
-                                           Vector<Real>(shift.segment(r * i, r)));
+      const auto answer =
+          equation_.answer(point(X, i, weights), element(stages, i), Vector<Real>(shift.segment(r * i, r)));
       answers.col(i) = answer.core;
       left_answers.col(i) = answer.left;
     }

@@ -2,6 +2,7 @@
 
 #include "sim/integrators/factored_step.hpp"
 #include "theory/numbers/elementary.hpp"
+#include "theory/numbers/element.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -46,7 +47,7 @@ Vector<Real> midpoint_rule(Derivative&& derivative, const Vector<Real>& x, const
 template <class Real>
 void extrapolate(std::vector<Vector<Real>>& line, Vector<Real> newest, int row) {
   for (int back = 1; back < row; ++back) {
-    auto& older = line[static_cast<std::size_t>(back - 1)];
+    auto& older = element(line, back - 1);
     // T_{j,i+1} = T_{j,i} + (T_{j,i} − T_{j−1,i}) / ((n_j / n_{j−i})² − 1)
     const long a = substeps(row) * static_cast<long>(substeps(row)),
                b = substeps(row - back) * static_cast<long>(substeps(row - back));
@@ -160,7 +161,7 @@ template <class Real>
 void Extrapolation<Real>::step() {
   // The step after which j rows would just do, and the work it takes for a unit of time.
   const auto best_length = [](const Attempt& tried, double length, int rows) {
-    const double error = std::max(tried.errors[static_cast<std::size_t>(rows)], 1e-30);
+    const double error = std::max(element(tried.errors, rows), 1e-30);
     const double factor = 0.94 * elementary::exp(elementary::log(0.65 / error) / (2 * rows - 1));
     return length * std::clamp(factor, 0.02, 4.0);
   };

@@ -9,6 +9,7 @@
 
 #include "sim/integrators/stiff_equation.hpp"
 #include "sim/linear/kernels.hpp"
+#include "theory/numbers/element.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -95,7 +96,7 @@ class FactoredStep {
     const auto count = static_cast<Index>(present.size());
     Factors factors{Matrix<Real>(left_.rows(), count), Matrix<Real>(right_.rows(), count), Vector<Real>(count)};
     for (Index k = 0; k < count; ++k) {
-      const Index from = present[static_cast<std::size_t>(k)];
+      const Index from = element(present, k);
       factors.left.col(k) = left_.col(from);
       factors.right.col(k) = right_.col(from);
       factors.weights[k] = y[start_.core.size() + from];

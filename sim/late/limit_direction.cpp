@@ -1,6 +1,7 @@
 #include "sim/late/limit_direction.hpp"
 
 #include "theory/numbers/elementary.hpp"
+#include "theory/numbers/element.hpp"
 
 #include <Eigen/Cholesky>
 #include <Eigen/Eigenvalues>
@@ -59,8 +60,7 @@ Index index_of_largest(const Vector<double>& x, Index first, Index T) {
 Selected best_by_value(const theory::Samples<double>& samples) {
   Selected selected;
   for (Index i = 0; i < samples.n; ++i)
-    selected.push_back(
-        index_of_largest(samples.labels[static_cast<std::size_t>(i)] * samples.values, i * samples.T, samples.T));
+    selected.push_back(index_of_largest(element(samples.labels, i) * samples.values, i * samples.T, samples.T));
   return selected;
 }
 
@@ -98,7 +98,7 @@ Vector<double> gap_offsets(const theory::Samples<double>& samples, const LimitDi
   const Vector<double>& multipliers = limit.solution.multipliers;
   Vector<double> offsets(multipliers.size());
   for_each_constraint(limit.selected, samples.T, [&](Index k, Index chosen, Index other) {
-    const int Y = samples.labels[static_cast<std::size_t>(chosen / samples.T)];
+    const int Y = element(samples.labels, chosen / samples.T);
     const double force = theory::sigmoid<double>(-Y * v[chosen]) * Y * (v[chosen] - v[other]);
     offsets[k] = multipliers[k] > 0 ? elementary::log(force / multipliers[k]) : HUGE_VAL;
   });
@@ -127,7 +127,7 @@ double slowest_rate(const Frame<double>& frame, const LimitDirection& limit, Met
 Advantage advantage(const theory::Samples<double>& samples, const LimitDirection& limit) {
   Advantage least{HUGE_VAL, HUGE_VAL};
   for_each_constraint(limit.selected, samples.T, [&](Index k, Index chosen, Index other) {
-    const int Y = samples.labels[static_cast<std::size_t>(chosen / samples.T)];
+    const int Y = element(samples.labels, chosen / samples.T);
     const double gain = Y * (samples.values[chosen] - samples.values[other]);
     least.global = std::min(least.global, gain);
     if (limit.solution.multipliers[k] > 0) least.local = std::min(least.local, gain);

@@ -2,6 +2,7 @@
 
 #include "theory/numbers/limbs.hpp"
 #include "theory/numbers/instruction_sets.hpp"
+#include "theory/numbers/element.hpp"
 
 #include <vector>
 
@@ -89,14 +90,14 @@ void times(Index rows, Index cols, const Real* A, const Real* x, Real* y) {
     const auto xj = factor<L>(x[j]);
     if (xj.exponent == none) continue;
     for (Index i = 0; i < rows; ++i) {
-      auto& sum = sums[static_cast<std::size_t>(i)];
+      auto& sum = element(sums, i);
       if (xj.exponent == lost)
         sum.is_lost = true;
       else
         sum.add(A[j * rows + i].backend().data(), xj, room);
     }
   }
-  for (Index i = 0; i < rows; ++i) sums[static_cast<std::size_t>(i)].write(y[i]);
+  for (Index i = 0; i < rows; ++i) element(sums, i).write(y[i]);
 }
 
 template <class Real>
@@ -108,7 +109,7 @@ void transposed_times(Index rows, Index cols, const Real* A, const Real* x, Real
   for (Index j = 0; j < cols; ++j) {
     Sum<L> sum;
     for (Index i = 0; i < rows; ++i) {
-      const auto& xi = factors[static_cast<std::size_t>(i)];
+      const auto& xi = element(factors, i);
       if (xi.exponent == lost)
         sum.is_lost = true;
       else if (xi.exponent != none)

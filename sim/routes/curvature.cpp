@@ -1,6 +1,7 @@
 #include "sim/routes/curvature.hpp"
 
 #include "sim/routes/statistics.hpp"
+#include "theory/numbers/element.hpp"
 
 #include <Eigen/Cholesky>
 #include <Eigen/Eigenvalues>
@@ -98,7 +99,7 @@ void Hessian::rotate(const Matrix<double>& blocks) {
   const auto along = [&](const Vector<double>& x) {
     Vector<double> rotated(N_);
     for (Index k = 0; k < N_; ++k) {
-      const Column& column = columns[static_cast<std::size_t>(k)];
+      const Column& column = element(columns, k);
       rotated[k] = column.vector.dot(x.segment(column.first, T));
     }
     return rotated;
@@ -106,12 +107,12 @@ void Hessian::rotate(const Matrix<double>& blocks) {
   const auto both_sides = [&](const auto& matrix) {
     Matrix<double> half(N_, N_), rotated(N_, N_);
     for (Index k = 0; k < N_; ++k) {
-      const Column& column = columns[static_cast<std::size_t>(k)];
+      const Column& column = element(columns, k);
       half.col(k).noalias() = matrix.block(0, column.first, N_, T) * column.vector;
     }
     const Matrix<double> transposed = half.transpose();
     for (Index k = 0; k < N_; ++k) {
-      const Column& column = columns[static_cast<std::size_t>(k)];
+      const Column& column = element(columns, k);
       rotated.col(k).noalias() = transposed.middleCols(column.first, T) * column.vector;
     }
     return rotated;

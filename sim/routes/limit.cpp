@@ -2,6 +2,7 @@
 
 #include "theory/model/layout.hpp"
 #include "theory/numbers/elementary.hpp"
+#include "theory/numbers/element.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -11,7 +12,7 @@ namespace {
 
 bool classes_alike(const Data& train) {
   long difference = 0;
-  for (Index i = 0; i < train.n; ++i) difference += train.noisy(i) ? train.true_label[static_cast<std::size_t>(i)] : 0;
+  for (Index i = 0; i < train.n; ++i) difference += train.noisy(i) ? element(train.true_label, i) : 0;
   return difference == 0;
 }
 
@@ -69,7 +70,7 @@ LimitSystem<Real>::LimitSystem(std::vector<LimitGroup<Real>> groups, const Real&
       kinds_.values[at] = tokens.value;
       multiplicity_[at] = count, log_multiplicity_[at] = log(count);
       for (Index k = 0; k < signals; ++k) {
-        coordinates_(at, k) = tokens.signal[static_cast<std::size_t>(k)];
+        coordinates_(at, k) = element(tokens.signal, k);
         pull_(k, at) = pull * coordinates_(at, k);
       }
       ++at;
@@ -159,7 +160,7 @@ Real LimitSystem<Real>::gradient_norm2(const Vector<Real>& state) const {
                      answer = per_token + product(coordinates_, signals(per_token));
   Real n(0);
   for (Index i = 0; i < kinds_.n; ++i) {
-    const Real samples(groups_[static_cast<std::size_t>(i)].samples.size());
+    const Real samples(element(groups_, i).samples.size());
     g.segment(i * kinds_.T, kinds_.T) *= samples;
     n += samples;
   }
@@ -187,7 +188,7 @@ TestError noiseless_test(const theory::Parameters& p, double mu_plus_q, double m
     theory::Samples<double> input{1, theory::token_kinds, Vector<double>(kinds.size()), {label}};
     Vector<double> logits(input.T);
     for (Index k = 0; k < input.T; ++k) {
-      const auto& kind = kinds[static_cast<std::size_t>(k)];
+      const auto& kind = element(kinds, k);
       input.values[k] = label * kind.answer();
       logits[k] = kind.own * own + kind.other * other + elementary::log(static_cast<double>(kind.count));  // −∞: none
     }

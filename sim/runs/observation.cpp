@@ -1,4 +1,5 @@
 #include "sim/runs/observation.hpp"
+#include "theory/numbers/element.hpp"
 
 #include <algorithm>
 
@@ -47,11 +48,11 @@ Observation<Real> observe(const theory::Samples<Real>& samples, const std::vecto
   Index counts[2] = {0, 0};
   GroupAttention<Real> groups[2];
   for (Index i = 0; i < samples.n; ++i) {
-    const bool is_noisy = noisy[static_cast<std::size_t>(i)];
+    const bool is_noisy = element(noisy, i);
     auto& group = groups[is_noisy];
-    const Index first = best.empty() ? 0 : best[static_cast<std::size_t>(i)];
+    const Index first = best.empty() ? 0 : element(best, i);
     for (Index t = 0; t < samples.T; ++t) {
-      const theory::Kind kind = best.empty() ? of_model[static_cast<std::size_t>(t)]
+      const theory::Kind kind = best.empty() ? element(of_model, t)
                                 : t == first ? theory::relevant
                                              : theory::irrelevant;
       group.share[kind] += s[i * samples.T + t];

@@ -3,6 +3,7 @@
 #include "sim/routes/statistics.hpp"
 #include "sim/routes/training.hpp"
 #include "theory/numbers/elementary.hpp"
+#include "theory/numbers/element.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -137,7 +138,7 @@ double Scan::on_line(const Place& start, const Place& at, const Known& known, do
   for (Index i = 0; i < frame_.samples.n; ++i) {
     const auto speed = [&](double xi) { return spread(v.segment(i * T, T) + 2 * xi * w.segment(i * T, T)); };
     const double omega = length * std::max(speed(from), speed(to)), V = spreads_[i];
-    const double wrong = theory::sigmoid<double>(-frame_.samples.labels[static_cast<std::size_t>(i)] * f[i]);
+    const double wrong = theory::sigmoid<double>(-element(frame_.samples.labels, i) * f[i]);
     const double changed = derivative_change(omega, V, s.segment(i * T, T).maxCoeff(), wrong);
     const double moved = (at.block_norms[i] + changed) * omega * std::sqrt(static_cast<double>(T)) / 2;
     change = std::max(change, changed);

@@ -8,6 +8,7 @@
 // is no longer small.
 
 #include "sim/runs/simulate.hpp"
+#include "theory/numbers/element.hpp"
 
 namespace benign::sim {
 
@@ -25,9 +26,7 @@ struct Trajectory {
   Events<double> events;        ///< of a flow
   Events<double> event_errors;  ///< in log s; infinite where one of the two runs has an event and the other has none
 
-  bool noisy(Index i) const {
-    return samples.labels[static_cast<std::size_t>(i)] != true_label[static_cast<std::size_t>(i)];
-  }
+  bool noisy(Index i) const { return element(samples.labels, i) != element(true_label, i); }
   /// s = τ/τ₀ of a moment.
   double s(const Observation<double>& moment) const { return moment.tau / scales.tau0; }
   /// The test error over the population at a moment of the model: few moments are asked for theirs, and it costs more

@@ -8,6 +8,7 @@
 #include "theory/laws/rates.hpp"
 #include "theory/laws/regime.hpp"
 #include "theory/numbers/elementary.hpp"
+#include "theory/numbers/element.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -48,9 +49,7 @@ double median_of(const std::vector<double>& values, const std::vector<std::size_
 /// The 2.5% and 97.5% points.
 std::pair<double, double> percentiles(std::vector<double> values) {
   std::sort(values.begin(), values.end());
-  const auto at = [&](double share) {
-    return values[static_cast<std::size_t>(share * static_cast<double>(values.size() - 1))];
-  };
+  const auto at = [&](double share) { return element(values, share * static_cast<double>(values.size() - 1)); };
   return {at(0.025), at(0.975)};
 }
 
@@ -114,7 +113,7 @@ BorderSlope fitted_slope(const std::vector<FittedColumn>& columns, const Resampl
 std::vector<double> borders_in(std::span<const BorderRun> found, long column, const BorderSweep& sweep) {
   std::vector<double> values;
   for (long seed = 0; seed < sweep.seeds(); ++seed) {
-    const BorderRun& one = found[static_cast<std::size_t>(seed * sweep.grid().columns() + column)];
+    const BorderRun& one = element(found, seed * sweep.grid().columns() + column);
     values.push_back(one.y ? *one.y : !one.beyond ? std::nan("") : one.beyond == Beyond::low ? -infinity : infinity);
   }
   return values;
@@ -137,7 +136,7 @@ std::vector<BorderPoint> BorderSweep::merge(std::span<const BorderRun> found) co
     BorderPoint point{column, known(median(values)), known(low), known(high)};
     point.crossed = std::ranges::count_if(values, [](double v) { return std::isfinite(v); });
     for (long seed = 0; seed < seeds_; ++seed)
-      point.crossed_again += found[static_cast<std::size_t>(seed * grid_.columns() + column)].crossings > 1;
+      point.crossed_again += element(found, seed * grid_.columns() + column).crossings > 1;
     points.push_back(point);
   }
   return points;
@@ -147,7 +146,7 @@ std::optional<BorderFit> BorderSweep::conclusion(std::span<const BorderRun> foun
   std::vector<FittedColumn> columns;
   for (long c = 0; c < grid_.columns(); ++c) {
     const std::vector<double> values = borders_in(found, c, *this);
-    const double y = median(values), x = grid_.x.values[static_cast<std::size_t>(c)].as<double>();
+    const double y = median(values), x = element(grid_.x.values, c).as<double>();
     if (!std::isfinite(y) || x <= 0 || y <= 0) continue;
     const RunConfig config = grid_.config(c, decimal_of(y));
     columns.push_back({x, log_s_of_horizon(config), values, config});

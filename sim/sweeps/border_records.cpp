@@ -4,6 +4,7 @@
 
 #include "theory/laws/rates.hpp"
 #include "theory/laws/regime.hpp"
+#include "theory/numbers/element.hpp"
 
 namespace benign::sim {
 namespace {
@@ -51,7 +52,7 @@ std::optional<double> BorderSweep::predicted(const BorderPoint& point) const {
 Json BorderSweep::line_json(const BorderPoint& point) const {
   const RunConfig at = at_border(point);
   Json line = {{"column", point.column},
-               {"x", grid_.x.values[static_cast<std::size_t>(point.column)].as<double>()},
+               {"x", element(grid_.x.values, point.column).as<double>()},
                {"border", text_of(border_choices, border_.kind)},
                {"y", number_json(point.y)},
                {"low", number_json(point.low)},

@@ -3,6 +3,7 @@
 #include "theory/laws/rates.hpp"
 #include "theory/laws/regime.hpp"
 #include "theory/numbers/elementary.hpp"
+#include "theory/numbers/element.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -46,9 +47,7 @@ CellBorder measured(const CellSweep& sweep, const std::vector<Cell>& cells, cons
                     const Side& side) {
   const Grid& grid = sweep.grid();
   CellBorder found{name, option, {}, 0};
-  const auto in = [&](long column, long row) {
-    return side(cells[static_cast<std::size_t>(row * grid.columns() + column)]);
-  };
+  const auto in = [&](long column, long row) { return side(element(cells, row * grid.columns() + column)); };
   cross(grid, found, in, [&](long column, std::size_t before, std::size_t row) {
     const double a = *in(column, static_cast<long>(before)), b = *in(column, static_cast<long>(row));
     const double low = place_of(grid.y, before), high = place_of(grid.y, row);

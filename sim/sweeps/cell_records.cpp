@@ -5,6 +5,7 @@
 #include "theory/numbers/confidence.hpp"
 #include "theory/laws/rates.hpp"
 #include "theory/laws/regime.hpp"
+#include "theory/numbers/element.hpp"
 
 #include <algorithm>
 
@@ -44,8 +45,8 @@ CellRun CellSweep::read_found(const Json& json) const {
 Json CellSweep::line_json(const Cell& cell) const {
   const RunConfig config = grid_.config(cell.column, cell.row);
   Json line = {{"index", cell.row * grid_.columns() + cell.column},
-               {"x", grid_.x.values[static_cast<std::size_t>(cell.column)].as<double>()},
-               {"y", grid_.y.values[static_cast<std::size_t>(cell.row)].as<double>()},
+               {"x", element(grid_.x.values, cell.column).as<double>()},
+               {"y", element(grid_.y.values, cell.row).as<double>()},
                {"config", config_json(config)}};
   if (model_.run) line["model"] = model_.name;
   line.update(provenance_json(config));

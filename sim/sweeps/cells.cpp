@@ -5,6 +5,7 @@
 #include "sim/late/infinite_time.hpp"
 #include "sim/random/mean.hpp"
 #include "theory/laws/regime.hpp"
+#include "theory/numbers/element.hpp"
 
 #include <cmath>
 #include <stdexcept>
@@ -106,9 +107,7 @@ CellRun CellSweep::run(long unit, SharedDraws& shared) const {
       return found;
     } catch (const std::runtime_error& error) {
       const Place at = place(unit);
-      const auto where = [](const Axis& axis, long k) {
-        return axis.name + " = " + axis.values[static_cast<std::size_t>(k)].text();
-      };
+      const auto where = [](const Axis& axis, long k) { return axis.name + " = " + element(axis.values, k).text(); };
       throw std::runtime_error("at " + where(grid_.x, at.column) + ", " + where(grid_.y, at.row) + ", seed " +
                                std::to_string(cell.seed) + ": " + error.what());
     }
@@ -120,8 +119,7 @@ std::vector<Cell> CellSweep::merge(std::span<const CellRun> found) const {
   for (long row = 0; row < grid_.rows(); ++row)
     for (long column = 0; column < grid_.columns(); ++column) {
       std::vector<CellRun> runs;
-      for (long seed = 0; seed < seeds_; ++seed)
-        runs.push_back(found[static_cast<std::size_t>(unit({column, row, seed}))]);
+      for (long seed = 0; seed < seeds_; ++seed) runs.push_back(element(found, unit({column, row, seed})));
       Cell cell{column, row, {}, {}};
       for (std::size_t quantity = 0; quantity < recorded().size(); ++quantity)
         cell.over_seeds.values[quantity] = mean_over(runs, quantity);

@@ -1,4 +1,5 @@
 #include "sim/sweeps/grid.hpp"
+#include "theory/numbers/element.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -68,7 +69,7 @@ void set_axis(RunConfig& config, const std::string& axis, const Decimal& value) 
 
 RunConfig Grid::config(long column, const Decimal& y_value) const {
   RunConfig cell = base;
-  const Decimal& x_value = x.values[static_cast<std::size_t>(column)];
+  const Decimal& x_value = element(x.values, column);
   if (derived(x.name)) {  // which needs the other value in place
     set_axis(cell, y.name, y_value);
     set_axis(cell, x.name, x_value);
@@ -79,6 +80,6 @@ RunConfig Grid::config(long column, const Decimal& y_value) const {
   return cell;
 }
 
-RunConfig Grid::config(long column, long row) const { return config(column, y.values[static_cast<std::size_t>(row)]); }
+RunConfig Grid::config(long column, long row) const { return config(column, element(y.values, row)); }
 
 }  // namespace benign::sim

@@ -3,6 +3,7 @@
 #include "sim/sweeps/border.hpp"
 #include "sim/sweeps/cells.hpp"
 #include "sim/sweeps/shards.hpp"
+#include "theory/numbers/element.hpp"
 
 #include <algorithm>
 
@@ -37,8 +38,8 @@ UnfinishedSweep as_far_as_it_goes(const S& sweep, const std::filesystem::path& f
   for_each_shard_line(folder, [&](const Json& line) {
     const long unit = line.at("unit");
     if (unit < 0 || unit >= sweep.units()) return;
-    found[static_cast<std::size_t>(unit)] = sweep.read_found(line.at("found"));
-    there[static_cast<std::size_t>(unit)] = true;
+    element(found, unit) = sweep.read_found(line.at("found"));
+    element(there, unit) = true;
   });
   UnfinishedSweep unfinished{{}, std::count(there.begin(), there.end(), true), sweep.units()};
   for (const auto& line : sweep.merge(found)) unfinished.lines.push_back(sweep.line_json(line));

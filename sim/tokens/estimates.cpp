@@ -1,4 +1,5 @@
 #include "sim/tokens/estimates.hpp"
+#include "theory/numbers/element.hpp"
 
 #include <Eigen/Eigenvalues>
 #include <algorithm>
@@ -29,7 +30,7 @@ struct Values {
   double noise2 = 0, place2 = 0;
   double others2 = 0;  // the mean of ‖μ̂_t‖² at the other positions that count
   Index position = 0;
-  double mu() const { return std::sqrt(std::max(signal2[static_cast<std::size_t>(position)], 0.0)); }
+  double mu() const { return std::sqrt(std::max(element(signal2, position), 0.0)); }
   double rho() const { return mu() > 0 ? std::sqrt(std::max(others2, 0.0)) / mu() : 0; }
 };
 
@@ -80,10 +81,10 @@ Values values_of(const Sums& sums, const Layout& layout, std::optional<Index> po
       inverse += 1 / sums.counts[y * T + t];
     }
     for (int y = 0; y < classes; ++y) spread += (means.col(y * T + t) - place.col(t)).squaredNorm();
-    v.signal2[static_cast<std::size_t>(t)] = spread / (classes - 1) - v.noise2 * inverse / classes;
+    element(v.signal2, t) = spread / (classes - 1) - v.noise2 * inverse / classes;
     place.col(t) += references.row(t).transpose();
   }
-  const auto signal2 = [&](Index t) { return v.signal2[static_cast<std::size_t>(t)]; };
+  const auto signal2 = [&](Index t) { return element(v.signal2, t); };
   v.position = position.value_or(
       *std::max_element(counted.begin(), counted.end(), [&](Index a, Index b) { return signal2(a) < signal2(b); }));
   Eigen::VectorXd centre = Eigen::VectorXd::Zero(means.rows());
@@ -106,7 +107,7 @@ std::vector<double> effective_dimensions(const TokenSet& set, const Sums& sums, 
     const Index i = k * set.n / count;
     Index t = (k * 7919) % T;
     while (set.padded(i * T + t)) t = (t + 1) % T;
-    cell.push_back(set.label[static_cast<std::size_t>(i)] * T + t);
+    cell.push_back(element(set.label, i) * T + t);
     R.col(k) = (set.tokens.row(i * T + t) - references.row(t)).transpose() - means.col(cell.back());
   }
   const Eigen::MatrixXd G = R.transpose() * R;
@@ -121,8 +122,7 @@ std::vector<double> effective_dimensions(const TokenSet& set, const Sums& sums, 
       if (a % jackknife_groups == left_out) continue;
       norms += G(a, a), ++kept;
       for (Index b = 0; b < a; ++b) {
-        if (b % jackknife_groups == left_out || cell[static_cast<std::size_t>(a)] == cell[static_cast<std::size_t>(b)])
-          continue;
+        if (b % jackknife_groups == left_out || element(cell, a) == element(cell, b)) continue;
         overlaps += G(a, b) * G(a, b), ++pairs;
       }
     }
@@ -160,8 +160,8 @@ std::vector<Sums> sums_by_group(const TokenSet& set, int classes, const RowMajor
                                              Eigen::VectorXd::Zero(cells)});
   std::vector<Index> seen(static_cast<std::size_t>(classes), 0);
   for (Index i = 0; i < set.n; ++i) {
-    const auto y = static_cast<std::size_t>(set.label[static_cast<std::size_t>(i)]);
-    Sums& part = parts[static_cast<std::size_t>(seen[y]++ % jackknife_groups)];
+    const auto y = static_cast<std::size_t>(element(set.label, i));
+    Sums& part = element(parts, seen[y]++ % jackknife_groups);
     for (Index t = 0; t < set.T; ++t) {
       if (set.padded(i * set.T + t)) continue;
       const Eigen::VectorXd token = (set.tokens.row(i * set.T + t) - references.row(t)).transpose();

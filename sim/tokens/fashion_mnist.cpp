@@ -3,6 +3,7 @@
 #include "sim/linear/kernels.hpp"
 #include "sim/tokens/token_files.hpp"
 #include "theory/numbers/elementary.hpp"
+#include "theory/numbers/element.hpp"
 
 #include <boost/iostreams/copy.hpp>
 #include <boost/iostreams/filter/gzip.hpp>
@@ -72,8 +73,7 @@ TokenSet lifted(const std::string& prefix, const std::vector<int>& classes, Inde
   set.tokens.resize(set.n * T, d);
   tbb::parallel_for(Index{0}, set.n, [&](Index k) {
     RowMajor patches(T, inputs);
-    const auto* image =
-        reinterpret_cast<const unsigned char*>(images.data()) + 16 + pixels * chosen[static_cast<std::size_t>(k)];
+    const auto* image = reinterpret_cast<const unsigned char*>(images.data()) + 16 + pixels * element(chosen, k);
     for (Index t = 0; t < T; ++t)
       for (Index r = 0; r < patch; ++r)
         for (Index c = 0; c < patch; ++c)

@@ -1,6 +1,7 @@
 #include "sim/tokens/head.hpp"
 
 #include "theory/numbers/elementary.hpp"
+#include "theory/numbers/element.hpp"
 
 #include <cmath>
 #include <lbfgs.h>
@@ -22,7 +23,7 @@ struct Problem {
     Eigen::MatrixXd F = X * N;  // becomes n ∂/∂F
     double sum = 0;
     for (Index i = 0; i < n; ++i) {
-      const int y = label[static_cast<std::size_t>(i)];
+      const int y = element(label, i);
       if (columns == 1) {
         const double sign = y == 1 ? 1 : -1, margin = sign * F(i, 0);
         sum += margin > 0 ? elementary::log1p(elementary::exp(-margin))
@@ -86,7 +87,7 @@ TrainedHead train_head(const TokenSet& set, int classes) {
   for (Index i = 0; i < X.rows(); ++i) {
     Index predicted = F(i, 0) > 0;
     if (classes > 2) F.row(i).maxCoeff(&predicted);
-    right += predicted == label[static_cast<std::size_t>(i)];
+    right += predicted == element(label, i);
   }
   head.accuracy = static_cast<double>(right) / static_cast<double>(X.rows());
   head.head = nu / scale;

@@ -1,4 +1,5 @@
 #include "sim/tokens/oddities.hpp"
+#include "theory/numbers/element.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -87,7 +88,7 @@ std::vector<std::string> oddities(const TokenSet& set) {
   for (Index k = 0; k < set.tokens.rows(); ++k) {
     if (set.padded(k)) continue;
     lengths.push_back(set.tokens.row(k).norm());
-    of_position[static_cast<std::size_t>(k % set.T)].push_back(lengths.back());
+    element(of_position, k % set.T).push_back(lengths.back());
   }
   double mean_square = 0;
   for (const double x : lengths) mean_square += x * x / static_cast<double>(lengths.size());
@@ -100,8 +101,7 @@ std::vector<std::string> oddities(const TokenSet& set) {
   std::vector<Index> long_positions;
   double longest = 0;
   for (Index t = 0; t < set.T; ++t)
-    if (const double length = median(of_position[static_cast<std::size_t>(t)]);
-        usual > 0 && length >= many_times * usual)
+    if (const double length = median(element(of_position, t)); usual > 0 && length >= many_times * usual)
       long_positions.push_back(t), longest = std::max(longest, length / usual);
   if (!long_positions.empty())
     found.push_back(ranges(long_positions) + (long_positions.size() == 1 ? " is " : " are up to ") + times(longest) +
@@ -109,8 +109,7 @@ std::vector<std::string> oddities(const TokenSet& set) {
   Index long_tokens = 0;
   for (Index t = 0; t < set.T; ++t)
     if (std::find(long_positions.begin(), long_positions.end(), t) == long_positions.end())
-      for (const double length : of_position[static_cast<std::size_t>(t)])
-        long_tokens += usual > 0 && length >= many_times * usual;
+      for (const double length : element(of_position, t)) long_tokens += usual > 0 && length >= many_times * usual;
   if (long_tokens > 0)
     found.push_back(std::to_string(long_tokens) +
                     " tokens elsewhere are more than 5 times as long as the median token");

@@ -1,4 +1,5 @@
 #include "sim/tokens/signal_test.hpp"
+#include "theory/numbers/element.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -29,14 +30,13 @@ double pseudo_F(const RowMajor& X, const std::vector<Index>& samples, const std:
   RowMajor sums = RowMajor::Zero(classes, X.cols());
   std::vector<double> counts(static_cast<std::size_t>(classes), 0);
   for (Index k = 0; k < X.rows(); ++k) {
-    const int y = label[static_cast<std::size_t>(samples[static_cast<std::size_t>(k)])];
+    const int y = element(label, element(samples, k));
     sums.row(y) += X.row(k);
-    counts[static_cast<std::size_t>(y)] += 1;
+    element(counts, y) += 1;
   }
   double between = 0;
   for (int y = 0; y < classes; ++y)
-    if (const double count = counts[static_cast<std::size_t>(y)]; count > 0)
-      between += sums.row(y).squaredNorm() / count;
+    if (const double count = element(counts, y); count > 0) between += sums.row(y).squaredNorm() / count;
   const double freedom = static_cast<double>(X.rows() - classes);
   return between / (classes - 1) / (std::max(variance - between, 1e-12 * variance) / freedom);
 }
@@ -50,7 +50,7 @@ SignalTest test_of_no_signal(const TokenSet& set, int classes) {
     fill_normal(test_seed, Stream::bootstrap, 0, 1, {projection.data(), static_cast<std::size_t>(projection.size())});
   const auto source = [&](Index k) { return k * set.n / count; };
   std::vector<int> labels;
-  for (Index k = 0; k < count; ++k) labels.push_back(set.label[static_cast<std::size_t>(source(k))]);
+  for (Index k = 0; k < count; ++k) labels.push_back(element(set.label, source(k)));
   const auto all = permuted_labels(labels);
 
   std::vector<std::vector<double>> ratios(static_cast<std::size_t>(set.T));  // of each position, by permutation
@@ -59,16 +59,14 @@ SignalTest test_of_no_signal(const TokenSet& set, int classes) {
     for (Index k = 0; k < count; ++k)
       if (!set.padded(source(k) * set.T + t)) present.push_back(k);
     RowMajor X(static_cast<Index>(present.size()), set.d);
-    for (Index k = 0; k < X.rows(); ++k)
-      X.row(k) = set.tokens.row(source(present[static_cast<std::size_t>(k)]) * set.T + t);
+    for (Index k = 0; k < X.rows(); ++k) X.row(k) = set.tokens.row(source(element(present, k)) * set.T + t);
     if (X.rows() <= classes) return;
     X.rowwise() -= RowMajor(X.row(0)).row(0);  // tokens that are alike become zeros, and not roundings
     X.rowwise() -= X.colwise().mean().eval();
     if (d < set.d) X = (X * projection).eval();
     const double variance = X.squaredNorm();
     if (!(variance > 0)) return;
-    for (const auto& label : all)
-      ratios[static_cast<std::size_t>(t)].push_back(pseudo_F(X, present, label, classes, variance));
+    for (const auto& label : all) element(ratios, t).push_back(pseudo_F(X, present, label, classes, variance));
   });
   std::vector<double> largest(all.size(), 0);
   for (const auto& one : ratios)

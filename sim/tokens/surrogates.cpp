@@ -1,6 +1,7 @@
 #include "sim/tokens/surrogates.hpp"
 
 #include "sim/tokens/token_files.hpp"
+#include "theory/numbers/element.hpp"
 
 #include <algorithm>
 #include <array>
@@ -58,7 +59,7 @@ RowMajor class_means(const TokenSet& set, int classes) {
   for (Index i = 0; i < set.n; ++i)
     for (Index t = 0; t < set.T; ++t) {
       if (set.padded(i * set.T + t)) continue;
-      const Index k = set.label[static_cast<std::size_t>(i)] * set.T + t;
+      const Index k = element(set.label, i) * set.T + t;
       means.row(k) += set.tokens.row(i * set.T + t);
       tokens[k] += 1;
     }
@@ -112,8 +113,7 @@ void make_surrogate(Brought& brought, const std::string& names) {
   const RowMajor means = class_means(brought.train, brought.classes);
   const RowMajor changed = changed_means(means, brought, changes);
   const auto residuals = [&](TokenSet& set) {
-    for (Index i = 0; i < set.n; ++i)
-      set.tokens.middleRows(i * T, T) -= means.middleRows(set.label[static_cast<std::size_t>(i)] * T, T);
+    for (Index i = 0; i < set.n; ++i) set.tokens.middleRows(i * T, T) -= means.middleRows(element(set.label, i) * T, T);
     clear_padding(set);
   };
   residuals(brought.train);
@@ -131,7 +131,7 @@ void make_surrogate(Brought& brought, const std::string& names) {
           fill_normal(surrogate_seed, stream, static_cast<std::uint64_t>(i * T + t + 1), deviation,
                       {tokens.row(t).data(), static_cast<std::size_t>(d)});
       if (changes.answers) tokens -= (tokens * seen).eval() * seen.transpose();
-      tokens += changed.middleRows(set.label[static_cast<std::size_t>(i)] * T, T);
+      tokens += changed.middleRows(element(set.label, i) * T, T);
     }
     clear_padding(set);
   };

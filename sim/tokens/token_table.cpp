@@ -2,6 +2,7 @@
 
 #include "sim/tokens/stable_step.hpp"
 #include "theory/laws/rates.hpp"
+#include "theory/numbers/element.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -92,7 +93,7 @@ TokenTable token_table(const std::vector<RunConfig>& configs, long seeds, const 
           const auto [k, seed] = runs[r];
           RunConfig one = cells[k].config;
           one.seed += static_cast<std::uint64_t>(seed);
-          cells[k].outcomes[static_cast<std::size_t>(seed)] = train_on_tokens(one, looks_of_a_cell);
+          element(cells[k].outcomes, seed) = train_on_tokens(one, looks_of_a_cell);
           const std::scoped_lock lock(telling);
           progress(++done);
         }

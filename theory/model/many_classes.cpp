@@ -1,6 +1,7 @@
 #include "theory/model/many_classes.hpp"
 
 #include "theory/numbers/enclosure.hpp"
+#include "theory/numbers/element.hpp"
 
 namespace benign::theory {
 
@@ -52,7 +53,7 @@ Vector<Real> class_probabilities(const Vector<Real>& F) {
 template <class Real>
 Real soft_margin(const Samples<Real>& samples, Index i, const Real* attention) {
   const Vector<Real> F = class_sums(samples, i, attention);
-  const int y = samples.classes[static_cast<std::size_t>(i)];
+  const int y = element(samples.classes, i);
   Index rival = y == 0 ? 1 : 0;
   for (Index c = 0; c < F.size(); ++c)
     if (c != y && representative<Real>(F[c] - F[rival]) > 0) rival = c;
@@ -67,7 +68,7 @@ Vector<Real> class_slopes(const Samples<Real>& samples, const Vector<Real>& logi
   const Vector<Real> s = attention(samples, logits);
   Vector<Real> u(logits.size());
   for (Index i = 0; i < samples.n; ++i) {
-    const int y = samples.classes[static_cast<std::size_t>(i)];
+    const int y = element(samples.classes, i);
     Vector<Real> pi = class_probabilities(class_sums(samples, i, s.data() + i * samples.T));
     Real others(0);
     for (Index c = 0; c < pi.size(); ++c)

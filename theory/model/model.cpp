@@ -3,6 +3,7 @@
 #include "theory/model/many_classes.hpp"
 #include "theory/numbers/enclosure.hpp"
 #include "theory/numbers/exponentials.hpp"
+#include "theory/numbers/element.hpp"
 
 namespace benign::theory {
 
@@ -57,11 +58,11 @@ Vector<double> gradient_in_double(const Samples<double>& samples, const Vector<d
     Index m = 0;
     for (Index t = 1; t < T; ++t) m = l[t] > l[m] ? t : m;
     for (Index t = 0; t < T; ++t) g[i * T + t] = l[t] - l[m];
-    moments[static_cast<std::size_t>(i)].pivot = m;
+    element(moments, i).pivot = m;
   }
   exp(static_cast<std::size_t>(g.size()), g.data(), g.data());
   for (Index i = 0; i < n; ++i) {
-    auto& [m, v_m, s_m, D] = moments[static_cast<std::size_t>(i)];
+    auto& [m, v_m, s_m, D] = element(moments, i);
     const double* const v = samples.values.data() + i * T;
     double* const e = g.data() + i * T;
     double others = 0, drift = 0;
@@ -72,10 +73,10 @@ Vector<double> gradient_in_double(const Samples<double>& samples, const Vector<d
   }
   exp(static_cast<std::size_t>(n), sizes.data(), sizes.data());
   for (Index i = 0; i < n; ++i) {
-    const auto& [m, v_m, s_m, D] = moments[static_cast<std::size_t>(i)];
+    const auto& [m, v_m, s_m, D] = element(moments, i);
     const double* const v = samples.values.data() + i * T;
     double* const out = g.data() + i * T;
-    const double Y = samples.labels[static_cast<std::size_t>(i)], x = -Y * (v_m + D);
+    const double Y = element(samples.labels, i), x = -Y * (v_m + D);
     const double weight = -Y * ((x >= 0 ? 1 : sizes[i]) / (1 + sizes[i]));  // −Yσ(x)
     double total = 0;
     for (Index t = 0; t < T; ++t) {

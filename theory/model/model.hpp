@@ -6,6 +6,7 @@
 
 #include "theory/numbers/elementary.hpp"
 #include "theory/numbers/real.hpp"
+#include "theory/numbers/element.hpp"
 
 #include <vector>
 
@@ -32,7 +33,7 @@ struct Samples {
   std::vector<bool> padding = {};
 
   bool many() const { return class_values.size() > 0; }
-  bool padded(Index token) const { return !padding.empty() && padding[static_cast<std::size_t>(token)]; }
+  bool padded(Index token) const { return !padding.empty() && element(padding, token); }
 };
 
 /// γ = ν·μ₊ = 1/√2, the fixed head's answer to a relevant token.

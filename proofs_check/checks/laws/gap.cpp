@@ -8,6 +8,7 @@
 #include "theory/lemmas/growth.hpp"
 #include "theory/laws/rates.hpp"
 #include "theory/numbers/elementary.hpp"
+#include "theory/numbers/element.hpp"
 
 namespace benign::proofs::gap {
 
@@ -57,7 +58,7 @@ Hypothesis clear_answers(const Trajectory& trajectory) {
   for (Index i = 0; i < trajectory.samples.n; ++i) {
     if (trajectory.noisy(i)) continue;
     const auto values = trajectory.samples.values.segment(i * T, T);
-    const int Y = trajectory.samples.labels[static_cast<std::size_t>(i)];
+    const int Y = element(trajectory.samples.labels, i);
     for (Index t = 1; t < T; ++t) least = std::min(least, Y * (values[0] - values[t]));
   }
   least /= theory::head_scale<double>();
@@ -111,7 +112,7 @@ Finding noisy_selection(const Laboratory& laboratory, double fault) {
   bool fitted = true;
   for (Index i = 0; i < p.n; ++i) {
     if (!trajectory.noisy(i)) continue;
-    const int Y = trajectory.samples.labels[static_cast<std::size_t>(i)];
+    const int Y = element(trajectory.samples.labels, i);
     fitted = fitted && Y * last.outputs[i] > 0;
     const Vector<double> logits = fault * last.readout.logits.segment(i * p.T, p.T);
     Index u = 0;

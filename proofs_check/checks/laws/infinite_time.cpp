@@ -6,6 +6,7 @@
 #include "proofs_check/framework/student.hpp"
 #include "sim/late/infinite_time.hpp"
 #include "sim/runs/records.hpp"
+#include "theory/numbers/element.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -33,8 +34,7 @@ std::vector<Draw> draws(const Laboratory& laboratory) {
   std::vector<Draw> found(static_cast<std::size_t>(laboratory.seeds));
   tbb::parallel_for(0L, laboratory.seeds, [&](long k) {
     const std::uint64_t seed = laboratory.config.seed + static_cast<std::uint64_t>(k);
-    found[static_cast<std::size_t>(k)] =
-        laboratory.once<Draw>(key + format(" %ld", k), [&] { return draw(laboratory.config, seed); });
+    element(found, k) = laboratory.once<Draw>(key + format(" %ld", k), [&] { return draw(laboratory.config, seed); });
   });
   return found;
 }

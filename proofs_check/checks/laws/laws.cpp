@@ -6,6 +6,7 @@
 #include "proofs_check/framework/student.hpp"
 #include "theory/laws/rates.hpp"
 #include "theory/numbers/elementary.hpp"
+#include "theory/numbers/element.hpp"
 
 #include <cmath>
 #include <tbb/parallel_for.h>
@@ -25,7 +26,7 @@ double first_noisy_rate(const Laboratory& laboratory, std::uint64_t seed) {
   const Vector<double> rates = -frame.H.topRows(frame.tokens()) * theory::gradient(frame.samples, zero);
   double sum = 0, count = 0;
   for (Index i = 0; i < frame.samples.n; ++i) {
-    if (!frame.noisy[static_cast<std::size_t>(i)]) continue;
+    if (!element(frame.noisy, i)) continue;
     const auto of_sample = rates.segment(i * T, T);
     sum += of_sample[0] - (of_sample.sum() - of_sample[0]) / static_cast<double>(T - 1);
     ++count;
@@ -46,8 +47,7 @@ Finding first_direction(const Laboratory& laboratory, double sign) {
   if (!finding.hypotheses_met()) return finding;
   std::vector<double> rates(static_cast<std::size_t>(laboratory.seeds));
   tbb::parallel_for(0L, laboratory.seeds, [&](long k) {
-    rates[static_cast<std::size_t>(k)] =
-        sign * first_noisy_rate(laboratory, laboratory.config.seed + static_cast<std::uint64_t>(k));
+    element(rates, k) = sign * first_noisy_rate(laboratory, laboratory.config.seed + static_cast<std::uint64_t>(k));
   });
   const Mean mean = mean_of(rates);
   const double predicted = theory::first_rates(p).gap_noisy;

@@ -7,6 +7,7 @@
 #include "sim/runs/records.hpp"
 #include "theory/laws/late_time.hpp"
 #include "theory/numbers/elementary.hpp"
+#include "theory/numbers/element.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -62,7 +63,7 @@ const Late& late_flow(const Laboratory& laboratory) {
 double largest_answer(const Late& late) {
   double most = 0;
   for (Index i = 0; i < late.end.outputs.size(); ++i)
-    most = std::max(most, late.frame.samples.labels[static_cast<std::size_t>(i)] * late.end.outputs[i]);
+    most = std::max(most, element(late.frame.samples.labels, i) * late.end.outputs[i]);
   return most;
 }
 
@@ -143,7 +144,7 @@ Finding selection(const Laboratory& laboratory, bool fault) {
   const std::vector<theory::Kind> kind_of = theory::kinds_of_tokens(samples.T);
   for (Index i = 0; i < samples.n; ++i) {
     const auto at = static_cast<std::size_t>(i);
-    if (late.frame.noisy[at]) ++kinds[kind_of[static_cast<std::size_t>(late.selected[at])]];
+    if (late.frame.noisy[at]) ++kinds[element(kind_of, late.selected[at])];
   }
   finding.observed = format("noisy samples select tokens 1, 2, 3, others: %ld, %ld, %ld, %ld; %s optimum", kinds[0],
                             kinds[1], kinds[2], kinds[3], least.global > 0 ? "the global" : "a local");

@@ -11,6 +11,7 @@
 #include "sim/routes/coefficients.hpp"
 #include "sim/routes/flow.hpp"
 #include "sim/runs/method.hpp"
+#include "theory/numbers/element.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -131,17 +132,16 @@ Finding permutation(const Laboratory& laboratory, double C, double fault) {
       const Index source = (i * 7 + 3) % p.n;  // a permutation unless 7 divides n
       const Index sample = p.n % 7 == 0 ? p.n - 1 - i : source;
       if (fault == 0 || i > 0)
-        permuted.train.label[static_cast<std::size_t>(i)] = original.train.label[static_cast<std::size_t>(sample)];
+        element(permuted.train.label, i) = element(original.train.label, sample);
       else
-        permuted.train.label[0] = another_label(config, original.train.label[static_cast<std::size_t>(sample)]);
-      permuted.train.true_label[static_cast<std::size_t>(i)] =
-          original.train.true_label[static_cast<std::size_t>(sample)];
+        permuted.train.label[0] = another_label(config, element(original.train.label, sample));
+      element(permuted.train.true_label, i) = element(original.train.true_label, sample);
       for (Index t = 0; t < p.T; ++t) {
         const Index row = i * p.T + t, source_row = sample * p.T + (p.T - 1 - t);
-        from[static_cast<std::size_t>(row)] = source_row;
+        element(from, row) = source_row;
         permuted.train.tokens.row(row) = original.train.tokens.row(source_row);
         if (auto& padding = permuted.train.padding; !padding.empty())
-          padding[static_cast<std::size_t>(row)] = original.train.padding[static_cast<std::size_t>(source_row)];
+          element(padding, row) = element(original.train.padding, source_row);
       }
     }
     const long steps = std::min(config.brought && p.tokens() > most_given_tokens ? 20L : 200L, p.steps);
@@ -152,8 +152,7 @@ Finding permutation(const Laboratory& laboratory, double C, double fault) {
     };
     const Vector<Real> a = logits(original), b = logits(permuted);
     double gap = 0;
-    for (Index k = 0; k < a.size(); ++k)
-      note_worst(gap, std::abs(representative<Real>(b[k] - a[from[static_cast<std::size_t>(k)]])));
+    for (Index k = 0; k < a.size(); ++k) note_worst(gap, std::abs(representative<Real>(b[k] - a[element(from, k)])));
     const double residual = gap / largest_entry(a);
     const double bound = enlargement(laboratory, steps) * rounding_walk<Real>(steps, p.tokens());
     Finding finding = residual_below(residual, bound, C, "relative difference of logits");

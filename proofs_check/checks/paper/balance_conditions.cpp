@@ -3,6 +3,7 @@
 // samples of one class and of the other it is of one size (Eq. 10: a ratio between about 0.5 and 2.5).
 
 #include "proofs_check/framework/hypotheses.hpp"
+#include "theory/numbers/element.hpp"
 
 #include <algorithm>
 #include <array>
@@ -37,7 +38,7 @@ Accumulated integrals(const Trajectory& trajectory, std::size_t stride) {
       if (trajectory.noisy(i))
         sums.noisy += area;
       else
-        sums.clean[trajectory.true_label[static_cast<std::size_t>(i)] > 0] += area;
+        sums.clean[element(trajectory.true_label, i) > 0] += area;
     }
   }
   return sums;
@@ -87,7 +88,7 @@ Finding balanced(const Laboratory& laboratory, const Trajectory& trajectory) {
       {"|mu| >= 4 sigma, d >= 10 n T", p.mu.exact() >= 4 * p.sigma.exact() && p.d >= 10 * p.tokens()});
   long clean[2] = {0, 0};
   for (Index i = 0; i < trajectory.samples.n; ++i)
-    if (!trajectory.noisy(i)) ++clean[trajectory.true_label[static_cast<std::size_t>(i)] > 0];
+    if (!trajectory.noisy(i)) ++clean[element(trajectory.true_label, i) > 0];
   finding.hypotheses[0].met = clean[0] > 0 && clean[1] > 0;
   const double ratio = sums.clean[1] / sums.clean[0];
   finding.margin = {std::min(ratio - 0.5, 2.5 - ratio), 2 * sums.error * ratio};
@@ -109,7 +110,7 @@ Trajectory exchanged(Trajectory trajectory) {
 Trajectory selected_at_once(Trajectory trajectory) {
   for (auto& moment : trajectory.moments)
     for (Index i = 0; i < trajectory.samples.n; ++i)
-      if (trajectory.true_label[static_cast<std::size_t>(i)] < 0) moment.readout.logits[i * trajectory.samples.T] += 20;
+      if (element(trajectory.true_label, i) < 0) moment.readout.logits[i * trajectory.samples.T] += 20;
   return trajectory;
 }
 

@@ -10,6 +10,7 @@
 #include "proofs_check/framework/student.hpp"
 #include "sim/generalisation/construct.hpp"
 #include "theory/numbers/elementary.hpp"
+#include "theory/numbers/element.hpp"
 
 #include <algorithm>
 #include <array>
@@ -60,7 +61,7 @@ const Draws& over_draws(const Laboratory& laboratory) {
       const auto instance = sim::draw_instance(p, sim::DataKind::dense, seed);
       const sim::PopulationTest population(p);
       for (std::size_t j = 0; j < found.size(); ++j)
-        found[j][static_cast<std::size_t>(k)] = accuracies(instance, population, published_b[j]);
+        element(found[j], k) = accuracies(instance, population, published_b[j]);
     });
     return found;
   });
@@ -126,7 +127,7 @@ Finding exists(const Laboratory& laboratory, double C, double weight) {
   bool can_fit = true;  // Y v_3 > 0 for every noisy sample
   for (Index i = 0; i < instance.train.n; ++i) {
     const auto token = instance.train.tokens.row(i * p.T + 2);
-    const int Y = instance.train.label[static_cast<std::size_t>(i)];
+    const int Y = element(instance.train.label, i);
     if (instance.train.noisy(i)) can_fit = can_fit && Y * (token[0] - token[1]) > 0;
   }
   Finding finding;

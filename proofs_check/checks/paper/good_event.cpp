@@ -10,6 +10,7 @@
 #include "theory/numbers/confidence.hpp"
 #include "theory/laws/good_event.hpp"
 #include "theory/laws/regime.hpp"
+#include "theory/numbers/element.hpp"
 
 #include <algorithm>
 #include <array>
@@ -44,7 +45,7 @@ Ratios ratios(const Parameters& p, double delta, const sim::Frame<double>& frame
     const auto i = static_cast<std::size_t>(k / p.T);
     signal.push_back(signal_part(p, k % p.T, frame.noisy[i] ? -frame.samples.labels[i] : frame.samples.labels[i]));
   }
-  const auto at = [&](Index k) -> const auto& { return signal[static_cast<std::size_t>(k)]; };
+  const auto at = [&](Index k) -> const auto& { return element(signal, k); };
   // ⟨ε_k, μ±⟩ and ⟨ε_k, ε_l⟩, in units of σ²d.
   const auto with_signal = [&](Index k, std::size_t s) {
     return frame.K(N + static_cast<Index>(s), k) - at(k)[s] * mu * mu / unit;
@@ -70,8 +71,7 @@ Ratios ratios(const Parameters& p, double delta, const sim::Frame<double>& frame
   for (Index k = 0; k < N; ++k)
     for (Index l = 0; l < k; ++l)
       note_worst(worst[noise_products],
-                 std::abs(product(k, l)) /
-                     (std::max(length[static_cast<std::size_t>(k)], length[static_cast<std::size_t>(l)]) * pair_bound));
+                 std::abs(product(k, l)) / (std::max(element(length, k), element(length, l)) * pair_bound));
   if (p.init != theory::Init::identity) {
     const double bound = theory::initial_weights_bound(p, each);
     const auto norm2 = [&](Index row) { return row < N ? frame.K(row, row) : mu * mu / unit; };
@@ -180,8 +180,7 @@ Finding probability(const Laboratory& laboratory, double C, double inflated) {
   const long draws = laboratory.seeds;
   std::vector<Ratios> found(static_cast<std::size_t>(draws));
   for_each_in_parallel(laboratory.watch, "draws", draws, [&](long k) {
-    found[static_cast<std::size_t>(k)] =
-        drawn_ratios(laboratory, laboratory.config.seed + static_cast<std::uint64_t>(k));
+    element(found, k) = drawn_ratios(laboratory, laboratory.config.seed + static_cast<std::uint64_t>(k));
   });
   long failed = 0;
   Ratios worst{};

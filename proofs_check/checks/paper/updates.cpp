@@ -5,6 +5,7 @@
 #include "proofs_check/framework/hypotheses.hpp"
 #include "proofs_check/framework/within_factor.hpp"
 #include "theory/laws/rates.hpp"
+#include "theory/numbers/element.hpp"
 
 namespace benign::proofs::updates {
 
@@ -24,8 +25,7 @@ const Trajectory& early(const Laboratory& laboratory) {
 
 /// ε_{i,1}·q = (x_{i,1} − μ_{Y*})·q.
 double along_noise(const Trajectory& trajectory, const Observation<double>& moment, Index i) {
-  const double signal =
-      trajectory.true_label[static_cast<std::size_t>(i)] > 0 ? moment.readout.mu_plus_q : moment.readout.mu_minus_q;
+  const double signal = element(trajectory.true_label, i) > 0 ? moment.readout.mu_plus_q : moment.readout.mu_minus_q;
   return moment.readout.logits[i * trajectory.samples.T] - signal;
 }
 
