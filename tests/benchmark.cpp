@@ -23,16 +23,13 @@ RunConfig at_dimension(long d) {
   return config;
 }
 
-template <class Real>
-void step_in(benchmark::State& state, RouteKind route, long d) {
-  RunConfig config = at_dimension(d);
+void step(benchmark::State& state, RouteKind route) {
+  RunConfig config = at_dimension(state.range(0));
   config.route = route;
-  const Run<Real> run(config, QNorm::not_needed);
-  Vector<Real> x = run.route().start();
+  const Run<double> run(config, QNorm::not_needed);
+  Vector<double> x = run.route().start();
   for (auto _ : state) run.route().descend(x, run.frame().scales.step);
 }
-
-void step(benchmark::State& state, RouteKind route) { step_in<double>(state, route, state.range(0)); }
 
 using namespace kernels;
 
@@ -196,18 +193,4 @@ BENCHMARK_CAPTURE(bandwidth, read_and_write, true)->Arg(117'760)->Arg(204'800);
 BENCHMARK(gradient)->Unit(benchmark::kMicrosecond);
 BENCHMARK(matrix_product)->Unit(benchmark::kMicrosecond);
 BENCHMARK(exact_frame)->Arg(2000)->Unit(benchmark::kMillisecond)->MeasureProcessCPUTime();
-
-int main(int argc, char** argv) {
-  for (const auto& [name, route] :
-       {std::pair("coefficients", RouteKind::coefficients), {"statistics", RouteKind::statistics}}) {
-    const std::string step = std::string("step/") + name + "/";
-    const auto add = [route = route]<class Real>(const std::string& full, std::type_identity<Real>) {
-      benchmark::RegisterBenchmark(full.c_str(), step_in<Real>, route, 2000L)->Unit(benchmark::kMicrosecond);
-    };
-    add(step + "32_digits", std::type_identity<dd>());
-    add(step + "mp50", std::type_identity<mp50>());
-    add(step + "mp100", std::type_identity<mp100>());
-  }
-  benchmark::Initialize(&argc, argv);
-  benchmark::RunSpecifiedBenchmarks();
-}
+BENCHMARK_MAIN();
