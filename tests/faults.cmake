@@ -460,3 +460,11 @@ plant_fault(largest_change proofs_check/certificates/claim_values.cpp
 plant_fault(checker_forgets_the_falls proofs_check/checker/form/claim.cpp
   "way == \"falls\" ? Trend::never_falls : Trend::never_rises" "Trend::never_rises"
   "trends: verdicts and intervals*" benign_campaign_cases)
+
+# Symmetric matrices of doubles, whose entries below the diagonal's blocks serve twice.
+plant_fault(an_entry_that_serves_once sim/linear/symmetric_kernels.cpp
+  "y_i.part[k] += sum.part[k]" "y_i.part[k] += 0 * sum.part[k]"
+  "products with a packed symmetric matrix*")
+plant_fault(an_outer_without_its_mirror sim/linear/symmetric_kernels.cpp
+  "u_i.part[k] * v_j[c] + v_i.part[k] * u_j[c]" "u_i.part[k] * v_j[c]"
+  "products with a packed symmetric matrix*")
