@@ -70,7 +70,7 @@ plant_fault(half_of_the_mixed_products sim/linear/pairs.cpp
 plant_fault(what_one_plus_x_loses theory/numbers/dd.cpp
   "return log_of(two, second.tail())"
   "return log_of(two, 0)"
-  "functions of pairs against MPFR, near*")
+  "*near their zeros and at their ends")
 plant_fault(stale_part sim/runs/method.cpp
   "part_ = k, u_ = u_at(k), state_.reset();"
   "part_ = k, u_ = u_at(k);"
