@@ -6,40 +6,13 @@
 
 Every time is the least of five, in processor time; that of what runs on all cores is the sum over its threads.
 """
-import json
-import os
-import re
-import subprocess
 import sys
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
-BEGIN, END = "<!-- speed: written by tests/speed.py --write -->", "<!-- end of speed -->"
+from measured import ROOT, best_runs, processor, put, shown
+
 BENCHMARKS = "^step/|bandwidth|gradient|matrix_product|exact_frame"
 N, PROBES = 160, 2
-
-
-def microseconds(build):
-    program = build / "tests/benign_benchmark"
-    arguments = [f"--benchmark_filter={BENCHMARKS}", "--benchmark_format=json", "--benchmark_repetitions=5", "--benchmark_min_time=0.1"]
-    done = subprocess.run([program, *arguments], capture_output=True, text=True, check=True)
-    scale = {"ns": 1e-3, "us": 1, "ms": 1e3, "s": 1e6}
-    times = {}
-    for run in json.loads(done.stdout)["benchmarks"]:
-        if run["run_type"] == "iteration":
-            name = run["run_name"]
-            time = run["cpu_time"] * scale[run["time_unit"]]
-            times[name] = min(time, times.get(name, time))
-    return times
-
-
-def shown(time):
-    return f"{float(f'{time:.3g}'):g}"
-
-
-def processor():
-    name = re.search(r"model name\s*: (.*)", Path("/proc/cpuinfo").read_text())
-    return f"{name[1].strip() if name else 'A processor without a name'}, {os.cpu_count()} cores."
 
 
 def limits(times):
@@ -68,7 +41,7 @@ def ladder(times):
              f"{shown(8 * N * N / times['bandwidth/read/204800'] / 1e3)} GB/s, and the softmax of the samples ({shown(times['gradient'])} µs). "
              "Of the exact inner products it is 27 products of\nan N × d by a d × d matrix of digits "
              f"at the rate of the matrix product, {shown(peak / 1e3)} GFlop/s on a core.\n")
-    return text + f"\n{processor()}\n"
+    return text + f"\n{processor()}.\n"
 
 
 def table(times):
@@ -80,20 +53,20 @@ def table(times):
     for route in ("direct", "coefficients", "statistics"):
         ratio = direct / times[f"step/{route}/2000"]
         text += f"| `{route}` | {microseconds_of(f'step/{route}/2000')} | {microseconds_of(f'step/{route}/20000')} | {f'{ratio:.0f} times' if ratio > 1 else ''} |\n"
-    return text + f"\n{processor()}\n"
+    return text + f"\n{processor()}.\n"
 
 
 def main(arguments):
     if not arguments:
         print(__doc__)
         return 2
-    times = microseconds(Path(arguments[0]))
+    runs = best_runs(Path(arguments[0]) / "tests/benign_benchmark", BENCHMARKS, 5)
+    times = {name: run["us"] for name, run in runs.items()}
     for page, text in ((ROOT / "sim/routes/README.md", table(times)), (ROOT / "sim/README.md", ladder(times))):
-        if "--write" not in arguments:
+        if "--write" in arguments:
+            put(page, "speed", "tests/speed.py", text)
+        else:
             print(text)
-            continue
-        before, rest = page.read_text().split(BEGIN)
-        page.write_text(before + BEGIN + "\n" + text + END + rest.split(END)[1])
     return 0
 
 

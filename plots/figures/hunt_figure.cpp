@@ -20,7 +20,7 @@ SweepAxis axis_of(const Json& hunt, const std::string& name) {
   return axis;
 }
 
-/// Rows are points of one side; a point that says nothing has no measure and stands at the foot.
+/// Rows are points of one side; one that says nothing has no measure, and is not drawn.
 Table block(const Json& hunt, const std::string& name, const char* measure) {
   Table table({"value", "measure", "violated"}, name);
   for (const Json& point : hunt["along"][name]) {

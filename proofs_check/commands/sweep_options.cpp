@@ -73,9 +73,7 @@ sim::RunConfig base_config(const Phase& options, const sim::Axis& x, const sim::
                        "nothing beside " + option + " " + axis->name + ", which sets it");
     if (set == axis->name) fixed[set] = {axis->values.front().text(), option + " " + set};
   }
-  const auto is = [&](const char* option, const char* value) { return options.shared.text(option).starts_with(value); };
-  const bool needs_tokens =
-      is("init", "uniform") || is("route", "direct") || is("test", "sample") || options.model != "exact";
+  const bool needs_tokens = options.shared.need_tokens() || options.model != "exact";
   const auto config = options.resumed.empty()
                           ? options.shared.config("default", needs_tokens ? "" : R"({"data": "gram"})", fixed)
                           : options.shared.config(options.resumed_from, options.resumed, fixed);

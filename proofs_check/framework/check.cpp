@@ -40,8 +40,7 @@ bool raise(Remedy remedy, Laboratory& laboratory, long most_seeds) {
 
 }  // namespace
 
-Finding evaluate(const Check& check, const Laboratory& laboratory, bool& finished) {
-  finished = true;
+Finding evaluate(const Check& check, const Laboratory& laboratory) {
   const bool brought = laboratory.config.data == sim::DataKind::brought;
   if (check.needs_tokens && laboratory.config.data == sim::DataKind::gram)
     return without_a_number({"tokens are drawn (no --data gram)", false});
@@ -54,8 +53,8 @@ Finding evaluate(const Check& check, const Laboratory& laboratory, bool& finishe
   } catch (const std::bad_alloc&) {
     throw;
   } catch (const std::exception& error) {  // also what a library says of numbers that it cannot take
-    finished = false;
     Finding unfinished;
+    unfinished.finished = false;
     unfinished.margin = {0, std::numeric_limits<double>::infinity()};
     unfinished.observed = error.what();
     return unfinished;
@@ -143,11 +142,9 @@ Judgement judge(const Check& check, const Laboratory& laboratory) {
   const long most_seeds = 16 * (raised ? raised->seeds : laboratory.seeds);
   while (true) {
     const Laboratory& used = raised ? *raised : laboratory;
-    bool finished = true;
-    Judgement judgement{&check, evaluate(check, used, finished), theory::Verdict::undecided, used.config.precision,
-                        used.seeds};
+    Judgement judgement{&check, evaluate(check, used), theory::Verdict::undecided, used.config.precision, used.seeds};
     judgement.verdict = verdict_of(judgement.finding);
-    if (judgement.verdict != theory::Verdict::undecided || !finished) return judgement;
+    if (judgement.verdict != theory::Verdict::undecided || !judgement.finding.finished) return judgement;
     if (!raised) raised = laboratory;
     if (!raise(check.remedy, *raised, most_seeds)) return judgement;
   }

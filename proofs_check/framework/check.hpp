@@ -32,6 +32,7 @@ struct Finding {
   std::optional<double> constant = {};
   std::string observed = {};  ///< the numbers behind the margin, for a person
   bool enclosed = false;      ///< the margin's error is that of an enclosure: a positive margin is a proof
+  bool finished = true;       ///< false where the experiment could not be: its margin's error is infinite
 
   bool hypotheses_met() const;
 };
@@ -121,9 +122,8 @@ struct Judgement {
   long seeds = 0;
 };
 
-/// What the check finds, without raising anything. An experiment that cannot be finished leaves it undecided, with an
-/// error that is not known, and `finished` false.
-Finding evaluate(const Check& check, const Laboratory& laboratory, bool& finished);
+/// What the check finds, without raising anything.
+Finding evaluate(const Check& check, const Laboratory& laboratory);
 
 /// Evaluates, and while the verdict is undecided raises the check's remedy: the precision to mp100, or the number of
 /// seeds up to sixteenfold.

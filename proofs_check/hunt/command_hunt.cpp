@@ -62,9 +62,7 @@ Box box_of(const HuntOptions& options, const Check& check) {
     if (set == side.name) fixed[set] = {side.low.text(), "--over " + set};
     box.sides.push_back(side);
   }
-  const auto is = [&](const char* option, const char* value) { return options.shared.text(option).starts_with(value); };
-  const bool needs_tokens =
-      check.needs_tokens || is("init", "uniform") || is("route", "direct") || is("test", "sample");
+  const bool needs_tokens = check.needs_tokens || options.shared.need_tokens();
   box.base = options.shared.config("default", needs_tokens ? "" : R"({"data": "gram"})", fixed);
   refuse_what_simulate_alone_takes(box.base);
   return box;
@@ -134,23 +132,23 @@ class HuntFolder {
 };
 
 /// What the hunt came to: the worst point decided again, and what leads to it.
-Catch conclude(Hunt& hunt) {
-  Catch caught;
-  if (!hunt.worst()) return caught;
+HuntResult conclude(Hunt& hunt) {
+  HuntResult result;
+  if (!hunt.worst()) return result;
   Seen through = *hunt.worst();
   while (true) {  // a point on the way through the worst one may be worse
-    caught.along = hunt.along(through);
+    result.along = hunt.along(through);
     const Seen* worst = hunt.worst();
     if (hunt.score(*worst) >= hunt.score(through)) break;
     through = *worst;
   }
-  caught.worst = hunt.worst();
+  result.worst = hunt.worst();
   const Precision precision = hunt.box().base.precision;
-  caught.judgement = hunt.judge(*caught.worst, precision);
-  const bool enclosed = caught.judgement->finding.enclosed;
-  if (caught.judgement->verdict == theory::Verdict::violated && !enclosed && precision == Precision::binary64)
-    caught.again = hunt.judge(*caught.worst, Precision::pairs);
-  return caught;
+  result.judgement = hunt.judge(*result.worst, precision);
+  const bool enclosed = result.judgement->finding.enclosed;
+  if (result.judgement->verdict == theory::Verdict::violated && !enclosed && precision == Precision::binary64)
+    result.again = hunt.judge(*result.worst, Precision::pairs);
+  return result;
 }
 
 int run(const HuntOptions& options) {
@@ -180,12 +178,12 @@ int run(const HuntOptions& options) {
     if (folder) folder->add(hunt, seen);
     progress.show(++looked);
   });
-  Catch caught = conclude(hunt);
-  caught.wall_s = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-  const Json json = catch_json(hunt, budget, caught);
+  HuntResult result = conclude(hunt);
+  result.wall_s = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  const Json json = hunt_json(hunt, budget, result);
   if (folder) folder->finish(json);
-  print(options.json ? json.dump(2) + "\n" : catch_text(hunt, budget, caught));
-  return caught.judgement ? exit_status({*caught.judgement}) : not_decided;
+  print(options.json ? json.dump(2) + "\n" : hunt_text(hunt, budget, result));
+  return result.judgement ? exit_status({*result.judgement}) : not_decided;
 }
 
 void add_hunt(CLI::App& program, int& status) {

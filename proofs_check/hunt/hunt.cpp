@@ -32,13 +32,9 @@ std::optional<double> slope(const std::vector<std::pair<double, double>>& points
 }  // namespace
 
 Hunt::Hunt(const Check& check, Box box, long seeds, const Laboratory& terms)
-    : check_(check), box_(std::move(box)), seeds_(seeds), delta_(terms.delta), constants_(terms.constants) {}
+    : check_(check), box_(std::move(box)), seeds_(seeds), terms_(terms) {}
 
-double Hunt::C() const {
-  if (!check_.C) return 0;
-  const auto given = constants_.find(check_.id);
-  return given == constants_.end() ? *check_.C : given->second.as<double>();
-}
+double Hunt::C() const { return check_.C ? terms_.constant(check_.id, *check_.C) : 0; }
 
 bool Hunt::is_least(const Seen& seen) const { return (seen.constant.value_or(0) <= C()) == (seen.margin.value >= 0); }
 
@@ -55,7 +51,7 @@ Laboratory Hunt::laboratory(const Seen& seen) const {
   Laboratory laboratory;
   laboratory.config = box_.config(seen.values);
   laboratory.config.seed = seen.seed;
-  laboratory.delta = delta_, laboratory.constants = constants_;
+  laboratory.delta = terms_.delta, laboratory.constants = terms_.constants;
   if (is_study(check_)) laboratory.seeds = std::max(seeds_, check_.least_seeds);
   return laboratory;
 }
@@ -70,13 +66,11 @@ Seen Hunt::look_at(const std::vector<Decimal>& values) const {
   for_each_in_order(runs, [&](long k) {
     Seen& one = element(of_seed, k);
     one.seed = box_.base.seed + static_cast<std::uint64_t>(k);
-    bool finished = true;
-    const Finding finding = evaluate(check_, laboratory(one), finished);
+    const Finding finding = evaluate(check_, laboratory(one));
     for (const Hypothesis& hypothesis : finding.hypotheses)
       if (!hypothesis.met) one.unmet.push_back(hypothesis.statement);
-    if (finished && one.unmet.empty() && !std::isfinite(finding.margin.error))
-      one.unmet = {"the margin's error is known"};
-    if (!finished) one.unmet = {"the experiment can be finished"};
+    if (one.unmet.empty() && !std::isfinite(finding.margin.error))
+      one.unmet = {finding.finished ? "the margin's error is known" : "the experiment can be finished"};
     one.speaking = one.unmet.empty();
     one.margin = finding.margin, one.scale = finding.scale, one.constant = finding.constant;
     one.verdict = verdict_of(finding);
@@ -92,15 +86,16 @@ Seen Hunt::look_at(const std::vector<Decimal>& values) const {
   return found;
 }
 
-const Seen& Hunt::at(const std::vector<Decimal>& values) {
+std::pair<const Seen*, bool> Hunt::visit(const std::vector<Decimal>& values) {
   const std::string key = key_of(values);
   {
     const std::scoped_lock lock(mutex_);
-    if (const auto known = seen_.find(key); known != seen_.end()) return known->second;
+    if (const auto known = seen_.find(key); known != seen_.end()) return {&known->second, false};
   }
   Seen seen = look_at(values);
-  const std::scoped_lock lock(mutex_);
-  return seen_.try_emplace(key, std::move(seen)).first->second;
+  const std::scoped_lock lock(mutex_);  // another thread may have been there meanwhile
+  const auto [place, is_new] = seen_.try_emplace(key, std::move(seen));
+  return {&place->second, is_new};
 }
 
 void Hunt::know(Seen seen) {
@@ -110,15 +105,15 @@ void Hunt::know(Seen seen) {
 
 void Hunt::search(long budget, int threads, const std::function<void(const Seen&)>& look) {
   std::mutex telling;
-  std::map<std::string, bool> told;
-  for (const auto& [key, seen] : seen_) told[key] = true;
   proofs::search(box_.sides.size(), budget, box_.base.seed, threads, [&](const std::vector<double>& point) {
     std::vector<Decimal> values;
     for (std::size_t k = 0; k < point.size(); ++k) values.push_back(box_.value(k, point[k]));
-    const Seen& seen = at(values);
-    const std::scoped_lock lock(telling);
-    if (!std::exchange(told[key_of(values)], true)) look(seen);
-    return score(seen);
+    const auto [seen, is_new] = visit(values);
+    if (is_new) {
+      const std::scoped_lock lock(telling);
+      look(*seen);
+    }
+    return score(*seen);
   });
 }
 
@@ -138,7 +133,6 @@ std::vector<Along> Hunt::along(const Seen& through) {
     for (int k = 0; k < places; ++k) {
       points.push_back(through.values);
       points.back()[side] = box_.value(side, static_cast<double>(k) / (places - 1));
-      if (k > 0 && points.back()[side] == points[points.size() - 2][side]) points.pop_back();
     }
     points.push_back(through.values);
     std::sort(points.begin(), points.end(),

@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <map>
 #include <mutex>
+#include <utility>
 
 namespace benign::proofs {
 
@@ -39,8 +40,8 @@ class Hunt {
   /// δ and the constants that the user gave.
   Hunt(const Check& check, Box box, long seeds, const Laboratory& terms);
 
-  /// Looks at one point, or knows it already. May be called by several threads at once.
-  const Seen& at(const std::vector<theory::Decimal>& values);
+  /// What is seen at one point: looks there unless it is known. May be called by several threads at once.
+  const Seen& at(const std::vector<theory::Decimal>& values) { return *visit(values).first; }
 
   /// Searches with so many points, or a few more. `look` is told, by one thread at a time, of each point that was not
   /// known before.
@@ -65,6 +66,7 @@ class Hunt {
   const Check& check() const { return check_; }
   const Box& box() const { return box_; }
   long seeds() const { return seeds_; }
+  const Laboratory& terms() const { return terms_; }
   /// The constant that the claim is tested with; 0 where it has none.
   double C() const;
   /// Whether a point's constant is the smallest with which the claim holds, and not, as of an assumption, the largest.
@@ -77,12 +79,13 @@ class Hunt {
 
  private:
   Seen look_at(const std::vector<theory::Decimal>& values) const;
+  /// A point, and whether this call made it known.
+  std::pair<const Seen*, bool> visit(const std::vector<theory::Decimal>& values);
 
   const Check& check_;
   const Box box_;
   const long seeds_;
-  const double delta_;
-  const std::map<std::string, theory::Decimal> constants_;
+  const Laboratory terms_;
   std::mutex mutex_;
   std::map<std::string, Seen> seen_;  ///< by the texts of the values: nodes stay where they are
 };

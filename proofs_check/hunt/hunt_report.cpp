@@ -5,6 +5,8 @@
 #include "sim/runs/config_json.hpp"
 
 #include <algorithm>
+#include <cmath>
+#include <cstdlib>
 #include <map>
 
 namespace benign::proofs {
@@ -59,6 +61,12 @@ std::string place_text(const Hunt& hunt, const std::vector<theory::Decimal>& val
   return text;
 }
 
+/// As read_any_number reads it back: a C that is needed may be infinite, and a resumed hunt has to rank it as such.
+Json any_number(double x) { return std::isfinite(x) ? Json(x) : Json(std::isnan(x) ? "nan" : x > 0 ? "inf" : "-inf"); }
+double read_any_number(const Json& json) {
+  return json.is_number() ? json.get<double>() : std::strtod(json.get_ref<const std::string&>().c_str(), nullptr);
+}
+
 Json number_of(const theory::Decimal& value) { return constant_json(value); }
 
 std::string along_text(const Hunt& hunt, std::size_t side, const Along& along) {
@@ -86,14 +94,9 @@ Json description_json(const Hunt& hunt, long budget) {
                {"over", over},
                {"seeds", hunt.seeds()},
                {"budget", budget}};
-  Laboratory terms = hunt.laboratory({.values = [&] {
-    std::vector<theory::Decimal> lows;
-    for (const Side& side : hunt.box().sides) lows.push_back(side.low);
-    return lows;
-  }()});
-  json["delta"] = terms.delta;
+  json["delta"] = hunt.terms().delta;
   json["constants"] = Json::object();
-  for (const auto& [id, C] : terms.constants) json["constants"][id] = constant_json(C);
+  for (const auto& [id, C] : hunt.terms().constants) json["constants"][id] = constant_json(C);
   return json;
 }
 
@@ -103,9 +106,9 @@ Json seen_json(const Hunt& hunt, const Seen& seen) {
   Json json = {{"at", at}, {"verdict", verdict_text(seen)}};
   if (!seen.allowed) return json;
   json["speaking"] = seen.speaking, json["seed"] = seen.seed;
-  json["margin"] = sim::finite(seen.margin.value), json["error"] = sim::finite(seen.margin.error);
-  json["scale"] = sim::finite(seen.scale);
-  json["constant"] = seen.constant ? sim::finite(*seen.constant) : Json(nullptr);
+  json["margin"] = any_number(seen.margin.value), json["error"] = any_number(seen.margin.error);
+  json["scale"] = any_number(seen.scale);
+  json["constant"] = seen.constant ? any_number(*seen.constant) : Json(nullptr);
   json["unmet"] = seen.unmet;
   return json;
 }
@@ -118,9 +121,7 @@ Seen read_seen(const Hunt& hunt, const Json& json) {
   if (!seen.allowed) return seen;
   for (const Verdict one : verdicts)
     if (verdict == theory::name(one)) seen.verdict = one;
-  const auto number = [&](const char* key) {
-    return json.at(key).is_null() ? std::numeric_limits<double>::quiet_NaN() : json.at(key).get<double>();
-  };
+  const auto number = [&](const char* key) { return read_any_number(json.at(key)); };
   seen.speaking = json.at("speaking"), seen.seed = json.at("seed");
   seen.margin = {number("margin"), number("error")}, seen.scale = number("scale");
   if (!json.at("constant").is_null()) seen.constant = number("constant");
@@ -128,7 +129,7 @@ Seen read_seen(const Hunt& hunt, const Json& json) {
   return seen;
 }
 
-Json catch_json(const Hunt& hunt, long budget, const Catch& caught) {
+Json hunt_json(const Hunt& hunt, long budget, const HuntResult& result) {
   const Counts counts = counts_of(hunt);
   Json json = description_json(hunt, budget);
   json["evaluated"] = counts.evaluated, json["vacuous"] = counts.vacuous, json["refused"] = counts.refused;
@@ -136,10 +137,10 @@ Json catch_json(const Hunt& hunt, long budget, const Catch& caught) {
   json["unmet"] = Json::object();
   for (const auto& [statement, count] : counts.unmet) json["unmet"][statement] = count;
   json["worst"] = nullptr;
-  if (caught.worst) {
-    const Judgement& judgement = *caught.judgement;
+  if (result.worst) {
+    const Judgement& judgement = *result.judgement;
     const Finding& finding = judgement.finding;
-    const Laboratory laboratory = hunt.laboratory(*caught.worst);
+    const Laboratory laboratory = hunt.laboratory(*result.worst);
     Json& worst = json["worst"] = {{"margin", sim::finite(finding.margin.value)},
                                    {"error", sim::finite(finding.margin.error)},
                                    {"error_kind", theory::name(hunt.check().error_kind)},
@@ -150,16 +151,16 @@ Json catch_json(const Hunt& hunt, long budget, const Catch& caught) {
                                    {"config", sim::config_json(laboratory.config)},
                                    {"command", command_of(judgement, laboratory)}};
     for (std::size_t k = 0; k < hunt.box().sides.size(); ++k)
-      worst["at"][hunt.box().sides[k].name] = number_of(caught.worst->values[k]);
-    if (caught.again)
-      worst["again"] = {{"precision", sim::text_of(sim::precision_choices, caught.again->precision)},
-                        {"verdict", theory::name(caught.again->verdict)},
-                        {"margin", sim::finite(caught.again->finding.margin.value)},
-                        {"error", sim::finite(caught.again->finding.margin.error)}};
+      worst["at"][hunt.box().sides[k].name] = number_of(result.worst->values[k]);
+    if (result.again)
+      worst["again"] = {{"precision", sim::text_of(sim::precision_choices, result.again->precision)},
+                        {"verdict", theory::name(result.again->verdict)},
+                        {"margin", sim::finite(result.again->finding.margin.value)},
+                        {"error", sim::finite(result.again->finding.margin.error)}};
   }
   json["along"] = Json::object(), json["exponents"] = Json::object();
-  for (std::size_t side = 0; side < caught.along.size(); ++side) {
-    const Along& along = caught.along[side];
+  for (std::size_t side = 0; side < result.along.size(); ++side) {
+    const Along& along = result.along[side];
     Json& list = json["along"][along.name] = Json::array();
     for (const Seen& seen : along.points)
       list.push_back({{"value", number_of(seen.values[side])},
@@ -168,11 +169,11 @@ Json catch_json(const Hunt& hunt, long budget, const Catch& caught) {
                       {"verdict", verdict_text(seen)}});
     json["exponents"][along.name] = along.exponent ? Json(*along.exponent) : Json(nullptr);
   }
-  json["wall_s"] = caught.wall_s;
+  json["wall_s"] = result.wall_s;
   return json;
 }
 
-std::string catch_text(const Hunt& hunt, long budget, const Catch& caught) {
+std::string hunt_text(const Hunt& hunt, long budget, const HuntResult& result) {
   const Counts counts = counts_of(hunt);
   std::string text = hunt.check().id + ": " + hunt.check().statement + "\n";
   text += format("%ld points (a search of %ld, then the ways through the worst) of %ld seed%s", counts.evaluated,
@@ -186,24 +187,24 @@ std::string catch_text(const Hunt& hunt, long budget, const Catch& caught) {
   std::sort(reasons.begin(), reasons.end());
   for (std::size_t k = 0; k < std::min<std::size_t>(reasons.size(), 4); ++k)
     text += format("  unmet in %ld: %s\n", -reasons[k].first, reasons[k].second.c_str());
-  if (!caught.worst) return text + "Nothing in this box is spoken of: no point meets all hypotheses (status 3).\n";
-  const Judgement& judgement = *caught.judgement;
-  text += "Worst: " + place_text(hunt, caught.worst->values) +
-          format(", seed %llu: ", static_cast<unsigned long long>(caught.worst->seed));
+  if (!result.worst) return text + "Nothing in this box is spoken of: no point meets all hypotheses (status 3).\n";
+  const Judgement& judgement = *result.judgement;
+  text += "Worst: " + place_text(hunt, result.worst->values) +
+          format(", seed %llu: ", static_cast<unsigned long long>(result.worst->seed));
   text += std::string(theory::name(judgement.verdict)) +
           format(", margin %.3g +- %.1g", judgement.finding.margin.value, judgement.finding.margin.error);
   if (hunt.C() > 0 && judgement.finding.constant)
-    text += format(hunt.is_least(*caught.worst) ? ", C needed %.4g of %.4g" : ", holds up to C = %.4g, asked is %.4g",
+    text += format(hunt.is_least(*result.worst) ? ", C needed %.4g of %.4g" : ", holds up to C = %.4g, asked is %.4g",
                    *judgement.finding.constant, hunt.C());
   text += "\n";
-  if (caught.again)
-    text += std::string("  again in ") + sim::text_of(sim::precision_choices, caught.again->precision) + ": " +
-            theory::name(caught.again->verdict) +
-            format(", margin %.3g +- %.1g\n", caught.again->finding.margin.value, caught.again->finding.margin.error);
-  text += "  " + command_of(judgement, hunt.laboratory(*caught.worst)) + "\n";
+  if (result.again)
+    text += std::string("  again in ") + sim::text_of(sim::precision_choices, result.again->precision) + ": " +
+            theory::name(result.again->verdict) +
+            format(", margin %.3g +- %.1g\n", result.again->finding.margin.value, result.again->finding.margin.error);
+  text += "  " + command_of(judgement, hunt.laboratory(*result.worst)) + "\n";
   text += "Along each parameter through the worst point:\n";
-  for (std::size_t side = 0; side < caught.along.size(); ++side) text += along_text(hunt, side, caught.along[side]);
-  return text + format("%.3g s\n", caught.wall_s);
+  for (std::size_t side = 0; side < result.along.size(); ++side) text += along_text(hunt, side, result.along[side]);
+  return text + format("%.3g s\n", result.wall_s);
 }
 
 }  // namespace benign::proofs

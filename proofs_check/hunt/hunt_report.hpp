@@ -9,7 +9,7 @@
 namespace benign::proofs {
 
 /// All that a hunt came to. Nothing but the counts where no point speaks.
-struct Catch {
+struct HuntResult {
   const Seen* worst = nullptr;
   std::optional<Judgement> judgement = {};  ///< of the worst point
   std::optional<Judgement> again = {};      ///< the same with more digits, where the first is no proof
@@ -26,7 +26,7 @@ Seen read_seen(const Hunt& hunt, const sim::Json& json);
 
 /// {check, …, worst: {margin, error, constant, verdict, config, command}, along: {NAME: [{value, constant, verdict}]},
 /// evaluated, vacuous, wall_s}.
-sim::Json catch_json(const Hunt& hunt, long budget, const Catch& caught);
-std::string catch_text(const Hunt& hunt, long budget, const Catch& caught);
+sim::Json hunt_json(const Hunt& hunt, long budget, const HuntResult& result);
+std::string hunt_text(const Hunt& hunt, long budget, const HuntResult& result);
 
 }  // namespace benign::proofs

@@ -21,7 +21,7 @@ function colourNodes() {
     const met = check && check.verdict !== "vacuous";
     node.setAttribute("class", ["node", "kind-" + statements.get(id).kind, check ? "v-" + check.verdict : "", check ? (met ? "met" : "unmet") : "absent",
       strong ? "strong" : "", id === state.check ? "chosen-node" : ""].join(" "));
-    node.querySelector(".letter").textContent = check ? letters[check.verdict] : whyAbsent(state.setting, id).startsWith("left") ? "L" : "";
+    node.querySelector(".letter").textContent = check ? letters[check.verdict] : isLeftOut(state.setting, id) ? "L" : "";
     node.setAttribute("aria-label", `${id}, ${statements.get(id).kind}: ${check ? check.verdict : whyAbsent(state.setting, id) + " in this setting"}${strong ? ", as is all that it builds on" : ""}`);
   }
 }

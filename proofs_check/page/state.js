@@ -13,7 +13,8 @@ const listeners = [];
 
 const byId = id => document.getElementById(id);
 const isStrong = verdict => verdict === "holds" || verdict === "proved";
-const whyAbsent = (name, id) => settings.get(name).left_out.includes(id) ? "left out, a long study" : "not asked";
+const isLeftOut = (name, id) => settings.get(name).left_out.includes(id);
+const whyAbsent = (name, id) => isLeftOut(name, id) ? "left out, a long study" : "not asked";
 const verdictIn = (name, id) => settings.get(name).checks[id];
 
 function readAddress() {

@@ -70,10 +70,10 @@ RecordForm point_record() {
            {"verdict", "text", "", "as in check; or 'not allowed', and then there is no more"},
            {"speaking", "integer", "", "seeds in which the hypotheses are met"},
            {"seed", "integer", "", "the worst of them"},
-           {"margin", "number?", "the claim's", "as in check"},
-           {"error", "number?", "the claim's", "of the margin"},
-           {"scale", "number?", "the claim's", "as in check"},
-           {"constant", "number?", "", "C needed"},
+           {"margin", "number or text", "the claim's", "as in check; a text where it is inf, -inf or nan"},
+           {"error", "number or text", "the claim's", "of the margin, likewise"},
+           {"scale", "number or text", "the claim's", "as in check, likewise"},
+           {"constant", "number or text?", "", "C needed, likewise; null without one"},
            {"unmet", "list", "", "hypotheses that are unmet in the first seed, where no seed speaks"},
            {"unmet[]", "text", "", ""}}};
 }

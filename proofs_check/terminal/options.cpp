@@ -60,4 +60,9 @@ sim::RunConfig SharedOptions::config(const std::string& where, const std::string
   return configuration(std::move(given));
 }
 
+bool SharedOptions::need_tokens() const {
+  return text("init").starts_with("uniform") || text("route").starts_with("direct") ||
+         text("test").starts_with("sample");
+}
+
 }  // namespace benign::proofs

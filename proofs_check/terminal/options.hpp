@@ -26,6 +26,9 @@ class SharedOptions {
   /// What the command line, or else the file, gives for an option; empty where neither does. Throws UsageError.
   std::string text(const std::string& option) const;
 
+  /// Whether an option is given that has no meaning without tokens: then inner products alone (--data gram) will not do.
+  bool need_tokens() const;
+
  private:
   bool on_line(const std::string& option) const { return command_.count("--" + option) > 0; }
 

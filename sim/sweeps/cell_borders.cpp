@@ -68,9 +68,9 @@ CellBorder predicted(const CellSweep& sweep, const char* name, const PredictedSi
         const double unit = grid.y.name == "n" ? 2 : 1;
         const bool positive = *side(grid.config(column, static_cast<long>(before))) > 0;
         for (int halvings = 0; halvings < 60; ++halvings) {
+          if (whole && y_at(grid.y, high) - y_at(grid.y, low) <= unit) break;
           const double middle = (low + high) / 2, y = y_at(grid.y, middle);
           const double asked = whole ? unit * std::round(y / unit) : y;
-          if (whole && y_at(grid.y, high) - y_at(grid.y, low) <= unit) break;
           const auto value = side(grid.config(column, decimal_of(asked)));
           (value && (*value > 0) == positive ? low : high) = middle;
         }

@@ -102,7 +102,8 @@ Check growth_check(int order, std::string id, std::string statement, bool noisy,
 }
 
 /// Once its label is fitted and it selects a token u, with attention above 1/3, that token answers with its label,
-/// Y v_u > 0. (A label may be fitted earlier, by many tokens together.) Its smallest gap to another token, Γ_{i,t} = (x_u − x_t)·q, is told. The planted fault reads every logit with the opposite sign.
+/// Y v_u > 0. (A label may be fitted earlier, by many tokens together.) Its smallest gap to another token,
+/// Γ_{i,t} = (x_u − x_t)·q, is told. The planted fault reads every logit with the opposite sign.
 Finding noisy_selection(const Laboratory& laboratory, double fault) {
   const Trajectory& trajectory = laboratory.trajectory();
   const auto& p = trajectory.config.parameters;
@@ -114,16 +115,17 @@ Finding noisy_selection(const Laboratory& laboratory, double fault) {
     if (!trajectory.noisy(i)) continue;
     const int Y = element(trajectory.samples.labels, i);
     fitted = fitted && Y * last.outputs[i] > 0;
-    const Vector<double> logits = fault * last.readout.logits.segment(i * p.T, p.T);
+    const Vector<double> of_run = last.readout.logits.segment(i * p.T, p.T), logits = fault * of_run;
+    const double highest = of_run.maxCoeff();
     Index u = 0;
     logits.maxCoeff(&u);
     double gap = HUGE_VAL, all = 0;
     for (Index t = 0; t < p.T; ++t) {
       if (t != u) gap = std::min(gap, logits[u] - logits[t]);
-      all += elementary::exp(last.readout.logits[i * p.T + t] - last.readout.logits.segment(i * p.T, p.T).maxCoeff());
+      all += elementary::exp(of_run[t] - highest);
     }
     smallest_gap = std::min(smallest_gap, gap);
-    least_attention = std::min(least_attention, 1 / all);  // of the run, without a fault
+    least_attention = std::min(least_attention, 1 / all);
     smallest_value = std::min(smallest_value, Y * trajectory.samples.values[i * p.T + u]);
     ++count;
     own += u == 0;

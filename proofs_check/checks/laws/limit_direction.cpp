@@ -69,12 +69,13 @@ double largest_answer(const Late& late) {
 
 std::vector<Hypothesis> late_hypotheses(const Laboratory& laboratory) {
   const Late& late = late_flow(laboratory);
+  const double answer = largest_answer(late);
   return {zero_start(laboratory),
           fittable(laboratory.trajectory(late_config(laboratory))),
           {format("all training labels are fitted at log s = %g", latest), late.end.train_accuracy == 1},
           // A fitted sample pulls with s e^{−Y f}: with larger answers it has stopped before its tokens are sorted.
-          {format("every sample still pulls at log s = %g: Y f <= %g (%.3g)", latest, latest / 2, largest_answer(late)),
-           largest_answer(late) <= latest / 2},
+          {format("every sample still pulls at log s = %g: Y f <= %g (%.3g)", latest, latest / 2, answer),
+           answer <= latest / 2},
           {"a direction q* selects what the flow does, known to 1e-6 by its KKT conditions",
            late.limit && late.limit->solution.residuals.distance <= 1e-6}};
 }

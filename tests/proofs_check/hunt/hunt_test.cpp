@@ -1,6 +1,7 @@
 // The hunt finds the corner where a planted claim is false, and asks the same on any number of threads.
 
 #include "proofs_check/hunt/hunt.hpp"
+#include "proofs_check/hunt/hunt_report.hpp"
 #include "proofs_check/hunt/search.hpp"
 
 #include <catch2/catch.hpp>
@@ -135,6 +136,31 @@ TEST_CASE("hunt: of a constant that is the largest with which a claim holds the 
   };
   at("0.1"), at("0.2"), at("0.4");
   CHECK(hunt.worst()->values[1] == Decimal("0.1"));
+}
+
+TEST_CASE("hunt: a point in a file is the point that was seen, also where the C needed is infinite", "[hunt]") {
+  const Check check = planted_check(true);
+  const Hunt hunt(check, planted_box(), 1, Laboratory());
+  const std::vector<Decimal> values{Decimal("2"), Decimal("0.1"), Decimal("1"), Decimal("0.2")};
+  Seen infinite{.values = values, .speaking = 1, .seed = 7, .margin = {-0.5, 1e-9}, .scale = 3};
+  infinite.constant = HUGE_VAL, infinite.verdict = theory::Verdict::violated;
+  Seen none{.values = values, .seed = 7, .margin = {std::nan(""), HUGE_VAL}};
+  none.unmet = {"a hypothesis"};
+  Seen refused{.values = values, .allowed = false};
+  for (const Seen& seen : {infinite, none, refused}) {
+    const Seen read = read_seen(hunt, sim::Json::parse(seen_json(hunt, seen).dump()));
+    CHECK(read.values == seen.values);
+    CHECK(read.allowed == seen.allowed);
+    if (!seen.allowed) continue;
+    CHECK(read.speaking == seen.speaking);
+    CHECK(read.seed == seen.seed);
+    CHECK(read.verdict == seen.verdict);
+    CHECK(read.constant == seen.constant);
+    CHECK(read.unmet == seen.unmet);
+    CHECK(read.margin.error == seen.margin.error);
+    CHECK((read.margin.value == seen.margin.value || std::isnan(seen.margin.value)));
+    CHECK(hunt.score(read) == hunt.score(seen));
+  }
 }
 
 TEST_CASE("hunt: values of a side are in its range, whole where they must be, and n even", "[hunt]") {
