@@ -41,13 +41,13 @@ WithinFactor growth_ratios(const Trajectory& trajectory, bool noisy, double faul
   return ratios;
 }
 
-/// A gap moves at most by c/4 per s, where its attention is 1/2. A descent whose steps are longer than g is straight runs
-/// ahead of c s: a step that moves Λ by δ makes g grow by up to (e^δ − 1)/δ times as much.
-Hypothesis short_steps(const Laboratory& laboratory) {
+/// The products of d dimensions differ from those of infinitely many by √(nT/d), and late logits by that times 1 + log s
+/// (THEORY section 5.5): g, the exponential of a logit, runs ahead of c s by as large a power.
+Hypothesis close_to_the_limit(const Laboratory& laboratory) {
   const auto& p = laboratory.config.parameters;
-  const double step = laboratory.config.flow ? 0 : theory::scales<double>(p).step;
-  const double most = step * theory::first_rates(p).c_clean / 4;
-  return {format("no step moves a gap by more than 1 (%.2g)", most), most <= 1};
+  const double log_s = laboratory.trajectory().moments.back().log_s;
+  const double z = std::sqrt(static_cast<double>(p.tokens()) / static_cast<double>(p.d)) * (1 + log_s);
+  return {format("close to d -> infinity: z <= 1.75, z = sqrt(nT/d)(1 + log s) = %.3g at the end", z), z <= 1.75};
 }
 
 /// A clean sample's relevant token gains on the others by its larger answer; noise of the answers, of size γσ/‖μ‖, may give
@@ -70,9 +70,9 @@ Finding growth(const Laboratory& laboratory, double C, bool noisy, Side side, do
   Finding finding = growth_ratios(laboratory.trajectory(), noisy, fault).finding(C, side, "growth of g(Lambda)");
   finding.hypotheses = leading_order(laboratory);
   finding.hypotheses.push_back(sound_run(laboratory));
-  finding.hypotheses.push_back(short_steps(laboratory));
   finding.hypotheses.push_back(below_turning_point(laboratory));
   finding.hypotheses.push_back({"log s <= 12 at the end", laboratory.trajectory().moments.back().log_s <= 12});
+  if (side == Side::above) finding.hypotheses.push_back(close_to_the_limit(laboratory));
   if (!noisy) finding.hypotheses.push_back(clear_answers(laboratory.trajectory()));
   if (noisy) {
     finding.hypotheses.push_back(has_noisy_samples(laboratory));
