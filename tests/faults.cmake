@@ -468,3 +468,14 @@ plant_fault(an_entry_that_serves_once sim/linear/symmetric_kernels.cpp
 plant_fault(an_outer_without_its_mirror sim/linear/symmetric_kernels.cpp
   "u_i.part[k] * v_j[c] + v_i.part[k] * u_j[c]" "u_i.part[k] * v_j[c]"
   "products with a packed symmetric matrix*")
+
+# Exact products: the half that is not computed, and the lists of rare digits.
+plant_fault(a_half_without_its_mirror sim/frames/exact_products.cpp
+  "digit(i, j) = digit(j, i)" "digit(i, j) = 0"
+  "a product with its own transpose*")
+plant_fault(a_list_without_its_first_row sim/frames/exact_products.cpp
+  "if (i >= first) C.row(i)" "if (i > first) C.row(i)"
+  "a product with its own transpose*")
+plant_fault(a_list_that_counts_as_all sim/frames/exact_products.cpp
+  "if (entries.size() > most) return;" "if (entries.size() > most) break;"
+  "products of doubles of any size are exact*")
