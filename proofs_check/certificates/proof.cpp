@@ -32,7 +32,10 @@ Json moment_json(const sim::EnclosedMoment& m, int digits) {
           {"logits", all_ends(m.readout.logits, digits)}};
 }
 
-long more_bits(long bits) { return bits < 256 ? bits + 64 : bits * 3 / 2; }
+long more_bits(long bits) {
+  if (bits == sim::orbit_bits) return sim::long_orbit_bits;
+  return bits < 256 ? bits + 64 : bits * 3 / 2;
+}
 
 /// Calls attempt(proof, digits to print) with more and more bits until all claims are decided or limited.
 template <class Attempt>
@@ -161,7 +164,10 @@ Proof prove_descent(const sim::RunConfig& config, const std::vector<Claim>& clai
 
 long bits_of_digits(long digits) { return static_cast<long>(std::ceil(static_cast<double>(digits) * std::log2(10.0))); }
 
-long first_bits(const sim::RunConfig& config) { return config.flow ? 128 : 64; }
+long first_bits(const sim::RunConfig& config) {
+  if (config.flow) return 128;
+  return config.route == sim::RouteKind::coefficients ? sim::orbit_bits : 64;
+}
 
 /// An enclosure is two numbers of MPFR, each 32 bytes, its limbs, and what the allocator adds to these: 16 bytes. A
 /// proof keeps K̂, Ĥ, Ĵ and Φ̂, twice where a step moves them, the digits of S, SW₀ and SW₀W₀ᵀ as doubles, some four,

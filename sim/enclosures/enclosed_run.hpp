@@ -32,10 +32,14 @@ struct EnclosedMoment {
 /// Attention, outputs and loss of token logits.
 EnclosedMoment moment_of(const theory::Samples<Enclosure>& samples, const Vector<Enclosure>& logits);
 
-/// Descends at the working precision, by the configuration's route: `coefficients`, or `statistics`, whose enclosures
-/// grow less on long and stiff runs and which has no ‖q‖². Up to the last of the given steps, in rising order, and
-/// calls `seen` at each. False where the enclosures have grown so wide that nothing will come of it; `seen` is then not
-/// called again.
+/// From so many bits on a descent of `coefficients` is enclosed by an orbit near it (orbit.hpp) in 50 digits, from so many
+/// in 100, and by intervals from twice those of 50 digits on, and below.
+constexpr long orbit_bits = 168, long_orbit_bits = 333, most_orbit_bits = 336;
+
+/// Descends at the working precision, by the configuration's route: `coefficients`, or `statistics`, whose plain
+/// intervals grow less on long and stiff runs than those of `coefficients`, and which has no ‖q‖². Up to the last of the
+/// given steps, in rising order, and calls `seen` at each. False where the enclosures have grown so wide that nothing
+/// will come of it; `seen` is then not called again.
 bool enclose_descent(const ExactInstance& exact, const std::vector<long>& steps,
                      const std::function<void(const EnclosedMoment&)>& seen,
                      const std::function<void(long)>& progress = {});

@@ -251,6 +251,10 @@ void DigitMatrix<Real>::add(Outer (&outers)[Terms]) {
 template <class Real>
 void DigitMatrix<Real>::transposed_times_then_add_outer(const Real* x, Real* y, const Real* u, const Real* v) {
   transposed_times(x, y);
+  add_outer(u, v);
+}
+template <class Real>
+void DigitMatrix<Real>::add_outer(const Real* u, const Real* v) {
   Outer outers[] = {{u, v, limbs::none}};
   add(outers);
 }
@@ -268,6 +272,11 @@ void DigitMatrix<Real>::write(Real* A) const {
   }
   for (Index j = 0; j < cols_; ++j)
     for (Index i = 0; i < rows_; ++i) read(i, j, A[j * rows_ + i]);
+}
+
+template <class Real>
+long DigitMatrix<Real>::last_place() const {
+  return *std::max_element(exponents_.begin(), exponents_.end()) - digits::bits * count;
 }
 
 template class DigitMatrix<mp50>;

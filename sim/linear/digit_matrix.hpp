@@ -31,6 +31,8 @@ class DigitMatrix {
   void transposed_times(const Real* x, Real* y) const;
   /// y = Aᵀ x, then A += u vᵀ.
   void transposed_times_then_add_outer(const Real* x, Real* y, const Real* u, const Real* v);
+  /// A += u vᵀ.
+  void add_outer(const Real* u, const Real* v);
   /// A += u vᵀ + w zᵀ.
   void add_two_outers(const Real* u, const Real* v, const Real* w, const Real* z);
   /// A += u vᵀ + v uᵀ.
@@ -38,8 +40,12 @@ class DigitMatrix {
   /// The numbers, each rounded once.
   void write(Real* A) const;
 
+  static constexpr int digits = std::is_same_v<Real, mp50> ? 9 : 16;  ///< c
+  /// The largest e − 22c of a row, where its last digit stands: far below all numbers where all rows are zero.
+  long last_place() const;
+
  private:
-  static constexpr int count = std::is_same_v<Real, mp50> ? 9 : 16;
+  static constexpr int count = digits;
   struct alignas(64) Line {
     float x[16];
   };

@@ -1,0 +1,179 @@
+#include "sim/enclosures/ball.hpp"
+
+#include "theory/numbers/limbs.hpp"
+
+#include <algorithm>
+
+namespace benign::sim {
+namespace {
+
+/// x ↦ (the Real next to its middle, a bound of what that misses).
+template <class Real>
+Real middle_of(const Enclosure& x, Upward& missed) {
+  Real m;
+  mpfi_mid(m.backend().data(), x.data());
+  const Enclosure off = x - exactly(m);
+  missed = magnitude(off);
+  return m;
+}
+
+/// A number rounded to the nearest is off by at most that much of itself.
+template <class Real>
+Upward rounding() {
+  return Upward(std::ldexp(1.0, -limbs::bits_of<Real>));
+}
+
+/// 2^exponent, or infinity or the least number where that is not a double.
+Upward power_of_two(long exponent) {
+  return Upward(std::ldexp(1.0, static_cast<int>(std::clamp(exponent, -1074L, 1100L))));
+}
+
+template <class Real>
+long largest_exponent_of(const Vector<Real>& x) {
+  long most = limbs::none;
+  for (Index k = 0; k < x.size(); ++k) most = std::max(most, limbs::exponent(x[k]));
+  return most;
+}
+
+}  // namespace
+
+template <class Real>
+Vector<double> in_double(const Vector<Real>& x) {
+  return x.unaryExpr([](const Real& one) { return representative<Real>(one); });
+}
+
+template <class Real>
+Enclosure exactly(const Real& x) {
+  Enclosure y;
+  mpfi_set_fr(y.data(), x.backend().data());
+  return y;
+}
+
+/// A double of its own that rounds, and what underflows, are within the slack of four units and the least number.
+template <class Real>
+Upward length(const Vector<Real>& x) {
+  Upward sum;
+  for (Index k = 0; k < x.size(); ++k) {
+    const Upward size = Upward(std::abs(representative<Real>(x[k]))) * Upward(1 + 0x1p-50);
+    sum += square(size);
+  }
+  return sqrt(sum);
+}
+
+template <class Real>
+Ball<Real> ball(const Vector<Enclosure>& x) {
+  Ball<Real> y{Vector<Real>(x.size()), {}};
+  Upward sum;
+  for (Index k = 0; k < x.size(); ++k) {
+    Upward missed;
+    y.middle[k] = middle_of<Real>(x[k], missed);
+    sum += square(missed);
+  }
+  y.radius = sqrt(sum);
+  return y;
+}
+
+template <class Real>
+Vector<Enclosure> enclosures(const Ball<Real>& x) {
+  const Enclosure off = enclosure(-x.radius.value(), x.radius.value());
+  Vector<Enclosure> y(x.middle.size());
+  for (Index k = 0; k < y.size(); ++k) y[k] = exactly(x.middle[k]) + off;
+  return y;
+}
+
+template <class Real>
+Ball<Real> sum(const Ball<Real>& x, const Ball<Real>& y) {
+  Ball<Real> z{x.middle + y.middle, {}};
+  z.radius = x.radius + y.radius + rounding<Real>() * Upward(2) * length(z.middle);
+  return z;
+}
+
+template <class Real>
+Ball<Real> scaled(const Enclosure& a, const Ball<Real>& x) {
+  Upward missed;
+  const Real middle = middle_of<Real>(a, missed);
+  Ball<Real> y{middle * x.middle, {}};
+  y.radius = magnitude(a) * x.radius + missed * length(x.middle) + rounding<Real>() * Upward(2) * length(y.middle);
+  return y;
+}
+
+template <class Real>
+typename BallMatrix<Real>::Parts BallMatrix<Real>::parts(const Matrix<Enclosure>& A) {
+  Parts parts{Matrix<Real>(A.rows(), A.cols()), {}, {}};
+  Upward missed, squares, sizes;
+  for (Index k = 0; k < A.size(); ++k) {
+    parts.middle.data()[k] = middle_of<Real>(A.data()[k], missed);
+    squares += square(missed), sizes += square(magnitude(A.data()[k]));
+  }
+  parts.radius = sqrt(squares), parts.norm = sqrt(sizes);
+  return parts;
+}
+
+/// What lies below the digits is cut off.
+template <class Real>
+BallMatrix<Real>::BallMatrix(const Parts& parts) : middle_(parts.middle), radius_(parts.radius), norm_(parts.norm) {
+  radius_ += sqrt(Upward(static_cast<double>(parts.middle.size()))) * power_of_two(middle_.last_place());
+}
+template <class Real>
+BallMatrix<Real>::BallMatrix(const Matrix<Enclosure>& A) : BallMatrix(parts(A)) {}
+
+template <class Real>
+BallMatrix<Real>::BallMatrix(Index rows, Index cols) : middle_(Matrix<Real>(Matrix<Real>::Zero(rows, cols))) {}
+
+/// With e the largest exponent of a row and f that of x, THEORY section 3.8's error of a product of digits is at most
+/// 2^(e + f − 22c) (c/4 + 1) times the number of terms for each entry.
+template <class Real>
+Ball<Real> BallMatrix<Real>::product(const Ball<Real>& x, Index terms, Vector<Real> y) const {
+  constexpr double places = DigitMatrix<Real>::digits / 4.0 + 1;
+  const Upward size = length(x.middle), entries(static_cast<double>(y.size())), count(static_cast<double>(terms));
+  const long of_x = largest_exponent_of(x.middle);
+  Ball<Real> product{std::move(y), norm_ * x.radius + radius_ * size};
+  if (of_x != limbs::none)
+    product.radius += sqrt(entries) * count * Upward(places) * power_of_two(middle_.last_place() + of_x + 1);
+  product.radius += rounding<Real>() * Upward(2) * length(product.middle);
+  return product;
+}
+
+template <class Real>
+Ball<Real> BallMatrix<Real>::times(const Ball<Real>& x) const {
+  Vector<Real> y(middle_.rows());
+  middle_.times(x.middle.data(), y.data());
+  return product(x, middle_.cols(), std::move(y));
+}
+
+template <class Real>
+Ball<Real> BallMatrix<Real>::transposed_times(const Ball<Real>& x) const {
+  Vector<Real> y(middle_.cols());
+  middle_.transposed_times(x.middle.data(), y.data());
+  return product(x, middle_.rows(), std::move(y));
+}
+
+/// Digits of the product and of their carrying miss 2^(e − 22c) (c/4 + 2) of an entry (THEORY section 3.8); a row that was
+/// read anew first has been rounded once, and cut off once.
+template <class Real>
+Upward BallMatrix<Real>::add_outer(const Vector<Real>& u, const Vector<Real>& v) {
+  constexpr double places = DigitMatrix<Real>::digits / 4.0 + 3;
+  middle_.add_outer(u.data(), v.data());
+  const Upward entries(static_cast<double>(middle_.rows()) * static_cast<double>(middle_.cols()));
+  const long place = middle_.last_place();
+  const Upward missed = Upward(places) * power_of_two(place) +
+                        power_of_two(place + 22 * DigitMatrix<Real>::digits - 1 - limbs::bits_of<Real>);
+  const Upward all_missed = sqrt(entries) * missed;
+  norm_ += length(u) * length(v) + all_missed;
+  return all_missed;
+}
+
+#define BENIGN_INSTANTIATE(Real)                                         \
+  template Vector<double> in_double<Real>(const Vector<Real>&);          \
+  template Enclosure exactly<Real>(const Real&);                         \
+  template Upward length<Real>(const Vector<Real>&);                     \
+  template Ball<Real> ball<Real>(const Vector<Enclosure>&);              \
+  template Vector<Enclosure> enclosures<Real>(const Ball<Real>&);        \
+  template Ball<Real> sum<Real>(const Ball<Real>&, const Ball<Real>&);   \
+  template Ball<Real> scaled<Real>(const Enclosure&, const Ball<Real>&); \
+  template class BallMatrix<Real>;
+BENIGN_INSTANTIATE(mp50)
+BENIGN_INSTANTIATE(mp100)
+#undef BENIGN_INSTANTIATE
+
+}  // namespace benign::sim

@@ -1,0 +1,75 @@
+#pragma once
+// Vectors and matrices as numbers of 50 or 100 digits with one bound of all that they miss: x = middle + e, ‖e‖ ≤ radius, in
+// the Euclidean (of a matrix Frobenius') norm. One double in place of an interval for each entry, so that a product costs
+// what it costs without (digit_matrix.hpp). THEORY section 6.1 adds up what is missed.
+
+#include "sim/enclosures/upward.hpp"
+#include "sim/linear/digit_matrix.hpp"
+
+namespace benign::sim {
+
+template <class Real>
+struct Ball {
+  Vector<Real> middle;
+  Upward radius;
+
+  Vector<Real> segment(Index first, Index count) const { return middle.segment(first, count); }
+};
+
+/// The double nearest to each number, and the number itself as an enclosure, exact at a working precision of its digits.
+template <class Real>
+Vector<double> in_double(const Vector<Real>& x);
+template <class Real>
+Enclosure exactly(const Real& x);
+
+/// An upper bound of the Euclidean norm of all of a ball, and of numbers.
+template <class Real>
+Upward length(const Vector<Real>& x);
+template <class Real>
+Upward length(const Ball<Real>& x) {
+  return length(x.middle) + x.radius;
+}
+
+template <class Real>
+Ball<Real> ball(const Vector<Enclosure>& x);
+/// Every number of the ball, each entry ± its radius.
+template <class Real>
+Vector<Enclosure> enclosures(const Ball<Real>& x);
+
+/// x + y and a x for an enclosed a, rounded.
+template <class Real>
+Ball<Real> sum(const Ball<Real>& x, const Ball<Real>& y);
+template <class Real>
+Ball<Real> scaled(const Enclosure& a, const Ball<Real>& x);
+
+/// A matrix that is moved by outer products, or none.
+template <class Real>
+class BallMatrix {
+ public:
+  explicit BallMatrix(const Matrix<Enclosure>& A);
+  /// Of zeros.
+  BallMatrix(Index rows, Index cols);
+
+  Ball<Real> times(const Ball<Real>& x) const;
+  Ball<Real> transposed_times(const Ball<Real>& x) const;
+  /// The middle moves to a number near A + u vᵀ, u and v the middles; what is missed of it is the answer, and the radius
+  /// stays.
+  Upward add_outer(const Vector<Real>& u, const Vector<Real>& v);
+
+  Upward norm() const { return norm_; }  ///< an upper bound of Frobenius' norm of all of the ball
+  Upward radius() const { return radius_; }
+
+ private:
+  struct Parts {
+    Matrix<Real> middle;
+    Upward radius, norm;
+  };
+  static Parts parts(const Matrix<Enclosure>& A);
+  explicit BallMatrix(const Parts& parts);
+  Ball<Real> product(const Ball<Real>& x, Index terms, Vector<Real> y) const;
+
+  DigitMatrix<Real> middle_;
+  Upward radius_, norm_;
+};
+
+}  // namespace benign::sim

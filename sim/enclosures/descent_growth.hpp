@@ -1,0 +1,52 @@
+#pragma once
+// How far a step of descent can drive two nearby states apart: ‖I − α∇²L‖ on a ball (THEORY section 6.1).
+//
+// With J = ∂ℓ/∂(W, p), D = ∂ĝ/∂ℓ in blocks of samples and Θ = JJᵀ = θ_p H_eff + θ_W r̂K̂, all in natural units, the
+// eigenvalues of τ₀∇²L lie above those of JᵀDJ less ‖Sᵀĝ‖ and below those plus ‖Sᵀĝ‖, and D = PPᵀ − NNᵀ + R gives
+//
+//     −λ_max(NᵀΘN) − ‖R‖‖Θ‖  ≤  JᵀDJ  ≤  λ_max(PᵀΘP) + ‖R‖‖Θ‖.
+//
+// Everything is computed in double, and every rounding is added up.
+
+#include "sim/enclosures/upward.hpp"
+#include "sim/frames/frame.hpp"
+#include "sim/routes/train.hpp"
+
+#include <vector>
+
+namespace benign::sim {
+
+/// What the bound needs to know of the state in the middle of the ball, in natural units.
+struct StateInDouble {
+  Matrix<double> Phi;          ///< Φ̂ of shape (N, M), M the rows of Ĥ
+  Upward Phi_error, Phi_norm;  ///< of Frobenius' norm: what Phi misses, and a bound of all
+  Upward r;                    ///< r̂
+  Vector<Enclosure> logits;    ///< of the tokens, at every state of the ball
+};
+
+class DescentGrowth {
+ public:
+  /// K̂ of shape (N, N) and Ĥ of shape (M, M) from their enclosures, with bounds of Frobenius' norms; `epsilon` and the
+  /// step's length in natural units likewise. The samples must outlive it, have two classes and no padding.
+  DescentGrowth(const theory::Samples<Enclosure>& samples, const Matrix<Enclosure>& K, const Matrix<Enclosure>& H,
+                const Enclosure& epsilon, const Enclosure& step, Train train);
+
+  /// A bound of ‖I − α∇²L‖ at every state whose distance from the middle, ‖(W, p) − (W̃, p̃)‖ √(κσ²d), is at most
+  /// `radius`.
+  Upward bound(const StateInDouble& state, Upward radius) const;
+
+  /// A bound of ‖Θ‖ at the middle, and of ‖ℓ − ℓ̃‖ in the ball.
+  Upward response_norm(const StateInDouble& state) const;
+  Upward logits_radius(const StateInDouble& state, Upward radius) const;
+
+ private:
+  /// A bound of λ_max(FᵀΘF) at the middle.
+  Upward weighed(const std::vector<Matrix<double>>& factors, const StateInDouble& state) const;
+
+  const theory::Samples<Enclosure>& samples_;
+  const bool moves_W_, moves_p_;
+  Matrix<double> K_, H_;
+  Upward K_norm_, H_norm_, epsilon_, step_, root_;  // root: √(ε‖K̂‖)
+};
+
+}  // namespace benign::sim

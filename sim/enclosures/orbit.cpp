@@ -1,0 +1,211 @@
+#include "sim/enclosures/orbit.hpp"
+
+#include "theory/numbers/element.hpp"
+#include "theory/numbers/limbs.hpp"
+
+#include <algorithm>
+#include <tbb/parallel_for.h>
+
+namespace benign::sim {
+namespace {
+
+/// Bits that a bound of a step's growth needs: it is known to some six digits.
+constexpr long bits_of_growth = 64;
+
+/// K̂ without the probes' rows.
+Matrix<Enclosure> tokens_of(const Frame<Enclosure>& frame) { return frame.K.topRows(frame.tokens()); }
+
+/// MMᵀ/(κσ²d), with the row of p₀ where there is one.
+Matrix<Enclosure> outer_of(const Frame<Enclosure>& frame, Index M) {
+  const Index N = frame.tokens();
+  const Enclosure unit = frame.scales.kappa * frame.scales.token_norm2;
+  Matrix<Enclosure> H(M, M);
+  H.topLeftCorner(N, N) = frame.H.topRows(N);
+  if (M == N) return H;
+  for (Index k = 0; k < N; ++k) H(k, N) = H(N, k) = frame.h[k] / unit;
+  H(N, N) = frame.r0 / unit;
+  return H;
+}
+
+/// ‖W₀‖ in Frobenius' norm: sums of at most 2³¹ squares, each and each sum rounded once.
+Upward norm_of(const InitialWeights& W0) {
+  if (W0.identity()) return Upward(1);
+  std::vector<double> rows(static_cast<std::size_t>(W0.d()));
+  tbb::parallel_for(Index{0}, W0.d(), [&](Index i) {
+    rows[static_cast<std::size_t>(i)] = W0.block(i, 1, 0, W0.d()).squaredNorm() * (1 + 0x1p-20);
+  });
+  Upward sum;
+  for (const double row : rows) sum += Upward(row);
+  return sqrt(sum);
+}
+
+/// ‖μ₊‖ or ‖μ₋‖.
+Upward signal_norm(const Instance& instance, Index k) {
+  if (!instance.brought) return magnitude(instance.parameters.mu.as<Enclosure>());
+  Upward sum;
+  for (Index j = 0; j < instance.brought->signals.cols(); ++j)
+    sum += square(Upward(std::abs(instance.brought->signals(k, j))));
+  return sqrt(sum);
+}
+
+std::vector<theory::Samples<Enclosure>> one_by_one(const theory::Samples<Enclosure>& all) {
+  std::vector<theory::Samples<Enclosure>> samples;
+  for (Index i = 0; i < all.n; ++i)
+    samples.push_back({1, all.T, all.values.segment(i * all.T, all.T), {element(all.labels, i)}});
+  return samples;
+}
+
+template <class Real>
+Ball<Real> exact_ball(Vector<Real> x) {
+  return {std::move(x), {}};
+}
+
+/// Σ_k x_k y_k.
+template <class Real>
+Enclosure inner_product(const Vector<Enclosure>& x, const Vector<Real>& y) {
+  Enclosure sum(0);
+  for (Index k = 0; k < x.size(); ++k) sum += x[k] * exactly(y[k]);
+  return sum;
+}
+
+}  // namespace
+
+template <class Real>
+Orbit<Real>::Orbit(const ExactInstance& exact, const Frame<Enclosure>& frame)
+    : exact_(exact),
+      frame_(frame),
+      N_(frame.tokens()),
+      M_(N_ + (exact.instance.p0.size() > 0 ? 1 : 0)),
+      moves_W_(exact.config.train != Train::p),
+      moves_p_(exact.config.train != Train::W),
+      samples_(one_by_one(frame.samples)),
+      H_enclosed_(outer_of(frame, M_)),
+      K_(tokens_of(frame)),
+      H_(H_enclosed_),
+      growth_(frame.samples, tokens_of(frame), H_enclosed_, frame.scales.epsilon, frame.scales.step,
+              exact.config.train),
+      W0_norm_(norm_of(exact.instance.W0)),
+      Phi_(N_, M_),
+      a_(Vector<Real>::Zero(M_)) {
+  in_double_.Phi = Matrix<double>::Zero(N_, M_);
+  if (M_ > N_) {  // β = 1 in units of 1/(κσ²d), which is no number of finitely many digits
+    const Ball<Real> start = ball<Real>(Vector<Enclosure>::Constant(1, frame.scales.kappa * frame.scales.token_norm2));
+    a_[N_] = start.middle[0];
+    distance_ = sqrt(H_.norm()) * start.radius;
+  }
+  look();
+}
+
+template <class Real>
+void Orbit<Real>::look() {
+  b_ = H_.times(exact_ball(a_));
+  c_ = scaled(frame_.scales.epsilon, Phi_.times(b_));
+  logits_ = sum<Real>({b_.middle.head(N_), b_.radius}, K_.times(c_));
+  in_double_.r = magnitude(frame_.scales.epsilon * inner_product(enclosures(b_), a_));
+  in_double_.Phi_norm = Phi_.norm();
+  in_double_.logits = logits();
+}
+
+template <class Real>
+Vector<Enclosure> Orbit<Real>::logits() const {
+  Ball<Real> all = logits_;
+  all.radius += growth_.logits_radius(in_double_, distance_);
+  return enclosures(all);
+}
+
+template <class Real>
+Ball<Real> Orbit<Real>::gradient() const {
+  const Vector<Enclosure> logits = enclosures(logits_);
+  const Index T = frame_.samples.T;
+  Vector<Enclosure> g(N_);
+  tbb::parallel_for(Index{0}, frame_.samples.n, [&](Index i) {
+    g.segment(i * T, T) = theory::gradient<Enclosure>(element(samples_, i), logits.segment(i * T, T));
+  });
+  return ball<Real>(g);
+}
+
+template <class Real>
+Upward Orbit<Real>::growth() const {
+  const WorkingPrecision few(bits_of_growth);
+  return growth_.bound(in_double_, distance_);
+}
+
+template <class Real>
+void Orbit<Real>::advance(long) {
+  const Enclosure &h = frame_.scales.step, &epsilon = frame_.scales.epsilon;
+  const Upward grown = growth() * distance_;
+  const Ball<Real> g = gradient();
+  Upward off_a, off_Phi;
+  Vector<Real> a = a_;
+  if (moves_p_) {
+    Ball<Real> direction = scaled(epsilon, Phi_.transposed_times(K_.times(g)));
+    Vector<Real> padded = Vector<Real>::Zero(M_);
+    padded.head(N_) = g.middle;
+    const Ball<Real> next = sum(exact_ball(a_), scaled(-h, sum(direction, Ball<Real>{std::move(padded), g.radius})));
+    a = next.middle, off_a = next.radius;
+  }
+  if (moves_W_) {
+    const Ball<Real> minus_ha = scaled(-h, exact_ball(a_));
+    off_Phi = Phi_.add_outer(g.middle, minus_ha.middle) + g.radius * length(minus_ha) + length(g) * minus_ha.radius;
+    const Vector<double> left = in_double(g.middle), right = in_double(minus_ha.middle);
+    in_double_.Phi.noalias() += left * right.transpose();
+    // Two factors and their product rounded, and the sum.
+    in_double_.Phi_error += off_Phi + Upward(0x1p-51) * length(g) * length(minus_ha) + Upward(0x1p-52) * Phi_.norm();
+  }
+  a_ = std::move(a);
+  const Upward stretch = sqrt(H_.norm());
+  distance_ = grown + stretch * off_a + sqrt(magnitude(epsilon) * K_.norm()) * stretch * off_Phi;
+  look();
+}
+
+/// ‖q − q̃‖ ≤ (‖W̃‖ + ‖p̃‖ + E)E with E = distance/√c, c = κσ²d, and ‖W̃‖ ≤ ‖W₀‖ + ‖SᵀΦM‖.
+template <class Real>
+Upward Orbit<Real>::q_radius() const {
+  const Enclosure c = frame_.scales.kappa * frame_.scales.token_norm2;
+  const Upward one_by_c = magnitude(1 / c), E = sqrt(one_by_c) * distance_,
+               moved = sqrt(magnitude(frame_.scales.epsilon) * one_by_c * K_.norm() * H_.norm()) * Phi_.norm(),
+               p = sqrt(magnitude(frame_.scales.kappa) * in_double_.r);
+  return (W0_norm_ + moved + p + E) * E;
+}
+
+template <class Real>
+Readout<Enclosure> Orbit<Real>::read() const {
+  const Upward off = q_radius();
+  const auto widened = [](const Enclosure& at_middle, Upward radius) {
+    return Enclosure(at_middle + enclosure(-radius.value(), radius.value()));
+  };
+  const Vector<Enclosure> b = enclosures(b_), c = enclosures(c_), l = enclosures(logits_);
+  Readout<Enclosure> readout;
+  readout.logits = logits();
+  Enclosure signals[probes];
+  for (Index k = 0; k < probes; ++k) {
+    Enclosure value =
+        M_ > N_ ? frame_.h[N_ + k] / (frame_.scales.kappa * frame_.scales.token_norm2) * exactly(a_[N_]) : Enclosure(0);
+    for (Index j = 0; j < N_; ++j) value += frame_.H(N_ + k, j) * exactly(a_[j]) + frame_.K(N_ + k, j) * c[j];
+    signals[k] = widened(value, signal_norm(exact_.instance, k) * off);
+  }
+  readout.mu_plus_q = signals[0], readout.mu_minus_q = signals[1];
+  if (frame_.J.size() == 0) return readout;
+
+  // ‖q‖² = aᵀJa + ĉ·(b + ℓ)/(σ²d), from q = W₀p + Sᵀĉ/(σ²d), J = MW₀ᵀW₀Mᵀ in units of (κσ²d)².
+  const Enclosure unit = frame_.scales.kappa * frame_.scales.token_norm2;
+  Enclosure q_norm2(0);
+  for (Index j = 0; j < N_; ++j) {
+    Enclosure row(0);
+    for (Index k = 0; k < N_; ++k) row += frame_.J(j, k) * exactly(a_[k]);
+    if (M_ > N_) row += 2 * frame_.k[j] / unit * exactly(a_[N_]);
+    q_norm2 += exactly(a_[j]) * row + c[j] * (b[j] + l[j]) / frame_.scales.token_norm2;
+  }
+  if (M_ > N_) {
+    const Enclosure beta = exactly(a_[N_]) / unit;
+    q_norm2 += beta * beta * frame_.omega;
+  }
+  const Enclosure q = greater(widened(sqrt(greater(q_norm2, Enclosure(0))), off), Enclosure(0));
+  readout.q_norm2 = q * q;
+  return readout;
+}
+
+template class Orbit<mp50>;
+template class Orbit<mp100>;
+
+}  // namespace benign::sim

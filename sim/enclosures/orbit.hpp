@@ -1,0 +1,55 @@
+#pragma once
+// A descent enclosed by one orbit near it: an approximate orbit in 50 or 100 digits, what each of its steps misses, and
+// how far the steps drive two states apart (THEORY section 6.1).
+//
+// A state is the point W = W₀ + SᵀΦM, p = Mᵀa of parameter space, of exact numbers Φ and a, with M = [SW₀; p₀ᵀ] and no last
+// row where p₀ = 0. With b = Ha, H = MMᵀ, a step of descent is, as in section 3.1,
+//
+//     ℓ = b + KΦb,   Φ⁺ = Φ − θ_W α g aᵀ,   a⁺ = a − θ_p α([g; 0] + ΦᵀKg).
+//
+// The next state is a rounded one. The distance of the true descent in parameter space, E = ‖(W, p) − (W̃, p̃)‖, is then at
+// most E⁺ = ‖I − α∇²L‖E + δ, δ the distance that rounding made.
+
+#include "sim/enclosures/ball.hpp"
+#include "sim/enclosures/descent_growth.hpp"
+#include "sim/enclosures/enclosed_run.hpp"
+
+namespace benign::sim {
+
+template <class Real>
+class Orbit {
+ public:
+  /// Both must outlive it. The frame, enclosed with at least the bits of Real, of two classes and no padding.
+  Orbit(const ExactInstance& exact, const Frame<Enclosure>& frame);
+
+  void advance(long);
+
+  /// Of the true descent: logits of all tokens, and everything that is read at a claim.
+  Vector<Enclosure> logits() const;
+  Readout<Enclosure> read() const;
+  Upward distance() const { return distance_; }  ///< √(κσ²d) E
+
+ private:
+  void look();  ///< at the present state: b, ĉ and ℓ
+  Ball<Real> gradient() const;
+  Upward q_radius() const;
+  Upward growth() const;
+
+  const ExactInstance& exact_;
+  const Frame<Enclosure>& frame_;
+  const Index N_, M_;
+  const bool moves_W_, moves_p_;
+  const std::vector<theory::Samples<Enclosure>> samples_;  ///< one by one
+  const Matrix<Enclosure> H_enclosed_;
+  const BallMatrix<Real> K_, H_;
+  const DescentGrowth growth_;
+  Upward W0_norm_;
+
+  BallMatrix<Real> Phi_;
+  Vector<Real> a_;
+  Ball<Real> b_, c_, logits_;
+  StateInDouble in_double_;
+  Upward distance_;
+};
+
+}  // namespace benign::sim
