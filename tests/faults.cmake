@@ -138,6 +138,60 @@ plant_prover_fault(dropped_remainder sim/integrators/taylor_series.cpp
   "Enclosure sum(0);"
   "the limit flow by steps of low order*"
   "the limit by steps of second order" "refused")
+plant_prover_fault(growth_below_one sim/enclosures/orbit.cpp
+  "const Upward grown = growth() * distance_;"
+  "const Upward grown = Upward(0.5) * distance_;"
+  "an orbit encloses a descent*"
+  "an unstable descent far from where it began" "refused")
+plant_prover_fault(steps_that_round_nothing sim/enclosures/orbit.cpp
+  "distance_ = grown + stretch * off_a + sqrt(magnitude(epsilon) * K_.norm()) * stretch * off_Phi;"
+  "distance_ = grown;"
+  "orbits enclose descents of 100 digits*"
+  "an unstable descent far from where it began" "refused")
+plant_fault(a_state_that_is_off_in_W_alone sim/enclosures/orbit.cpp
+  "distance_ = grown + stretch * off_a + sqrt"
+  "distance_ = grown + sqrt"
+  "orbits enclose descents of 100 digits*")
+plant_fault(growth_without_what_falls sim/enclosures/descent_growth.cpp
+  "Upward(1) + step_ * (fall(parts, state, root_ * radius) + aside)"
+  "Upward(1) + step_ * aside"
+  "no step drives two states*")
+plant_fault(growth_without_the_cross_term sim/enclosures/descent_growth.cpp
+  "aside += sqrt(epsilon_ * form) + root_ * off;"
+  ""
+  "no step drives two states*")
+plant_fault(growth_without_what_rises sim/enclosures/descent_growth.cpp
+  "if (crude.value() <= below.value()) return below;"
+  "return below;"
+  "no step drives two states*")
+plant_fault(growth_with_all_of_what_helps sim/enclosures/descent_growth.cpp
+  "T += x * Y.transpose() * Y;"
+  ""
+  "no step drives two states*")
+plant_fault(growth_by_p_alone sim/enclosures/descent_growth.cpp
+  "weighed.form.noalias() += state.r.value() * (F.transpose() * KF);"
+  ""
+  "no step drives two states*")
+plant_fault(growth_without_what_W_learned sim/enclosures/descent_growth.cpp
+  "epsilon_.value() * (state.Phi.transpose() * KF)"
+  "0 * epsilon_.value() * (state.Phi.transpose() * KF)"
+  "far from any descent*")
+plant_fault(digits_that_lose_nothing sim/enclosures/ball.cpp
+  "if (of_x != limbs::none)"
+  "if (false)"
+  "what lies below the digits*")
+plant_fault(products_that_round_nothing sim/enclosures/ball.cpp
+  "product.radius += rounding<Real>() * Upward(2) * length(product.middle);"
+  ""
+  "balls hold the exact*")
+plant_fault(a_radius_without_its_matrix sim/enclosures/ball.cpp
+  "norm_ * x.radius + radius_ * size"
+  "x.radius + radius_ * size"
+  "balls hold the exact*")
+plant_fault(outer_products_that_miss_nothing sim/enclosures/ball.cpp
+  "return missed;"
+  "return Upward(0);"
+  "outer products move a ball*")
 plant_fault(weakened_lemma theory/lemmas/lemmas.cpp
   "sign == Sign::negative ? Interval(-e) : e"
   "e"

@@ -1,5 +1,6 @@
 #include "sim/enclosures/ball.hpp"
 
+#include "sim/linear/digits.hpp"
 #include "theory/numbers/limbs.hpp"
 
 #include <algorithm>
@@ -109,11 +110,9 @@ typename BallMatrix<Real>::Parts BallMatrix<Real>::parts(const Matrix<Enclosure>
   return parts;
 }
 
-/// What lies below the digits is cut off.
+/// What lies below the digits and is cut off is a part of what a product of digits misses.
 template <class Real>
-BallMatrix<Real>::BallMatrix(const Parts& parts) : middle_(parts.middle), radius_(parts.radius), norm_(parts.norm) {
-  radius_ += sqrt(Upward(static_cast<double>(parts.middle.size()))) * power_of_two(middle_.last_place());
-}
+BallMatrix<Real>::BallMatrix(const Parts& parts) : middle_(parts.middle), radius_(parts.radius), norm_(parts.norm) {}
 template <class Real>
 BallMatrix<Real>::BallMatrix(const Matrix<Enclosure>& A) : BallMatrix(parts(A)) {}
 
@@ -152,15 +151,15 @@ Ball<Real> BallMatrix<Real>::transposed_times(const Ball<Real>& x) const {
 /// read anew first has been rounded once, and cut off once.
 template <class Real>
 Upward BallMatrix<Real>::add_outer(const Vector<Real>& u, const Vector<Real>& v) {
-  constexpr double places = DigitMatrix<Real>::digits / 4.0 + 3;
-  middle_.add_outer(u.data(), v.data());
+  constexpr double places = DigitMatrix<Real>::digits / 4.0 + 2;
+  const bool read_anew = middle_.add_outer(u.data(), v.data());
   const Upward entries(static_cast<double>(middle_.rows()) * static_cast<double>(middle_.cols()));
-  const long place = middle_.last_place();
-  const Upward missed = Upward(places) * power_of_two(place) +
-                        power_of_two(place + 22 * DigitMatrix<Real>::digits - 1 - limbs::bits_of<Real>);
-  const Upward all_missed = sqrt(entries) * missed;
-  norm_ += length(u) * length(v) + all_missed;
-  return all_missed;
+  const long place = middle_.last_place(), top = place + digits::bits * DigitMatrix<Real>::digits;
+  Upward of_an_entry = Upward(places) * power_of_two(place);
+  if (read_anew) of_an_entry += power_of_two(place) + power_of_two(top - 1 - limbs::bits_of<Real>);
+  const Upward missed = sqrt(entries) * of_an_entry;
+  norm_ += length(u) * length(v) + missed;
+  return missed;
 }
 
 #define BENIGN_INSTANTIATE(Real)                                         \

@@ -40,6 +40,17 @@ struct Near {
   Upward error;
 };
 
+/// Next to the largest eigenvalue of a positive matrix, from below.
+double largest_estimate(const Matrix<double>& matrix) {
+  Vector<double> x = Vector<double>::LinSpaced(matrix.rows(), 1, 2);
+  double estimate = 0;
+  for (int k = 0; k < 12; ++k) {
+    x = matrix * x.normalized();
+    estimate = x.norm();
+  }
+  return estimate;
+}
+
 /// D = κĝĝᵀ + diag(ĝ) − ĝsᵀ − sĝᵀ of one sample, κ = σ(Yf)/σ(−Yf), as PPᵀ − NNᵀ and a bound of the rest.
 struct Split {
   Matrix<double> positive, negative;
@@ -116,58 +127,105 @@ Upward DescentGrowth::logits_radius(const StateInDouble& state, Upward radius) c
   return (sqrt(response_norm(state)) + root_ * radius) * radius;
 }
 
-Upward DescentGrowth::weighed(const std::vector<Matrix<double>>& factors, const StateInDouble& state) const {
+DescentGrowth::Weighed DescentGrowth::weighed(const std::vector<Matrix<double>>& factors,
+                                              const StateInDouble& state) const {
   const Index N = K_.rows(), T = samples_.T;
   Index columns = 0;
   Upward F2;
   for (const Matrix<double>& F : factors) columns += F.cols(), F2 += square(frobenius(F));
-  if (columns == 0) return Upward(0);
   Matrix<double> F = Matrix<double>::Zero(N, columns), KF(N, columns);
   for (Index i = 0, at = 0; i < samples_.n; at += element(factors, i).cols(), ++i) {
     F.block(i * T, at, T, element(factors, i).cols()) = element(factors, i);
     KF.middleCols(at, element(factors, i).cols()).noalias() = K_.middleCols(i * T, T) * element(factors, i);
   }
-  Matrix<double> weighed = Matrix<double>::Zero(columns, columns);
+  Weighed weighed{Matrix<double>::Zero(columns, columns), {}};
   Upward size;
   const Upward F_norm = sqrt(F2);
   if (moves_W_) {
-    weighed.noalias() += state.r.value() * (F.transpose() * KF);
+    weighed.form.noalias() += state.r.value() * (F.transpose() * KF);
     size += state.r * K_norm_ * F2;
   }
-  Upward phi_missed;
   if (moves_p_) {
     Matrix<double> U = epsilon_.value() * (state.Phi.transpose() * KF);
     U.topRows(N) += F;
-    weighed.noalias() += U.transpose() * (H_ * U);
+    weighed.form.noalias() += U.transpose() * (H_ * U);
     const Upward U_norm = F_norm + epsilon_ * state.Phi_norm * K_norm_ * F_norm,
                  missed = epsilon_ * state.Phi_error * K_norm_ * F_norm;
     size += H_norm_ * square(U_norm);
-    phi_missed = H_norm_ * (Upward(2) * U_norm + missed) * missed;
+    weighed.error = H_norm_ * (Upward(2) * U_norm + missed) * missed;
   }
+  weighed.form = ((weighed.form + weighed.form.transpose()) / 2).eval();
   // Sums of N, T and M terms, five deep, in Frobenius' norm; √N of it may be in the trace.
   const double terms = static_cast<double>(N + T + 2);
-  const Upward rounding(16 * terms * std::sqrt(terms) * unit);
-  return Upward(norm_bound((weighed + weighed.transpose()) / 2)) + rounding * size + phi_missed;
+  weighed.error += Upward(16 * terms * std::sqrt(terms) * unit) * size;
+  return weighed;
+}
+
+/// An upper bound of x for which −x ≤ JᵀDJ in the whole ball, as far as D ≥ PPᵀ − NNᵀ; `aside`: ‖S‖E.
+Upward DescentGrowth::fall(const Parts& parts, const StateInDouble& state, Upward aside) const {
+  const Index against = parts.negative_columns, along = parts.positive_columns;
+  if (against == 0) return Upward(0);
+  const Weighed all = weighed(parts.factors, state);
+  Matrix<double> C(along + against, along + against);
+  for (Index k = 0; k < C.rows(); ++k)
+    for (Index l = 0; l < C.cols(); ++l) C(k, l) = all.form(element(parts.order, k), element(parts.order, l));
+  const Matrix<double> NN = C.bottomRightCorner(against, against);
+  const Upward N_norm = parts.negative_norm, plain = square(sqrt(Upward(norm_bound(NN)) + all.error) + N_norm * aside);
+  constexpr double worthwhile = 0.02;  // of a step's growth, below which no step matters much
+  if (along == 0 || (step_ * plain).value() < worthwhile) return plain;
+  const Matrix<double> PP = C.topLeftCorner(along, along), PN = C.topRightCorner(along, against);
+  Matrix<double> Y, V(along + against, against), T;
+  const auto turn = [&](double x) {
+    Y = (PP + x * Matrix<double>::Identity(along, along)).llt().solve(PN);
+    V << -Y, Matrix<double>::Identity(against, against);
+    T = V.transpose() * (C * V);
+    T += x * Y.transpose() * Y;
+    T = ((T + T.transpose()) / 2).eval();
+  };
+  double x = plain.value();
+  for (int k = 0; k < 3; ++k) {
+    turn(x);
+    x = std::min(x, largest_estimate(T));
+  }
+  x *= 1.08;
+  if (!(x < plain.value())) return plain;
+  turn(x);
+  const Upward Y2 = square(frobenius(Y)), V2 = Y2 + Upward(static_cast<double>(against)),
+               missed = all.error * V2 +
+                        Upward(8 * static_cast<double>(C.rows() + 2) * unit) * (frobenius(C) * V2 + Upward(x) * Y2),
+               found = square(sqrt(Upward(norm_bound(T)) + missed) + (N_norm + parts.positive_norm * sqrt(Y2)) * aside);
+  return found.value() <= x ? Upward(x) : plain;
 }
 
 Upward DescentGrowth::bound(const StateInDouble& state, Upward radius) const {
   const Index n = samples_.n, T = samples_.T, N = K_.rows();
-  std::vector<Split> parts(static_cast<std::size_t>(n));
+  std::vector<Split> splits(static_cast<std::size_t>(n));
   tbb::parallel_for(Index{0}, n, [&](Index i) {
-    parts[static_cast<std::size_t>(i)] = split(one_sample(samples_, i), state.logits.segment(i * T, T));
+    splits[static_cast<std::size_t>(i)] = split(one_sample(samples_, i), state.logits.segment(i * T, T));
   });
-  std::vector<Matrix<double>> negative, positive;
-  Upward rest, negative_norm, positive_norm, gradient_error;
+  Parts parts;
+  std::vector<Matrix<double>> positive;
+  Upward rest, gradient_error;
   Vector<double> g(N);
+  std::vector<Index> of_negative;
+  Index column = 0;
   for (Index i = 0; i < n; ++i) {
-    Split& part = element(parts, i);
-    rest = larger(rest, part.rest);
-    negative_norm = larger(negative_norm, frobenius(part.negative));
-    positive_norm = larger(positive_norm, frobenius(part.positive));
-    gradient_error += square(part.gradient_error);
-    g.segment(i * T, T) = part.gradient;
-    negative.push_back(std::move(part.negative)), positive.push_back(std::move(part.positive));
+    Split& one = element(splits, i);
+    rest = larger(rest, one.rest);
+    parts.negative_norm = larger(parts.negative_norm, frobenius(one.negative));
+    parts.positive_norm = larger(parts.positive_norm, frobenius(one.positive));
+    gradient_error += square(one.gradient_error);
+    g.segment(i * T, T) = one.gradient;
+    const Index first = one.positive.cols() > 0 ? 1 : 0;  // the largest eigenvalue's alone
+    Matrix<double> both(T, first + one.negative.cols());
+    both << one.positive.rightCols(first), one.negative;
+    if (first > 0) parts.order.push_back(column);
+    for (Index k = 0; k < one.negative.cols(); ++k) of_negative.push_back(column + first + k);
+    column += both.cols(), parts.positive_columns += first, parts.negative_columns += one.negative.cols();
+    parts.factors.push_back(std::move(both));
+    positive.push_back(std::move(one.positive));
   }
+  parts.order.insert(parts.order.end(), of_negative.begin(), of_negative.end());
   const Upward theta = square(sqrt(response_norm(state)) + root_ * radius);
   Upward aside = rest * theta;
   if (moves_W_ && moves_p_) {  // ‖Sᵀĝ‖
@@ -176,13 +234,12 @@ Upward DescentGrowth::bound(const StateInDouble& state, Upward radius) const {
                         Upward(8 * static_cast<double>(N + 2) * unit) * K_norm_ * square(g_norm);
     aside += sqrt(epsilon_ * form) + root_ * off;
   }
-  const auto at_all_states = [&](Upward at_middle, Upward factor) {
-    return square(sqrt(at_middle) + factor * root_ * radius) + aside;
-  };
-  const Upward below = Upward(1) + step_ * at_all_states(weighed(negative, state), negative_norm);
-  const Upward crude = (step_ * (square(positive_norm) * theta + aside)).less(1);
+  const Upward below = Upward(1) + step_ * (fall(parts, state, root_ * radius) + aside);
+  const Upward crude = (step_ * (square(parts.positive_norm) * theta + aside)).less(1);
   if (crude.value() <= below.value()) return below;
-  return larger(below, (step_ * at_all_states(weighed(positive, state), positive_norm)).less(1));
+  const Weighed all = weighed(positive, state);
+  const Upward rise = square(sqrt(Upward(norm_bound(all.form)) + all.error) + parts.positive_norm * root_ * radius);
+  return larger(below, (step_ * (rise + aside)).less(1));
 }
 
 }  // namespace benign::sim

@@ -6,6 +6,7 @@
 //
 //     −λ_max(NᵀΘN) − ‖R‖‖Θ‖  ≤  JᵀDJ  ≤  λ_max(PᵀΘP) + ‖R‖‖Θ‖.
 //
+// Where that is much, P helps from below too: −x − ‖R‖‖Θ‖ ≤ JᵀDJ if x ≥ λ_max((N − PY)ᵀΘ(N − PY) + xYᵀY) for any Y.
 // Everything is computed in double, and every rounding is added up.
 
 #include "sim/enclosures/upward.hpp"
@@ -40,8 +41,19 @@ class DescentGrowth {
   Upward logits_radius(const StateInDouble& state, Upward radius) const;
 
  private:
-  /// A bound of λ_max(FᵀΘF) at the middle.
-  Upward weighed(const std::vector<Matrix<double>>& factors, const StateInDouble& state) const;
+  /// FᵀΘF at the middle, and what it misses in Frobenius' norm and in its trace. A factor for each sample.
+  struct Weighed {
+    Matrix<double> form;
+    Upward error;
+  };
+  struct Parts {
+    std::vector<Matrix<double>> factors;  ///< of each sample: a column of P if there is one, and N
+    std::vector<Index> order;             ///< the columns of P, then those of N
+    Index positive_columns = 0, negative_columns = 0;
+    Upward positive_norm, negative_norm;
+  };
+  Weighed weighed(const std::vector<Matrix<double>>& factors, const StateInDouble& state) const;
+  Upward fall(const Parts& parts, const StateInDouble& state, Upward aside) const;
 
   const theory::Samples<Enclosure>& samples_;
   const bool moves_W_, moves_p_;

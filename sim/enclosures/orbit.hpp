@@ -28,12 +28,12 @@ class Orbit {
   Vector<Enclosure> logits() const;
   Readout<Enclosure> read() const;
   Upward distance() const { return distance_; }  ///< √(κσ²d) E
+  Upward growth() const;                         ///< γ of the step to come
 
  private:
   void look();  ///< at the present state: b, ĉ and ℓ
   Ball<Real> gradient() const;
   Upward q_radius() const;
-  Upward growth() const;
 
   const ExactInstance& exact_;
   const Frame<Enclosure>& frame_;

@@ -185,15 +185,15 @@ void DigitMatrix<Real>::transposed_times(const Real* x, Real* y) const {
 }
 
 /// Raises the exponent of row i where it and the outer products to come might not stay below 2^(exponent − 1), by so
-/// much that they may be added some times more.
+/// much that they may be added some times more; whether it was.
 template <class Real>
-void DigitMatrix<Real>::make_room(Index i, const Outer* outers, int terms) {
+bool DigitMatrix<Real>::make_room(Index i, const Outer* outers, int terms) {
   constexpr int spare = 4;
   long most = none;  // of the outer products' exponents in this row
   for (int q = 0; q < terms; ++q)
     if (const long one = exponent(outers[q].u[i]); one != none && outers[q].exponent != none)
       most = std::max(most, one + outers[q].exponent);
-  if (most == none) return;
+  if (most == none) return false;
   long& exponent = exponents_[size(i)];
   double& bound = bounds_[size(i)];
   const auto bound_at = [&](double before, long to) {
@@ -205,7 +205,7 @@ void DigitMatrix<Real>::make_room(Index i, const Outer* outers, int terms) {
   if (exponent != none && most < exponent) {
     if (const double after = bound_at(bound, exponent); after < 0.5) {
       bound = after;
-      return;
+      return false;
     }
   }
   std::vector<Real> row(size(cols_), Real(0));
@@ -214,11 +214,12 @@ void DigitMatrix<Real>::make_room(Index i, const Outer* outers, int terms) {
   most = std::max(most, largest_exponent(cols_, row.data(), [](Index) { return 0L; }));
   set_row(i, row, most + spare);
   bound = bound_at(bound, exponent);
+  return true;
 }
 
 template <class Real>
 template <int Terms>
-void DigitMatrix<Real>::add(Outer (&outers)[Terms]) {
+bool DigitMatrix<Real>::add(Outer (&outers)[Terms]) {
   for (Outer& one : outers) {
     const auto in_place = [](Index) { return 0L; };
     const long of_u = largest_exponent(rows_, one.u, in_place);
@@ -229,8 +230,9 @@ void DigitMatrix<Real>::add(Outer (&outers)[Terms]) {
     one.exponent += 1;
     for (Index j = 0; j < cols_; ++j) one.size = std::max(one.size, relative_size(one.v[j], one.exponent));
   }
-  if (!finite_) return;
-  for (Index i = 0; i < rows_; ++i) make_room(i, outers, Terms);
+  if (!finite_) return false;
+  bool read_anew = false;
+  for (Index i = 0; i < rows_; ++i) read_anew |= make_room(i, outers, Terms);
 
   const std::size_t of_rows = size(blocks_) * count * block, of_cols = size(cols_) * count;
   std::vector<double> u(of_rows * Terms, 0.0), v(of_cols * Terms, 0.0);
@@ -246,6 +248,7 @@ void DigitMatrix<Real>::add(Outer (&outers)[Terms]) {
       write_digits<count>(one.v[j], one.exponent, v.data() + q * of_cols + size(j) * count, 1);
   }
   digits::add_outers<count, Terms>(size(blocks_), size(cols_), digits_.data()->x, u.data(), v.data());
+  return read_anew;
 }
 
 template <class Real>
@@ -254,9 +257,9 @@ void DigitMatrix<Real>::transposed_times_then_add_outer(const Real* x, Real* y, 
   add_outer(u, v);
 }
 template <class Real>
-void DigitMatrix<Real>::add_outer(const Real* u, const Real* v) {
+bool DigitMatrix<Real>::add_outer(const Real* u, const Real* v) {
   Outer outers[] = {{u, v, limbs::none}};
-  add(outers);
+  return add(outers);
 }
 template <class Real>
 void DigitMatrix<Real>::add_two_outers(const Real* u, const Real* v, const Real* w, const Real* z) {

@@ -31,8 +31,8 @@ class DigitMatrix {
   void transposed_times(const Real* x, Real* y) const;
   /// y = Aᵀ x, then A += u vᵀ.
   void transposed_times_then_add_outer(const Real* x, Real* y, const Real* u, const Real* v);
-  /// A += u vᵀ.
-  void add_outer(const Real* u, const Real* v);
+  /// A += u vᵀ. Whether a row was read anew for it, so that its numbers have been rounded and cut off first.
+  bool add_outer(const Real* u, const Real* v);
   /// A += u vᵀ + w zᵀ.
   void add_two_outers(const Real* u, const Real* v, const Real* w, const Real* z);
   /// A += u vᵀ + v uᵀ.
@@ -59,9 +59,9 @@ class DigitMatrix {
   const float* place(Index i, Index j) const;
   void read(Index i, Index j, Real& x) const;
   void set_row(Index i, const std::vector<Real>& row, long exponent);
-  void make_room(Index i, const Outer* outers, int terms);
+  bool make_room(Index i, const Outer* outers, int terms);
   template <int Terms>
-  void add(Outer (&outers)[Terms]);
+  bool add(Outer (&outers)[Terms]);
 
   Index rows_, cols_, blocks_;
   std::vector<Line> digits_;

@@ -34,7 +34,10 @@ class TwoRuns {
   }
 
   /// τ₀ max(λ_max(∇²L), 0) over what is trained, here or after `part` of the next step.
-  double top(double part = 0) const {
+  double top(double part = 0) const { return std::max(0.0, eigenvalues(part).maxCoeff()); }
+
+  /// All eigenvalues of τ₀∇²L over what is trained.
+  Vector<double> eigenvalues(double part = 0) const {
     Vector<double> at = state;
     if (part > 0) direct_.route().descend(at, part * step());
     const Index d = direct_.config().parameters.d, size = state.size();
@@ -48,8 +51,7 @@ class TwoRuns {
       direct_.route().flow(down, 0.0, minus);
       hessian.col(k - first) = (minus - plus).segment(first, last - first) / 2e-5;
     }
-    const Eigen::SelfAdjointEigenSolver<Matrix<double>> eigen((hessian + hessian.transpose()) / 2);
-    return std::max(0.0, eigen.eigenvalues().maxCoeff());
+    return Eigen::SelfAdjointEigenSolver<Matrix<double>>((hessian + hessian.transpose()) / 2).eigenvalues();
   }
 
  private:

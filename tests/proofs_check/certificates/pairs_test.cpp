@@ -160,6 +160,17 @@ TEST_CASE("pair: inner products to the last digit", "[pairs]") {
   prove_and_check(config, {{"margin[0]>" + just_below.str(45, std::ios_base::scientific), end.margin(0)}});
 }
 
+TEST_CASE("pair: an unstable descent far from where it began", "[pairs]") {
+  // Its steps drive neighbours twenty digits apart.
+  const auto config = pair_config(
+      R"({"n":4,"T":3,"d":14,"mu":40,"rho":0.1,"eta":0.5,"init":"gaussian","sigma-w":0.05,"seed":3,"steps":60,"lr":1})");
+  const RunEnd end(config);
+  const auto q = end.run.route().read(end.state);
+  prove_and_check(config, {{"logit[0,0]>-99", q.logits[0], 1e-60},
+                           {"logit[3,1]>-99", q.logits[10], 1e-60},
+                           {"mu_plus_q>-99", q.mu_plus_q, 1e-60}});
+}
+
 TEST_CASE("pair: the test error before the first step", "[pairs]") {
   // At q = 0 it is Φ̄(γ‖μ‖/(σ√T)), next to 1/2. The claim is false by 5e-21, and an erfc of 64 bits that is rounded the
   // wrong way is 1.8e-20 above the truth.

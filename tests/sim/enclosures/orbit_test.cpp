@@ -1,0 +1,267 @@
+// A descent enclosed by an orbit near it: the growth of a step against the whole Hessian in d dimensions, what products
+// miss against exact ones, and the enclosures against 100 digits.
+
+#include "sim/enclosures/orbit.hpp"
+#include "sim/runs/method.hpp"
+#include "tests/support/dense_hessian.hpp"
+#include "tests/support/random_input.hpp"
+
+#include <catch2/catch.hpp>
+
+#include "theory/numbers/limbs.hpp"
+
+using namespace benign;
+using namespace benign::sim;
+using theory::Decimal;
+
+namespace {
+
+RunConfig small(const char* mu, const char* lr, const char* sigma_p, Train train = Train::W_and_p,
+                const char* sigma_w = "0.5") {
+  RunConfig config;
+  auto& p = config.parameters;
+  p.n = 4, p.T = 3, p.d = 14, p.init = theory::Init::gaussian, p.eta = Decimal("0.5");
+  p.mu = Decimal(mu), p.lr = Decimal(lr), p.sigma_w = Decimal(sigma_w), p.sigma_p = Decimal(sigma_p);
+  config.seed = 3, config.train = train;
+  return config;
+}
+
+constexpr long bits = limbs::bits_of<mp50> + 16;
+
+/// ‖x‖² in numbers that round far below what is looked at.
+mp100 square_norm(const Vector<mp100>& x) { return x.dot(x); }
+
+Vector<mp100> widened(const Vector<mp50>& x) {
+  return x.unaryExpr([](const mp50& one) { return mp100(one); });
+}
+
+/// The matrix of the first product, of numbers with all their digits and of every size.
+Matrix<mp50> of_many_sizes(Index rows, Index cols, tests::RandomInput& draw, int sizes) {
+  Matrix<mp50> A(rows, cols);
+  const auto z = [&] { return mp50(draw.between(-2, 2)); };
+  for (Index k = 0; k < A.size(); ++k) {
+    A.data()[k] = z() / 3 + ldexp(z(), -80) / 7 + ldexp(z(), -150) / 11;
+    A.data()[k] = ldexp(A.data()[k], static_cast<int>(draw.whole(-sizes, 0)));
+  }
+  return A;
+}
+
+Matrix<Enclosure> points(const Matrix<mp50>& A) {
+  return A.unaryExpr([](const mp50& x) { return exactly(x); });
+}
+
+}  // namespace
+
+TEST_CASE("no step drives two states further apart than is said", "[orbit]") {
+  struct Setting {
+    RunConfig config;
+    int steps;
+  };
+  double sharpest = 0;
+  for (const auto& [config, steps] : {Setting{small("5", "0.01", "0.5"), 40},
+                                      {small("5", "0.2", "0"), 25},
+                                      {small("12", "0.3", "0"), 30},
+                                      {small("3", "2", "0.3"), 12},
+                                      {small("5", "0.5", "0.5", Train::p), 30},
+                                      {small("5", "0.5", "0.5", Train::W), 30}}) {
+    const WorkingPrecision precision(bits);
+    tests::TwoRuns runs(config);
+    const ExactInstance exact(config);
+    const Frame<Enclosure> frame = exact.exact.frame();
+    Orbit<mp50> orbit(exact, frame);
+    for (int step = 0; step <= steps; ++step) {
+      const auto eigenvalues = runs.eigenvalues();
+      const double h = runs.step(), largest = (1 - h * eigenvalues.array()).abs().maxCoeff(),
+                   found = orbit.growth().value();
+      INFO("mu " << config.parameters.mu.text() << ", step " << step << ": at least " << largest << ", bound "
+                 << found);
+      CHECK(found >= largest * (1 - 1e-8));  // differences have eight digits
+      CHECK(found >= 1);
+      if (found > 1.02) CHECK(found - 1 <= 3 * (largest - 1));  // where it matters
+      if (largest > 1.001) sharpest = std::max(sharpest, (largest - 1) / (found - 1));
+      runs.advance(step), orbit.advance(step);
+    }
+  }
+  CHECK(sharpest > 0.95);
+}
+
+TEST_CASE("far from any descent the growth of a step is bounded too", "[orbit]") {
+  tests::RandomInput draw(70);
+  for (int repetition = 0; repetition < 12; ++repetition) {
+    const WorkingPrecision precision(bits);
+    const double size = draw.log_between(0.1, 3);  // of what W has learned, beside W₀
+    tests::TwoRuns runs(small("5", "0.5", "0"));
+    const ExactInstance exact(runs.reduced().config());
+    const Frame<Enclosure> frame = exact.exact.frame();
+    const Index N = frame.tokens(), d = 14;
+    const auto normal = [&](Index rows, Index cols) {
+      return Matrix<double>(Matrix<double>::NullaryExpr(rows, cols, [&] { return draw.between(-1, 1); }));
+    };
+    Matrix<double> Phi = normal(N, N);
+    Vector<double> a = normal(N, 1) * draw.between(0.1, 3);
+    const double epsilon = representative(frame.scales.epsilon),
+                 unit = representative(frame.scales.kappa * frame.scales.token_norm2);
+    const Matrix<double> K = runs.reduced().frame().K.topRows(N), H = runs.reduced().frame().H.topRows(N);
+    Phi *= size / (epsilon * (K * Phi).norm());
+
+    // The same state in d dimensions: W = W₀ + SᵀΦM₀, p = M₀ᵀa in units of (κσ²d)² and κσ²d.
+    const Matrix<double> S = runs.direct().instance().train.tokens;
+    Eigen::Map<Matrix<double>> W(runs.state.data(), d, d);
+    const Matrix<double> M = S * W;
+    runs.state.tail(d) = M.transpose() * a / unit;
+    W += S.transpose() * Phi * M / (unit * unit);
+
+    const Vector<double> b = H * a, logits = b + K * (epsilon * (Phi * b));
+    StateInDouble state;
+    state.Phi = Phi, state.Phi_norm = Upward(Phi.norm() * (1 + 1e-12));
+    state.r = Upward(epsilon * a.dot(b) * (1 + 1e-12));
+    state.logits = logits.unaryExpr([](double x) { return Enclosure(x); });
+    for (const double h : {1e-3, 1.0}) {  // the curvature from below, and from above
+      const DescentGrowth of_step(frame.samples, frame.K.topRows(N), frame.H.topRows(N), frame.scales.epsilon,
+                                  Enclosure(h), Train::W_and_p);
+      const double largest = (1 - h * runs.eigenvalues().array()).abs().maxCoeff(),
+                   found = of_step.bound(state, Upward(0)).value();
+      INFO("W learned " << size << ", step " << h << ": " << largest << ", bound " << found);
+      CHECK(found >= largest * (1 - 1e-7));
+      CHECK(found - 1 <= 5 * (largest - 1));
+      CHECK(of_step.bound(state, Upward(1e-3)).value() >= found);
+    }
+  }
+}
+
+TEST_CASE("balls hold the exact products and sums", "[orbit]") {
+  const WorkingPrecision precision(bits);
+  tests::RandomInput draw(71);
+  for (int sizes : {0, 30, 120})
+    for (int repetition = 0; repetition < 8; ++repetition) {
+      const Matrix<mp50> A = of_many_sizes(9, 7, draw, sizes), X = of_many_sizes(7, 1, draw, sizes),
+                         Y = of_many_sizes(9, 1, draw, sizes);
+      const BallMatrix<mp50> matrix(points(A));
+      const Matrix<mp100> exact_A = A.unaryExpr([](const mp50& x) { return mp100(x); });
+      const Ball<mp50> x{X.col(0), Upward(1e-47)}, y{Y.col(0), {}};
+      const Vector<mp100> off = Vector<mp100>::Constant(7, mp100(1e-47 * 0.377));  // within the radius
+      const auto held = [](const Ball<mp50>& ball, const Vector<mp100>& exact) {
+        CHECK(sqrt(square_norm(exact - widened(ball.middle))) <= ball.radius.value());
+        CHECK(ball.radius.value() < 1e-44);
+      };
+      held(matrix.times(x), exact_A * (widened(x.middle) + off));
+      held(matrix.transposed_times(y), exact_A.transpose() * widened(y.middle));
+      held(sum(x, matrix.transposed_times(y)), widened(x.middle) + off + exact_A.transpose() * widened(y.middle));
+      held(scaled(Enclosure(1) / 3, x), (widened(x.middle) + off) / 3);
+      held(ball<mp50>(enclosures(x)), widened(x.middle) - off);
+    }
+}
+
+TEST_CASE("what lies below the digits of a row or a vector is counted", "[orbit]") {
+  const WorkingPrecision precision(bits);
+  const mp50 small = ldexp(mp50(1) / 3, -60);  // its last bits are 2^−228, those of the digits 2^−198
+  Matrix<mp50> ones = Matrix<mp50>::Constant(1, 50, mp50(1)), numbers = Matrix<mp50>::Constant(1, 50, small);
+  ones(0, 0) = mp50(0), numbers(0, 0) = mp50(1);
+  for (const auto& [A, x] : {std::pair{ones, numbers}, {numbers, ones}}) {
+    const Ball<mp50> y = BallMatrix<mp50>(points(A)).times({x.transpose(), {}});
+    const mp100 missed = abs(mp100(y.middle[0]) - 49 * mp100(small));
+    CHECK(missed > ldexp(mp100(1), -198));
+    CHECK(missed <= y.radius.value());
+  }
+}
+
+TEST_CASE("outer products move a ball's middle by no more than is said", "[orbit]") {
+  const WorkingPrecision precision(bits);
+  tests::RandomInput draw(72);
+  struct Sum {
+    void add(const Vector<mp50>& u, const Vector<mp50>& v) {
+      missed += A.add_outer(u, v);
+      exact += widened(u) * widened(v).transpose();
+    }
+    /// The distance of the middle and the exact sum, column by column.
+    void is_held() const {
+      for (Index j = 0; j < 3; ++j) {
+        const Ball<mp50> column = A.times({Vector<mp50>::Unit(3, j), {}});
+        CHECK(sqrt(square_norm(exact.col(j) - widened(column.middle))) <= (missed + column.radius).value());
+      }
+      CHECK(A.norm().value() >= static_cast<double>(sqrt(exact.squaredNorm())));
+    }
+    BallMatrix<mp50> A{5, 3};
+    Matrix<mp100> exact = Matrix<mp100>::Zero(5, 3);
+    Upward missed = {};
+  };
+
+  Sum growing;  // rows are read anew as they grow
+  for (int step = 0; step < 60; ++step)
+    growing.add(ldexp(mp50(1), step) * of_many_sizes(5, 1, draw, 20).col(0), of_many_sizes(3, 1, draw, 20).col(0));
+  growing.is_held();
+  CHECK(growing.missed.value() < 1e-28);  // of numbers of some 1e17
+
+  Sum cancelling;  // each term is cut off the same, and in the end nothing else is left
+  const Vector<mp50> u = of_many_sizes(5, 1, draw, 20).col(0), v = of_many_sizes(3, 1, draw, 20).col(0);
+  for (int step = 0; step < 4096; ++step) cancelling.add(u, v);
+  cancelling.add(-4096 * u, v);
+  REQUIRE(cancelling.exact.squaredNorm() < 1e-190);
+  cancelling.is_held();
+}
+
+namespace {
+
+/// How many numbers of a run in 100 digits lie outside of what the orbit says, at any step; the widest logit.
+long outside(const RunConfig& config, double& widest) {
+  const Run<mp100> run(config);
+  auto descent = sim::descent(run);
+  const ExactInstance exact(config);
+  const WorkingPrecision precision(bits);
+  const Frame<Enclosure> frame = exact.exact.frame();
+  Orbit<mp50> orbit(exact, frame);
+  long count = 0;
+  sim::train(descent, config.parameters.steps, [&](long step) {
+    if (step > 0) orbit.advance(step);
+    const auto truth = run.route().read(descent.state());
+    const auto found = orbit.read();
+    for (Index k = 0; k < truth.logits.size(); ++k) {
+      count += !contains(found.logits[k], truth.logits[k]);
+      widest = std::max(widest, width(found.logits[k]));
+    }
+    count += !contains(found.mu_plus_q, truth.mu_plus_q) + !contains(found.mu_minus_q, truth.mu_minus_q) +
+             !contains(*found.q_norm2, *truth.q_norm2);
+  });
+  return count;
+}
+
+}  // namespace
+
+TEST_CASE("orbits enclose descents of 100 digits, whatever is trained and from wherever", "[orbit]") {
+  for (const char* init : {"uniform", "gaussian", "identity"})
+    for (const char* sigma_p : {"0", "0.4"})
+      for (const Train train : {Train::W_and_p, Train::p, Train::W}) {
+        RunConfig config = small("6", "0.3", sigma_p, train);
+        auto& p = config.parameters;
+        p.init = *init == 'u' ? theory::Init::uniform : *init == 'g' ? theory::Init::gaussian : theory::Init::identity;
+        if (p.init != theory::Init::gaussian) p.sigma_w.reset();
+        p.steps = 40;
+        double widest = 0;
+        CHECK(outside(config, widest) == 0);
+        INFO(init << ", sigma_p " << sigma_p << ", " << static_cast<int>(train) << ": " << widest);
+        CHECK(widest < 1e-36);
+      }
+}
+
+TEST_CASE("an orbit encloses a descent whose steps drive neighbours fourteen digits apart", "[orbit]") {
+  RunConfig config = small("20", "1", "0", Train::W_and_p, "0.05");
+  config.parameters.steps = 150;
+  double widest = 0;
+  CHECK(outside(config, widest) == 0);
+  CHECK(widest < 1e-25);
+}
+
+TEST_CASE("an orbit in 100 digits meets the one in 50", "[orbit]") {
+  RunConfig config = small("6", "0.3", "0");
+  config.parameters.steps = 60;
+  const ExactInstance exact(config);
+  std::vector<Enclosure> losses;
+  for (const long digits : {orbit_bits, long_orbit_bits, 400L}) {  // the last by plain intervals
+    const WorkingPrecision precision(digits);
+    enclose_descent(exact, {60}, [&](const EnclosedMoment& moment) { losses.push_back(moment.loss); });
+  }
+  REQUIRE(losses.size() == 3);
+  CHECK(contains(losses[0], losses[1]));
+  CHECK(width(losses[1]) < 1e-80);
+  CHECK(sign_of<Enclosure>(losses[1] - losses[2]) == Sign::unknown);
+}
