@@ -157,7 +157,7 @@ plant_fault(growth_without_what_falls sim/enclosures/descent_growth.cpp
   "Upward(1) + step_ * aside"
   "no step drives two states*")
 plant_fault(growth_without_the_cross_term sim/enclosures/descent_growth.cpp
-  "aside += sqrt(epsilon_ * form) + root_ * off;"
+  "aside += sqrt(epsilon_ * form) + root_ * g_off;"
   ""
   "no step drives two states*")
 plant_fault(growth_without_what_rises sim/enclosures/descent_growth.cpp
@@ -177,8 +177,8 @@ plant_fault(growth_without_what_W_learned sim/enclosures/descent_growth.cpp
   "0 * epsilon_.value() * (state.Phi.transpose() * KF)"
   "far from any descent*")
 plant_fault(digits_that_lose_nothing sim/enclosures/ball.cpp
-  "if (of_x != limbs::none)"
-  "if (false)"
+  "if (of_x == limbs::none) return Upward(0);"
+  "return Upward(0);"
   "what lies below the digits*")
 plant_fault(products_that_round_nothing sim/enclosures/ball.cpp
   "product.radius += rounding<Real>() * Upward(2) * length(product.middle);"
@@ -189,9 +189,29 @@ plant_fault(a_radius_without_its_matrix sim/enclosures/ball.cpp
   "x.radius + radius_ * size"
   "balls hold the exact*")
 plant_fault(outer_products_that_miss_nothing sim/enclosures/ball.cpp
-  "return missed;"
+  "return sqrt(entries) * of_an_entry;"
   "return Upward(0);"
   "outer products move a ball*")
+plant_fault(pairs_that_lose_nothing sim/enclosures/ball.cpp
+  "return Upward((n * n / 2 + 5 * n + 16) * 0x1p-106) * size +"
+  "return Upward(0) * size +"
+  "balls of pairs*")
+plant_fault(outer_products_of_pairs_that_round_nothing sim/enclosures/ball.cpp
+  "return Upward(0x1p-102) * size +"
+  "return Upward(0) * size +"
+  "balls of pairs*")
+plant_fault(samples_that_answer_the_same_to_all_logits sim/enclosures/response.cpp
+  "all.gradient[t] += of_g"
+  "(void)of_g"
+  "a sample's answers*")
+plant_fault(an_attention_that_stands_still sim/enclosures/response.cpp
+  "all.attention[t] += of_s,"
+  "(void)of_s,"
+  "a sample's answers*")
+plant_fault(an_output_that_stands_still sim/enclosures/response.cpp
+  "all.output += plus_or_minus(Upward(0.5) * spread * radius);"
+  ""
+  "a sample's answers*")
 plant_fault(weakened_lemma theory/lemmas/lemmas.cpp
   "sign == Sign::negative ? Interval(-e) : e"
   "e"

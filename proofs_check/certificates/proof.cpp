@@ -32,8 +32,13 @@ Json moment_json(const sim::EnclosedMoment& m, int digits) {
           {"logits", all_ends(m.readout.logits, digits)}};
 }
 
-long more_bits(long bits) {
-  if (bits == sim::orbit_bits) return sim::long_orbit_bits;
+bool by_orbits(const sim::RunConfig& config) {
+  return !config.flow && config.route == sim::RouteKind::coefficients;
+}
+
+long more_bits(const sim::RunConfig& config, long bits) {
+  for (const long next : sim::orbit_bits)
+    if (by_orbits(config) && bits < next) return next;
   return bits < 256 ? bits + 64 : bits * 3 / 2;
 }
 
@@ -43,7 +48,7 @@ Proof with_rising_precision(const sim::RunConfig& config, const std::vector<Clai
                             const Attempt& attempt) {
   Proof proof;
   std::vector<Decision> before;
-  for (long bits = std::min(first_bits(config), most_bits);; bits = std::min(more_bits(bits), most_bits)) {
+  for (long bits = std::min(first_bits(config), most_bits);; bits = std::min(more_bits(config, bits), most_bits)) {
     const WorkingPrecision precision(bits);
     proof =
         Proof{config, bits, static_cast<long>(static_cast<double>(bits) / std::log2(10.0)), {}, {}, Json::array(), {}};
@@ -166,7 +171,7 @@ long bits_of_digits(long digits) { return static_cast<long>(std::ceil(static_cas
 
 long first_bits(const sim::RunConfig& config) {
   if (config.flow) return 128;
-  return config.route == sim::RouteKind::coefficients ? sim::orbit_bits : 64;
+  return by_orbits(config) ? sim::orbit_bits[0] : 64;
 }
 
 /// An enclosure is two numbers of MPFR, each 32 bytes, its limbs, and what the allocator adds to these: 16 bytes. A

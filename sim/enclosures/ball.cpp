@@ -12,16 +12,21 @@ namespace {
 template <class Real>
 Real middle_of(const Enclosure& x, Upward& missed) {
   Real m;
-  mpfi_mid(m.backend().data(), x.data());
+  if constexpr (std::is_same_v<Real, dd>) {
+    const double head = representative(x);
+    m = dd::sum(head, representative<Enclosure>(x - Enclosure(head)));
+  } else {
+    mpfi_mid(m.backend().data(), x.data());
+  }
   const Enclosure off = x - exactly(m);
   missed = magnitude(off);
   return m;
 }
 
-/// A number rounded to the nearest is off by at most that much of itself.
+/// A sum or a product is off by at most that much of itself (dd.hpp; MPFR rounds to the nearest).
 template <class Real>
 Upward rounding() {
-  return Upward(std::ldexp(1.0, -limbs::bits_of<Real>));
+  return Upward(std::is_same_v<Real, dd> ? 0x1p-103 : std::ldexp(1.0, -std::numeric_limits<Real>::digits));
 }
 
 /// 2^exponent, or infinity or the least number where that is not a double.
@@ -36,6 +41,45 @@ long largest_exponent_of(const Vector<Real>& x) {
   return most;
 }
 
+/// With e the largest exponent of a row and f that of x, THEORY section 3.8's error of a product of digits is at most
+/// 2^(e + f − 22c) (c/4 + 1) times the number of terms for each entry.
+template <class Real>
+Upward missed_by_product(const DigitMatrix<Real>& A, Upward, const Vector<Real>& x, Index terms, Index entries) {
+  constexpr double places = DigitMatrix<Real>::digits / 4.0 + 1;
+  const long of_x = largest_exponent_of(x);
+  if (of_x == limbs::none) return Upward(0);
+  return sqrt(Upward(static_cast<double>(entries))) * Upward(static_cast<double>(terms)) * Upward(places) *
+         power_of_two(A.last_place() + of_x + 1);
+}
+
+/// The same of pairs: u² (n²/2 + 5n + 16) Σ |a x| of an entry, and Σ |a x| is at most its row's norm times ‖x‖; and what
+/// products far below 2^−960 lose.
+Upward missed_by_product(const PairMatrix&, Upward size, const Vector<dd>&, Index terms, Index entries) {
+  if (size.value() == 0) return size;  // all terms are zero
+  const double n = static_cast<double>(terms);
+  return Upward((n * n / 2 + 5 * n + 16) * 0x1p-106) * size + Upward(static_cast<double>(entries) * n * 0x1p-1000);
+}
+
+/// A += u vᵀ, and a bound of what is missed of it. Digits of the product and of their carrying miss 2^(e − 22c) (c/4 + 2) of
+/// an entry (THEORY section 3.8); a row that was read anew first has been rounded once, and cut off once.
+template <class Real>
+Upward add_outer_to(DigitMatrix<Real>& A, Upward, const Vector<Real>& u, const Vector<Real>& v) {
+  constexpr double places = DigitMatrix<Real>::digits / 4.0 + 2;
+  const bool read_anew = A.add_outer(u.data(), v.data());
+  const Upward entries(static_cast<double>(A.rows()) * static_cast<double>(A.cols()));
+  const long place = A.last_place(), top = place + digits::bits * DigitMatrix<Real>::digits;
+  Upward of_an_entry = Upward(places) * power_of_two(place);
+  if (read_anew) of_an_entry += power_of_two(place) + power_of_two(top - 1 - limbs::bits_of<Real>);
+  return sqrt(entries) * of_an_entry;
+}
+
+/// Of pairs, of which a product is rounded by at most 5u² of itself and a sum by 3u², u² = 2^−106; `size` bounds the norm of
+/// A before and that of the product together.
+Upward add_outer_to(PairMatrix& A, Upward size, const Vector<dd>& u, const Vector<dd>& v) {
+  A.add_outer(u.data(), v.data());
+  return Upward(0x1p-102) * size + Upward(static_cast<double>(A.rows()) * static_cast<double>(A.cols()) * 0x1p-1000);
+}
+
 }  // namespace
 
 template <class Real>
@@ -45,9 +89,13 @@ Vector<double> in_double(const Vector<Real>& x) {
 
 template <class Real>
 Enclosure exactly(const Real& x) {
-  Enclosure y;
-  mpfi_set_fr(y.data(), x.backend().data());
-  return y;
+  if constexpr (std::is_same_v<Real, dd>) {
+    return Enclosure(x.head()) + Enclosure(x.tail());
+  } else {
+    Enclosure y;
+    mpfi_set_fr(y.data(), x.backend().data());
+    return y;
+  }
 }
 
 /// A double of its own that rounds, and what underflows, are within the slack of four units and the least number.
@@ -119,16 +167,11 @@ BallMatrix<Real>::BallMatrix(const Matrix<Enclosure>& A) : BallMatrix(parts(A)) 
 template <class Real>
 BallMatrix<Real>::BallMatrix(Index rows, Index cols) : middle_(Matrix<Real>(Matrix<Real>::Zero(rows, cols))) {}
 
-/// With e the largest exponent of a row and f that of x, THEORY section 3.8's error of a product of digits is at most
-/// 2^(e + f − 22c) (c/4 + 1) times the number of terms for each entry.
 template <class Real>
 Ball<Real> BallMatrix<Real>::product(const Ball<Real>& x, Index terms, Vector<Real> y) const {
-  constexpr double places = DigitMatrix<Real>::digits / 4.0 + 1;
-  const Upward size = length(x.middle), entries(static_cast<double>(y.size())), count(static_cast<double>(terms));
-  const long of_x = largest_exponent_of(x.middle);
+  const Upward size = length(x.middle);
   Ball<Real> product{std::move(y), norm_ * x.radius + radius_ * size};
-  if (of_x != limbs::none)
-    product.radius += sqrt(entries) * count * Upward(places) * power_of_two(middle_.last_place() + of_x + 1);
+  product.radius += missed_by_product(middle_, norm_ * size, x.middle, terms, product.middle.size());
   product.radius += rounding<Real>() * Upward(2) * length(product.middle);
   return product;
 }
@@ -147,18 +190,10 @@ Ball<Real> BallMatrix<Real>::transposed_times(const Ball<Real>& x) const {
   return product(x, middle_.rows(), std::move(y));
 }
 
-/// Digits of the product and of their carrying miss 2^(e − 22c) (c/4 + 2) of an entry (THEORY section 3.8); a row that was
-/// read anew first has been rounded once, and cut off once.
 template <class Real>
 Upward BallMatrix<Real>::add_outer(const Vector<Real>& u, const Vector<Real>& v) {
-  constexpr double places = DigitMatrix<Real>::digits / 4.0 + 2;
-  const bool read_anew = middle_.add_outer(u.data(), v.data());
-  const Upward entries(static_cast<double>(middle_.rows()) * static_cast<double>(middle_.cols()));
-  const long place = middle_.last_place(), top = place + digits::bits * DigitMatrix<Real>::digits;
-  Upward of_an_entry = Upward(places) * power_of_two(place);
-  if (read_anew) of_an_entry += power_of_two(place) + power_of_two(top - 1 - limbs::bits_of<Real>);
-  const Upward missed = sqrt(entries) * of_an_entry;
-  norm_ += length(u) * length(v) + missed;
+  const Upward size = length(u) * length(v), missed = add_outer_to(middle_, norm_ + size, u, v);
+  norm_ += size + missed;
   return missed;
 }
 
@@ -171,6 +206,7 @@ Upward BallMatrix<Real>::add_outer(const Vector<Real>& u, const Vector<Real>& v)
   template Ball<Real> sum<Real>(const Ball<Real>&, const Ball<Real>&);   \
   template Ball<Real> scaled<Real>(const Enclosure&, const Ball<Real>&); \
   template class BallMatrix<Real>;
+BENIGN_INSTANTIATE(dd)
 BENIGN_INSTANTIATE(mp50)
 BENIGN_INSTANTIATE(mp100)
 #undef BENIGN_INSTANTIATE

@@ -1,10 +1,11 @@
 #pragma once
-// Vectors and matrices as numbers of 50 or 100 digits with one bound of all that they miss: x = middle + e, ‖e‖ ≤ radius, in
-// the Euclidean (of a matrix Frobenius') norm. One double in place of an interval for each entry, so that a product costs
-// what it costs without (digit_matrix.hpp). THEORY section 6.1 adds up what is missed.
+// Vectors and matrices as numbers of 31, 50 or 100 digits with one bound of all that they miss: x = middle + e,
+// ‖e‖ ≤ radius, in the Euclidean (of a matrix Frobenius') norm. One double in place of an interval for each entry, so that
+// a product costs what it costs without (pairs.hpp, digit_matrix.hpp). THEORY section 6.1 adds up what is missed.
 
 #include "sim/enclosures/upward.hpp"
 #include "sim/linear/digit_matrix.hpp"
+#include "sim/linear/linear.hpp"
 
 namespace benign::sim {
 
@@ -42,6 +43,21 @@ Ball<Real> sum(const Ball<Real>& x, const Ball<Real>& y);
 template <class Real>
 Ball<Real> scaled(const Enclosure& a, const Ball<Real>& x);
 
+/// A matrix of pairs of doubles, with what DigitMatrix has.
+class PairMatrix {
+ public:
+  explicit PairMatrix(const Matrix<dd>& A) : A_(A) {}
+
+  Index rows() const { return A_.rows(); }
+  Index cols() const { return A_.cols(); }
+  void times(const dd* x, dd* y) const { sim::times(rows(), cols(), A_.data(), x, y); }
+  void transposed_times(const dd* x, dd* y) const { sim::transposed_times(rows(), cols(), A_.data(), x, y); }
+  void add_outer(const dd* u, const dd* v) { sim::add_outer(rows(), cols(), A_.data(), u, v); }
+
+ private:
+  Matrix<dd> A_;
+};
+
 /// A matrix that is moved by outer products, or none.
 template <class Real>
 class BallMatrix {
@@ -68,7 +84,7 @@ class BallMatrix {
   explicit BallMatrix(const Parts& parts);
   Ball<Real> product(const Ball<Real>& x, Index terms, Vector<Real> y) const;
 
-  DigitMatrix<Real> middle_;
+  std::conditional_t<std::is_same_v<Real, dd>, PairMatrix, DigitMatrix<Real>> middle_;
   Upward radius_, norm_;
 };
 

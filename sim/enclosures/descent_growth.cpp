@@ -58,14 +58,10 @@ struct Split {
   Vector<double> gradient;
 };
 
-Split split(const theory::Samples<Enclosure>& sample, const Vector<Enclosure>& logits) {
-  const Index T = sample.T;
-  const Vector<Enclosure> s = theory::attention(sample, logits);
-  const Enclosure f = theory::outputs(sample, s)[0], margin = sample.labels[0] * f,
-                  wrong = theory::sigmoid<Enclosure>(-margin);
-  Vector<Enclosure> g(T);
-  for (Index t = 0; t < T; ++t) g[t] = Enclosure(-sample.labels[0]) * wrong * s[t] * (sample.values[t] - f);
-  const Near near_s(s), near_g(g), ratio(Vector<Enclosure>::Constant(1, exp(margin)));
+Split split(const Response& response, int label) {
+  const Index T = response.attention.size();
+  const Near near_s(response.attention), near_g(response.gradient),
+      ratio(Vector<Enclosure>::Constant(1, exp(label * response.output)));
   const double kappa = ratio.middle[0];
   const Vector<double>&gd = near_g.middle, &sd = near_s.middle;
   const Matrix<double> half = (kappa / 2 * gd - sd) * gd.transpose();
@@ -114,7 +110,9 @@ DescentGrowth::DescentGrowth(const theory::Samples<Enclosure>& samples, const Ma
       H_norm_(frobenius(H)),
       epsilon_(magnitude(epsilon)),
       step_(magnitude(step)),
-      root_(sqrt(epsilon_ * K_norm_)) {}
+      root_(sqrt(epsilon_ * K_norm_)) {
+  for (Index i = 0; i < samples.n; ++i) spreads_.push_back(value_spread(one_sample(samples, i)));
+}
 
 Upward DescentGrowth::response_norm(const StateInDouble& state) const {
   Upward norm;
@@ -199,9 +197,11 @@ Upward DescentGrowth::fall(const Parts& parts, const StateInDouble& state, Upwar
 
 Upward DescentGrowth::bound(const StateInDouble& state, Upward radius) const {
   const Index n = samples_.n, T = samples_.T, N = K_.rows();
+  const Upward off = logits_radius(state, radius);
   std::vector<Split> splits(static_cast<std::size_t>(n));
   tbb::parallel_for(Index{0}, n, [&](Index i) {
-    splits[static_cast<std::size_t>(i)] = split(one_sample(samples_, i), state.logits.segment(i * T, T));
+    splits[static_cast<std::size_t>(i)] =
+        split(element(state.responses, i).within(off, element(spreads_, i)), element(samples_.labels, i));
   });
   Parts parts;
   std::vector<Matrix<double>> positive;
@@ -229,10 +229,10 @@ Upward DescentGrowth::bound(const StateInDouble& state, Upward radius) const {
   const Upward theta = square(sqrt(response_norm(state)) + root_ * radius);
   Upward aside = rest * theta;
   if (moves_W_ && moves_p_) {  // ‖Sᵀĝ‖
-    const Upward g_norm = frobenius(Matrix<double>(g)), off = sqrt(gradient_error),
+    const Upward g_norm = frobenius(Matrix<double>(g)), g_off = sqrt(gradient_error),
                  form = Upward(std::abs(g.dot(K_ * g))) +
                         Upward(8 * static_cast<double>(N + 2) * unit) * K_norm_ * square(g_norm);
-    aside += sqrt(epsilon_ * form) + root_ * off;
+    aside += sqrt(epsilon_ * form) + root_ * g_off;
   }
   const Upward below = Upward(1) + step_ * (fall(parts, state, root_ * radius) + aside);
   const Upward crude = (step_ * (square(parts.positive_norm) * theta + aside)).less(1);

@@ -9,7 +9,7 @@
 // Where that is much, P helps from below too: −x − ‖R‖‖Θ‖ ≤ JᵀDJ if x ≥ λ_max((N − PY)ᵀΘ(N − PY) + xYᵀY) for any Y.
 // Everything is computed in double, and every rounding is added up.
 
-#include "sim/enclosures/upward.hpp"
+#include "sim/enclosures/response.hpp"
 #include "sim/frames/frame.hpp"
 #include "sim/routes/train.hpp"
 
@@ -19,10 +19,10 @@ namespace benign::sim {
 
 /// What the bound needs to know of the state in the middle of the ball, in natural units.
 struct StateInDouble {
-  Matrix<double> Phi;          ///< Φ̂ of shape (N, M), M the rows of Ĥ
-  Upward Phi_error, Phi_norm;  ///< of Frobenius' norm: what Phi misses, and a bound of all
-  Upward r;                    ///< r̂
-  Vector<Enclosure> logits;    ///< of the tokens, at every state of the ball
+  Matrix<double> Phi;               ///< Φ̂ of shape (N, M), M the rows of Ĥ
+  Upward Phi_error, Phi_norm;       ///< of Frobenius' norm: what Phi misses, and a bound of all
+  Upward r;                         ///< r̂
+  std::vector<Response> responses;  ///< of each sample to the middle's logits
 };
 
 class DescentGrowth {
@@ -57,6 +57,7 @@ class DescentGrowth {
 
   const theory::Samples<Enclosure>& samples_;
   const bool moves_W_, moves_p_;
+  std::vector<Upward> spreads_;  ///< of the samples' values
   Matrix<double> K_, H_;
   Upward K_norm_, H_norm_, epsilon_, step_, root_;  // root: √(ε‖K̂‖)
 };

@@ -5,7 +5,6 @@
 #include "sim/linear/enclosed_linear.hpp"
 #include "sim/routes/statistics.hpp"
 #include "sim/routes/training.hpp"
-#include "theory/numbers/limbs.hpp"
 
 namespace benign::sim {
 
@@ -28,22 +27,22 @@ namespace {
 template <class TheRoute>
 class IntervalDescent {
  public:
-  IntervalDescent(const TheRoute& route, const Enclosure& step)
-      : route_(route), step_(step), state_(route.start()), logits_(route.token_logits(state_)) {}
+  IntervalDescent(const TheRoute& route, const Frame<Enclosure>& frame)
+      : route_(route), frame_(frame), state_(route.start()), logits_(route.token_logits(state_)) {}
 
   void advance(long) {
     if constexpr (std::is_same_v<TheRoute, Coefficients<Enclosure>>)
-      route_.descend(state_, step_, logits_);
+      route_.descend(state_, frame_.scales.step, logits_);
     else
-      route_.descend(state_, step_);
+      route_.descend(state_, frame_.scales.step);
     logits_ = route_.token_logits(state_);
   }
-  const Vector<Enclosure>& logits() const { return logits_; }
+  EnclosedMoment moment() const { return moment_of(frame_.samples, logits_); }
   Readout<Enclosure> read() const { return route_.read(state_); }
 
  private:
   const TheRoute& route_;
-  const Enclosure step_;
+  const Frame<Enclosure>& frame_;
   Vector<Enclosure> state_, logits_;
 };
 
@@ -54,12 +53,12 @@ struct Watch {
 };
 
 template <class Descent>
-bool run(Descent descent, const Frame<Enclosure>& frame, const Watch& watch) {
+bool run(Descent descent, const Watch& watch) {
   constexpr double hopeless = 1e3;  // a loss so wide
   Enclosure before, least_fall;
   auto next = watch.steps.begin();
   return train(descent, watch.steps.back(), [&](long step) {
-    EnclosedMoment moment = moment_of(frame.samples, descent.logits());
+    EnclosedMoment moment = descent.moment();
     if (!(width(moment.loss) < hopeless)) return false;
     if (step == 1) least_fall = before - moment.loss;
     if (step > 1) least_fall = lesser(least_fall, before - moment.loss);
@@ -78,9 +77,9 @@ bool run(Descent descent, const Frame<Enclosure>& frame, const Watch& watch) {
 
 template <class Real>
 bool run_orbit(const ExactInstance& exact, const Watch& watch) {
-  const WorkingPrecision precision(limbs::bits_of<Real> + 16);
+  const WorkingPrecision precision(std::numeric_limits<Real>::digits + 16);
   const Frame<Enclosure> frame = exact.exact.frame();
-  return run(Orbit<Real>(exact, frame), frame, watch);
+  return run(Orbit<Real>(exact, frame), watch);
 }
 
 }  // namespace
@@ -92,16 +91,18 @@ bool enclose_descent(const ExactInstance& exact, const std::vector<long>& steps,
   const Watch watch{steps, seen, progress};
   const long bits = WorkingPrecision::bits();
   const bool coefficients = exact.config.route == RouteKind::coefficients;
-  if (coefficients && orbit_bits <= bits && bits < long_orbit_bits) return run_orbit<mp50>(exact, watch);
-  if (coefficients && long_orbit_bits <= bits && bits < most_orbit_bits) return run_orbit<mp100>(exact, watch);
+  if (coefficients && bits >= orbit_bits[0] && bits < most_orbit_bits) {
+    if (bits < orbit_bits[1]) return run_orbit<dd>(exact, watch);
+    return bits < orbit_bits[2] ? run_orbit<mp50>(exact, watch) : run_orbit<mp100>(exact, watch);
+  }
   const Frame<Enclosure> frame = exact.exact.frame();
   const Train train = exact.config.train;
   if (!coefficients) {
     const Statistics<Enclosure> route(frame, train);
-    return run(IntervalDescent(route, frame.scales.step), frame, watch);
+    return run(IntervalDescent(route, frame), watch);
   }
   const Coefficients<Enclosure> route(exact.instance, frame, train);
-  return run(IntervalDescent(route, frame.scales.step), frame, watch);
+  return run(IntervalDescent(route, frame), watch);
 }
 
 }  // namespace benign::sim

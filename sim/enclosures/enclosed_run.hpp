@@ -32,9 +32,9 @@ struct EnclosedMoment {
 /// Attention, outputs and loss of token logits.
 EnclosedMoment moment_of(const theory::Samples<Enclosure>& samples, const Vector<Enclosure>& logits);
 
-/// From so many bits on a descent of `coefficients` is enclosed by an orbit near it (orbit.hpp) in 50 digits, from so many
-/// in 100, and by intervals from twice those of 50 digits on, and below.
-constexpr long orbit_bits = 168, long_orbit_bits = 333, most_orbit_bits = 336;
+/// From so many bits on a descent of `coefficients` is enclosed by an orbit near it (orbit.hpp) in pairs of doubles, in 50
+/// and in 100 digits, and by intervals from `most_orbit_bits` on, and below.
+constexpr long orbit_bits[] = {106, 168, 333}, most_orbit_bits = 336;
 
 /// Descends at the working precision, by the configuration's route: `coefficients`, or `statistics`, whose plain
 /// intervals grow less on long and stiff runs than those of `coefficients`, and which has no ‖q‖². Up to the last of the

@@ -1,7 +1,6 @@
 #include "sim/enclosures/orbit.hpp"
 
 #include "theory/numbers/element.hpp"
-#include "theory/numbers/limbs.hpp"
 
 #include <algorithm>
 #include <tbb/parallel_for.h>
@@ -55,6 +54,12 @@ std::vector<theory::Samples<Enclosure>> one_by_one(const theory::Samples<Enclosu
   return samples;
 }
 
+std::vector<Upward> spreads_of(const std::vector<theory::Samples<Enclosure>>& samples) {
+  std::vector<Upward> spreads;
+  for (const auto& one : samples) spreads.push_back(value_spread(one));
+  return spreads;
+}
+
 template <class Real>
 Ball<Real> exact_ball(Vector<Real> x) {
   return {std::move(x), {}};
@@ -79,6 +84,7 @@ Orbit<Real>::Orbit(const ExactInstance& exact, const Frame<Enclosure>& frame)
       moves_W_(exact.config.train != Train::p),
       moves_p_(exact.config.train != Train::W),
       samples_(one_by_one(frame.samples)),
+      spreads_(spreads_of(samples_)),
       H_enclosed_(outer_of(frame, M_)),
       K_(tokens_of(frame)),
       H_(H_enclosed_),
@@ -103,24 +109,33 @@ void Orbit<Real>::look() {
   logits_ = sum<Real>({b_.middle.head(N_), b_.radius}, K_.times(c_));
   in_double_.r = magnitude(frame_.scales.epsilon * inner_product(enclosures(b_), a_));
   in_double_.Phi_norm = Phi_.norm();
-  in_double_.logits = logits();
+  const Vector<Enclosure> logits = enclosures(logits_);
+  const Index T = frame_.samples.T;
+  in_double_.responses.resize(samples_.size());
+  tbb::parallel_for(Index{0}, frame_.samples.n, [&](Index i) {
+    in_double_.responses[static_cast<std::size_t>(i)] = respond(element(samples_, i), logits.segment(i * T, T));
+  });
 }
 
 template <class Real>
-Vector<Enclosure> Orbit<Real>::logits() const {
-  Ball<Real> all = logits_;
-  all.radius += growth_.logits_radius(in_double_, distance_);
-  return enclosures(all);
+EnclosedMoment Orbit<Real>::moment() const {
+  const Upward off = growth_.logits_radius(in_double_, distance_);
+  const Index n = frame_.samples.n, T = frame_.samples.T;
+  EnclosedMoment moment;
+  moment.attention = Vector<Enclosure>(N_), moment.outputs = Vector<Enclosure>(n);
+  for (Index i = 0; i < n; ++i) {
+    const Response all = element(in_double_.responses, i).within(off, element(spreads_, i));
+    moment.attention.segment(i * T, T) = all.attention, moment.outputs[i] = all.output;
+  }
+  moment.loss = theory::loss(frame_.samples, moment.outputs);
+  return moment;
 }
 
 template <class Real>
 Ball<Real> Orbit<Real>::gradient() const {
-  const Vector<Enclosure> logits = enclosures(logits_);
   const Index T = frame_.samples.T;
   Vector<Enclosure> g(N_);
-  tbb::parallel_for(Index{0}, frame_.samples.n, [&](Index i) {
-    g.segment(i * T, T) = theory::gradient<Enclosure>(element(samples_, i), logits.segment(i * T, T));
-  });
+  for (Index i = 0; i < frame_.samples.n; ++i) g.segment(i * T, T) = element(in_double_.responses, i).gradient;
   return ball<Real>(g);
 }
 
@@ -176,7 +191,9 @@ Readout<Enclosure> Orbit<Real>::read() const {
   };
   const Vector<Enclosure> b = enclosures(b_), c = enclosures(c_), l = enclosures(logits_);
   Readout<Enclosure> readout;
-  readout.logits = logits();
+  Ball<Real> all = logits_;
+  all.radius += growth_.logits_radius(in_double_, distance_);
+  readout.logits = enclosures(all);
   Enclosure signals[probes];
   for (Index k = 0; k < probes; ++k) {
     Enclosure value =
@@ -205,6 +222,7 @@ Readout<Enclosure> Orbit<Real>::read() const {
   return readout;
 }
 
+template class Orbit<dd>;
 template class Orbit<mp50>;
 template class Orbit<mp100>;
 

@@ -1,5 +1,5 @@
 #pragma once
-// A descent enclosed by one orbit near it: an approximate orbit in 50 or 100 digits, what each of its steps misses, and
+// A descent enclosed by one orbit near it: an approximate orbit in 31, 50 or 100 digits, what each of its steps misses, and
 // how far the steps drive two states apart (THEORY section 6.1).
 //
 // A state is the point W = W₀ + SᵀΦM, p = Mᵀa of parameter space, of exact numbers Φ and a, with M = [SW₀; p₀ᵀ] and no last
@@ -24,14 +24,14 @@ class Orbit {
 
   void advance(long);
 
-  /// Of the true descent: logits of all tokens, and everything that is read at a claim.
-  Vector<Enclosure> logits() const;
+  /// Of the true descent: attention, outputs and loss, and everything else that is read at a claim.
+  EnclosedMoment moment() const;
   Readout<Enclosure> read() const;
   Upward distance() const { return distance_; }  ///< √(κσ²d) E
   Upward growth() const;                         ///< γ of the step to come
 
  private:
-  void look();  ///< at the present state: b, ĉ and ℓ
+  void look();  ///< at the present state: b, ĉ, ℓ and what the samples answer
   Ball<Real> gradient() const;
   Upward q_radius() const;
 
@@ -40,6 +40,7 @@ class Orbit {
   const Index N_, M_;
   const bool moves_W_, moves_p_;
   const std::vector<theory::Samples<Enclosure>> samples_;  ///< one by one
+  const std::vector<Upward> spreads_;                      ///< of their values
   const Matrix<Enclosure> H_enclosed_;
   const BallMatrix<Real> K_, H_;
   const DescentGrowth growth_;

@@ -150,7 +150,7 @@ TEST_CASE("enclosed descents contain the trajectory of 100 digits at every step"
       steps.push_back(step);
     });
     const sim::ExactInstance exact(config);
-    for (const long bits : {64L, sim::orbit_bits}) {  // by plain intervals, and by an orbit
+    for (const long bits : {64L, sim::orbit_bits[0], sim::orbit_bits[1]}) {  // by plain intervals, and by an orbit
       const WorkingPrecision precision(bits);
       long outside = 0;
       double widest = 0;
