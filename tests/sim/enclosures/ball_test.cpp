@@ -11,7 +11,7 @@ using namespace benign::sim;
 
 namespace {
 
-constexpr long bits = limbs::bits_of<mp50> + 16;
+constexpr long ball_bits = limbs::bits_of<mp50> + 16;
 
 /// ‖x‖² in numbers that round far below what is looked at.
 mp100 square_norm(const Vector<mp100>& x) { return x.dot(x); }
@@ -31,20 +31,20 @@ Matrix<mp50> of_many_sizes(Index rows, Index cols, tests::RandomInput& draw, int
   return A;
 }
 
-Matrix<Enclosure> points(const Matrix<mp50>& A) {
+Matrix<Enclosure> ball_points(const Matrix<mp50>& A) {
   return A.unaryExpr([](const mp50& x) { return exactly(x); });
 }
 
 }  // namespace
 
 TEST_CASE("balls hold the exact products and sums", "[orbit]") {
-  const WorkingPrecision precision(bits);
+  const WorkingPrecision precision(ball_bits);
   tests::RandomInput draw(71);
   for (int sizes : {0, 30, 120})
     for (int repetition = 0; repetition < 8; ++repetition) {
       const Matrix<mp50> A = of_many_sizes(9, 7, draw, sizes), X = of_many_sizes(7, 1, draw, sizes),
                          Y = of_many_sizes(9, 1, draw, sizes);
-      const BallMatrix<mp50> matrix(points(A));
+      const BallMatrix<mp50> matrix(ball_points(A));
       const Matrix<mp100> exact_A = A.unaryExpr([](const mp50& x) { return mp100(x); });
       const Ball<mp50> x{X.col(0), Upward(1e-47)}, y{Y.col(0), {}};
       const Vector<mp100> off = Vector<mp100>::Constant(7, mp100(1e-47 * 0.377));  // within the radius
@@ -61,7 +61,7 @@ TEST_CASE("balls hold the exact products and sums", "[orbit]") {
 }
 
 TEST_CASE("balls of pairs hold the exact products, and are no wider than pairs are", "[orbit]") {
-  const WorkingPrecision precision(bits);
+  const WorkingPrecision precision(ball_bits);
   tests::RandomInput draw(73);
   const auto in_pairs = [](const Matrix<mp50>& x) {
     return Matrix<dd>(x.unaryExpr([](const mp50& one) { return dd(one); }));
@@ -93,4 +93,52 @@ TEST_CASE("balls of pairs hold the exact products, and are no wider than pairs a
     const Vector<dd> column = A.times({Vector<dd>::Unit(2, j), {}}).middle;
     CHECK(static_cast<double>(Vector<mp100>(sum.col(j) - exact(column)).norm()) <= missed.value());
   }
+}
+
+TEST_CASE("what lies below the digits of a row or a vector is counted", "[orbit]") {
+  const WorkingPrecision precision(ball_bits);
+  const mp50 small = ldexp(mp50(1) / 3, -60);  // its last bits are 2^−228, those of the digits 2^−198
+  Matrix<mp50> ones = Matrix<mp50>::Constant(1, 50, mp50(1)), numbers = Matrix<mp50>::Constant(1, 50, small);
+  ones(0, 0) = mp50(0), numbers(0, 0) = mp50(1);
+  for (const auto& [A, x] : {std::pair{ones, numbers}, {numbers, ones}}) {
+    const Ball<mp50> y = BallMatrix<mp50>(ball_points(A)).times({x.transpose(), {}});
+    const mp100 missed = abs(mp100(y.middle[0]) - 49 * mp100(small));
+    CHECK(missed > ldexp(mp100(1), -198));
+    CHECK(missed <= y.radius.value());
+  }
+}
+
+TEST_CASE("outer products move a ball's middle by no more than is said", "[orbit]") {
+  const WorkingPrecision precision(ball_bits);
+  tests::RandomInput draw(72);
+  struct Sum {
+    void add(const Vector<mp50>& u, const Vector<mp50>& v) {
+      missed += A.add_outer(u, v);
+      exact += widened(u) * widened(v).transpose();
+    }
+    /// The distance of the middle and the exact sum, column by column.
+    void is_held() const {
+      for (Index j = 0; j < 3; ++j) {
+        const Ball<mp50> column = A.times({Vector<mp50>::Unit(3, j), {}});
+        CHECK(sqrt(square_norm(exact.col(j) - widened(column.middle))) <= (missed + column.radius).value());
+      }
+      CHECK(A.norm().value() >= static_cast<double>(sqrt(exact.squaredNorm())));
+    }
+    BallMatrix<mp50> A{5, 3};
+    Matrix<mp100> exact = Matrix<mp100>::Zero(5, 3);
+    Upward missed = {};
+  };
+
+  Sum growing;  // rows are read anew as they grow
+  for (int step = 0; step < 60; ++step)
+    growing.add(ldexp(mp50(1), step) * of_many_sizes(5, 1, draw, 20).col(0), of_many_sizes(3, 1, draw, 20).col(0));
+  growing.is_held();
+  CHECK(growing.missed.value() < 1e-28);  // of numbers of some 1e17
+
+  Sum cancelling;  // each term is cut off the same, and in the end nothing else is left
+  const Vector<mp50> u = of_many_sizes(5, 1, draw, 20).col(0), v = of_many_sizes(3, 1, draw, 20).col(0);
+  for (int step = 0; step < 4096; ++step) cancelling.add(u, v);
+  cancelling.add(-4096 * u, v);
+  REQUIRE(cancelling.exact.squaredNorm() < 1e-190);
+  cancelling.is_held();
 }

@@ -15,8 +15,8 @@ using theory::Decimal;
 
 namespace {
 
-RunConfig small(const char* mu, const char* lr, const char* sigma_p, Train train = Train::W_and_p,
-                const char* sigma_w = "0.5") {
+RunConfig unstable(const char* mu, const char* lr, const char* sigma_p, Train train = Train::W_and_p,
+                         const char* sigma_w = "0.5") {
   RunConfig config;
   auto& p = config.parameters;
   p.n = 4, p.T = 3, p.d = 14, p.init = theory::Init::gaussian, p.eta = Decimal("0.5");
@@ -25,7 +25,7 @@ RunConfig small(const char* mu, const char* lr, const char* sigma_p, Train train
   return config;
 }
 
-constexpr long bits = limbs::bits_of<mp50> + 16;
+constexpr long orbit_test_bits = limbs::bits_of<mp50> + 16;
 
 }  // namespace
 
@@ -35,13 +35,13 @@ TEST_CASE("no step drives two states further apart than is said", "[orbit]") {
     int steps;
   };
   double sharpest = 0;
-  for (const auto& [config, steps] : {Setting{small("5", "0.01", "0.5"), 40},
-                                      {small("5", "0.2", "0"), 25},
-                                      {small("12", "0.3", "0"), 30},
-                                      {small("3", "2", "0.3"), 12},
-                                      {small("5", "0.5", "0.5", Train::p), 30},
-                                      {small("5", "0.5", "0.5", Train::W), 30}}) {
-    const WorkingPrecision precision(bits);
+  for (const auto& [config, steps] : {Setting{unstable("5", "0.01", "0.5"), 40},
+                                      {unstable("5", "0.2", "0"), 25},
+                                      {unstable("12", "0.3", "0"), 30},
+                                      {unstable("3", "2", "0.3"), 12},
+                                      {unstable("5", "0.5", "0.5", Train::p), 30},
+                                      {unstable("5", "0.5", "0.5", Train::W), 30}}) {
+    const WorkingPrecision precision(orbit_test_bits);
     tests::TwoRuns runs(config);
     const ExactInstance exact(config);
     const Frame<Enclosure> frame = exact.exact.frame();
@@ -65,9 +65,9 @@ TEST_CASE("no step drives two states further apart than is said", "[orbit]") {
 TEST_CASE("far from any descent the growth of a step is bounded too", "[orbit]") {
   tests::RandomInput draw(70);
   for (int repetition = 0; repetition < 12; ++repetition) {
-    const WorkingPrecision precision(bits);
+    const WorkingPrecision precision(orbit_test_bits);
     const double size = draw.log_between(0.1, 3);  // of what W has learned, beside W₀
-    tests::TwoRuns runs(small("5", "0.5", "0"));
+    tests::TwoRuns runs(unstable("5", "0.5", "0"));
     const ExactInstance exact(runs.reduced().config());
     const Frame<Enclosure> frame = exact.exact.frame();
     const Index N = frame.tokens(), d = 14;
@@ -110,7 +110,7 @@ TEST_CASE("far from any descent the growth of a step is bounded too", "[orbit]")
 }
 
 TEST_CASE("a sample's answers to logits near by are within what is said", "[orbit]") {
-  const WorkingPrecision precision(bits);
+  const WorkingPrecision precision(orbit_test_bits);
   tests::RandomInput draw(74);
   double nearest_s = 0, nearest_g = 0, nearest_f = 0;
   for (int repetition = 0; repetition < 400; ++repetition) {
@@ -147,54 +147,6 @@ TEST_CASE("a sample's answers to logits near by are within what is said", "[orbi
   CHECK(nearest_g > 0.1);
 }
 
-TEST_CASE("what lies below the digits of a row or a vector is counted", "[orbit]") {
-  const WorkingPrecision precision(bits);
-  const mp50 small = ldexp(mp50(1) / 3, -60);  // its last bits are 2^−228, those of the digits 2^−198
-  Matrix<mp50> ones = Matrix<mp50>::Constant(1, 50, mp50(1)), numbers = Matrix<mp50>::Constant(1, 50, small);
-  ones(0, 0) = mp50(0), numbers(0, 0) = mp50(1);
-  for (const auto& [A, x] : {std::pair{ones, numbers}, {numbers, ones}}) {
-    const Ball<mp50> y = BallMatrix<mp50>(points(A)).times({x.transpose(), {}});
-    const mp100 missed = abs(mp100(y.middle[0]) - 49 * mp100(small));
-    CHECK(missed > ldexp(mp100(1), -198));
-    CHECK(missed <= y.radius.value());
-  }
-}
-
-TEST_CASE("outer products move a ball's middle by no more than is said", "[orbit]") {
-  const WorkingPrecision precision(bits);
-  tests::RandomInput draw(72);
-  struct Sum {
-    void add(const Vector<mp50>& u, const Vector<mp50>& v) {
-      missed += A.add_outer(u, v);
-      exact += widened(u) * widened(v).transpose();
-    }
-    /// The distance of the middle and the exact sum, column by column.
-    void is_held() const {
-      for (Index j = 0; j < 3; ++j) {
-        const Ball<mp50> column = A.times({Vector<mp50>::Unit(3, j), {}});
-        CHECK(sqrt(square_norm(exact.col(j) - widened(column.middle))) <= (missed + column.radius).value());
-      }
-      CHECK(A.norm().value() >= static_cast<double>(sqrt(exact.squaredNorm())));
-    }
-    BallMatrix<mp50> A{5, 3};
-    Matrix<mp100> exact = Matrix<mp100>::Zero(5, 3);
-    Upward missed = {};
-  };
-
-  Sum growing;  // rows are read anew as they grow
-  for (int step = 0; step < 60; ++step)
-    growing.add(ldexp(mp50(1), step) * of_many_sizes(5, 1, draw, 20).col(0), of_many_sizes(3, 1, draw, 20).col(0));
-  growing.is_held();
-  CHECK(growing.missed.value() < 1e-28);  // of numbers of some 1e17
-
-  Sum cancelling;  // each term is cut off the same, and in the end nothing else is left
-  const Vector<mp50> u = of_many_sizes(5, 1, draw, 20).col(0), v = of_many_sizes(3, 1, draw, 20).col(0);
-  for (int step = 0; step < 4096; ++step) cancelling.add(u, v);
-  cancelling.add(-4096 * u, v);
-  REQUIRE(cancelling.exact.squaredNorm() < 1e-190);
-  cancelling.is_held();
-}
-
 namespace {
 
 /// How many numbers of a run in 100 digits lie outside of what the orbit says, at any step; the widest logit.
@@ -202,7 +154,7 @@ long outside(const RunConfig& config, double& widest) {
   const Run<mp100> run(config);
   auto descent = sim::descent(run);
   const ExactInstance exact(config);
-  const WorkingPrecision precision(bits);
+  const WorkingPrecision precision(orbit_test_bits);
   const Frame<Enclosure> frame = exact.exact.frame();
   Orbit<mp50> orbit(exact, frame);
   long count = 0;
@@ -226,7 +178,7 @@ TEST_CASE("orbits enclose descents of 100 digits, whatever is trained and from w
   for (const char* init : {"uniform", "gaussian", "identity"})
     for (const char* sigma_p : {"0", "0.4"})
       for (const Train train : {Train::W_and_p, Train::p, Train::W}) {
-        RunConfig config = small("6", "0.3", sigma_p, train);
+        RunConfig config = unstable("6", "0.3", sigma_p, train);
         auto& p = config.parameters;
         p.init = *init == 'u' ? theory::Init::uniform : *init == 'g' ? theory::Init::gaussian : theory::Init::identity;
         if (p.init != theory::Init::gaussian) p.sigma_w.reset();
@@ -239,7 +191,7 @@ TEST_CASE("orbits enclose descents of 100 digits, whatever is trained and from w
 }
 
 TEST_CASE("an orbit encloses a descent whose steps drive neighbours 24 digits apart", "[orbit]") {
-  RunConfig config = small("20", "1", "0", Train::W_and_p, "0.01");
+  RunConfig config = unstable("20", "1", "0", Train::W_and_p, "0.01");
   config.seed = 1, config.parameters.steps = 100;
   double widest = 0;
   CHECK(outside(config, widest) == 0);
@@ -247,7 +199,7 @@ TEST_CASE("an orbit encloses a descent whose steps drive neighbours 24 digits ap
 }
 
 TEST_CASE("before the first step an orbit knows that q is zero", "[orbit]") {
-  const ExactInstance exact(small("6", "0.3", "0"));
+  const ExactInstance exact(unstable("6", "0.3", "0"));
   for (const long digits : orbit_bits) {
     const WorkingPrecision precision(digits);
     enclose_descent(exact, {0}, [](const EnclosedMoment& moment) {
@@ -259,7 +211,7 @@ TEST_CASE("before the first step an orbit knows that q is zero", "[orbit]") {
 }
 
 TEST_CASE("an orbit in 100 digits meets the one in 50", "[orbit]") {
-  RunConfig config = small("6", "0.3", "0");
+  RunConfig config = unstable("6", "0.3", "0");
   config.parameters.steps = 60;
   const ExactInstance exact(config);
   std::vector<Enclosure> losses;

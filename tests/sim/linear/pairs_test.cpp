@@ -15,7 +15,7 @@ namespace {
 
 using Wide = Mpfr<700>;
 
-std::vector<dd> numbers(Index count, double spread, unsigned seed) {
+std::vector<dd> numbers_in_pairs(Index count, double spread, unsigned seed) {
   std::mt19937_64 engine(seed);
   std::uniform_real_distribution<double> unit(-1, 1);
   std::vector<dd> x;
@@ -51,7 +51,8 @@ TEST_CASE("products of pairs: their errors, and the same bits as one number at a
   for (const auto& [rows, cols] : {std::pair<Index, Index>{1, 1}, {7, 9}, {8, 16}, {13, 5}, {162, 160}, {35, 401}})
     for (const double spread : {0.0, 10.0, 480.0}) {
       INFO(rows << " x " << cols << ", sizes 2^±" << spread);
-      const auto A = numbers(rows * cols, spread, 1), x = numbers(cols, spread, 2), z = numbers(rows, spread, 3);
+      const auto A = numbers_in_pairs(rows * cols, spread, 1), x = numbers_in_pairs(cols, spread, 2),
+                 z = numbers_in_pairs(rows, spread, 3);
       const auto at = [&, rows = rows](Index i, Index j) { return A[static_cast<std::size_t>(j * rows + i)]; };
       std::vector<dd> y(static_cast<std::size_t>(rows)), w(static_cast<std::size_t>(cols)), same_y, same_w;
       times(rows, cols, A.data(), x.data(), y.data());
@@ -98,8 +99,8 @@ TEST_CASE("products of pairs: their errors, and the same bits as one number at a
 TEST_CASE("outer products of pairs are a product and a sum of pairs in every entry", "[pairs]") {
   for (const Index rows : {1, 4, 11, 160}) {
     const Index cols = 7;
-    auto A = numbers(rows * cols, 5, 4), expected = A;
-    const auto u = numbers(rows, 5, 5), v = numbers(cols, 5, 6);
+    auto A = numbers_in_pairs(rows * cols, 5, 4), expected = A;
+    const auto u = numbers_in_pairs(rows, 5, 5), v = numbers_in_pairs(cols, 5, 6);
     add_outer(rows, cols, A.data(), u.data(), v.data());
     for (Index j = 0; j < cols; ++j)
       for (Index i = 0; i < rows; ++i)
