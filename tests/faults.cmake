@@ -553,3 +553,8 @@ plant_fault(a_list_without_its_first_row sim/frames/exact_products.cpp
 plant_fault(a_list_that_counts_as_all sim/frames/exact_products.cpp
   "if (entries.size() > most) return;" "if (entries.size() > most) break;"
   "products of doubles of any size are exact*")
+
+plant_fault(a_violated_run_unseen sim/sweeps/verdict_cells.cpp
+  "{Verdict::violated, Verdict::undecided, Verdict::holds"
+  "{Verdict::holds, Verdict::undecided, Verdict::violated"
+  "verdicts: a cell is violated*")

@@ -115,7 +115,7 @@ std::string placement(const Figure& figure, const Place& place) {
 }
 
 std::string cells_plot(const Figure& figure, const Sweep& sweep, const Place& place, const std::string& quantity,
-                       bool transposed) {
+                       bool transposed, const char* colour) {
   const Table& cells = figure.blocks.front();
   std::string x = cells.columns({"x"}), y = cells.columns({"y"}),
               x_ends = cells.columns({"left"}) + ":" +
@@ -124,7 +124,7 @@ std::string cells_plot(const Figure& figure, const Sweep& sweep, const Place& pl
                        reaching(cells.column("upper"), sweep.y, transposed ? place.width : place.height);
   if (transposed) std::swap(x, y), std::swap(x_ends, y_ends);
   return "'@DATA' index 0 using " + x + ":" + y + ":" + x_ends + ":" + y_ends + ":" + cells.columns({quantity}) +
-         " with boxxyerror fs solid 1 noborder lc palette notitle";
+         " with boxxyerror fs solid 1 noborder lc " + colour + " notitle";
 }
 
 }  // namespace benign::plots

@@ -36,8 +36,8 @@ std::string cell_axes(const Sweep& sweep, bool transposed = false);
 std::string placement(const Figure& figure, const Place& place);
 
 /// The plot of a quantity of the figure's block 0, which `cell_block` wrote, into `place`, with x upwards where it is
-/// transposed; cells without a value show what is behind.
+/// transposed; cells without a value show what is behind. With `colour` "rgb variable" the quantity is a colour itself.
 std::string cells_plot(const Figure& figure, const Sweep& sweep, const Place& place, const std::string& quantity,
-                       bool transposed = false);
+                       bool transposed = false, const char* colour = "palette");
 
 }  // namespace benign::plots

@@ -66,6 +66,13 @@ bool is_cell(const Json& cell) {
                      [](const Json& regime) { return has_keys(regime, {"count"}) && regime["count"].is_number(); });
 }
 
+bool is_verdict(const Json& cell) {
+  return has_keys(cell, {"index", "seeds", "verdict", "margin", "error", "scale", "constant"}) &&
+         has_parameters(cell) && cell["index"].is_number_integer() &&
+         (cell["verdict"].is_null() || cell["verdict"].is_string()) && number_or_null(cell["margin"]) &&
+         number_or_null(cell["error"]) && cell["scale"].is_number() && number_or_null(cell["constant"]);
+}
+
 bool is_column(const Json& column) {
   if (!has_keys(column, {"column", "x", "seeds", "crossed", "y", "low", "high"}) || !has_parameters(column) ||
       !column["column"].is_number_integer() || !column["x"].is_number())
@@ -85,7 +92,8 @@ Sweep read_sweep(const std::filesystem::path& folder) {
   if (!is_sweep(sweep)) throw BadRecord(path.string() + ": not a sweep of '" + writer + "'");
   Json config = sweep["config"];
   if (sweep.contains("model")) config["model"] = sweep["model"];
-  return {axis_of(sweep["x"]), axis_of(sweep["y"]), config, sweep["seeds"], sweep.value("border", Json()), {}, 0, 0};
+  const std::string check = sweep.contains("check") ? sim::text_of(sweep["check"]) : "";
+  return {axis_of(sweep["x"]), axis_of(sweep["y"]), config, sweep["seeds"], sweep.value("border", Json()), {}, check};
 }
 
 /// Reads the sweep's records, of which record k says that it is number k.
@@ -168,24 +176,32 @@ std::string Sweep::setting_of_all() const {
 
 namespace {
 
-/// Whether the folder holds a sweep of borders, or one of cells, that is not finished.
-bool holds_unfinished(const std::filesystem::path& folder, bool border) {
-  return sim::holds_shards(folder) && sim::read_description(folder).contains("border") == border;
+/// Whether phase.json has this key, of which each kind of sweep but the plain one has its own.
+bool describes(const std::filesystem::path& folder, const char* key) {
+  return sim::read_description(folder).contains(key);
 }
+
+std::size_t count_cells(const Sweep& sweep) { return sweep.x.values.size() * sweep.y.values.size(); }
 
 }  // namespace
 
 bool holds_cells(const std::filesystem::path& folder) {
-  return std::filesystem::exists(folder / cell_file) || holds_unfinished(folder, false);
+  if (describes(folder, "check") || describes(folder, "border")) return false;
+  return std::filesystem::exists(folder / cell_file) || sim::holds_shards(folder);
+}
+
+bool holds_verdicts(const std::filesystem::path& folder) {
+  return describes(folder, "check") && (std::filesystem::exists(folder / cell_file) || sim::holds_shards(folder));
 }
 
 bool holds_border(const std::filesystem::path& folder) {
-  return std::filesystem::exists(folder / border_file) || holds_unfinished(folder, true);
+  return std::filesystem::exists(folder / border_file) || (describes(folder, "border") && sim::holds_shards(folder));
 }
 
-Sweep read_cells(const std::filesystem::path& folder) {
-  return read(folder, cell_file, is_cell, "index",
-              [](const Sweep& sweep) { return sweep.x.values.size() * sweep.y.values.size(); });
+Sweep read_cells(const std::filesystem::path& folder) { return read(folder, cell_file, is_cell, "index", count_cells); }
+
+Sweep read_verdicts(const std::filesystem::path& folder) {
+  return read(folder, cell_file, is_verdict, "index", count_cells);
 }
 
 Sweep read_border(const std::filesystem::path& folder) {

@@ -8,9 +8,9 @@
 #include "proofs_check/text/parse.hpp"
 #include "proofs_check/text/usage_error.hpp"
 #include "proofs_check/framework/cost.hpp"
+#include "proofs_check/report/verdict_diagram.hpp"
 #include "sim/sweeps/engine.hpp"
 #include "sim/files/folder_lock.hpp"
-#include "sim/tokens/stable_step.hpp"
 
 #include <algorithm>
 #include <mutex>
@@ -46,63 +46,25 @@ SweepFolder<S> prepare_sweep_folder(const Phase& options, const S& sweep) {
   return folder;
 }
 
-/// αλ_max at the start, the largest of the runs at the corners of a grid of given tokens, whose regimes mean little where
-/// the descent is unstable; nothing of any other runs. (Of the model `check` says it, at every step.)
-std::optional<double> largest_start_sharpness(const sim::Grid& grid) {
-  std::optional<double> largest;
-  if (!grid.base.brought) return largest;
-  for (const long column : {0L, grid.columns() - 1})
-    for (const long row : {0L, grid.rows() - 1})
-      if (const auto sharpness = sim::start_sharpness(grid.config(column, row)))
-        largest = std::max(largest.value_or(0), *sharpness);
-  return largest;
-}
-
 template <class S>
-std::string json_report(const S& sweep, const sim::SweepResult<S>& result, double rate, int threads, int ranks) {
-  constexpr bool borders = std::is_same_v<S, sim::BorderSweep>;
-  Json json = sweep.description();
-  json["threads"] = threads, json["ranks"] = ranks, json["units"] = sweep.units();
-  json["done_before"] = result.done_before, json["wall_s"] = result.wall_s, json["unit_s"] = result.unit_s;
-  json["units_per_second"] = rate;
-  if (const auto sharpness = largest_start_sharpness(sweep.grid())) json["start_sharpness"] = *sharpness;
-  Json& lines = json[borders ? "columns" : "cells"] = Json::array();
-  for (const auto& line : result.merged.lines) lines.push_back(sweep.line_json(line));
-  if constexpr (!borders) json["borders"] = borders_json(sweep, result.merged.lines);
-  if constexpr (borders)
-    json["fit"] = result.merged.conclusion ? sweep.conclusion_json(*result.merged.conclusion) : Json(nullptr);
-  return json.dump(2) + "\n";
-}
-
-template <class S>
-int report(const Phase& options, const S& sweep, const sim::SweepResult<S>& result, int threads, int ranks) {
-  const long done = sweep.units() - result.done_before;
-  const double rate = result.wall_s > 0 ? static_cast<double>(done) / result.wall_s : 0;
+int report(const Phase& options, const S& sweep, const sim::SweepResult<S>& result, const Workers& workers) {
   if (options.json) {
-    print(json_report(sweep, result, rate, threads, ranks));
-    return as_expected;
+    print(sweep_json(sweep, result, workers).dump(2) + "\n");
+  } else {
+    std::string text = sweep_text(sweep, result, workers);
+    if (!options.out.empty()) {
+      const std::string folder = one_line(options.out);
+      text += "Records in " + folder + "; 'benign plot " + folder + "' draws them\n";
+    }
+    print(text);
   }
-  std::string text = sweep_table(sweep, result.merged);
-  text += format("%ld %s in %.3g s: %.3g a second", done, std::is_same_v<S, sim::BorderSweep> ? "borders" : "runs",
-                 result.wall_s, rate);
-  text += ranks > 1 ? format(" on %d ranks\n", ranks) : format(" on %d thread%s\n", threads, threads == 1 ? "" : "s");
-  if (result.done_before > 0) text += format("%ld were there already\n", result.done_before);
-  if (const auto sharpness = largest_start_sharpness(sweep.grid()); sharpness && *sharpness >= 2)
-    text += format(
-        "! a step is beyond stability at the start: alpha lambda_max = %.3g, where 2 is the limit; regimes are "
-        "those of an unstable descent ('benign diagnose' proposes a step)\n",
-        *sharpness);
-  if (!options.out.empty()) {
-    const std::string folder = one_line(options.out);
-    text += "Records in " + folder + "; 'benign plot " + folder + "' draws them\n";
-  }
-  print(text);
+  if constexpr (std::is_same_v<S, sim::VerdictSweep>) return exit_status(sweep, result.merged.lines);
   return as_expected;
 }
 
 /// What a rank was given, where its options are allowed.
 struct Asked {
-  std::variant<sim::CellSweep, sim::BorderSweep> sweep;
+  AnySweep sweep;
   int threads = 1;  ///< each machine's own
 };
 Asked read_options(const sim::Cluster& cluster, const Phase& options) {
@@ -177,11 +139,16 @@ std::optional<Asked> agreed_options(const sim::Cluster& cluster, const Phase& op
   return may_go_on(cluster, refused) ? std::move(asked) : std::nullopt;
 }
 
-/// Seconds on one core, about, from a hundred of the units; a border takes some thirty runs beyond its rows.
+/// Seconds on one core, about, from a hundred of the units; a border takes some thirty runs beyond its rows, and a claim
+/// what its check takes beyond the run.
 double expected_seconds(const sim::Sweep& sweep) {
+  const auto* verdicts = dynamic_cast<const sim::VerdictSweep*>(&sweep);
   const long units = sweep.units(), looked_at = std::min(100L, units);
   double seconds = 0;
-  for (long k = 0; k < looked_at; ++k) seconds += proofs::expected_seconds(sweep.config(k * units / looked_at));
+  for (long k = 0; k < looked_at; ++k) {
+    const sim::RunConfig config = sweep.config(k * units / looked_at);
+    seconds += verdicts ? seconds_of_unit(*verdicts, config) : proofs::expected_seconds(config);
+  }
   const bool border = dynamic_cast<const sim::BorderSweep*>(&sweep) != nullptr;
   return seconds / static_cast<double>(looked_at) * static_cast<double>(units) * (border ? 15 : 1);
 }
@@ -211,7 +178,7 @@ int run_and_report(const sim::Cluster& cluster, const Phase& options, const S& s
   const sim::EngineOptions<S> engine{options.out, threads, std::move(folder.resumed)};
   const auto result = sim::run_sweep(sweep, cluster, engine, watch);
   bar.reset();
-  return first ? report(options, sweep, result, threads, cluster.size()) : as_expected;
+  return first ? report(options, sweep, result, {threads, cluster.size()}) : as_expected;
 }
 
 int run_on(const sim::Cluster& cluster, const Phase& options) {
@@ -251,8 +218,8 @@ int refuse(const std::string& message) {
 }
 
 void add_phase(CLI::App& program, int& status) {
-  CLI::App* command =
-      program.add_subcommand("phase", "Sweep two parameters: a phase diagram, or the border of a property");
+  CLI::App* command = program.add_subcommand(
+      "phase", "Sweep two parameters: a phase diagram, the border of a property, or where a claim holds");
   command->footer(
       "NAME is one of d, mu, snr, nsnr2 (n SNR^2), n, eta, rho, T, kappa, sigma, log-s-max, steps; COUNT values from "
       "LO\n"
@@ -264,10 +231,14 @@ void add_phase(CLI::App& program, int& status) {
       "labels right), test_loss[:LEVEL] (0.547 unless given, half way from log 2 to the head's floor), "
       "test_error[:LEVEL]\n"
       "(0.25 unless given).\n"
+      "--check: in each cell the verdict of one check of 'benign list', its margin and the C that its claim needs; "
+      "exit\n"
+      "status 1 where it is violated unexpectedly, 3 where no cell meets its hypotheses or one stays undecided.\n"
       "Examples:\n"
       "  benign phase --out diagram && benign plot diagram            the paper's heatmaps\n"
       "  benign phase --x d=1e3:1e12:10:log --y snr=1e-3:1:13:log --seeds 20 --flow --log-s-max 20 --out wide\n"
       "  benign phase --border gap --x log-s-max=10:1000:5:log --y nsnr2=1e-3:10:5:log --d 1e10 --flow --seeds 5\n"
+      "  benign phase --check gap.clean_above --x d=1e3:1e5:9:log --y nsnr2=0.1:10:9:log --out verdicts\n"
       "  benign phase --out diagram --resume                          go on after an interruption, with the same "
       "options\n"
       "  mpirun -np 8 benign phase --seeds 100 --out /shared/diagram  on several machines");
@@ -281,6 +252,13 @@ void add_phase(CLI::App& program, int& status) {
       ->type_name("S");
   command->add_option("--border", options->border, "find the border of a property in place of cells")
       ->type_name("PROPERTY");
+  command->add_option("--check", options->check, "judge a check of 'benign list' in each cell")->type_name("CHECK");
+  command->add_option("--delta", options->delta, "with --check: failure probability (default 0.01)")
+      ->type_name("DELTA");
+  command->add_option("--C", options->constants, "with --check: the constant of a claim, or of its hypotheses")
+      ->type_name("ID=VALUE")
+      ->expected(1)
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
   command->add_flag("--infinite-time", options->infinite_time,
                     "also the test error at infinite time: along each run's limit direction, and the law's");
   command->add_option("--threads", options->threads, "threads of this machine (default all)")->type_name("K");

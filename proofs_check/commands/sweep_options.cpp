@@ -1,5 +1,7 @@
 #include "proofs_check/commands/sweep_options.hpp"
 
+#include "proofs_check/report/asked_checks.hpp"
+#include "proofs_check/report/verdict_diagram.hpp"
 #include "proofs_check/text/axis_number.hpp"
 #include "proofs_check/text/parse.hpp"
 #include "proofs_check/text/usage_error.hpp"
@@ -62,6 +64,12 @@ sim::Border parse_border(const std::string& text) {
                    "test_error[:LEVEL] (0.25 unless given)");
 }
 
+/// Null without --check.
+const Check* check_of(const Phase& options) {
+  if (options.command.count("--check") == 0 && options.check.empty()) return nullptr;
+  return &find_check("--check", options.check);
+}
+
 /// The configuration with both axes at their first values. Inner products alone wherever the other options allow it:
 /// only they make a sweep fast.
 sim::RunConfig base_config(const Phase& options, const sim::Axis& x, const sim::Axis& y) {
@@ -73,7 +81,8 @@ sim::RunConfig base_config(const Phase& options, const sim::Axis& x, const sim::
                        "nothing beside " + option + " " + axis->name + ", which sets it");
     if (set == axis->name) fixed[set] = {axis->values.front().text(), option + " " + set};
   }
-  const bool needs_tokens = options.shared.need_tokens() || options.model != "exact";
+  const Check* check = check_of(options);
+  const bool needs_tokens = options.shared.need_tokens() || options.model != "exact" || (check && check->needs_tokens);
   const auto config = options.resumed.empty()
                           ? options.shared.config("default", needs_tokens ? "" : R"({"data": "gram"})", fixed)
                           : options.shared.config(options.resumed_from, options.resumed, fixed);
@@ -124,6 +133,15 @@ sim::CellSweep parse_other_model(const Phase& options, sim::Grid grid, long seed
   throw UsageError("--model", options.model, allowed);
 }
 
+sim::VerdictSweep parse_verdicts(const Phase& options, const Check& check, sim::Grid grid, long seeds) {
+  if (options.model != "exact") throw UsageError("--model", options.model, "only exact with --check");
+  if (options.command.count("--border") > 0) throw UsageError("--border", options.border, "only without --check");
+  if (options.infinite_time) throw UsageError("--infinite-time", "", "only without --check");
+  Laboratory terms;
+  give_terms(terms, options.delta, options.constants);
+  return verdict_sweep(check, std::move(grid), seeds, terms);
+}
+
 }  // namespace
 
 void take_from_folder(Phase& options) {
@@ -146,10 +164,14 @@ void take_from_folder(Phase& options) {
     const auto level = border.value("level", sim::Json());
     options.border = sim::text_of(border.value("name", sim::Json())) + (level.is_null() ? "" : ":" + level.dump());
   }
+  if (!given("--check") && there.contains("check")) options.check = sim::text_of(there["check"]);
+  if (!given("--delta") && there.contains("delta")) options.delta = sim::text_of(there["delta"]);
+  if (const auto constants = there.value("constants", sim::Json()); !given("--C") && constants.is_object())
+    for (const auto& [id, C] : constants.items()) options.constants.push_back(id + "=" + sim::text_of(C));
   options.resumed = there["config"].dump(), options.resumed_from = path;
 }
 
-std::variant<sim::CellSweep, sim::BorderSweep> parse_sweep(const Phase& options) {
+AnySweep parse_sweep(const Phase& options) {
   sim::Grid grid = parse_grid(options);
   const long cells = grid.columns() * grid.rows();
   const long seeds = options.command.count("--seeds") == 0 && options.seeds.empty()
@@ -158,6 +180,10 @@ std::variant<sim::CellSweep, sim::BorderSweep> parse_sweep(const Phase& options)
   if (grid.base.seed > static_cast<std::uint64_t>(std::numeric_limits<long>::max() - seeds))
     throw UsageError("--seed", std::to_string(grid.base.seed), "with --seeds less than 2^63 for the last of them");
   const bool tested = grid.base.route != sim::RouteKind::statistics;
+  const Check* check = check_of(options);
+  if (check) return parse_verdicts(options, *check, std::move(grid), seeds);
+  for (const char* own : {"--delta", "--C"})
+    if (options.command.count(own) > 0) throw UsageError(own, "", "only together with --check");
   if (options.model != "exact") return parse_other_model(options, std::move(grid), seeds);
   if (options.command.count("--border") == 0 && options.border.empty())
     return sim::CellSweep(std::move(grid), seeds, options.infinite_time);

@@ -4,6 +4,7 @@
 #include "proofs_check/terminal/options.hpp"
 #include "sim/sweeps/border.hpp"
 #include "sim/sweeps/cells.hpp"
+#include "sim/sweeps/verdict_cells.hpp"
 
 #include <variant>
 
@@ -14,7 +15,8 @@ struct Phase {
 
   CLI::App& command;
   SharedOptions shared;
-  std::string x = "d=250:5000:39", y = "mu=5:100:39", model = "exact", border, seeds, threads, out;
+  std::string x = "d=250:5000:39", y = "mu=5:100:39", model = "exact", border, check, delta, seeds, threads, out;
+  std::vector<std::string> constants;
   bool infinite_time = false, resume = false, json = false;
   std::string resumed, resumed_from;  ///< with --resume: the configuration in phase.json, and the path of that
 };
@@ -22,7 +24,9 @@ struct Phase {
 /// With --resume: what the command line does not give, from the phase.json in --out, where that is one.
 void take_from_folder(Phase& options);
 
+using AnySweep = std::variant<sim::CellSweep, sim::BorderSweep, sim::VerdictSweep>;
+
 /// Throws UsageError for what is no sweep, or one of a run that is out of range anywhere on its grid.
-std::variant<sim::CellSweep, sim::BorderSweep> parse_sweep(const Phase& options);
+AnySweep parse_sweep(const Phase& options);
 
 }  // namespace benign::proofs

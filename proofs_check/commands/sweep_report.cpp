@@ -1,8 +1,10 @@
 #include "proofs_check/commands/sweep_report.hpp"
 
+#include "proofs_check/report/verdict_diagram.hpp"
 #include "proofs_check/terminal/commands.hpp"
 #include "proofs_check/text/format.hpp"
 #include "sim/sweeps/cell_borders.hpp"
+#include "sim/tokens/stable_step.hpp"
 #include "theory/laws/rates.hpp"
 #include "theory/numbers/element.hpp"
 
@@ -87,8 +89,6 @@ std::string borders_table(const sim::CellSweep& sweep, const std::vector<sim::Ce
   return text + ")\n" + warnings;
 }
 
-}  // namespace
-
 sim::Json borders_json(const sim::CellSweep& sweep, const std::vector<sim::Cell>& cells) {
   sim::Json list = sim::Json::array();
   for (const sim::CellBorder& border : sim::cell_borders(sweep, cells)) {
@@ -165,5 +165,79 @@ std::string sweep_table(const sim::BorderSweep& sweep, const sim::Merged<sim::Bo
   if (fit.motion) text += "slope of " + fit.motion_of + ": " + interval(*fit.motion) + "\n";
   return text;
 }
+
+std::string sweep_table(const sim::VerdictSweep& sweep, const sim::Merged<sim::VerdictSweep>& merged) {
+  return verdict_table(sweep, merged.lines);
+}
+
+// What JSON has of one kind of sweep alone.
+void add_own(sim::Json& json, const sim::CellSweep& sweep, const sim::Merged<sim::CellSweep>& merged) {
+  json["borders"] = borders_json(sweep, merged.lines);
+}
+void add_own(sim::Json& json, const sim::BorderSweep& sweep, const sim::Merged<sim::BorderSweep>& merged) {
+  json["fit"] = merged.conclusion ? sweep.conclusion_json(*merged.conclusion) : sim::Json(nullptr);
+}
+void add_own(sim::Json& json, const sim::VerdictSweep& sweep, const sim::Merged<sim::VerdictSweep>& merged) {
+  json["worst"] = worst_cell_json(sweep, merged.lines);
+}
+
+/// αλ_max at the start, the largest of the runs at the corners of a grid of given tokens, whose regimes mean little where
+/// the descent is unstable; nothing of any other runs. (Of the model `check` says it, at every step.)
+std::optional<double> largest_start_sharpness(const sim::Grid& grid) {
+  std::optional<double> largest;
+  if (!grid.base.brought) return largest;
+  for (const long column : {0L, grid.columns() - 1})
+    for (const long row : {0L, grid.rows() - 1})
+      if (const auto sharpness = sim::start_sharpness(grid.config(column, row)))
+        largest = std::max(largest.value_or(0), *sharpness);
+  return largest;
+}
+
+template <class S>
+double rate_of(const S& sweep, const sim::SweepResult<S>& result) {
+  return result.wall_s > 0 ? static_cast<double>(sweep.units() - result.done_before) / result.wall_s : 0;
+}
+
+}  // namespace
+
+template <class S>
+sim::Json sweep_json(const S& sweep, const sim::SweepResult<S>& result, const Workers& workers) {
+  sim::Json json = sweep.description();
+  json["threads"] = workers.threads, json["ranks"] = workers.ranks, json["units"] = sweep.units();
+  json["done_before"] = result.done_before, json["wall_s"] = result.wall_s, json["unit_s"] = result.unit_s;
+  json["units_per_second"] = rate_of(sweep, result);
+  if (const auto sharpness = largest_start_sharpness(sweep.grid())) json["start_sharpness"] = *sharpness;
+  sim::Json& lines = json[std::is_same_v<S, sim::BorderSweep> ? "columns" : "cells"] = sim::Json::array();
+  for (const auto& line : result.merged.lines) lines.push_back(sweep.line_json(line));
+  add_own(json, sweep, result.merged);
+  return json;
+}
+
+template <class S>
+std::string sweep_text(const S& sweep, const sim::SweepResult<S>& result, const Workers& workers) {
+  std::string text = sweep_table(sweep, result.merged);
+  text += format("%ld %s in %.3g s: %.3g a second", sweep.units() - result.done_before,
+                 std::is_same_v<S, sim::BorderSweep>    ? "borders"
+                 : std::is_same_v<S, sim::VerdictSweep> ? "judgements"
+                                                        : "runs",
+                 result.wall_s, rate_of(sweep, result));
+  text += workers.ranks > 1 ? format(" on %d ranks\n", workers.ranks)
+                            : format(" on %d thread%s\n", workers.threads, workers.threads == 1 ? "" : "s");
+  if (result.done_before > 0) text += format("%ld were there already\n", result.done_before);
+  if (const auto sharpness = largest_start_sharpness(sweep.grid()); sharpness && *sharpness >= 2)
+    text += format(
+        "! a step is beyond stability at the start: alpha lambda_max = %.3g, where 2 is the limit; regimes are "
+        "those of an unstable descent ('benign diagnose' proposes a step)\n",
+        *sharpness);
+  return text;
+}
+
+#define BENIGN_INSTANTIATE(S)                                                             \
+  template sim::Json sweep_json<S>(const S&, const sim::SweepResult<S>&, const Workers&); \
+  template std::string sweep_text<S>(const S&, const sim::SweepResult<S>&, const Workers&);
+BENIGN_INSTANTIATE(sim::CellSweep)
+BENIGN_INSTANTIATE(sim::BorderSweep)
+BENIGN_INSTANTIATE(sim::VerdictSweep)
+#undef BENIGN_INSTANTIATE
 
 }  // namespace benign::proofs

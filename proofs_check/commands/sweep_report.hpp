@@ -3,17 +3,24 @@
 
 #include "sim/sweeps/border.hpp"
 #include "sim/sweeps/cells.hpp"
-#include "sim/sweeps/shards.hpp"
+#include "sim/sweeps/engine.hpp"
+#include "sim/sweeps/verdict_cells.hpp"
 
 namespace benign::proofs {
 
-/// The borders between a diagram's regions: [{name, border, y: [one of each column, or null], again}].
-sim::Json borders_json(const sim::CellSweep& sweep, const std::vector<sim::Cell>& cells);
+/// Who has done a sweep.
+struct Workers {
+  int threads = 1;  ///< of this machine
+  int ranks = 1;
+};
 
-/// Of a sweep of cells: the range of each quantity, the runs by outcome, and where in y the regions end.
-std::string sweep_table(const sim::CellSweep& sweep, const sim::Merged<sim::CellSweep>& merged);
+/// A sweep's description, its results and what they took.
+template <class S>
+sim::Json sweep_json(const S& sweep, const sim::SweepResult<S>& result, const Workers& workers);
 
-/// Of borders: a line for each x, and the fit of all.
-std::string sweep_table(const sim::BorderSweep& sweep, const sim::Merged<sim::BorderSweep>& merged);
+/// For a person. Of cells: the range of each quantity, the runs by outcome, and where in y the regions end; of borders: a
+/// line for each x, and the fit of all; of a check: its verdicts.
+template <class S>
+std::string sweep_text(const S& sweep, const sim::SweepResult<S>& result, const Workers& workers);
 
 }  // namespace benign::proofs

@@ -36,14 +36,6 @@ struct HuntOptions {
   bool given(const char* option) const { return command.count(option) > 0; }
 };
 
-const Check& the_check(const std::string& id) {
-  const auto found = find_checks("CHECK", id);
-  if (found.size() == 1) return *found.front();
-  std::string all;
-  for (const Check* check : found) all += (all.empty() ? "" : ", ") + check->id;
-  throw UsageError("CHECK", id, "one of them: " + all);
-}
-
 /// The box, its fixed parameters inner products alone wherever check and options allow it.
 Box box_of(const HuntOptions& options, const Check& check) {
   Box box;
@@ -158,7 +150,7 @@ int run(const HuntOptions& options) {
     threads = static_cast<int>(parse_integer("--threads", options.threads, 1, 1024));
     limit.emplace(tbb::global_control::max_allowed_parallelism, static_cast<std::size_t>(threads));
   }
-  const Check& check = the_check(options.check);
+  const Check& check = find_check("CHECK", options.check);
   Laboratory terms;
   give_terms(terms, options.delta, options.constants);
   const long seeds = options.seeds.empty() ? 1 : parse_integer("--seeds", options.seeds, 1, 1000);

@@ -33,10 +33,7 @@ Counts counts_of(const Hunt& hunt) {
       ++counts.refused;
     else if (seen.speaking == 0) {
       ++counts.vacuous;
-      for (const std::string& statement : seen.unmet) {
-        const auto end = std::min(statement.find(" = "), statement.find(" ("));
-        ++counts.unmet[statement.substr(0, end)];
-      }
+      for (const std::string& statement : seen.unmet) ++counts.unmet[without_numbers(statement)];
     } else if (seen.verdict == Verdict::violated)
       ++counts.violated;
   }

@@ -3,6 +3,9 @@
 #include "proofs_check/records/record_fields.hpp"
 
 #include "theory/model/outcome.hpp"
+#include "theory/model/verdict.hpp"
+
+#include <algorithm>
 
 namespace benign::proofs {
 namespace {
@@ -57,6 +60,29 @@ Fields cell_fields() {
   return fields;
 }
 
+Fields verdict_fields() {
+  Fields fields = {{"index", "integer", "", "row times columns plus column"},
+                   {"x", "number", "the axis's", ""},
+                   {"y", "number", "the axis's", ""},
+                   {"config", "config", "", "of the run that decided the cell, in the precision that did"},
+                   {"seeds", "integer", "", "runs of the cell"},
+                   {"worst", "integer", "", "the run that decided, counted from 0: the smallest margin"},
+                   {"verdict", "text?", "", "violated if one run is, else undecided if one is; null: not known yet"},
+                   {"margin", "number?", "the claim's", "as in check"},
+                   {"error", "number?", "the claim's", "of the margin"},
+                   {"scale", "number", "the claim's", "as in check"},
+                   {"constant", "number?", "", "the C at which the claim begins to hold"},
+                   {"precision", "text", "", "in which it was decided"},
+                   {"judged_seeds", "integer", "", "seeds that a study looked at; 1 of other checks"},
+                   {"unmet", "list", "", "hypotheses, of a vacuous cell"},
+                   {"unmet[]", "text", "", ""},
+                   {"verdicts", "object", "", "how many runs came to each"}};
+  using theory::Verdict;
+  for (const Verdict one : {Verdict::proved, Verdict::holds, Verdict::violated, Verdict::undecided, Verdict::vacuous})
+    fields.push_back({std::string("verdicts.") + theory::name(one), "integer", "", "runs"});
+  return fields;
+}
+
 const Fields border_fields = {
     {"column", "integer", "", "of the grid, from 0"},
     {"x", "number", "the axis's", ""},
@@ -98,8 +124,23 @@ Fields description() {
                    {"infinite_time", "boolean", "", "only with --infinite-time"},
                    {"border", "object", "", "only with --border"},
                    {"border.name", "text", "", "the property"},
-                   {"border.level", "number?", "", "of test_loss and test_error"}};
+                   {"border.level", "number?", "", "of test_loss and test_error"},
+                   {"check", "text", "", "only with --check: its id"},
+                   {"C", "number?", "", "with --check: the constant that the claim is tested with; null without one"},
+                   {"delta", "number", "", "with --check: failure probability of probabilistic statements"},
+                   {"constants", "object", "", "with --check: C by id, where --C gave one"},
+                   {"constants.*", "number or text", "", "a text where no double is the decimal"},
+                   {"study", "boolean", "", "with --check, of a study, which judges all seeds at once"}};
   return joined(joined(std::move(fields), axis("x")), axis("y"));
+}
+
+/// Those of `fields` that `others` have not.
+Fields only_new(const Fields& fields, const Fields& others) {
+  Fields found;
+  for (const Field& field : fields)
+    if (std::none_of(others.begin(), others.end(), [&](const Field& one) { return one.path == field.path; }))
+      found.push_back(field);
+  return found;
 }
 
 Fields with_provenance(const std::string& at, const Fields& fields) {
@@ -121,7 +162,7 @@ std::vector<RecordForm> sweep_records() {
                                          "largest step times lambda_max at the start, "
                                          "stable below 2; only of given tokens"},
                                         {"cells", "list", "", "without --border"},
-                                        {"cells[]", "object", "", "as in cell"},
+                                        {"cells[]", "object", "", "as in cell; with --check as in verdict"},
                                         {"borders", "list", "", "between the regions of the cells; without --border"},
                                         {"borders[]", "object", "", ""},
                                         {"borders[].name", "text", "", "in words"},
@@ -129,15 +170,24 @@ std::vector<RecordForm> sweep_records() {
                                         {"borders[].y", "list", "", "of each column the first crossing"},
                                         {"borders[].y[]", "number?", "as y", "linear between cells; null: none"},
                                         {"borders[].again", "integer", "", "columns that cross it more than once"},
+                                        {"worst", "object?", "", "with --check: the worst cell that speaks"},
+                                        {"worst.command", "text", "", "that reproduces it"},
                                         {"columns", "list", "", "with --border"},
                                         {"columns[]", "object", "", "as in border"},
                                         {"fit", "object?", "", "as in fit; with --border"}});
   whole = joined(std::move(whole), with_provenance("cells[]", cell_fields()));
+  whole = joined(std::move(whole), below("cells[]", only_new(verdict_fields(), cell_fields())));
+  whole = joined(std::move(whole), with_provenance("worst", only_new(verdict_fields(), {{"unmet[]", "", "", ""}})));
   whole = joined(std::move(whole), with_provenance("columns[]", border_fields));
   whole = joined(std::move(whole), below("fit", fit_fields()));
   return {{"phase", "`phase --json`", "A whole sweep.", made, whole},
           {"phase.json", "`phase.json` of `phase --out`", "What a sweep's folder holds.", made, description()},
           {"cell", "`cells.jsonl` of `phase --out`", "A line for each cell.", {&provenance_fields()}, cell_fields()},
+          {"verdict",
+           "`cells.jsonl` of `phase --check --out`",
+           "A line for each cell.",
+           {&provenance_fields()},
+           verdict_fields()},
           {"border",
            "`border.jsonl` of `phase --border --out`",
            "A line for each column.",

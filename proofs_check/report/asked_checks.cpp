@@ -30,6 +30,14 @@ std::vector<const Check*> find_checks(const std::string& where, const std::strin
   return found;
 }
 
+const Check& find_check(const std::string& where, const std::string& name) {
+  const auto found = find_checks(where, name);
+  if (found.size() == 1) return *found.front();
+  std::string all;
+  for (const Check* check : found) all += (all.empty() ? "" : ", ") + check->id;
+  throw UsageError(where, name, "one of them: " + all);
+}
+
 void give_terms(Laboratory& laboratory, const std::string& delta_text, const std::vector<std::string>& constants) {
   if (!delta_text.empty()) {
     const auto delta = parse_decimal("--delta", delta_text, "a number in (0, 1)");

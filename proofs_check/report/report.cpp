@@ -143,6 +143,10 @@ std::string command_of(const Judgement& judgement, const Laboratory& laboratory)
   return text;
 }
 
+std::string without_numbers(const std::string& statement) {
+  return statement.substr(0, std::min(statement.find(" = "), statement.find(" (")));
+}
+
 std::string report_head(const Laboratory& laboratory) {
   const auto& config = laboratory.config;
   std::string text = setting_line(config) + "\n";

@@ -12,6 +12,9 @@ sim::Json constant_json(const theory::Decimal& C);
 /// The command that reproduces a judgement.
 std::string command_of(const Judgement& judgement, const Laboratory& laboratory);
 
+/// A hypothesis without the numbers behind it, which differ from setting to setting.
+std::string without_numbers(const std::string& statement);
+
 /// The report for a person, in parts, so that verdicts can be shown as they fall: the setting, its place in the
 /// paper's regimes and the table's head; a line for each judgement; the counts.
 std::string report_head(const Laboratory& laboratory);

@@ -111,6 +111,9 @@ void compare_description(const fs::path& path, const Sweep& sweep) {
                                     {"seeds", "--seeds"},
                                     {"border", "--border"},
                                     {"infinite_time", "--infinite-time"},
+                                    {"check", "--check"},
+                                    {"delta", "--delta"},
+                                    {"constants", "--C"},
                                     {"model", "--model"}})
     compare(path, there, here, key, option);
   for (const auto* description : {&there, &here})

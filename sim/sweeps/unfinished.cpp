@@ -3,6 +3,7 @@
 #include "sim/sweeps/border.hpp"
 #include "sim/sweeps/cells.hpp"
 #include "sim/sweeps/shards.hpp"
+#include "sim/sweeps/verdict_cells.hpp"
 #include "theory/numbers/element.hpp"
 
 #include <algorithm>
@@ -55,6 +56,10 @@ std::optional<UnfinishedSweep> read_unfinished(const std::filesystem::path& fold
     const long seeds = description.at("seeds");
     if (const auto border = description.find("border"); border != description.end())
       return as_far_as_it_goes(BorderSweep(grid_of(description), seeds, border_of(*border)), folder);
+    if (const auto check = description.find("check"); check != description.end())
+      return as_far_as_it_goes(
+          VerdictSweep(grid_of(description), seeds, {*check, Json::object(), description.value("study", false), {}}),
+          folder);
     const bool infinite_time = description.value("infinite_time", false);
     return as_far_as_it_goes(CellSweep(grid_of(description), seeds, infinite_time), folder);
   } catch (const Json::exception&) {
