@@ -32,9 +32,7 @@ Json moment_json(const sim::EnclosedMoment& m, int digits) {
           {"logits", all_ends(m.readout.logits, digits)}};
 }
 
-bool by_orbits(const sim::RunConfig& config) {
-  return !config.flow && config.route == sim::RouteKind::coefficients;
-}
+bool by_orbits(const sim::RunConfig& config) { return !config.flow && config.route == sim::RouteKind::coefficients; }
 
 long more_bits(const sim::RunConfig& config, long bits) {
   for (const long next : sim::orbit_bits)
@@ -114,9 +112,16 @@ void decide_at(Decision& decision, const sim::EnclosedMoment& moment, const sim:
     decision.limit = "the bounds of the test error, which digits do not narrow";
 }
 
+sim::QNorm q_norm_for(const std::vector<Claim>& claims) {
+  const bool asked = std::any_of(claims.begin(), claims.end(), [](const Claim& claim) {
+    return claim.quantity == "q_norm2" || claim.quantity == "test_error";
+  });
+  return asked ? sim::QNorm::needed : sim::QNorm::not_needed;
+}
+
 Proof prove_flow(const sim::RunConfig& config, const std::vector<Claim>& claims, long most_bits,
                  const ProofProgress& progress) {
-  const sim::ExactInstance exact(config);
+  const sim::ExactInstance exact(config, q_norm_for(claims));
   Proof proof = with_rising_precision(config, claims, most_bits, [&](Proof& attempt, int digits) {
     const auto end = sim::enclose_flow(exact, [&](double s, double last) {
       progress(attempt.bits, static_cast<long>(s), static_cast<long>(std::min(last, 1e15)) + 1);
@@ -136,7 +141,7 @@ Proof prove_flow(const sim::RunConfig& config, const std::vector<Claim>& claims,
 
 Proof prove_descent(const sim::RunConfig& config, const std::vector<Claim>& claims,
                     const std::vector<long>& extra_steps, long most_bits, const ProofProgress& progress) {
-  const sim::ExactInstance exact(config);
+  const sim::ExactInstance exact(config, q_norm_for(claims));
   std::set<long> told(extra_steps.begin(), extra_steps.end());
   for (const auto& claim : claims) told.insert(claim.step);
   std::set<long> steps = told;

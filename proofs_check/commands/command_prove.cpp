@@ -44,14 +44,6 @@ void refuse_unused(const CLI::App& command) {
       throw UsageError(option, command.get_option(option)->results().front(), "nothing: a proof chooses its digits");
 }
 
-/// Of given tokens, where none is asked for: descents lose fewer digits in the logits' own system, which knows no ‖q‖².
-sim::RouteKind route_of_a_proof(const Prove& options, const sim::RunConfig& config) {
-  const bool asks_q = std::any_of(options.claims.begin(), options.claims.end(), [](const std::string& claim) {
-    return claim.starts_with("q_norm2") || claim.starts_with("test_error");
-  });
-  return config.flow || asks_q ? sim::RouteKind::coefficients : sim::RouteKind::statistics;
-}
-
 int status_of(const Proof& proof) {
   int status = as_expected;
   for (const auto& decision : proof.decisions) {
@@ -114,16 +106,21 @@ checker::Cost checkers_cost(const sim::RunConfig& config, const std::vector<Clai
   return checker::cost_of("the certificate", certificate_json(stated).dump());
 }
 
-/// Says beforehand what takes long, and what the checker would not do. A descent is tried with 64 bits and with more,
-/// each at a cost like the checker's.
+/// Says beforehand what takes long, and what the checker would not do. A step of an orbit costs some products of an N × N
+/// matrix; a descent in intervals is tried with 64 bits and with more, each at a cost like the checker's.
 void announce(const sim::RunConfig& config, const std::vector<Claim>& claims, bool certificate) {
   if (config.route == sim::RouteKind::limit) return;
   const checker::Cost cost = checkers_cost(config, claims);
   if (certificate && !cost.beyond.empty())
     note("benign prove", "the proof is made, but its certificate is beyond the checker: " + cost.beyond);
-  constexpr double products_in_a_second = 4e6, attempts = 2;
-  const double seconds = attempts * cost.products / products_in_a_second / tbb::info::default_concurrency();
-  if (seconds > a_minute) note("benign prove", "this descent between bounds takes " + about(seconds) + " or more");
+  const double N = static_cast<double>(config.parameters.tokens()),
+               steps = static_cast<double>(config.parameters.steps);
+  constexpr double products_in_a_second = 4e6, attempts = 2, seconds_of_an_entry = 5e-8;
+  const double seconds = config.route == sim::RouteKind::coefficients
+                             ? steps * N * N * seconds_of_an_entry
+                             : attempts * cost.products / products_in_a_second / tbb::info::default_concurrency();
+  if (!config.flow && seconds > a_minute)
+    note("benign prove", "this descent between bounds takes " + about(seconds) + " or more");
   constexpr long few = 48;  // tokens in all
   if (config.flow && config.parameters.tokens() > few)
     note("benign prove", "a flow between bounds takes seconds at n T = 16 and tens of minutes at n T = 160");
@@ -139,8 +136,7 @@ int run(const Prove& options) {
     refuse_beside_verify(command);
     return check_certificate(options);
   }
-  sim::RunConfig config = options.shared.config();
-  if (config.brought && options.shared.text("route").empty()) config.route = route_of_a_proof(options, config);
+  const sim::RunConfig config = options.shared.config();
   refuse_unused(command);
   refuse_what_has_no_proof(config);
   const long steps = config.parameters.steps;

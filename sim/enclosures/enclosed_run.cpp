@@ -8,10 +8,10 @@
 
 namespace benign::sim {
 
-ExactInstance::ExactInstance(const RunConfig& the_config)
+ExactInstance::ExactInstance(const RunConfig& the_config, QNorm q_norm)
     : config(the_config),
       instance(draw_instance(config.parameters, config.data, config.seed, config.brought)),
-      exact(instance, config.route == RouteKind::statistics ? QNorm::not_needed : QNorm::needed) {}
+      exact(instance, config.route == RouteKind::statistics ? QNorm::not_needed : q_norm) {}
 
 EnclosedMoment moment_of(const theory::Samples<Enclosure>& samples, const Vector<Enclosure>& logits) {
   EnclosedMoment moment;

@@ -12,7 +12,8 @@ namespace benign::sim {
 
 /// An instance of a configuration with its exact inner products, for runs at several precisions.
 struct ExactInstance {
-  explicit ExactInstance(const RunConfig& config);
+  /// Without what ‖q‖² needs where it is not asked for, or by `statistics`, which does not know it.
+  explicit ExactInstance(const RunConfig& config, QNorm q_norm = QNorm::needed);
   ExactInstance(const ExactInstance&) = delete;
 
   RunConfig config;
