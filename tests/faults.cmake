@@ -322,28 +322,68 @@ plant_prover_fault(largest_for_least proofs_check/certificates/claim_values.cpp
   "attention(m, exact, noisy, greater)"
   "pair: the least attention*"
   "the least attention is the least" "refused")
-plant_fault(one_order_statistic sim/generalisation/enclosed_test.cpp
+plant_fault(one_order_statistic sim/generalisation/order_bounds.cpp
   "failure += choose * power"
   "failure += power"
   "the test error's bounds are*")
-plant_fault(no_length_beyond sim/generalisation/enclosed_test.cpp
+plant_fault(no_length_beyond sim/generalisation/order_bounds.cpp
   "normal_tail(Enclosure(b0)) + exp(-Enclosure(x));"
   "normal_tail(Enclosure(b0));"
   "the test error's bounds are*")
-plant_prover_fault(a_slab_off_by_one sim/generalisation/enclosed_test.cpp
+plant_fault(a_slab_off_by_one sim/generalisation/order_bounds.cpp
   "z1(first + thickness * (k + 1))"
   "z1(first + thickness * k)"
-  "the test error's bounds are*"
-  "a slab is bounded from its right side" "left undecided")
-plant_prover_fault(a_helpful_weak_token sim/generalisation/enclosed_test.cpp
+  "the test error's bounds are*")
+plant_fault(a_helpful_weak_token sim/generalisation/order_bounds.cpp
   "clear * (1 - rho * r1)"
   "clear * (1 + rho * r1)"
-  "the test error's bounds are*"
-  "a weak token of the other class does not help" "left undecided")
-plant_fault(half_of_the_failures sim/generalisation/enclosed_test.cpp
+  "the test error's bounds are*")
+plant_fault(half_of_the_failures sim/generalisation/order_bounds.cpp
   "return failure + normal_tail"
   "return failure / 2 + normal_tail"
   "the test error's bounds are*")
+
+plant_fault(no_error_of_the_rule sim/generalisation/token_integral.cpp
+  "all.rule = 2 * strip_bound(delta_) / (exp(2 * pi * delta_ / h_) - 1);"
+  "all.rule = 0 * strip_bound(delta_);"
+  "each part of a transform's bound*")
+plant_fault(a_strip_without_its_phase sim/generalisation/token_integral.cpp
+  "M *= 2 * exp(P * P / (2 * q * (1 - tau)));"
+  "M *= 1;"
+  "each part of a transform's bound*")
+plant_fault(one_tail_of_two sim/generalisation/token_integral.cpp
+  "all.beyond = 2 * normal_tail(end);"
+  "all.beyond = normal_tail(end);"
+  "each part of a transform's bound*")
+plant_fault(nothing_is_replaced sim/generalisation/token_integral.cpp
+  "all.replaced = (1 + all.rule) *"
+  "all.replaced = 0 *"
+  "each part of a transform's bound*")
+plant_fault(no_aliases sim/generalisation/frequency_line.cpp
+  "return {2 * size /"
+  "return {0 * size /"
+  "what a line of nodes leaves out*")
+plant_fault(no_small_frequencies sim/generalisation/frequency_line.cpp
+  "left(U1, 0), right(U2)};"
+  "0 * left(U1, 0), right(U2)};"
+  "what a line of nodes leaves out*")
+plant_fault(no_large_frequencies sim/generalisation/frequency_line.cpp
+  "left(U1, 0), right(U2)};"
+  "left(U1, 0), 0 * right(U2)};"
+  "what a line of nodes leaves out*")
+plant_fault(a_point_for_all_logits sim/generalisation/enclosed_test.cpp
+  "by.m * (B + c * root)"
+  "by.m * 0"
+  "the scalars' own widths are covered")
+plant_fault(a_point_for_all_lengths sim/generalisation/enclosed_test.cpp
+  "size_of(a) * (B * root + c * T_)"
+  "size_of(a) * 0"
+  "the scalars' own widths are covered")
+plant_prover_fault(the_other_sign sim/generalisation/sum_law.cpp
+  "Enclosure(1) / 2 + around("
+  "Enclosure(1) / 2 - around("
+  "one token's sum*"
+  "a slab is bounded from its right side" "refused")
 
 # Of the sweeps and the laws.
 plant_fault(quartiles_for_an_interval sim/sweeps/border_fit.cpp
@@ -475,6 +515,15 @@ plant_checker_fault(slab test_error.cpp
   "spread * edge(j)"
   "spread * edge(j + 1)"
   "checker: both bounds*")
+
+plant_checker_fault(variance_of_a_share sum_law.cpp
+  "half = square(xi_ * law_.r) / Interval(2)"
+  "half = square(xi_) / Interval(2)"
+  "checker: the law of a sum*")
+plant_checker_fault(phase sum_law.cpp
+  "value_.push_back(share.b + law.c * z)"
+  "value_.push_back(share.b - law.c * z)"
+  "checker: the law of a sum*")
 
 plant_fault(noise_of_a_logit_for_the_loss sim/generalisation/sobol_test.cpp
   "mean + deviation * z[T]"

@@ -23,7 +23,7 @@ Json certificate_json(const Proof& proof) {
     Json claim = {{"claim", d.claim.text}, {"verdict", theory::name(d.verdict)}};
     if (d.count)
       claim["lower"] = d.count->least, claim["upper"] = d.count->most;
-    else if (d.claim.quantity == "test_error")  // its bounds are no statement: the checker has others
+    else if (d.claim.of_test())  // its bounds are no statement: the checker has others
       claim["lower"] = nullptr, claim["upper"] = nullptr;
     else
       claim["lower"] = end_or_null(d.lower), claim["upper"] = end_or_null(d.upper);

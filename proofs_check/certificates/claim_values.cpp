@@ -43,6 +43,10 @@ Enclosure least_margin(const sim::EnclosedMoment& m, const sim::Data& data) {
   return least;
 }
 
+sim::EnclosedScalars scalars(const sim::EnclosedMoment& m) {
+  return {m.readout.mu_plus_q, m.readout.mu_minus_q, *m.readout.q_norm2};
+}
+
 }  // namespace
 
 Count right_samples(const sim::EnclosedMoment& m, const sim::Data& data) {
@@ -74,14 +78,17 @@ Enclosure value_of(const Claim& claim, const sim::EnclosedMoment& m, const sim::
   if (name == "mu_plus_q") return m.readout.mu_plus_q;
   if (name == "mu_minus_q") return m.readout.mu_minus_q;
   if (name == "q_norm2") return *m.readout.q_norm2;
-  if (name == "test_error") {
-    const auto& q = m.readout;
-    return sim::enclosed_test_error(exact.instance.parameters, q.mu_plus_q, q.mu_minus_q, *q.q_norm2);
-  }
+  if (name == "test_error") return sim::enclosed_test_error(exact.instance.parameters, scalars(m));
+  if (name == "test_loss") return sim::enclosed_test_loss(exact.instance.parameters, scalars(m));
   if (name == "margin") return margin(m, data, claim.position[0]);
   if (claim.position.size() != 2) throw std::logic_error("no quantity of a moment: " + name);
   const Index at = claim.position[0] * data.T + claim.position[1];
   return name == "logit" ? m.readout.logits[at] : m.attention[at];
+}
+
+Enclosure sharper_test_error(const sim::EnclosedMoment& m, const sim::ExactInstance& exact,
+                             const std::function<bool(const Enclosure&)>& enough) {
+  return sim::enclosed_test_error(exact.instance.parameters, scalars(m), enough);
 }
 
 void Change::see(const Claim& claim, const Enclosure& value) {

@@ -19,15 +19,15 @@ std::string out_of_domain(const Claim& claim, const sim::RunConfig& config) {
   if (name.starts_with("attention_clean") && flipped == config.parameters.n)
     return "quantities of flipped samples: all labels are flipped";
   if (name == "log_s_fit" && flipped == 0) return "log_s_gap: " + none + ", and all labels are right from the start";
-  if (name == "test_error" && config.brought)
+  if (claim.of_test() && config.brought)
     return "quantities of the training set: the law of brought tokens is not known";
-  if ((name == "test_error" || name == "q_norm2") && config.route == sim::RouteKind::statistics)
+  if ((claim.of_test() || name == "q_norm2") && config.route == sim::RouteKind::statistics)
     return "quantities of the logits: --route statistics has no |q|^2";
   if (name == "loss_fall" && claim.step == 0) return "loss_fall at a step of at least 1";
   if (claim.trend != Trend::none) {
     if (config.flow) return "a comparison with a number: steps are a descent's, without --flow";
     if (claim.step == 0) return "a step of at least 1";
-    if (name == "loss_fall" || name == "test_error")
+    if (name == "loss_fall" || claim.of_test())
       return "other quantities: loss_fall is a trend itself, and the bounds of the test error are wider than its steps";
   }
   const bool limit = config.route == sim::RouteKind::limit;
@@ -74,7 +74,8 @@ const std::vector<Quantity>& quantities() {
       {"mu_plus_q", 0, "mu+.q"},
       {"mu_minus_q", 0, "mu-.q"},
       {"q_norm2", 0, "|q|^2"},
-      {"test_error", 0, "population test error, between bounds of a few lines"},
+      {"test_error", 0, "population test error"},
+      {"test_loss", 0, "population test loss"},
       {"log_s_fit", 0, "log(tau/tau0) at which all training labels are right (--flow --route limit)"},
       {"log_s_gap", 0, "log(tau/tau0) at which the test gap reaches log T (the same)"},
       {"margin", 1, "margin[i]: Y_i f_i"},

@@ -5,6 +5,7 @@
 #include "sim/enclosures/enclosed_run.hpp"
 #include "theory/model/verdict.hpp"
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -28,6 +29,8 @@ struct Claim {
 
   /// Whether its value is a number of samples; of a trend it is a change of that number.
   bool counts() const { return quantity == "train_accuracy" && trend == Trend::none; }
+  /// Whether it is about the population's test inputs, of which a certificate states no interval.
+  bool of_test() const { return quantity == "test_error" || quantity == "test_loss"; }
 };
 
 /// NAME<VALUE or NAME[i,t]>=VALUE@STEP, or NAME never falls@STEP; the last step unless given. Throws UsageError naming
@@ -49,8 +52,12 @@ struct Count {
 };
 Count right_samples(const sim::EnclosedMoment& moment, const sim::Data& data);
 
-/// The quantity's enclosure at a moment; of an accuracy the number of right samples.
+/// The quantity's enclosure at a moment; of an accuracy the number of right samples. That of the test error is to
+/// 10⁻⁴; sharper_test_error goes on until it is enough.
 Enclosure value_of(const Claim& claim, const sim::EnclosedMoment& moment, const sim::ExactInstance& exact);
+
+Enclosure sharper_test_error(const sim::EnclosedMoment& moment, const sim::ExactInstance& exact,
+                             const std::function<bool(const Enclosure&)>& enough);
 
 /// The least rise, or fall, of a claim's quantity in one step, as its moments come one after the other from step 0.
 class Change {

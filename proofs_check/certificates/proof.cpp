@@ -94,27 +94,40 @@ Proof prove_limit(const sim::RunConfig& config, const std::vector<Claim>& claims
   });
 }
 
-void decide_at(Decision& decision, const sim::EnclosedMoment& moment, const sim::ExactInstance& exact, int digits) {
-  if (decision.claim.counts())
-    decide(decision, right_samples(moment, exact.instance.train));
+/// Of the test error as sharply as the claim needs.
+void decide_value(Decision& decision, const sim::EnclosedMoment& moment, const sim::ExactInstance& exact, int digits) {
+  const auto decided = [&](const Enclosure& value) {
+    decide(decision, value, digits);
+    return decision.verdict != theory::Verdict::undecided;
+  };
+  if (decision.claim.quantity == "test_error")
+    decided(sharper_test_error(moment, exact, decided));
   else
-    decide(decision, value_of(decision.claim, moment, exact), digits);
-  if (decision.verdict != theory::Verdict::undecided || decision.claim.quantity != "test_error") return;
-  if (sign_of(*moment.readout.q_norm2) == Sign::zero) return;  // where the error is known to all digits
+    decided(value_of(decision.claim, moment, exact));
+}
+
+void decide_at(Decision& decision, const sim::EnclosedMoment& moment, const sim::ExactInstance& exact, int digits) {
+  if (decision.claim.counts()) return decide(decision, right_samples(moment, exact.instance.train));
+  decide_value(decision, moment, exact, digits);
+  if (decision.verdict != theory::Verdict::undecided || !decision.claim.of_test()) return;
+  if (sign_of(*moment.readout.q_norm2) == Sign::zero && decision.claim.quantity == "test_error")
+    return;  // where the error is known to all digits
   // Bounds that leave the claim open for q's numbers at a point leave it open with any number of digits.
   sim::EnclosedMoment at_a_point = moment;
   auto& q = at_a_point.readout;
   for (Enclosure* x : {&q.mu_plus_q, &q.mu_minus_q, &*q.q_norm2}) *x = middle(*x);
   Decision there;
   there.claim = decision.claim;
-  decide(there, value_of(decision.claim, at_a_point, exact), digits);
+  decide_value(there, at_a_point, exact, digits);
   if (there.verdict == theory::Verdict::undecided)
-    decision.limit = "the bounds of the test error, which digits do not narrow";
+    decision.limit = "the bounds of the " +
+                     std::string(decision.claim.quantity == "test_loss" ? "test loss" : "test error") +
+                     ", which digits do not narrow";
 }
 
 sim::QNorm q_norm_for(const std::vector<Claim>& claims) {
   const bool asked = std::any_of(claims.begin(), claims.end(), [](const Claim& claim) {
-    return claim.quantity == "q_norm2" || claim.quantity == "test_error";
+    return claim.quantity == "q_norm2" || claim.quantity.starts_with("test_");
   });
   return asked ? sim::QNorm::needed : sim::QNorm::not_needed;
 }

@@ -95,13 +95,13 @@ class Checking {
     if (found == Found::wrong) settle(c, found, "the enclosures have nothing in common");
     if (found == Found::verified) settle(c, found, "");
   }
-  /// Bounds that more digits do not sharpen: the claim itself has to follow from them.
+  /// Bounds that more digits do not sharpen, once q's are sharp: the claim itself has to follow from them.
   void see_bounds(std::size_t c, const Interval& value) {
     const Found claim = decide(certificate_.claims[c], value);
     if (claim == Found::wrong) return settle(c, Found::wrong, "the claim's opposite follows from the checker's bounds");
     if (claim == Found::verified) return settle(c, Found::verified, "");
-    report_.findings[c].remark = "the checker's bounds of the test error do not decide it";
-    bounds_only_.push_back(c);
+    report_.findings[c].remark = "the checker's bounds of the test inputs' law do not decide it";
+    if (sharp_) bounds_only_.push_back(c);
   }
 
   /// Calls attempt() with more and more bits until all claims are decided or it says why to stop.
@@ -197,24 +197,22 @@ class Checking {
   }
 
   void see_all(long step, const Moment& moment, const Scene& scene) {
-    std::optional<Interval> error;  // one for all claims of it
+    std::optional<Interval> error, loss;  // one for all claims of it
     for (std::size_t c = 0; c < open_.size(); ++c) {
       const Claim& claim = certificate_.claims[c].claim;
       if (open_[c] && claim.trend != Trend::none && step <= claim.step)
         changes_[c].see(claim.trend, scene.value(claim, moment));
       if (!open_[c] || (step >= 0 && claim.step != step)) continue;
-      if (claim.trend != Trend::none) {
-        see(c, changes_[c].smallest());
+      if (claim.trend != Trend::none || !claim.of_test()) {
+        see(c, claim.trend != Trend::none ? changes_[c].smallest() : scene.value(claim, moment));
         continue;
       }
-      if (claim.quantity != Quantity::test_error) {
-        see(c, scene.value(claim, moment));
-        continue;
-      }
-      const std::size_t N = scene.n * scene.T;
-      if (!error)
-        error = test_error(certificate_.config.parameters, moment.logits[N], moment.logits[N + 1], *moment.q_norm2);
-      see(c, *error);
+      const bool of_error = claim.quantity == Quantity::test_error;
+      const Interval *mu_q = &moment.logits[scene.n * scene.T], &q2 = *moment.q_norm2;
+      sharp_ = mu_q[0].width() + mu_q[1].width() + q2.width() < 1e-9;
+      auto& known = of_error ? error : loss;
+      if (!known) known = (of_error ? test_error : test_loss)(certificate_.config.parameters, mu_q[0], mu_q[1], q2);
+      see(c, *known);
     }
   }
 
@@ -268,6 +266,7 @@ class Checking {
   std::vector<bool> open_;
   std::vector<Change> changes_;  // of the claims about trends
   std::vector<std::size_t> bounds_only_;
+  bool sharp_ = false;  // whether q's own digits leave those bounds as they are
   double spent_ = 0;
 };
 

@@ -91,7 +91,7 @@ double FlowSize::bytes(long bits) const {
 
 bool needs_q_norm(const std::vector<Stated>& claims) {
   return std::any_of(claims.begin(), claims.end(), [](const Stated& stated) {
-    return stated.claim.quantity == Quantity::q_norm2 || stated.claim.quantity == Quantity::test_error;
+    return stated.claim.quantity == Quantity::q_norm2 || stated.claim.of_test();
   });
 }
 
@@ -102,7 +102,7 @@ double descent_products(const Run& run, const std::vector<Stated>& claims) {
   for (const Stated& stated : claims) {
     last = std::max(last, static_cast<double>(stated.claim.step));
     if (stated.claim.trend != Trend::none) followed += static_cast<double>(stated.claim.step) + 1;
-    if (stated.claim.quantity == Quantity::test_error) tested.insert(stated.claim.step);
+    if (stated.claim.of_test()) tested.insert(stated.claim.step);
   }
   constexpr double bounds = 1e6;  // of the test error at one step, for each token of an input
   // Two products with vectors and one update to an entry of H, three updates and a product to one of J; and of the

@@ -1,102 +1,230 @@
 #include "sim/generalisation/enclosed_test.hpp"
 
-#include "theory/model/model.hpp"
-#include "theory/numbers/elementary.hpp"
-#include "theory/numbers/element.hpp"
+#include "sim/generalisation/order_bounds.hpp"
+#include "sim/generalisation/sum_law.hpp"
+#include "theory/model/layout.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
-#include <numbers>
+#include <optional>
 #include <vector>
 
 namespace benign::sim {
 namespace {
 
-/// A number b with Φ̄(b) next to the probability: no more than a choice, whose tail is enclosed afterwards.
-double quantile(double probability) {
-  return -elementary::normal_quantile(std::clamp(probability, 1e-300, 1.0 - 1e-9));
-}
+Enclosure size_of(const Enclosure& x) { return Enclosure(upper(abs(x))); }
 
-Enclosure power(const Enclosure& x, long exponent) {
-  Enclosure y(1), square = x;
-  for (; exponent > 0; exponent /= 2, square *= square)
-    if (exponent % 2 == 1) y *= square;
-  return y;
-}
+/// What one class sees, between bounds, and at a point inside of them.
+class SeenClass {
+ public:
+  SeenClass(const theory::Parameters& p, const EnclosedScalars& q, int label);
 
-/// What one class sees.
-struct EnclosedClass {
-  long T;
-  Enclosure rho, own, other;  // ρ, X_y, X_{−y}
-  Enclosure noise;            // σ‖q‖
-  Enclosure clear;            // γ‖μ‖/σ
-  Enclosure along, rest;      // |c|, √(1 − c²)
+  /// Whether 0 ≤ |c| < 1 is certain.
+  bool known() const { return known_; }
+  const ShareLaw& point() const { return point_; }
+  const Enclosure& chi() const { return chi_; }
+  /// How far a probability, and a loss, is from the point's.
+  Enclosure error_apart() const { return error_change(apart(), a_ - point_.a); }
+  Enclosure loss_apart() const { return loss_change(apart(), a_ - point_.a); }
+  /// How far from the uniform attention's.
+  Enclosure error_from_uniform() const { return error_change(from_uniform(), a_); }
+  Enclosure loss_from_uniform() const { return loss_change(from_uniform(), a_); }
+  /// A bound of E F̃⁴ ≤ Σ_t E V_t⁴, V_t the values in units of their noise: the quotient is a mean of them.
+  Enclosure fourth_moment() const;
 
-  /// B with P(‖z‖ > B) ≤ e^{−x}.
-  Enclosure length(const Enclosure& x) const { return sqrt(T + 2 * sqrt(T * x) + 2 * x); }
+ private:
+  struct Change {
+    Enclosure m{0}, c{0}, b_most{0}, b2{0};
+  };
+  Change apart() const;
+  Change from_uniform() const;
+  Enclosure error_change(const Change& by, const Enclosure& a) const;
+  Enclosure loss_change(const Change& by, const Enclosure& a) const;
+  Enclosure b_norm() const;
 
-  Enclosure from_above(double epsilon) const {
-    const long m = T - 1;
-    const double b0 = quantile(epsilon), x = -elementary::log(epsilon);
-    Enclosure failure = normal_tail(Enclosure(b0)) + exp(-Enclosure(x));
-    const Enclosure highest = greater(Enclosure(0), greater(rho * own, rho * other));
-    Enclosure squares(1), r1, choose(1);
-    for (long j = 1; j <= m; ++j) {
-      choose = choose * (m - j + 1) / j;
-      const double b = quantile(representative(exp((log(Enclosure(epsilon)) - log(choose)) / j)));
-      failure += choose * power(normal_tail(Enclosure(b)), j);
-      const Enclosure r = exp(highest - own + noise * (Enclosure(b0) + Enclosure(b)));
-      if (j == 1) r1 = r;
-      squares += r * r;
-    }
-    const Enclosure margin = clear * (1 - rho * r1);
-    if (sign_of(margin) != Sign::positive) return Enclosure(1);
-    return failure + normal_tail((margin / sqrt(squares) - along * length(Enclosure(x))) / rest);
-  }
-
-  Enclosure from_below() const {
-    constexpr int slabs = 40;
-    constexpr double first = -4, thickness = 0.2;
-    const Enclosure m(T - 1), x(9), spread = 1 / sqrt(m);
-    const Enclosure shift = rho * (own + other) / m - own, aside = along * length(x);
-    std::vector<Enclosure> probability;
-    for (int k = 0; k < slabs; ++k)
-      probability.push_back(normal_tail(Enclosure(first + thickness * k)) -
-                            normal_tail(Enclosure(first + thickness * (k + 1))));
-    Enclosure sum = -exp(-x);
-    for (int k = 0; k < slabs; ++k)
-      for (int l = 0; l < slabs; ++l) {
-        const Enclosure z1(first + thickness * (k + 1)), mean = spread * Enclosure(first + thickness * l);
-        const Enclosure others = m * exp(2 * (shift + noise * (mean - z1)));
-        const Enclosure A = (clear * (1 / sqrt(1 + others) + rho) + aside) / rest;
-        sum += element(probability, k) * element(probability, l) * normal_tail(A);
-      }
-    return sum;
-  }
+  std::vector<Enclosure> m_, b_;
+  std::vector<long> counts_;
+  Enclosure a_, c_, chi_, T_;
+  ShareLaw point_;
+  bool known_ = false;
 };
+
+SeenClass::SeenClass(const theory::Parameters& p, const EnclosedScalars& q, int label) : T_(p.T) {
+  const Enclosure sigma = p.sigma.as<Enclosure>(), mu = p.mu.as<Enclosure>(), q_norm = sqrt(q.q_norm2);
+  const Enclosure &own = label > 0 ? q.mu_plus_q : q.mu_minus_q, &other = label > 0 ? q.mu_minus_q : q.mu_plus_q;
+  chi_ = sigma / mu;
+  a_ = sigma * q_norm;
+  c_ = theory::head_scale<Enclosure>() * (own - other) / (mu * q_norm);
+  double least = HUGE_VAL, most = -HUGE_VAL;
+  for (const auto& kind : theory::layout<Enclosure>(p)) {
+    if (kind.count == 0) continue;
+    m_.push_back(kind.own * own + kind.other * other), b_.push_back(kind.answer() / chi_),
+        counts_.push_back(kind.count);
+    least = std::min(least, representative(m_.back())), most = std::max(most, representative(m_.back()));
+  }
+  // What all logits have in common changes neither the sign of S nor F̃.
+  for (Enclosure& m : m_) m -= least + (most - least) / 2;
+  for (std::size_t k = 0; k < m_.size(); ++k)
+    point_.kinds.push_back({representative(m_[k]), representative(b_[k]), counts_[k]});
+  point_.a = representative(a_), point_.c = representative(c_);
+  known_ = sign_of(q_norm) == Sign::positive && upper(abs(c_)) < 1;
+}
+
+Enclosure SeenClass::b_norm() const {
+  Enclosure squares(0);
+  for (std::size_t k = 0; k < b_.size(); ++k) squares += counts_[k] * b_[k] * b_[k];
+  return sqrt(squares);
+}
+
+Enclosure SeenClass::fourth_moment() const {
+  Enclosure sum(0);
+  for (std::size_t k = 0; k < b_.size(); ++k) {
+    const Enclosure b2 = b_[k] * b_[k];
+    sum += counts_[k] * (b2 * b2 + 6 * b2 + 3);
+  }
+  return sum;
+}
+
+SeenClass::Change SeenClass::apart() const {
+  Change by;
+  for (std::size_t k = 0; k < b_.size(); ++k) {
+    const Enclosure b = size_of(b_[k] - point_.kinds[k].b);
+    by.m = greater(by.m, size_of(m_[k] - point_.kinds[k].m)), by.b_most = greater(by.b_most, b);
+    by.b2 += counts_[k] * b * b;
+  }
+  by.c = size_of(c_ - point_.c);
+  return by;
+}
+
+SeenClass::Change SeenClass::from_uniform() const {
+  Change by;
+  for (const Enclosure& m : m_) by.m = greater(by.m, size_of(m));
+  return by;
+}
+
+Enclosure SeenClass::error_change(const Change& by, const Enclosure& a) const {
+  const Enclosure B = b_norm(), c = abs(c_), r = sqrt(1 - c * c), root = sqrt(T_);
+  const Enclosure moved = (by.m * (B + c * root) + size_of(a) * (B * root + c * T_) + sqrt(by.b2)) / r +
+                          by.c * (root + c * B) / (r * r * r);
+  return moved * 2 / 5;  // 1/√(2π) < 2/5
+}
+
+Enclosure SeenClass::loss_change(const Change& by, const Enclosure& a) const {
+  const Enclosure B = b_norm(), c = abs(c_), r = sqrt(1 - c * c), root = sqrt(T_);
+  return chi_ * (by.m * (B + root) + size_of(a) * root * sqrt(B * B + T_) + by.b_most + by.c * root * (1 + c / r));
+}
+
+Enclosure widened(const Enclosure& x, const Enclosure& by) {
+  const double most = upper(by);
+  return x + enclosure(-most, most);
+}
+
+/// What lies in both, as doubles.
+Enclosure both(const Enclosure& x, const Enclosure& y) {
+  return enclosure(std::max(lower(x), lower(y)), std::min(upper(x), upper(y)));
+}
+
+Enclosure error_of_uniform(const theory::Parameters& p) {
+  const Enclosure clear = theory::head_scale<Enclosure>() * p.mu.as<Enclosure>() / p.sigma.as<Enclosure>();
+  return normal_tail(clear / sqrt(Enclosure(p.T)));
+}
+
+/// E log(1 + e^{−F}) of a normal F with the uniform attention's mean γ/T and deviation σ/(‖μ‖√T), between the series
+/// to F⁴ and to F⁶, which alternates for every F.
+Enclosure loss_of_uniform(const theory::Parameters& p) {
+  const Enclosure mean = theory::head_scale<Enclosure>() / p.T, m = mean * mean;
+  const Enclosure chi = p.sigma.as<Enclosure>() / p.mu.as<Enclosure>(), v = chi * chi / p.T;
+  const Enclosure fourth = m * m + 6 * m * v + 3 * v * v;
+  const Enclosure sixth = m * m * m + 15 * m * m * v + 45 * m * v * v + 15 * v * v * v;
+  const Enclosure series = log(Enclosure(2)) - mean / 2 + (m + v) / 8 - fourth / 192;
+  return hull(series, series + sixth / 2880);
+}
+
+/// E log(1 + e^{−χF̃}) at the point.
+std::optional<Enclosure> point_loss(const SeenClass& seen) {
+  constexpr int K = 3;
+  const double chi = representative(seen.chi()), small = chi / 1024, smaller = chi / 32;
+  Enclosure pi;
+  mpfi_const_pi(pi.data());
+  std::vector<double> xi;
+  std::array<Enclosure, K> pole;
+  for (int k = 0; k < K; ++k)
+    xi.push_back(representative(seen.chi() / (pole[static_cast<std::size_t>(k)] = (2 * k + 1) * pi)));
+  xi.push_back(small), xi.push_back(smaller);
+  const auto log_of = quotient_logarithms(seen.point(), xi, 1e-8);
+  if (!log_of) return std::nullopt;
+  const Enclosure Q = seen.fourth_moment(), chi2 = seen.chi() * seen.chi(), third = sqrt(sqrt(Q)) * sqrt(Q);
+  Enclosure loss = log(Enclosure(2)), rest2 = Enclosure(1) / 8, rest4 = Enclosure(1) / 96;
+  for (std::size_t k = 0; k < K; ++k) {
+    // ξ is χ/p_k but for a rounding, and the logarithm of 1 + ξ²F̃² moves by no more than 2|Δ log ξ|.
+    const Enclosure rounded = 2 * abs(log(xi[k] * pole[k] / seen.chi()));
+    loss += widened(2 * (*log_of)[k].re, rounded);
+    const Enclosure p2 = pole[k] * pole[k];
+    rest2 -= 1 / p2, rest4 -= 1 / (p2 * p2);
+  }
+  const Enclosure mean = widened((*log_of)[K].im / small, Enclosure(small) * small * third / 3);
+  const Enclosure less = Enclosure(smaller) * smaller * Q / 2;
+  const Enclosure square = 2 * (*log_of)[K + 1].re / (Enclosure(smaller) * smaller);
+  loss += rest2 * chi2 * hull(square, square + less) - seen.chi() * mean / 2;
+  return hull(loss, loss - rest4 * chi2 * chi2 * Q / 2);
+}
+
+/// Both classes' mean as the law's sums have it, and whether they could be made for both.
+struct Summed {
+  Enclosure error{0};
+  bool known = true;
+};
+
+Summed summed_error(const theory::Parameters& p, const EnclosedScalars& q, double tolerance) {
+  Summed sum;
+  for (const int label : {+1, -1}) {
+    const SeenClass seen(p, q, label);
+    Enclosure one = enclosure(0, 1);
+    const auto found = seen.known() ? negative_probability(seen.point(), tolerance) : std::nullopt;
+    if (seen.known()) one = both(one, widened(error_of_uniform(p), seen.error_from_uniform()));
+    if (found) one = both(one, widened(*found, seen.error_apart()));
+    sum.error += one / 2, sum.known = sum.known && found;
+  }
+  return sum;
+}
 
 }  // namespace
 
-Enclosure enclosed_test_error(const theory::Parameters& p, const Enclosure& mu_plus_q, const Enclosure& mu_minus_q,
-                              const Enclosure& q_norm2) {
-  const Enclosure sigma = p.sigma.as<Enclosure>(), mu = p.mu.as<Enclosure>(), q_norm = sqrt(q_norm2);
-  const Enclosure gamma = theory::head_scale<Enclosure>();
-  if (sign_of(q_norm2) == Sign::zero) return normal_tail(gamma * mu / (sigma * sqrt(Enclosure(p.T))));
-  const Enclosure c = abs(gamma * (mu_plus_q - mu_minus_q) / (mu * q_norm));
-  const bool known = sign_of(q_norm) == Sign::positive && upper(c) < 1;
-  Enclosure most(0), least(0);
-  for (const auto& [own, other] : {std::pair{mu_plus_q, mu_minus_q}, {mu_minus_q, mu_plus_q}}) {
-    const EnclosedClass seen{p.T, p.rho.as<Enclosure>(), own, other, sigma * q_norm, gamma * mu / sigma,
-                             c,   sqrt(1 - c * c)};
-    Enclosure above(1), below(0);
-    if (known) {
-      for (double epsilon = 0.25; epsilon > 1e-40; epsilon /= epsilon > 1e-4 ? 1.5 : 10)
-        if (const Enclosure bound = seen.from_above(epsilon); !is_nan(bound)) above = lesser(above, bound);
-      if (const Enclosure bound = seen.from_below(); !is_nan(bound)) below = greater(below, bound);
+Enclosure enclosed_test_error(const theory::Parameters& p, const EnclosedScalars& q,
+                              const std::function<bool(const Enclosure&)>& enough) {
+  if (sign_of(q.q_norm2) == Sign::zero) return error_of_uniform(p);
+  constexpr double first = 1e-4, last = 1e-24;
+  Enclosure error = enclosure(0, 1);
+  for (double tolerance = first; tolerance >= last; tolerance *= 1e-4) {
+    const Summed sum = summed_error(p, q, tolerance);
+    error = both(error, sum.error);
+    if (tolerance == first && !(sum.known && lower(error) > 0)) {
+      Enclosure below(0);
+      if (!sum.known) below = order_bound_below(p, q.mu_plus_q, q.mu_minus_q, q.q_norm2);
+      error = both(error, hull(below, order_bound_above(p, q.mu_plus_q, q.mu_minus_q, q.q_norm2)));
     }
-    most += above / 2, least += below / 2;
+    // What the scalars' own widths add, no sharper sum takes away.
+    constexpr double most = 8;
+    if (!sum.known || width(sum.error) > most * tolerance || enough(error)) break;
   }
-  return hull(least, most);
+  return error;
+}
+
+Enclosure enclosed_test_loss(const theory::Parameters& p, const EnclosedScalars& q) {
+  if (sign_of(q.q_norm2) == Sign::zero) return loss_of_uniform(p);
+  Enclosure sum(0);
+  for (const int label : {+1, -1}) {
+    const SeenClass seen(p, q, label);
+    // log(1 + e^{−F}) ≤ log 2 + |F|, and E|F| ≤ (E F⁴)^{1/4}.
+    Enclosure one = hull(Enclosure(0), log(Enclosure(2)) + seen.chi() * sqrt(sqrt(seen.fourth_moment())));
+    if (seen.known()) {
+      one = both(one, widened(loss_of_uniform(p), seen.loss_from_uniform()));
+      if (const auto found = point_loss(seen)) one = both(one, widened(*found, seen.loss_apart()));
+    }
+    sum += one / 2;
+  }
+  return sum;
 }
 
 }  // namespace benign::sim

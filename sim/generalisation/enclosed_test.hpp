@@ -1,22 +1,40 @@
 #pragma once
-// Bounds of the population test error that hold for certain, from enclosures of q's scalars μ±·q and ‖q‖². They are
-// derived in THEORY section 6.1 [D].
+// The population test error and loss between bounds that hold for certain, from enclosures of q's scalars μ±·q and ‖q‖².
+// Derived in THEORY section 6.1 [D].
 //
-// Given the logits' noise z, y f is normal and negative with the probability Φ̄(A),
+// The law of a test input of class y is that of sum_law.hpp: y f < 0 is S < 0, and y f = χF̃, χ = σ/‖μ‖. Its numbers
+// m, b, a, c are taken at doubles p₀ inside of their enclosures, and what the result changes by on the way from p₀ to
+// any p in the enclosures is bounded by derivatives: with B = √(Σ b_t²),
 //
-//     A √(1 − c²) √(Σ e²) = γ(‖μ‖/σ)(e₁ + ρe₂ − ρe₃) + c Σ e_t z_t,      c = yν·q/(‖ν‖‖q‖),
+//     √(2π) |ΔP|  ≤  [max|Δm_t| (B + |c|√T) + |Δa| (B√T + |c|T) + √(Σ Δb_t²)]/r + |Δc| (√T + |c|B)/r³,
+//     |ΔE log(1 + e^{−χF̃})|/χ  ≤  max|Δm_t| (B + √T) + |Δa| √T √(B² + T) + max|Δb_t| + |Δc| √T (1 + |c|/r).
 //
-// e the exponentials of the logits. From above rare events of order statistics of z are given up, and A is bounded from
-// below outside of them; from below A is bounded from above by Jensen's inequality, over slabs of z₁ and of the mean z̄
-// of the others. At q = 0 the error is Φ̄(γ‖μ‖/(σ√T)).
+// The same inequalities lead from a = m = 0, where S and F̃ are normal, to a small q. The loss is, with p_k = (2k − 1)π,
+//
+//     E log(1 + e^{−F}) = log 2 − E F/2 + Σ_{k ≤ K} E log(1 + F²/p_k²) + c_K E F² − [0, d_K/2] E F⁴,
+//
+// c_K = 1/8 − Σ p_k⁻², d_K = 1/96 − Σ p_k⁻⁴ (k ≤ K); E F and E F² from the arctangent and the logarithm at small ξ.
 
-#include "theory/numbers/enclosure.hpp"
 #include "theory/model/parameters.hpp"
+#include "theory/numbers/enclosure.hpp"
+
+#include <functional>
 
 namespace benign::sim {
 
-/// Contains the mean of the two classes' errors; [0, 1] where nothing is known. ‖q‖² = 0 exactly means q = 0.
-Enclosure enclosed_test_error(const theory::Parameters& parameters, const Enclosure& mu_plus_q,
-                              const Enclosure& mu_minus_q, const Enclosure& q_norm2);
+/// q's scalars, each between bounds. ‖q‖² = 0 exactly means q = 0.
+struct EnclosedScalars {
+  Enclosure mu_plus_q, mu_minus_q, q_norm2;
+};
+
+/// Contains the mean of the two classes' errors. The law is summed to 10⁻⁴, and as long as it is not enough to 10⁻⁸ and
+/// so on to 10⁻²⁴, or to where the scalars' own widths are what is left; where it cannot be summed there are the bounds
+/// of order_bounds.hpp.
+Enclosure enclosed_test_error(
+    const theory::Parameters& parameters, const EnclosedScalars& q,
+    const std::function<bool(const Enclosure&)>& enough = [](const Enclosure&) { return true; });
+
+/// Contains the mean of E log(1 + e^{−yf}) over the two classes, to about 10⁻⁴ where the law can be summed.
+Enclosure enclosed_test_loss(const theory::Parameters& parameters, const EnclosedScalars& q);
 
 }  // namespace benign::sim

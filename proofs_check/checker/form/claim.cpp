@@ -34,6 +34,7 @@ const std::vector<Name>& names() {
       {Q::mu_minus_q, "mu_minus_q", 0, "mu-.q"},
       {Q::q_norm2, "q_norm2", 0, "|q|^2"},
       {Q::test_error, "test_error", 0, "the population test error"},
+      {Q::test_loss, "test_loss", 0, "the population test loss"},
       {Q::log_s_fit, "log_s_fit", 0, "log(tau/tau0) at which all training labels are right for the first time"},
       {Q::log_s_gap, "log_s_gap", 0, "log(tau/tau0) at which mu+.q and mu-.q reach log T for the first time"},
       {Q::margin, "margin", 1, "the margin Y_i f_i"},
@@ -66,10 +67,9 @@ const char* allowed_instead(const Claim& claim, const Run& run, bool at_step) {
   if (claim.quantity == Quantity::loss_fall && claim.step == 0) return "loss_fall at a step of at least 1";
   if (claim.trend != Trend::none && run.kind != Run::descent) return "a trend of a descent alone";
   if (claim.trend != Trend::none && claim.step == 0) return "a trend up to a step of at least 1";
-  if (claim.trend != Trend::none && (claim.quantity == Quantity::loss_fall || claim.quantity == Quantity::test_error))
-    return "a trend of another quantity than loss_fall and test_error";
-  if (claim.quantity == Quantity::test_error && run.brought)
-    return "quantities of the training set: the law of brought tokens is not known";
+  if (claim.trend != Trend::none && (claim.quantity == Quantity::loss_fall || claim.of_test()))
+    return "a trend of another quantity than loss_fall, test_error and test_loss";
+  if (claim.of_test() && run.brought) return "quantities of the training set: the law of brought tokens is not known";
   return nullptr;
 }
 

@@ -31,6 +31,7 @@ enum class Quantity {
   mu_minus_q,
   q_norm2,
   test_error,
+  test_loss,
   log_s_fit,
   log_s_gap,
   margin,
@@ -61,6 +62,8 @@ struct Claim {
 
   /// Whether its number is one of samples: neither a share nor a change.
   bool counts() const { return quantity == Quantity::train_accuracy && trend == Trend::none; }
+  /// Whether it is about the population's test inputs.
+  bool of_test() const { return quantity == Quantity::test_error || quantity == Quantity::test_loss; }
 };
 
 /// Throws UsageError at the place `at`.
@@ -79,8 +82,8 @@ struct Stated {
   std::string lower_text = "-inf", upper_text = "inf";
   std::size_t place = 0;
 
-  /// Of the test error no interval is stated: bounds of it are wide, and another's say nothing of the checker's own.
-  bool has_interval() const { return claim.quantity != Quantity::test_error; }
+  /// Of the test error and loss no interval is stated: another's bounds say nothing of the checker's own.
+  bool has_interval() const { return !claim.of_test(); }
 };
 
 /// Whether every number of [lower, upper] meets the claim, where `proved` is stated, or none does. An accuracy is

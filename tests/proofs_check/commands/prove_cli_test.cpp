@@ -148,9 +148,11 @@ TEST_CASE("prove: a quantity without a meaning is refused, or answered truly", "
 }
 
 TEST_CASE("prove: what limits a claim is said, and not pursued with more digits", "[prove]") {
-  const Json bounds = proof_of(small_run + "--claim 'test_error<0.3'", 3);
+  const Json bounds = proof_of(small_run + "--claim 'test_loss<0.61724'", 3);  // to 4e-5
   CHECK(bounds["bits"] == 106);
-  CHECK(bounds["claims"][0]["limit"].get<std::string>().find("bounds of the test error") != std::string::npos);
+  CHECK(bounds["claims"][0]["limit"].get<std::string>().find("bounds of the test loss") != std::string::npos);
+  const Json sharp = proof_of(small_run + "--claim 'test_error<0.28812964' --claim 'test_error>0.28812963'");
+  for (const Json& claim : sharp["claims"]) CHECK(claim["verdict"] == "proved");
   const Json beyond = proof_of("--flow --route limit --d 2e6 --mu 100 --log-s-max 1 --claim 'log_s_fit<3'", 3);
   CHECK(beyond["bits"] == 128);
   CHECK(beyond["claims"][0]["limit"].get<std::string>().find("--log-s-max 1") != std::string::npos);

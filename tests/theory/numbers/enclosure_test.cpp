@@ -196,12 +196,12 @@ TEST_CASE("the test error is within its bounds", "[enclosure]") {
   theory::Parameters p;
   const sim::PopulationTest test(p);
   for (const auto& [plus, minus, norm2] : {std::tuple{3.6, 3.8, 0.35}, {0.2, 0.25, 0.3}, {6.0, 6.1, 0.02}}) {
-    const Enclosure error = sim::enclosed_test_error(p, Enclosure(plus), Enclosure(minus), Enclosure(norm2));
+    const Enclosure error = sim::enclosed_test_error(p, {Enclosure(plus), Enclosure(minus), Enclosure(norm2)});
     const auto estimate = test({plus, minus, norm2});
     CHECK(lower(error) <= 1 - estimate.accuracy + 5 * estimate.accuracy_error);
     CHECK(upper(error) >= 1 - estimate.accuracy - 5 * estimate.accuracy_error);
   }
-  CHECK(upper(sim::enclosed_test_error(p, Enclosure(6.0), Enclosure(6.1), Enclosure(0.02))) < 1e-10);
+  CHECK(upper(sim::enclosed_test_error(p, {Enclosure(6.0), Enclosure(6.1), Enclosure(0.02)})) < 1e-10);
 }
 
 TEST_CASE("the limit flow by steps of low order encloses the one of high order", "[enclosure]") {
