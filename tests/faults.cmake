@@ -443,11 +443,11 @@ plant_fault(eigenvalue_from_above sim/late/hard_margin.cpp
   "the least eigenvalue is bounded*")
 
 
-plant_checker_fault(rounding interval.cpp
+plant_checker_fault(rounding arithmetic/interval.cpp
   "mpfr_mul(high, e.high_x, e.high_y, MPFR_RNDU)"
   "mpfr_mul(high, e.high_x, e.high_y, MPFR_RNDD)"
   "checker: every operation*")
-plant_checker_fault(sizes size.cpp
+plant_checker_fault(sizes arithmetic/size.cpp
   "mpfr_add(x_, x_, y.x_, MPFR_RNDU)"
   "mpfr_add(x_, x_, y.x_, MPFR_RNDD)"
   "checker: upper bounds*")
@@ -455,14 +455,50 @@ plant_checker_fault(sums inner_products.cpp
   "std::size_t{1} << 17"
   "std::size_t{1} << 23"
   "checker: inner products*")
-plant_checker_fault(closure descent.cpp
-  "b_ * x.gHg - Interval(2) * x.lg"
-  "b_ * x.gHg - x.lg"
+plant_checker_fault(cut_sums arithmetic/fixed_point.cpp
+  "total[2 * limbs_] += mpn_add_n"
+  "mpn_add_n"
+  "checker: sums of products*")
+plant_checker_fault(path path.cpp
+  "add_products(Phi_, j, size_, u, -1)"
+  "add_products(Phi_, j, size_, u, 1)"
   "checker: descents*")
-plant_checker_fault(closure_q descent.cpp
-  "a2 * gu / Interval(2)"
-  "a2 * gu"
-  "checker: descents*")
+plant_checker_fault(q_norm q_norm.cpp
+  "(Interval(2) * Ha + dot"
+  "(Ha + dot"
+  "checker: the length of q*")
+plant_checker_fault(q_entries q_norm.cpp
+  "start[j] + moved[j]"
+  "start[j] - moved[j]"
+  "checker: the length of q*")
+plant_checker_fault(moving_W growth.cpp
+  "H_[i * N_ + j] -= by.v"
+  "H_[i * N_ + j] += by.v"
+  "checker: no distance of two descents*")
+plant_checker_fault(defect path.cpp
+  "widths + cut + Phi_before * u_slack + cut"
+  "widths"
+  "checker: the distance of a path*")
+plant_checker_fault(growth_below_one descent.cpp
+  "std::max(1 + step * hessian.below"
+  "std::max(step * hessian.below"
+  "checker: no distance of two descents*")
+plant_checker_fault(bilinear descent.cpp
+  "if (!both_) return factor"
+  "if (both_ || !both_) return factor"
+  "checker: no distance of two descents*")
+plant_checker_fault(radius descent.cpp
+  "return {logit_reach(), path_.S_norm() * E_}"
+  "return {path_.logit_slack(), Size()}"
+  "checker: no distance of two descents*")
+plant_checker_fault(curvature growth.cpp
+  "b[i] * b[j] + (i == j"
+  "b[i] * b[j] - (i == j"
+  "checker: the Hessian*")
+plant_checker_fault(covered growth.cpp
+  "r * K_[i * N_ + j]"
+  "0 * K_[i * N_ + j]"
+  "checker: the Hessian*")
 plant_checker_fault(picard taylor_model.cpp
   "rate.weighted[degree_] * top + H * rate.rest"
   "rate.weighted[degree_] * top"
@@ -491,7 +527,7 @@ plant_checker_fault(multiplicity limit.cpp
   "t < 3 ? 1 : T - 3"
   "t < 3 ? 1 : T - 2"
   "checker: the limit's events*")
-plant_checker_fault(meeting check.cpp
+plant_checker_fault(meeting compare.cpp
   "over_lower && under_upper"
   "over_lower || under_upper"
   "checker: descents*")

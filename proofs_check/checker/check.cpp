@@ -1,12 +1,12 @@
 #include "proofs_check/checker/check.hpp"
 
 #include "proofs_check/checker/certificate.hpp"
+#include "proofs_check/checker/compare.hpp"
 #include "proofs_check/checker/cost.hpp"
 #include "proofs_check/checker/descent.hpp"
 #include "proofs_check/checker/flow.hpp"
 #include "proofs_check/checker/limit.hpp"
 #include "proofs_check/checker/test_error.hpp"
-#include "proofs_check/checker/trend.hpp"
 #include "proofs_check/checker/words.hpp"
 #include "proofs_check/text/usage_error.hpp"
 #include "sim/runs/config_json.hpp"
@@ -23,28 +23,6 @@ namespace benign::checker {
 namespace {
 
 constexpr long most_bits = 6000;
-
-/// How the checker's enclosure lies to the stated interval. Ends are compared exactly.
-Found compare(const Interval& mine, const Stated& stated) {
-  const auto order = [](mpfr_srcptr x, const Rational& y) { return mpfr_cmp_q(x, y.backend().data()); };
-  const bool over_lower = !stated.lower || order(mine.low(), *stated.lower) >= 0;
-  const bool under_upper = !stated.upper || order(mine.high(), *stated.upper) <= 0;
-  if (over_lower && under_upper) return Found::verified;
-  if ((stated.lower && order(mine.high(), *stated.lower) < 0) || (stated.upper && order(mine.low(), *stated.upper) > 0))
-    return Found::wrong;
-  return Found::undecided;
-}
-
-/// Whether the claim itself follows from the checker's bounds.
-Found decide(const Stated& stated, const Interval& mine) {
-  const Claim& claim = stated.claim;
-  const int low = mpfr_cmp_q(mine.low(), claim.bound.backend().data());
-  const int high = mpfr_cmp_q(mine.high(), claim.bound.backend().data());
-  const bool true_for_all = claim.below ? (claim.strict ? high < 0 : high <= 0) : (claim.strict ? low > 0 : low >= 0);
-  const bool false_for_all = claim.below ? (claim.strict ? low >= 0 : low > 0) : (claim.strict ? high <= 0 : high < 0);
-  if (!true_for_all && !false_for_all) return Found::undecided;
-  return true_for_all == (stated.verdict == Verdict::proved) ? Found::verified : Found::wrong;
-}
 
 class Checking {
  public:
@@ -164,18 +142,21 @@ class Checking {
       return;
     }
     if (!any_open()) return;
-    const InnerProducts products = inner_products(instance, needs_q_norm(certificate_.claims));
+    const InnerProducts products =
+        inner_products(instance, needs_inner_products_of_q(certificate_.run, certificate_.claims));
     if (certificate_.run.kind == Run::flow)
       raise(first_bits, [&](std::string* stopped) { return fits(stopped) && flow(instance, products, stopped); });
     else
-      raise(first_bits, [&](std::string* stopped) { return fits(stopped) && descent(instance, products, stopped); });
+      raise(bits_for(certificate_.claims),
+            [&](std::string* stopped) { return fits(stopped) && descent(instance, products, stopped); });
   }
 
   /// In memory, at the working precision.
   bool fits(std::string* stopped) const {
     const auto& p = certificate_.config.parameters;
-    const std::string sentence = too_much_memory(certificate_.run, p.d, p.init == theory::Init::identity,
-                                                 needs_q_norm(certificate_.claims), working_bits(), true);
+    const std::string sentence =
+        too_much_memory(certificate_.run, p.d, p.init == theory::Init::identity,
+                        needs_inner_products_of_q(certificate_.run, certificate_.claims), working_bits(), true);
     if (!sentence.empty()) *stopped = sentence;
     return sentence.empty();
   }
@@ -217,27 +198,36 @@ class Checking {
   }
 
   bool descent(const sim::Instance& instance, const InnerProducts& products, std::string* stopped) {
-    if ((spent_ += descent_products(certificate_.run, certificate_.claims) * static_cast<double>(working_bits()) /
-                   128) > most_products) {
+    if ((spent_ += descent_products(certificate_.run, instance.parameters.d, certificate_.claims) *
+                   static_cast<double>(working_bits()) / 128) > most_products) {
       *stopped = "the check takes more than " + in_short(most_products) + " products of intervals";
       return false;
     }
-    Descent run(instance, products, certificate_.config.train);
     changes_.assign(open_.size(), {});
     long last = 0;
     for (std::size_t c = 0; c < open_.size(); ++c)
       if (open_[c]) last = std::max(last, certificate_.claims[c].claim.step);
-    Interval before, fall;
-    for (long step = 0;; ++step) {
-      Moment moment = run.moment();
-      if (!(moment.loss.width() < 1)) return true;  // nothing will come of these digits
-      if (step > 0) fall = step == 1 ? before - moment.loss : least(fall, before - moment.loss);
-      if (step > 0) moment.least_fall = fall;
-      before = moment.loss;
-      see_all(step, moment, run.scene());
-      if (step == last) return true;
-      run.step(moment);
+    try {
+      Descent run(instance, products, certificate_.config.train);
+      for (long step = 0; !run.lost(); ++step) {
+        look_at(step, run);
+        if (step == last) break;
+        run.step();
+      }
+    } catch (const TooLarge&) {  // more digits have more room before the point, too
     }
+    return true;
+  }
+
+  /// Sees what open claims are about at a step, if any is.
+  void look_at(long step, const Descent& run) {
+    bool any = false, with_q = false;
+    for (std::size_t c = 0; c < open_.size(); ++c) {
+      const Claim& claim = certificate_.claims[c].claim;
+      if (!open_[c] || (claim.trend == Trend::none ? step != claim.step : step > claim.step)) continue;
+      any = true, with_q = with_q || needs_q_norm({certificate_.claims[c]});
+    }
+    if (any) see_all(step, run.moment(with_q), run.scene());
   }
 
   bool flow(const sim::Instance& instance, const InnerProducts& products, std::string* stopped) {

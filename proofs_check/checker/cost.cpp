@@ -1,7 +1,7 @@
 #include "proofs_check/checker/cost.hpp"
 
 #include "proofs_check/checker/certificate.hpp"
-#include "proofs_check/checker/interval.hpp"
+#include "proofs_check/checker/arithmetic/interval.hpp"
 #include "proofs_check/text/usage_error.hpp"
 
 #include <algorithm>
@@ -95,22 +95,66 @@ bool needs_q_norm(const std::vector<Stated>& claims) {
   });
 }
 
-double descent_products(const Run& run, const std::vector<Stated>& claims) {
-  const double N = tokens(run);
-  double last = 0, followed = 0;
-  std::set<long> tested;
-  for (const Stated& stated : claims) {
-    last = std::max(last, static_cast<double>(stated.claim.step));
-    if (stated.claim.trend != Trend::none) followed += static_cast<double>(stated.claim.step) + 1;
-    if (stated.claim.of_test()) tested.insert(stated.claim.step);
+/// The steps at which ‖q‖² is asked for, and the last one up to which anything is at every step.
+struct Asked {
+  explicit Asked(const std::vector<Stated>& claims) {
+    for (const Stated& stated : claims) {
+      const Claim& claim = stated.claim;
+      const bool of_q = needs_q_norm({stated});
+      last = std::max(last, static_cast<double>(claim.step));
+      if (claim.of_test()) tested.insert(claim.step);
+      if (claim.trend == Trend::none) {
+        at.insert(claim.step);
+        if (of_q) at_q.insert(claim.step);
+        continue;
+      }
+      const double steps = static_cast<double>(claim.step) + 1;
+      trends += steps, followed = std::max(followed, steps);
+      if (of_q) followed_q = std::max(followed_q, steps);
+    }
   }
+  double steps() const { return followed + static_cast<double>(at.size()); }
+  double steps_q() const { return followed_q + static_cast<double>(at_q.size()); }
+
+  std::set<long> tested, at, at_q;
+  double last = 0, trends = 0, followed = 0, followed_q = 0;
+};
+
+bool needs_inner_products_of_q(const Run& run, const std::vector<Stated>& claims) {
+  if (run.kind == Run::flow) return needs_q_norm(claims);
+  // 6 N d² exact products, of which some 75 take the time of one of intervals, or d² of these at each step.
+  return Asked(claims).steps_q() > 1 + 6 * tokens(run) / 75;
+}
+
+double descent_products(const Run& run, long d, const std::vector<Stated>& claims) {
+  const double N = tokens(run), n = static_cast<double>(run.n), T = static_cast<double>(run.T);
+  const double D = static_cast<double>(d);
+  const Asked asked(claims);
+  // A step: six products of a matrix and a vector, or updates of one, each ten times as fast as with intervals; the
+  // growth's factors in double, N³ at 1 ns; the exponentials, the gradient and the curvature. Where something is looked
+  // at, the exponentials once more, and of each trend its value.
+  const double of_a_step = 0.6 * N * N + 0.003 * N * N * N + 60 * N + 2 * N * T + 2000;
+  const double of_a_look = 100 * N + 2000, of_a_trend = 2 * n + 10;
+  const double of_q = needs_inner_products_of_q(run, claims) ? 6 * N * N : D * D + 2 * N * D;
   constexpr double bounds = 1e6;  // of the test error at one step, for each token of an input
-  // Two products with vectors and one update to an entry of H, three updates and a product to one of J; and of the
-  // exponentials and the gradient.
-  const double of_a_trend = 2 * static_cast<double>(run.n) + 10;  // at every step up to its own
-  return static_cast<double>(tested.size()) * static_cast<double>(run.T) * bounds + followed * of_a_trend +
-         (last + 1) *
-             (N * (N + 2) * (needs_q_norm(claims) ? 7 : 4) + 2 * N * static_cast<double>(run.T) + 40 * N + 100);
+  return (asked.last + 1) * of_a_step + asked.steps() * of_a_look + asked.trends * of_a_trend + asked.steps_q() * of_q +
+         static_cast<double>(asked.tested.size()) * T * bounds;
+}
+
+long bits_for(const std::vector<Stated>& claims) {
+  double narrowest = 0;  // its −log₂
+  for (const Stated& stated : claims) {
+    if (!stated.lower || !stated.upper || stated.claim.counts()) continue;
+    const Rational width = *stated.upper - *stated.lower;
+    if (width <= 0) continue;
+    const auto bits = [](mpz_srcptr x) { return static_cast<double>(mpz_sizeinbase(x, 2)); };
+    const mpq_srcptr x = width.backend().data();
+    narrowest = std::max(narrowest, bits(mpq_denref(x)) - bits(mpq_numref(x)));
+  }
+  // Of 64 bits 56 stand behind the point (fixed_point.hpp), and a run costs some.
+  constexpr double lost = 40, most = 2000;
+  const double limbs = std::ceil((std::min(narrowest, most) + lost) / 56);
+  return std::max(first_bits, 64 * static_cast<long>(limbs));
 }
 
 double limit_products(const sim::RunConfig& config) {
@@ -122,19 +166,22 @@ double limit_products(const sim::RunConfig& config) {
 void refuse_what_costs_too_much(const Run& run, long d, bool identity, const std::vector<Stated>& claims) {
   if (run.kind == Run::limit) return;
   const double N = tokens(run), D = static_cast<double>(d);
-  const bool q_norm = needs_q_norm(claims);
+  const bool q_norm = needs_inner_products_of_q(run, claims);
   if (const std::string sentence = too_much_memory(run, d, identity, q_norm, first_bits, false); !sentence.empty())
     throw Beyond(sentence);
   limit(N * N * D + (identity ? 0 : N * D * D * (q_norm ? 6 : 1) + 20 * N * N * D), most_exact_products,
         "exact products");
-  if (run.kind == Run::descent) limit(descent_products(run, claims), most_products, "products of intervals");
+  if (run.kind == Run::descent) limit(descent_products(run, d, claims), most_products, "products of intervals");
   if (run.kind == Run::flow)
     limit(FlowSize(run, q_norm).products_of_a_step(first_bits), most_products, "products of intervals");
 }
 
 std::string too_much_memory(const Run& run, long d, bool identity, bool q_norm, long bits, bool drawn) {
   const double N = tokens(run), exact = exact_bytes(N, static_cast<double>(d), identity, q_norm);
-  const double matrices = N * N * (q_norm ? 3 : 2) * interval_bytes(bits);  // K, H and J
+  // Of a flow K, H and J between bounds; of a descent K, H and Φ, and seven in double for the growth.
+  const double matrices = N * N *
+                          (run.kind == Run::flow ? (q_norm ? 3 : 2) * interval_bytes(bits)
+                                                 : 24 * std::ceil(static_cast<double>(bits) / 64) + 56);
   const double bytes = exact + matrices + (run.kind == Run::flow ? FlowSize(run, q_norm).bytes(bits) : 0);
   const std::string of = "bytes of memory at " + std::to_string(bits) + " bits";
   if (const std::string sentence = over(bytes, most_bytes, of); !sentence.empty()) return sentence;
@@ -147,7 +194,8 @@ Cost cost_of(const std::string& where, const std::string& text) {
   try {
     const Certificate certificate = read_certificate(Place(where, text), text);
     if (certificate.run.kind == Run::limit) return {};
-    Cost cost{certificate.run.kind == Run::descent ? descent_products(certificate.run, certificate.claims) : 0, ""};
+    const bool descent = certificate.run.kind == Run::descent;
+    Cost cost{descent ? descent_products(certificate.run, certificate.config.parameters.d, certificate.claims) : 0, ""};
     if (cost.products > most_products)
       cost.beyond = "the check takes more than " + count(most_products) + " products of intervals";
     return cost;

@@ -31,9 +31,11 @@ std::size_t flow_degree(long bits);
 
 /// Whether ‖q‖² has to be followed.
 bool needs_q_norm(const std::vector<Stated>& claims);
+/// By inner products of N d² products: of a flow, and of a descent where it is asked for at many steps.
+bool needs_inner_products_of_q(const Run& run, const std::vector<Stated>& claims);
 
 /// Interval multiplications of a descent up to the last of the claims' steps.
-double descent_products(const Run& run, const std::vector<Stated>& claims);
+double descent_products(const Run& run, long d, const std::vector<Stated>& claims);
 
 /// Of the limit flow at the working precision, some: what is refused beforehand. limit_events counts what it takes.
 double limit_products(const sim::RunConfig& config);
@@ -52,7 +54,8 @@ struct Cost {
 };
 Cost cost_of(const std::string& where, const std::string& certificate);
 
-/// As many bits as instances begin with.
+/// As many bits as flows begin with, and a descent at least; more where a stated interval is too narrow for them.
 constexpr long first_bits = 128;
+long bits_for(const std::vector<Stated>& claims);
 
 }  // namespace benign::checker

@@ -1,36 +1,15 @@
 #include "proofs_check/checker/descent.hpp"
 
-#include <tbb/parallel_for.h>
+#include "proofs_check/checker/q_norm.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <tbb/parallel_invoke.h>
 
 namespace benign::checker {
 namespace {
 
-Intervals at_working_precision(const ExactMatrix& x) {
-  Intervals y(x.entries.size());
-  for (std::size_t k = 0; k < y.size(); ++k) y[k] = Interval::dyadic(x.entries[k].x, x.unit);
-  return y;
-}
-
-Interval dot(const Intervals& x, const Intervals& y, std::size_t size) {
-  Interval sum(0);
-  for (std::size_t k = 0; k < size; ++k) add_product(sum, x[k], y[k]);
-  return sum;
-}
-
-/// A x for A of shape (rows, x.size()).
-Intervals product(const Intervals& A, std::size_t rows, const Intervals& x) {
-  Intervals y(rows);
-  const std::size_t N = x.size();
-  tbb::parallel_for(std::size_t{0}, rows, [&](std::size_t i) {
-    for (std::size_t j = 0; j < N; ++j) add_product(y[i], A[i * N + j], x[j]);
-  });
-  return y;
-}
-
-/// y += c x for the first entries of x.
-void add_multiple(Intervals& y, const Interval& c, const Intervals& x) {
-  for (std::size_t k = 0; k < y.size(); ++k) add_product(y[k], c, x[k]);
-}
+std::size_t limbs_now() { return static_cast<std::size_t>((working_bits() + 63) / 64); }
 
 /// κ = σ_w²d, and 1 for the identity; σ_w² = 1/(3d) unless it is given.
 Interval kappa(const theory::Parameters& p) {
@@ -38,6 +17,15 @@ Interval kappa(const theory::Parameters& p) {
   if (!p.sigma_w) return Interval(1) / Interval(3);
   return square(Interval::decimal(p.sigma_w->text())) * Interval(p.d);
 }
+
+/// How far the middle of an interval, as a double, may be from what is in it.
+double slack_of(const Interval& x, double middle) { return x.width() + 0x1p-50 * std::abs(middle) + 0x1p-1000; }
+
+Interval around(const Interval& x, const Size& radius) { return x + Interval::around_zero(radius.value()); }
+
+Interval entry(const ExactMatrix& A, std::size_t i, std::size_t j) { return Interval::dyadic(A(i, j), A.unit); }
+
+double upper(const Size& x) { return mpfr_get_d(x.value(), MPFR_RNDU); }
 
 }  // namespace
 
@@ -50,98 +38,143 @@ Interval step_length(const theory::Parameters& p) {
   return p.lr_unit == theory::LrUnit::tau0 ? lr * tau0(p) : lr;
 }
 
-StartingPoint::StartingPoint(const sim::Instance& instance, const InnerProducts& x)
-    : N(x.N),
-      rows(x.rows),
-      K(at_working_precision(x.K)),
-      H(at_working_precision(x.H)),
-      J(at_working_precision(x.J)),
-      m(x.J.empty() ? 0 : N),
-      l(rows) {
-  if (!x.l.empty()) l = at_working_precision(x.l);
-  if (!x.m.empty()) m = at_working_precision(x.m);
-  if (!x.r.empty()) r = at_working_precision(x.r)[0];
-  if (!x.Q.empty()) Q = at_working_precision(x.Q)[0];
-  if (instance.brought) return;
-  const Interval mu = Interval::decimal(instance.parameters.mu.text());
-  for (std::size_t k = N * N; k < rows * N; ++k) K[k] *= mu, H[k] *= mu;
-  for (std::size_t k = N; k < rows; ++k) l[k] *= mu;
+Derivatives::Derivatives(const Scene& scene) {
+  Size V;
+  for (std::size_t i = 0; i < scene.n; ++i) {
+    Interval least_v = scene.v[i * scene.T], largest_v = least_v;
+    for (std::size_t k = i * scene.T; k < (i + 1) * scene.T; ++k)
+      least_v = least(least_v, scene.v[k]), largest_v = largest(largest_v, scene.v[k]);
+    const Size range(largest_v - least_v);
+    if (V <= range) V = range;
+  }
+  const auto n = static_cast<long>(scene.n);
+  first = over(V * Size(9.0), 25);  // 1/(2√2) < 9/25
+  second = over(over(V * V, 32) + over(V, 2), n);
+  third = over(over(V * V * V, 200) + over(V * V, 7) + Size(1.25) * V, n);
 }
 
 Descent::Descent(const sim::Instance& instance, const InnerProducts& products, sim::Train train)
-    : scene_(instance, products), x_(instance, products) {
-  const Interval step = step_length(instance.parameters);
-  if (train != sim::Train::p) a_ = step;
-  if (train != sim::Train::W) b_ = step;
+    : instance_(instance),
+      products_(products),
+      scene_(instance, products),
+      derivatives_(scene_),
+      step_(step_length(instance.parameters)),
+      both_(train == sim::Train::W_and_p),
+      path_(products, train, limbs_now()),
+      growth_(products, train, 1 / step_.middle()) {
+  look();
 }
 
-Moment Descent::moment() const {
-  Moment m = scene_.look(x_.l);
-  if (!x_.J.empty()) m.q_norm2 = x_.Q;
-  return m;
+void Descent::look() {
+  near_ = scene_.look(path_.logits());
+  g_ = scene_.gradient(near_);
 }
 
-struct Descent::Products {
-  Intervals u, Hg;  // over all rows
-  Interval lg, gHg;
-};
+Size Descent::reach() const { return (path_.W_norm() + path_.p_norm() + E_) * E_; }
 
-void Descent::step(const Moment& present) {
-  const Intervals g = scene_.gradient(present);
-  const std::size_t N = x_.N, rows = x_.rows;
-  Products x{product(x_.K, rows, g), product(x_.H, rows, g), {}, {}};
-  x.lg = dot(x_.l, g, N), x.gHg = dot(x.Hg, g, N);
-  if (!x_.J.empty()) step_q(g, x);
+Size Descent::logit_reach() const { return path_.S_norm() * reach() + path_.logit_slack(); }
 
-  // H⁺ = H − au(ℓ − aru/2)ᵀ − a(ℓ − aru/2)uᵀ, with the old ℓ and r.
-  Intervals half = x_.l, minus_au(rows);
-  const Interval minus_half_ar = -(a_ * x_.r / Interval(2));
-  for (std::size_t k = 0; k < rows; ++k) {
-    add_product(half[k], minus_half_ar, x.u[k]);
-    minus_au[k] = -(a_ * x.u[k]);
-  }
-  tbb::parallel_for(std::size_t{0}, rows, [&](std::size_t i) {
-    for (std::size_t j = 0; j < N; ++j) {
-      Interval& entry = x_.H[i * N + j];
-      add_product(entry, minus_au[i], half[j]);
-      add_product(entry, half[i], minus_au[j]);
+Descent::Ball Descent::ball() const { return {logit_reach(), path_.S_norm() * E_}; }
+
+bool Descent::lost() const { return !(logit_reach() <= Size(1.0)); }
+
+Interval Descent::loss() const { return around(near_.loss, derivatives_.first * logit_reach()); }
+
+Curvature Descent::curvature() const {
+  const std::size_t n = scene_.n, T = scene_.T;
+  Curvature D;
+  D.T = T;
+  for (std::size_t i = 0; i < n; ++i) {
+    const Interval margin = near_.outputs[i] * Interval(scene_.label[i]);
+    const Interval root = sqrt(Interval(static_cast<long>(n)) * exp(margin));
+    double b_slack = 0, g_slack = 0, s_slack = 0;
+    for (std::size_t k = i * T; k < (i + 1) * T; ++k) {
+      const Interval b = root * g_[k];
+      D.b.push_back(b.middle()), D.g.push_back(g_[k].middle()), D.s.push_back(near_.attention[k].middle());
+      b_slack += slack_of(b, D.b[k]), g_slack += slack_of(g_[k], D.g[k]);
+      s_slack += slack_of(near_.attention[k], D.s[k]);
     }
-  });
-  const Interval minus_beta = a_ * (b_ * x.lg - x_.r);
-  for (std::size_t k = 0; k < rows; ++k) {
-    add_product(x_.l[k], -b_, x.Hg[k]);
-    add_product(x_.l[k], minus_beta, x.u[k]);
+    constexpr double up = 1 + 0x1p-30;
+    D.b_slack.push_back(b_slack * up), D.g_slack.push_back(g_slack * up), D.s_slack.push_back(s_slack * up);
   }
-  x_.r += b_ * (b_ * x.gHg - Interval(2) * x.lg);
+  return D;
 }
 
-void Descent::step_q(const Intervals& g, const Products& p) {
-  const std::size_t N = x_.N;
-  const Interval &a = a_, &b = b_, &r = x_.r, &Q = x_.Q, &lg = p.lg, &gHg = p.gHg;
-  const Intervals Jg = product(x_.J, N, g);
-  const Interval gu = dot(g, p.u, N), gJg = dot(g, Jg, N), mg = dot(x_.m, g, N);
-  const Interval beta = a * (r - b * lg);
-  const Interval q_next = Q - b * mg - beta * lg, next = lg - b * gHg - beta * gu;  // qᵀq⁺ and gᵀSq⁺
-  const Interval a2 = square(a), ar = a * r;
-  Intervals x(N), y(N);
-  add_multiple(x, -a, x_.m);
-  add_multiple(x, a * ar, p.Hg);
-  add_multiple(x, a2 * (lg - ar * gu), x_.l);
-  add_multiple(x, a2 * (Q - Interval(2) * ar * lg + square(ar) * gu) / Interval(2), p.u);
-  add_multiple(y, -a, p.Hg);
-  add_multiple(y, a2 * gu / Interval(2), x_.l);
-  x_.Q += square(b) * gJg + square(beta) * gu - Interval(2) * (b * mg + beta * lg - b * beta * gHg);
-  add_multiple(x_.m, -b, Jg);
-  add_multiple(x_.m, -beta, p.Hg);
-  add_multiple(x_.m, a * (ar * next - q_next), p.u);
-  add_multiple(x_.m, -(a * next), x_.l);
-  tbb::parallel_for(std::size_t{0}, N, [&](std::size_t i) {
-    for (std::size_t j = 0; j < N; ++j) {
-      Interval& entry = x_.J[i * N + j];
-      add_product(entry, x[i], p.u[j]), add_product(entry, p.u[i], x[j]);
-      add_product(entry, y[i], x_.l[j]), add_product(entry, x_.l[i], y[j]);
+/// ‖I − α∇²L‖ on the ball of radius E: at its centre, ‖Sᵀγ‖² = γᵀ(SSᵀγ), and what the ball and the logits' slack add.
+Size Descent::growth(const Intervals& gamma, const HessianBounds& hessian, const Ball& ball) const {
+  const double step = mpfr_get_d(step_.high(), MPFR_RNDU);
+  Size factor(std::max(1 + step * hessian.below, step * hessian.above - 1) * (1 + 0x1p-48));
+  const Size J(hessian.J), alpha(step_);
+  factor += alpha * derivatives_.second * ball.J * (J + J + ball.J);
+  factor += alpha * derivatives_.third * ball.logits * (J + ball.J) * (J + ball.J);
+  if (!both_) return factor;
+  double square = 0, slack = 0, squares = 0, length = 0;
+  for (std::size_t k = 0; k < gamma.size(); ++k) {
+    const double one = gamma[k].middle(), v = path_.moved()[k];
+    square += one * v, slack += slack_of(gamma[k], one), squares += v * v, length += one * one;
+  }
+  squares = std::sqrt(squares), length = std::sqrt(length);
+  const double v_slack = upper(path_.moved_slack());
+  square = std::abs(square) + (0x1p-30 * squares + v_slack) * (length + slack) + slack * squares;
+  factor += Size(std::sqrt(square) * (1 + 0x1p-30) + 0x1p-400);
+  return factor + alpha * path_.S_norm() * derivatives_.second * ball.logits;
+}
+
+void Descent::step() {
+  const Interval loss_before = loss();
+  Intervals gamma;
+  for (const Interval& one : g_) gamma.push_back(step_ * one);
+  const Interval r = path_.p_norm2();
+  const double r_middle = r.middle(), r_slack = slack_of(r, r_middle);
+  std::vector<double> l;
+  double l_slack = 0;
+  for (const Interval& one : path_.logits()) l.push_back(one.middle()), l_slack += slack_of(one, l.back());
+  const Size logit_slack = path_.logit_slack() + Size(l_slack * (1 + 0x1p-30));
+  const Size gamma_slack = Size(step_) * derivatives_.second * path_.logit_slack();
+  const Ball ball = this->ball();  // around the point that is left
+  const Curvature D = curvature();
+
+  HessianBounds hessian{};
+  Size jump;
+  tbb::parallel_invoke([&] { hessian = growth_.bounds(D, r_middle, r_slack); },
+                       [&] { jump = path_.step(gamma, gamma_slack); });
+  growth_.advance({path_.moved(), l, upper(path_.moved_slack()), upper(logit_slack), r_middle, r_slack, upper(jump)});
+  E_ = growth(gamma, hessian, ball) * E_ + jump;
+  look();
+  const Interval fall = loss_before - loss();
+  least_fall_ = least_fall_ ? least(*least_fall_, fall) : fall;
+}
+
+Moment Descent::moment(bool with_q) const {
+  const Size reach = this->reach();
+  const std::size_t N = products_.N;
+  Intervals logits = path_.logits();
+  for (std::size_t k = 0; k < N; ++k)
+    logits[k] = around(logits[k], path_.logit_slack() + sqrt(Size(entry(products_.K, k, k))) * reach);
+  const Intervals of_M = path_.of_M(), of_S = path_.of_S();
+  const Interval mu = instance_.brought ? Interval(1) : Interval::decimal(instance_.parameters.mu.text());
+  for (std::size_t k = N; k < N + 2; ++k) {
+    Interval l = dot(products_.H, k, of_M) + dot(products_.K, k, of_S);
+    if (of_M.size() > N) add_product(l, entry(products_.l, k, 0), of_M[N]);
+    Size length(1.0);
+    if (instance_.brought) {
+      const auto signal = static_cast<Index>(k - N);
+      Interval square(0);
+      for (Index j = 0; j < instance_.brought->signals.cols(); ++j) {
+        const Interval x = Interval::exactly(instance_.brought->signals(signal, j));
+        add_product(square, x, x);
+      }
+      length = sqrt(Size(square));
     }
-  });
+    logits.push_back(around(l, length * reach) * mu);
+  }
+  Moment moment = scene_.look(std::move(logits));
+  moment.least_fall = least_fall_;
+  if (!with_q) return moment;
+  const Interval near = products_.J.empty() ? q_norm2_by_entries(instance_, of_M, of_S)
+                                            : q_norm2_by_inner_products(products_, of_M, of_S);
+  moment.q_norm2 = largest(around(near, (Size(2.0) * sqrt(Size(near)) + reach) * reach), Interval(0));
+  return moment;
 }
 
 }  // namespace benign::checker

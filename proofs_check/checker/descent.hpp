@@ -1,47 +1,66 @@
 #pragma once
-// Gradient descent between bounds, in closed form without W or p: with ℓ = Sq, q = Wp, A = WWᵀ, H = SASᵀ, r = ‖p‖²,
-// g = ∂L/∂ℓ, u = SSᵀg, and the steps a of W and b of p (α, or 0 for what is not trained)
+// Gradient descent between bounds: a path of exact points near it (path.hpp), and one distance in W and p together,
+// E ≥ ‖(W, p) − (W̃, p̃)‖, from which follows what is known of logits, ‖q‖² and all else. A step leads to
 //
-//     ℓ⁺ = ℓ − bHg − βu,   r⁺ = r − 2bℓᵀg + b²gᵀHg,   H⁺ = H − a(uℓᵀ + ℓuᵀ) + a²ruuᵀ,   β = ar − abℓᵀg
+//     E⁺ = γE + δ,   γ ≥ ‖I − α∇²L‖ on the ball of radius E (growth.hpp),   δ ≥ the path's distance from its own step.
 //
-// and, where ‖q‖² is asked for, J = SA²Sᵀ, m = SAq and Q = ‖q‖² as THEORY section 6.2 derives them. Two rows below
-// those of the tokens in K, H and ℓ, of μ₊ and μ₋, move alike and move nothing.
+// THEORY section 6.2.
 
+#include "proofs_check/checker/growth.hpp"
+#include "proofs_check/checker/path.hpp"
 #include "proofs_check/checker/scene.hpp"
-#include "sim/routes/train.hpp"
 
 namespace benign::checker {
-
-/// Inner products at the working precision, as a run starts with them.
-struct StartingPoint {
-  StartingPoint(const sim::Instance& instance, const InnerProducts& products);
-
-  std::size_t N, rows;
-  Intervals K, H;  ///< of shape (rows, N)
-  Intervals J, m;  ///< of shape (N, N), and N; empty unless ‖q‖² is followed
-  Intervals l;     ///< length `rows`
-  Interval r, Q;
-};
 
 /// α in units of τ, from the decimals of the options; τ₀ = n/(κσ²d).
 Interval step_length(const theory::Parameters& parameters);
 Interval tau0(const theory::Parameters& parameters);
+
+/// With V the largest of max v − min v over the samples: bounds of the first three derivatives of L in the logits, as
+/// linear forms of one vector, wherever the logits are.
+struct Derivatives {
+  explicit Derivatives(const Scene& scene);
+  Size first, second, third;
+};
 
 class Descent {
  public:
   Descent(const sim::Instance& instance, const InnerProducts& products, sim::Train train);
 
   const Scene& scene() const { return scene_; }
-  Moment moment() const;  ///< without least_fall
-  void step(const Moment& present);
+  const Size& distance() const { return E_; }
+  void widen(const Size& by) { E_ += by; }  ///< holds of all descents that are so near to one that it held of
+
+  /// All that is known, with ‖q‖² if it is asked for.
+  Moment moment(bool with_q) const;
+  bool lost() const;  ///< nothing will come of these digits
+
+  void step();
 
  private:
-  struct Products;
-  void step_q(const Intervals& g, const Products& x);
+  void look();
+  Size reach() const;        ///< of ‖q − q̃‖
+  Size logit_reach() const;  ///< of all logits from those of near_, in length
+  struct Ball {
+    Size logits, J;  ///< how far they are from the centre's, in length and in norm
+  };
+  Ball ball() const;
+  Size growth(const Intervals& gamma, const HessianBounds& hessian, const Ball& ball) const;
+  Curvature curvature() const;
+  Interval loss() const;
 
+  const sim::Instance& instance_;
+  const InnerProducts& products_;
   Scene scene_;
-  StartingPoint x_;
-  Interval a_, b_;
+  Derivatives derivatives_;
+  Interval step_;
+  bool both_;
+  Path path_;
+  Growth growth_;
+  Moment near_;  ///< at the path's point, but for path_.logit_slack()
+  Intervals g_;
+  Size E_;
+  std::optional<Interval> least_fall_;
 };
 
 }  // namespace benign::checker

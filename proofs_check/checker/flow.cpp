@@ -11,6 +11,36 @@
 namespace benign::checker {
 namespace {
 
+Intervals at_working_precision(const ExactMatrix& x) {
+  Intervals y(x.entries.size());
+  for (std::size_t k = 0; k < y.size(); ++k) y[k] = Interval::dyadic(x.entries[k].x, x.unit);
+  return y;
+}
+
+/// Inner products at the working precision, as a flow starts with them from p₀ = 0.
+struct StartingPoint {
+  StartingPoint(const sim::Instance& instance, const InnerProducts& products);
+
+  std::size_t N, rows;
+  Intervals K, H;  ///< of shape (rows, N)
+  Intervals J, m;  ///< of shape (N, N), and N; empty unless ‖q‖² is followed
+  Intervals l;     ///< length `rows`
+  Interval r, Q;
+};
+
+StartingPoint::StartingPoint(const sim::Instance& instance, const InnerProducts& x)
+    : N(x.N),
+      rows(x.rows),
+      K(at_working_precision(x.K)),
+      H(at_working_precision(x.H)),
+      J(at_working_precision(x.J)),
+      m(x.J.empty() ? 0 : N),
+      l(rows) {
+  if (instance.brought) return;
+  const Interval mu = Interval::decimal(instance.parameters.mu.text());
+  for (std::size_t k = N * N; k < rows * N; ++k) K[k] *= mu, H[k] *= mu;
+}
+
 using Node = TaylorEquation::Node;
 using Nodes = std::vector<Node>;
 

@@ -139,11 +139,18 @@ class Weights {
   explicit Weights(const sim::InitialWeights& W0) : W0_(W0) {
     for (Index i = 0; i < W0.d(); ++i) {
       const RowMajor row = W0.block(i, 1, 0, W0.d());
-      for (Index j = 0; j < W0.d(); ++j)
+      double squares = 0;  // all by fewer than 2^20 roundings each, and so the sum of the rows
+      for (Index j = 0; j < W0.d(); ++j) {
         if (row(0, j) != 0) least_ = std::min(least_, split(row(0, j)).exponent);
+        squares += row(0, j) * row(0, j);
+      }
+      squares_ += squares;
     }
     if (least_ == INT_MAX) least_ = 0;
   }
+
+  /// Bounds (Σ W₀²)^½ from above.
+  double norm() const { return std::sqrt(squares_) * (1 + 0x1p-30) + 0x1p-500; }
 
   /// X W₀, of shape (rows of X, d).
   ExactMatrix after(const Rows& X) const {
@@ -185,6 +192,7 @@ class Weights {
  private:
   const sim::InitialWeights& W0_;
   int least_ = INT_MAX;
+  double squares_ = 0;
 };
 
 ExactMatrix whole(const Rows& X) {
@@ -227,6 +235,7 @@ InnerProducts inner_products(const sim::Instance& instance, bool with_q_norm) {
     return x;
   }
   const Weights W0(instance.W0);
+  x.W0_norm = W0.norm();
   const ExactMatrix M = W0.after(P);
   x.H = product_transposed(M, x.rows, M, x.N);
   const ExactMatrix start = moved ? whole(p0) : ExactMatrix();

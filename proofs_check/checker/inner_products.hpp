@@ -49,6 +49,7 @@ struct InnerProducts {
   ExactMatrix v;  ///< Sν of a head that is brought, of shape (N, 1)
   /// Where p₀ ≠ 0: PW₀p₀, SW₀W₀ᵀW₀p₀, ‖p₀‖² and ‖W₀p₀‖².
   ExactMatrix l, m, r, Q;
+  double W0_norm = 1;  ///< bounds ‖W₀‖ from above
 };
 InnerProducts inner_products(const sim::Instance& instance, bool with_q_norm);
 

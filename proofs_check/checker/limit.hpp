@@ -10,7 +10,7 @@
 //     fit   the first time at which all training labels are predicted right: f > 0 of clean, f < 0 of noisy samples
 //     gap   the first time at which X = μ±·q reaches log T
 
-#include "proofs_check/checker/interval.hpp"
+#include "proofs_check/checker/arithmetic/interval.hpp"
 #include "theory/model/parameters.hpp"
 
 #include <string>

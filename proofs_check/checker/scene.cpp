@@ -1,6 +1,7 @@
 #include "proofs_check/checker/scene.hpp"
 
 #include <algorithm>
+#include <tbb/parallel_for.h>
 
 namespace benign::checker {
 
@@ -34,7 +35,8 @@ Moment Scene::look(Intervals logits) const {
   Moment m;
   m.logits = std::move(logits);
   m.attention.resize(n * T), m.outputs.resize(n);
-  for (std::size_t i = 0; i < n; ++i) {
+  Intervals losses(n);
+  tbb::parallel_for(std::size_t{0}, n, [&](std::size_t i) {
     const std::size_t first = i * T;
     std::size_t top = first;
     for (std::size_t k = first; k < first + T; ++k)
@@ -49,15 +51,16 @@ Moment Scene::look(Intervals logits) const {
       add_product(m.outputs[i], m.attention[k], v[k]);
     }
     const Interval against = m.outputs[i] * Interval(-label[i]);  // log(1 + e^x) = x + log(1 + e^{−x})
-    m.loss += against.positive() ? against + log1p(exp(-against)) : log1p(exp(against));
-  }
+    losses[i] = against.positive() ? against + log1p(exp(-against)) : log1p(exp(against));
+  });
+  for (const Interval& one : losses) m.loss += one;
   m.loss = m.loss / Interval(static_cast<long>(n));
   return m;
 }
 
 Intervals Scene::gradient(const Moment& m) const {
   Intervals g(n * T);
-  for (std::size_t i = 0; i < n; ++i) {
+  tbb::parallel_for(std::size_t{0}, n, [&](std::size_t i) {
     const Interval wrong = Interval(1) / (Interval(1) + exp(m.outputs[i] * Interval(label[i])));
     const Interval factor = Interval(-label[i]) * wrong / Interval(static_cast<long>(n));
     for (std::size_t k = i * T; k < (i + 1) * T; ++k) {
@@ -66,7 +69,7 @@ Intervals Scene::gradient(const Moment& m) const {
         if (j != k) add_product(sum, m.attention[j], v[k] - v[j]);
       g[k] = factor * m.attention[k] * sum;
     }
-  }
+  });
   return g;
 }
 

@@ -4,14 +4,12 @@
 
 #include "proofs_check/checker/form/claim.hpp"
 #include "proofs_check/checker/inner_products.hpp"
-#include "proofs_check/checker/interval.hpp"
+#include "proofs_check/checker/arithmetic/interval.hpp"
 
 #include <optional>
 #include <vector>
 
 namespace benign::checker {
-
-using Intervals = std::vector<Interval>;
 
 /// All that is known of a run at one time.
 struct Moment {
@@ -44,6 +42,25 @@ class Scene {
 
  private:
   Interval attention(const Moment& moment, bool of_noisy, char join) const;
+};
+
+/// The number that a claim "QUANTITY never falls" is about: the least change of the quantity in one step.
+class Change {
+ public:
+  /// Takes in the quantity's value at the next step.
+  void see(Trend trend, const Interval& value) {
+    if (before_) {
+      const Interval change = trend == Trend::never_falls ? value - *before_ : *before_ - value;
+      least_ = least_ ? least(*least_, change) : change;
+    }
+    before_ = value;
+  }
+
+  /// After two values at least.
+  const Interval& smallest() const { return *least_; }
+
+ private:
+  std::optional<Interval> before_, least_;
 };
 
 }  // namespace benign::checker

@@ -11,7 +11,7 @@
 // the solution lies in its model. Nothing is differentiated beyond the polynomial, and no mean value is taken.
 
 #include "proofs_check/checker/scene.hpp"
-#include "proofs_check/checker/size.hpp"
+#include "proofs_check/checker/arithmetic/size.hpp"
 
 #include <utility>
 #include <vector>

@@ -1,6 +1,6 @@
 #include "proofs_check/checker/test_error.hpp"
 
-#include "proofs_check/checker/sum_law.hpp"
+#include "proofs_check/checker/arithmetic/sum_law.hpp"
 
 #include <boost/math/special_functions/erf.hpp>
 

@@ -11,7 +11,7 @@
 // Both bounds, and q = 0, where the error is known, are derived in THEORY section 6.2. Where the sums of sum_law.hpp can
 // be made they are far narrower.
 
-#include "proofs_check/checker/interval.hpp"
+#include "proofs_check/checker/arithmetic/interval.hpp"
 #include "theory/model/parameters.hpp"
 
 namespace benign::checker {

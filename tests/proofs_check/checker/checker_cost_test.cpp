@@ -86,8 +86,8 @@ TEST_CASE("checker: a flow beyond the limits is refused before its equation is b
           std::string::npos);
   }
   CHECK(checker::too_much_memory(run_of(flow_config(20, 8, "1")), 2000, false, false, 128, false).empty());
-  // Of a descent it is K and H that grow with the digits.
-  const checker::Run descent{checker::Run::descent, 350, 8, 1, false};
+  // Of a descent it is K, H and Φ that grow with the digits.
+  const checker::Run descent{checker::Run::descent, 420, 8, 1, false};
   CHECK(checker::too_much_memory(descent, 10, true, true, 128, false).find("limit") != std::string::npos);
   CHECK(checker::too_much_memory({checker::Run::descent, 100, 8, 1, false}, 10, true, false, 128, false).empty());
   CHECK_FALSE(checker::too_much_memory({checker::Run::descent, 200, 8, 1, false}, 10, true, false, 6000, true).empty());

@@ -2,7 +2,7 @@
 // signs; upper bounds; exact inner products against rationals.
 
 #include "proofs_check/checker/inner_products.hpp"
-#include "proofs_check/checker/size.hpp"
+#include "proofs_check/checker/arithmetic/size.hpp"
 
 #include <boost/multiprecision/cpp_int.hpp>
 #include <boost/multiprecision/mpfr.hpp>

@@ -1,6 +1,6 @@
 // The checker's own sums of the test inputs' law: against closed forms, and beside the prover's, which share no code.
 
-#include "proofs_check/checker/sum_law.hpp"
+#include "proofs_check/checker/arithmetic/sum_law.hpp"
 #include "proofs_check/checker/test_error.hpp"
 #include "sim/generalisation/enclosed_test.hpp"
 

@@ -1,4 +1,4 @@
-#include "proofs_check/checker/size.hpp"
+#include "proofs_check/checker/arithmetic/size.hpp"
 
 #include <cmath>
 
@@ -71,6 +71,22 @@ Size over(const Size& x, long divisor) {
   Size z;
   mpfr_div_si(z.x_, x.x_, divisor, MPFR_RNDU);
   return z;
+}
+Size sqrt(const Size& x) {
+  Size y;
+  mpfr_sqrt(y.x_, x.x_, MPFR_RNDU);
+  return y;
+}
+Size width(const Interval& x) {
+  Size y;
+  mpfr_sub(y.x_, x.high(), x.low(), MPFR_RNDU);
+  settle(y.x_);
+  return y;
+}
+Size power_of_2(long exponent) {
+  Size y(1.0);
+  mpfr_mul_2si(y.x_, y.x_, exponent, MPFR_RNDU);
+  return y;
 }
 Size operator+(Size x, const Size& y) { return x += y; }
 Size operator*(Size x, const Size& y) { return x *= y; }

@@ -7,7 +7,7 @@
 // P(S < 0) = 1/2 + (1/π)∫ Im Π φ_t du at κ = 0, ξ = 1, and E log(1 + iξQ) = ∫ (Π φ_t|_{ξ=0} − Π φ_t) du at κ = 1. Both
 // integrals, over z and over u, are sums of the trapezoidal rule, whose errors THEORY section 6.2 bounds.
 
-#include "proofs_check/checker/interval.hpp"
+#include "proofs_check/checker/arithmetic/interval.hpp"
 
 #include <optional>
 #include <vector>

@@ -1,4 +1,4 @@
-#include "proofs_check/checker/sum_law.hpp"
+#include "proofs_check/checker/arithmetic/sum_law.hpp"
 
 #include <algorithm>
 #include <cmath>

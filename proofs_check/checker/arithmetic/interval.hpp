@@ -9,6 +9,7 @@
 #include <mpfr.h>
 
 #include <string>
+#include <vector>
 
 namespace benign::checker {
 
@@ -90,5 +91,7 @@ Interval largest(const Interval& x, const Interval& y);
 Interval normal_tail(const Interval& x);
 
 bool certainly_less(const Interval& x, const Interval& y);
+
+using Intervals = std::vector<Interval>;
 
 }  // namespace benign::checker

@@ -1,4 +1,4 @@
-#include "proofs_check/checker/interval.hpp"
+#include "proofs_check/checker/arithmetic/interval.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -71,11 +71,16 @@ void product(const Interval& x, const Interval& y, mpfr_ptr low, mpfr_ptr high, 
 
 using Function = int (*)(mpfr_ptr, mpfr_srcptr, mpfr_rnd_t);
 
-/// f of both ends of x, for a rising f.
+/// f of both ends of x, for a rising f. Of one number, rounded up is the next after rounded down unless that is exact.
 Interval rising(Function f, const Interval& x) {
   Interval y;
-  f(y.low(), x.low(), MPFR_RNDD);
-  f(y.high(), x.high(), MPFR_RNDU);
+  const bool exact = f(y.low(), x.low(), MPFR_RNDD) == 0;
+  if (mpfr_equal_p(x.low(), x.high())) {
+    mpfr_set(y.high(), y.low(), MPFR_RNDU);
+    if (!exact && mpfr_number_p(y.low())) mpfr_nextabove(y.high());
+  } else {
+    f(y.high(), x.high(), MPFR_RNDU);
+  }
   y.settle();
   return y;
 }

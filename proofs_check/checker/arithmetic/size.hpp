@@ -1,7 +1,7 @@
 #pragma once
 // Upper bounds of sizes, for remainders: nothing here is subtracted but from 1, and everything is rounded up.
 
-#include "proofs_check/checker/interval.hpp"
+#include "proofs_check/checker/arithmetic/interval.hpp"
 
 namespace benign::checker {
 
@@ -27,6 +27,9 @@ class Size {
   friend Size exp(const Size& x);
   friend Size over_one_minus(const Size& x, const Size& y);
   friend Size over(const Size& x, long divisor);
+  friend Size sqrt(const Size& x);
+  friend Size width(const Interval& x);
+  friend Size power_of_2(long exponent);
 
  private:
   mpfr_t x_;
@@ -35,6 +38,9 @@ Size exp(const Size& x);
 Size expm1(const Size& x);
 Size over_one_minus(const Size& x, const Size& y);  ///< x / (1 − y); infinite unless y < 1
 Size over(const Size& x, long divisor);
+Size sqrt(const Size& x);
+Size width(const Interval& x);
+Size power_of_2(long exponent);
 Size operator+(Size x, const Size& y);
 Size operator*(Size x, const Size& y);
 

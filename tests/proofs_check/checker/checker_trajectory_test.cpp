@@ -1,0 +1,290 @@
+// The checker's enclosure of a descent, from its pieces: exact sums, the Hessian's bounds against dense matrices, and
+// distances of descents that begin near each other.
+
+#include "tests/support/checker_writer.hpp"
+#include "proofs_check/checker/descent.hpp"
+#include "proofs_check/checker/q_norm.hpp"
+
+#include <catch2/catch.hpp>
+#include <Eigen/Eigenvalues>
+
+using namespace benign;
+using namespace benign::tests;
+using Eigen::MatrixXd;
+using Eigen::VectorXd;
+
+namespace {
+
+bool holds(const checker::Interval& x, const mp100& y) {
+  return mpfr_cmp(x.low(), y.backend().data()) <= 0 && mpfr_cmp(x.high(), y.backend().data()) >= 0;
+}
+
+/// The model as the paper writes it: W, p, and L's gradient, in double.
+struct Dense {
+  explicit Dense(const sim::Instance& instance, sim::Train the_train) : train(the_train), data(instance.train) {
+    const Index d = data.tokens.cols();
+    W = instance.W0.identity() ? MatrixXd::Identity(d, d) : MatrixXd(instance.W0.block(0, d, 0, d));
+    p = instance.p0.size() > 0 ? instance.p0 : VectorXd::Zero(d);
+    v = (data.tokens.col(0) - data.tokens.col(1)) / (std::sqrt(2.0) * instance.parameters.mu.as<double>());
+  }
+
+  /// ∂L/∂ℓ at ℓ = SWp.
+  VectorXd logit_gradient() const {
+    const VectorXd l = data.tokens * (W * p);
+    VectorXd g(l.size());
+    for (Index i = 0; i < data.n; ++i) {
+      const Eigen::ArrayXd e = (l.segment(i * data.T, data.T).array() - l.segment(i * data.T, data.T).maxCoeff()).exp();
+      const Eigen::ArrayXd s = e / e.sum(), own = v.segment(i * data.T, data.T).array();
+      const double f = (s * own).sum(), Y = data.label[static_cast<std::size_t>(i)];
+      g.segment(i * data.T, data.T) = -Y / static_cast<double>(data.n) / (1 + std::exp(Y * f)) * s * (own - f);
+    }
+    return g;
+  }
+  /// Of what is trained: W column by column, then p.
+  VectorXd gradient() const {
+    const VectorXd z = data.tokens.transpose() * logit_gradient();
+    const MatrixXd of_W = z * p.transpose();
+    const VectorXd of_p = W.transpose() * z;
+    VectorXd all(size());
+    if (train != sim::Train::p) all.head(of_W.size()) = of_W.reshaped();
+    if (train != sim::Train::W) all.tail(of_p.size()) = of_p;
+    return all;
+  }
+  Index size() const { return (train != sim::Train::p ? W.size() : 0) + (train != sim::Train::W ? p.size() : 0); }
+  void move(const VectorXd& by) {
+    if (train != sim::Train::p) W += by.head(W.size()).reshaped(W.rows(), W.cols());
+    if (train != sim::Train::W) p += by.tail(p.size());
+  }
+  Dense moved(const VectorXd& by) const {
+    Dense other = *this;
+    other.move(by);
+    return other;
+  }
+  /// ∇²L by central differences.
+  MatrixXd hessian() const {
+    const double h = 1e-5;
+    MatrixXd H(size(), size());
+    for (Index k = 0; k < size(); ++k) {
+      const VectorXd by = h * VectorXd::Unit(size(), k);
+      H.col(k) = (moved(by).gradient() - moved(-by).gradient()) / (2 * h);
+    }
+    return (H + H.transpose()) / 2;
+  }
+  Eigen::SelfAdjointEigenSolver<MatrixXd> step_matrix(double step) const {
+    return Eigen::SelfAdjointEigenSolver<MatrixXd>(MatrixXd::Identity(size(), size()) - step * hessian());
+  }
+
+  sim::Train train;
+  sim::Data data;
+  MatrixXd W;
+  VectorXd p, v;
+};
+
+double norm(const Eigen::SelfAdjointEigenSolver<MatrixXd>& matrix) {
+  return matrix.eigenvalues().cwiseAbs().maxCoeff();
+}
+
+sim::RunConfig tiny_config(std::uint64_t seed, sim::Train train) {
+  sim::RunConfig config;
+  auto& p = config.parameters;
+  p.n = 4, p.T = 3, p.d = 8, p.mu = theory::Decimal("3"), p.eta = theory::Decimal("0.5");
+  p.lr = theory::Decimal(seed % 2 ? "0.2" : "6"), config.seed = seed, config.train = train;
+  if (seed % 3 == 0) p.init = theory::Init::identity;
+  if (train == sim::Train::W || seed % 4 == 1) p.sigma_p = theory::Decimal("0.6");
+  return config;
+}
+
+double as_double(const checker::Size& x) { return mpfr_get_d(x.value(), MPFR_RNDU); }
+
+/// What a step makes of a small distance, after `steps` steps; both by the checker and by the dense Hessian.
+void compare_growth(const sim::RunConfig& config, long steps, double radius) {
+  INFO(sim::config_json(config).dump() << " after " << steps << " steps, radius " << radius);
+  const auto instance = sim::draw_instance(config.parameters, config.data, config.seed);
+  const auto products = checker::inner_products(instance, false);
+  const checker::WorkingBits bits(128);
+  checker::Descent run(instance, products, config.train);
+  const double step = checker::step_length(config.parameters).middle();
+  Dense dense(instance, config.train);
+  for (long k = 0; k < steps; ++k) run.step(), dense.move(-step * dense.gradient());
+  const double before = as_double(run.distance());
+  run.widen(checker::Size(radius));
+  run.step();
+  const double bound = as_double(run.distance()) / (before + radius);
+
+  const auto centre = dense.step_matrix(step);
+  CHECK(bound >= norm(centre) * (1 - 1e-7));
+  CHECK(bound >= 1);
+  if (radius < 1e-6) {  // no more than the bilinear part, and the doubling of a first guess
+    const double z = (dense.data.tokens.transpose() * dense.logit_gradient()).norm();
+    const double extra = config.train == sim::Train::W_and_p ? 2 * step * z : 0;
+    CHECK(bound <= 1 + 1.1 * (norm(centre) - 1) * (steps == 0 ? 2 : 1) + extra + 1e-5);
+    return;
+  }
+  // Inside the ball the step is nowhere steeper, nor do two points of it come to be further apart.
+  std::mt19937_64 draw(config.seed);
+  std::normal_distribution<double> normal;
+  for (int k = 0; k < 12; ++k) {
+    VectorXd by = k < 6 ? VectorXd(centre.eigenvectors().col(k < 3 ? k : dense.size() - 4 + k - 2))
+                        : VectorXd(VectorXd::NullaryExpr(dense.size(), [&] { return normal(draw); }));
+    by *= (k % 2 ? radius : -radius) / by.norm();
+    const Dense other = dense.moved(by);
+    CHECK(bound >= norm(other.step_matrix(step)) * (1 - 1e-7));
+    const VectorXd apart = by - step * (other.gradient() - dense.gradient());
+    CHECK(bound * radius >= apart.norm() * (1 - 1e-9));
+  }
+}
+
+}  // namespace
+
+TEST_CASE("checker: sums of products are exact, and cut towards 0", "[checker]") {
+  std::mt19937_64 draw(1);
+  for (const std::size_t limbs : {std::size_t{1}, std::size_t{2}, std::size_t{4}}) {
+    // Two thousand products of nearly the largest numbers, with all their bits, do not fit in twice the words.
+    constexpr std::size_t size = 2000;
+    checker::FixedPoints x(size, limbs), y(size, limbs), z(1, limbs);
+    mpz_t one, sum, product;
+    mpz_inits(one, sum, product, nullptr);
+    gmp_randstate_t state;
+    gmp_randinit_default(state);
+    std::vector<std::string> texts;
+    for (std::size_t k = 0; k < size; ++k)
+      for (const auto set : {&x, &y}) {
+        mpz_urandomb(one, state, 64 * limbs);
+        if (k % 3) mpz_setbit(one, 64 * limbs - 1);
+        if (k % 5 == 4) mpz_neg(one, one);
+        set->set(k, one, -set->fraction());
+        if (set == &x)
+          mpz_set(product, one);
+        else
+          mpz_addmul(sum, product, one);
+      }
+    const checker::WorkingBits bits(64 * 10);
+    checker::ExactSum total(limbs);
+    const checker::Interval found = total.add_products(x, 0, 1, y).interval();
+    const checker::Interval expected = checker::Interval::dyadic(sum, -2 * x.fraction());
+    CHECK(mpfr_equal_p(found.low(), expected.low()));
+    CHECK(mpfr_equal_p(found.high(), expected.low()));
+    CHECK_THROWS_AS(checker::ExactSum(limbs).add_products(x, 0, 1, y).take(z, 0), checker::TooLarge);
+
+    // x_0 2^−8, x_1 2^−8 of which the product fits: cut, and by less than a unit.
+    for (const int sign : {1, -1}) {
+      checker::FixedPoints small(2, limbs);
+      for (const std::size_t k : {0U, 1U}) small.set(k, x.interval(k).low(), -6 * static_cast<long>(limbs));
+      checker::ExactSum(limbs).add(small, 0, sign).add_product(small, 0, small, 1, sign).take(z, 0);
+      const checker::Interval exact =
+          small.interval(0) * (checker::Interval(1) + small.interval(1)) * checker::Interval(sign);
+      const checker::Interval unit =
+          checker::Interval(1) /
+          checker::Interval::dyadic(
+              (mpz_set_ui(one, 1), mpz_mul_2exp(one, one, static_cast<mp_bitcnt_t>(z.fraction())), one), 0);
+      const checker::Interval cut = abs(exact) - abs(z.interval(0));
+      CHECK_FALSE(cut.negative());
+      CHECK(checker::certainly_less(cut, unit));
+      CHECK(z.rounded(0) == Approx(z.interval(0).middle()).epsilon(1e-14));
+    }
+    gmp_randclear(state);
+    mpz_clears(one, sum, product, nullptr);
+  }
+}
+
+TEST_CASE("checker: the Hessian's bounds are those of dense matrices", "[checker]") {
+  std::mt19937_64 draw(7);
+  std::normal_distribution<double> normal;
+  for (const sim::Train train : {sim::Train::W_and_p, sim::Train::W, sim::Train::p})
+    for (const double weight : {0.3, 3.0}) {
+      const auto config = tiny_config(4, train);
+      const auto instance = sim::draw_instance(config.parameters, config.data, config.seed);
+      const auto products = checker::inner_products(instance, false);
+      const Dense dense(instance, train);
+      const MatrixXd S = dense.data.tokens, M = S * dense.W;
+      const Index N = S.rows(), T = dense.data.T;
+      const double r = 0.8;
+      MatrixXd theta = MatrixXd::Zero(N, N), D = MatrixXd::Zero(N, N);
+      if (train != sim::Train::p) theta += r * S * S.transpose();
+      if (train != sim::Train::W) theta += M * M.transpose();
+      checker::Curvature curvature;
+      curvature.T = static_cast<std::size_t>(T);
+      const VectorXd b = weight * VectorXd::NullaryExpr(N, [&] { return normal(draw); });
+      const VectorXd g = VectorXd::NullaryExpr(N, [&] { return normal(draw); });
+      const VectorXd s = VectorXd::NullaryExpr(N, [&] { return std::abs(normal(draw)); });
+      for (Index i = 0; i < N; i += T) {
+        const auto bi = b.segment(i, T), gi = g.segment(i, T), si = s.segment(i, T);
+        D.block(i, i, T, T) =
+            MatrixXd(gi.asDiagonal()) + bi * bi.transpose() - gi * si.transpose() - si * gi.transpose();
+      }
+      curvature.b.assign(b.begin(), b.end()), curvature.g.assign(g.begin(), g.end());
+      curvature.s.assign(s.begin(), s.end());
+      curvature.b_slack = curvature.g_slack = curvature.s_slack =
+          std::vector<double>(static_cast<std::size_t>(N / T), 0.0);
+      const VectorXd eigenvalues = (D * theta).eval().eigenvalues().real();
+      checker::Growth growth(products, train, 1e-3);
+      checker::HessianBounds found{};
+      for (int k = 0; k < 400; ++k) found = growth.bounds(curvature, r, 0);
+      INFO(static_cast<int>(train) << " " << weight);
+      CHECK(found.below >= -eigenvalues.minCoeff() * (1 - 1e-9));
+      CHECK(found.below <= -eigenvalues.minCoeff() * 1.04);
+      CHECK(found.above >= eigenvalues.maxCoeff() * (1 - 1e-9));
+      CHECK(found.above <= eigenvalues.maxCoeff() * 1.04);
+      CHECK(found.J * found.J >= theta.trace() * (1 - 1e-9));
+      CHECK(found.J * found.J <= theta.trace() * (1 + 1e-6));
+    }
+}
+
+TEST_CASE("checker: no distance of two descents outgrows its bound", "[checker]") {
+  const std::uint64_t seed = GENERATE(range(1, 7));
+  for (const sim::Train train : {sim::Train::W_and_p, sim::Train::W, sim::Train::p})
+    for (const long steps : {0L, 3L, 40L})
+      for (const double radius : {1e-9, 0.03, 0.3}) compare_growth(tiny_config(seed, train), steps, radius);
+}
+
+TEST_CASE("checker: the distance of a path holds what its roundings add up to", "[checker]") {
+  for (const auto& [train, seed] : {std::pair{sim::Train::p, 2U}, {sim::Train::W_and_p, 4U}, {sim::Train::W, 2U}}) {
+    sim::RunConfig config = tiny_config(seed, train);
+    config.parameters.n = 2, config.parameters.lr = theory::Decimal("0.02"), config.parameters.steps = 2000;
+    const sim::Run<mp100> run(config);
+    const auto truth = descent_truth(run);
+    const auto products = checker::inner_products(run.instance(), true);
+    const checker::WorkingBits bits(64);  // one word: 56 bits behind the point
+    checker::Descent descent(run.instance(), products, train);
+      for (std::size_t step = 0; step < truth.size(); ++step) {
+      if (step % 100 == 0) {
+        INFO(sim::config_json(config).dump() << " step " << step);
+        REQUIRE_FALSE(descent.lost());
+        const auto moment = descent.moment(true);
+        CHECK(holds(moment.loss, truth[step].at("train_loss")));
+        CHECK(holds(*moment.q_norm2, truth[step].at("q_norm2")));
+        for (std::size_t k = 0; k < products.N; ++k) {
+          const std::string at = std::to_string(k / 3) + "," + std::to_string(k % 3);
+          CHECK(holds(moment.logits[k], truth[step].at("logit[" + at + "]")));
+        }
+        CHECK(holds(moment.logits[products.N], truth[step].at("mu_plus_q")));
+        CHECK(holds(moment.logits[products.N + 1], truth[step].at("mu_minus_q")));
+        CHECK(moment.logits[0].width() < 1e-6);
+      }
+      descent.step();
+    }
+  }
+}
+
+TEST_CASE("checker: the length of q by two routes", "[checker]") {
+  const checker::WorkingBits bits(160);
+  std::mt19937_64 draw(3);
+  std::normal_distribution<double> normal;
+  for (const std::uint64_t seed : {1U, 2U, 3U, 5U, 9U}) {
+    const auto config = tiny_config(seed, sim::Train::W_and_p);
+    const auto instance = sim::draw_instance(config.parameters, config.data, config.seed);
+    const auto products = checker::inner_products(instance, true);
+    checker::Intervals a, c;
+    for (std::size_t k = 0; k < products.N; ++k) {
+      a.push_back(checker::Interval::exactly(normal(draw))), c.push_back(checker::Interval::exactly(normal(draw)));
+    }
+    if (instance.p0.size() > 0) a.push_back(checker::Interval::exactly(normal(draw)));
+    const auto one = checker::q_norm2_by_entries(instance, a, c);
+    const auto other = checker::q_norm2_by_inner_products(products, a, c);
+    INFO(one.lower_text(40) << " " << other.lower_text(40));
+    CHECK_FALSE(checker::certainly_less(one, other));
+    CHECK_FALSE(checker::certainly_less(other, one));
+    CHECK(one.width() < 1e-40);
+    CHECK(other.width() < 1e-40);
+  }
+}
