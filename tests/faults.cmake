@@ -478,7 +478,7 @@ plant_checker_fault(moving_W growth.cpp
 plant_checker_fault(defect path.cpp
   "widths + cut + Phi_before * u_slack + cut"
   "widths"
-  "checker: the distance of a path*")
+  "checker: a step of a path*")
 plant_checker_fault(growth_below_one descent.cpp
   "std::max(1 + step * hessian.below"
   "std::max(step * hessian.below"

@@ -152,7 +152,7 @@ long bits_for(const std::vector<Stated>& claims) {
     narrowest = std::max(narrowest, bits(mpq_denref(x)) - bits(mpq_numref(x)));
   }
   // Of 64 bits 56 stand behind the point (fixed_point.hpp), and a run costs some.
-  constexpr double lost = 40, most = 2000;
+  constexpr double lost = 36, most = 2000;
   const double limbs = std::ceil((std::min(narrowest, most) + lost) / 56);
   return std::max(first_bits, 64 * static_cast<long>(limbs));
 }

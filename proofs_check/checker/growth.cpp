@@ -8,6 +8,7 @@ namespace benign::checker {
 namespace {
 
 // A sum of products of fewer than 2^20 roundings is too small by less than this, and by what underflows.
+constexpr double infinite = std::numeric_limits<double>::infinity();
 constexpr double up = 1 + 0x1p-32, u = 0x1p-53, tiny = 0x1p-400;
 
 typedef double Four __attribute__((vector_size(4 * sizeof(double)), aligned(sizeof(double)), may_alias));
@@ -63,8 +64,6 @@ Growth::Growth(const InnerProducts& x, sim::Train train, double inverse_step)
       inverse_step_(inverse_step),
       K_(N_ * N_),
       H_(N_ * N_),
-      below_(0),
-      above_(2 * inverse_step),
       C_(N_),
       DC_(N_),
       form_(N_),
@@ -140,32 +139,43 @@ double Growth::shifted(double sign, double shift) {
     work_.row(i)[i] += shift;
   }
   double length2 = 0;
-  if (!work_.factorise(&length2)) return std::numeric_limits<double>::infinity();
+  if (!work_.factorise(&length2)) return infinite;
   return (shift + static_cast<double>(N_ + 8) * u * length2) * up;
 }
 
+/// Of the shifts from `least` on one that is hardly larger than need be, and what shifted() says of it. The last one is
+/// near where it is now.
+double Growth::search(double sign, double least, Search& last) {
+  double high = std::max(least, last.shift / last.less), low = 0;
+  double found = shifted(sign, high);
+  if (found < infinite) {
+    last = {high, std::min(last.less * last.less, 2.0)};
+    return found;
+  }
+  for (double more = 1.03; !(found < infinite); more = std::min(2.0, more * more)) {
+    low = high, high *= more;
+    if (!std::isfinite(high)) return infinite;
+    found = shifted(sign, high);
+  }
+  while (high > 1.05 * low) {
+    const double middle = std::sqrt(low * high);
+    const double there = shifted(sign, middle);
+    (there < infinite ? high : low) = middle;
+    if (there < infinite) found = there;
+  }
+  last = {high, std::max(1.01, std::sqrt(last.less))};
+  return found;
+}
+
 HessianBounds Growth::bounds(const Curvature& D, double r, double slack) {
-  constexpr double infinite = std::numeric_limits<double>::infinity();
   if (!cover(r, slack)) return {infinite, infinite, infinite};
   const double wrong = product(D);
-  const double least = 0x1p-20 * inverse_step_;
-  double below = infinite, above = infinite;
-  // The last bounds, a little less, and more where they do not do.
-  double shift = std::max(least, below_ / 1.01), factor = 1.03;
-  for (int tries = 0; tries < 200 && !(below < infinite);
-       ++tries, shift *= factor, factor = std::min(2.0, factor * 1.1))
-    if (below = shifted(1, shift); below < infinite) below_ = shift;
+  const double below = search(1, 0x1p-20 * inverse_step_, below_);
   double squares = 0;
   for (std::size_t i = 0; i < N_; ++i)
     for (std::size_t j = i; j < N_; ++j) squares += (i == j ? 1 : 2) * form_.row(i)[j] * form_.row(i)[j];
-  if (const double all = std::sqrt(squares) * up; all <= 2 * inverse_step_) {
-    above = all;
-  } else {
-    shift = std::max(2 * inverse_step_, above_ / 1.01), factor = 1.03;
-    for (int tries = 0; tries < 200 && !(above < infinite);
-         ++tries, shift *= factor, factor = std::min(2.0, factor * 1.1))
-      if (above = shifted(-1, shift); above < infinite) above_ = shift;
-  }
+  double above = std::sqrt(squares) * up + tiny;  // at least the largest eigenvalue
+  if (!(above <= 2 * inverse_step_)) above = search(-1, 2 * inverse_step_, above_);
   return {(below + wrong) * up, (above + wrong) * up, std::sqrt(C_length2_) * up};
 }
 

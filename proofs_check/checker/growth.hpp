@@ -46,7 +46,7 @@ struct HessianBounds {
 
 class Growth {
  public:
-  /// `step` is the least that `below` and `above` are worth knowing to: 1/α.
+  /// `inverse_step`, about 1/α: `below` is not worth knowing where it is far less, nor `above` below twice that.
   Growth(const InnerProducts& products, sim::Train train, double inverse_step);
 
   /// At the present point, ‖p‖² within `slack` of r.
@@ -65,13 +65,17 @@ class Growth {
   bool cover(double r, double slack);
   double product(const Curvature& D);
   double shifted(double sign, double shift);
+  struct Search {
+    double shift = 0, less = 1.01;  ///< the last one, and by how much less the next is tried
+  };
+  double search(double sign, double least, Search& last);
 
   std::size_t N_;
   bool W_, p_;
   double inverse_step_;
   std::vector<double> K_, H_;
   double K_length_, K_trace_, H_slack_ = 0;
-  double below_, above_;
+  Search below_, above_;
   Triangle C_, DC_, form_, work_;
   double C_length2_ = 0;
 };
