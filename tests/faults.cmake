@@ -552,11 +552,11 @@ plant_checker_fault(slab test_error.cpp
   "spread * edge(j + 1)"
   "checker: both bounds*")
 
-plant_checker_fault(variance_of_a_share sum_law.cpp
+plant_checker_fault(variance_of_a_share arithmetic/sum_law.cpp
   "half = square(xi_ * law_.r) / Interval(2)"
   "half = square(xi_) / Interval(2)"
   "checker: the law of a sum*")
-plant_checker_fault(phase sum_law.cpp
+plant_checker_fault(phase arithmetic/sum_law.cpp
   "value_.push_back(share.b + law.c * z)"
   "value_.push_back(share.b - law.c * z)"
   "checker: the law of a sum*")
