@@ -90,15 +90,16 @@ Ends ends_of(const Enclosure& x, int digits) {
 }
 
 /// Each end one unit of its last digit further out, so that a second computation whose bounds are as narrow finds its
-/// own within these.
-Ends widened(Ends ends) {
-  for (auto* end : {&ends.lower, &ends.upper}) {
-    if (!*end) continue;
-    Scientific x(**end);
-    x.mantissa += end == &ends.lower ? -1 : 1;
-    *end = x.text();
-  }
-  return ends;
+/// own within these. 0 has no last digit: where both ends are known its unit is the other's.
+Ends widened(const Ends& ends) {
+  const auto moved = [](const std::optional<std::string>& end, const std::optional<std::string>& other, long by) {
+    if (!end) return end;
+    Scientific x(*end);
+    if (x.mantissa == 0 && other) x.exponent = Scientific(*other).exponent;
+    x.mantissa += by;
+    return std::optional(x.text());
+  };
+  return {moved(ends.lower, ends.upper, -1), moved(ends.upper, ends.lower, 1)};
 }
 
 /// How many digits of an enclosure mean anything, and three more.
