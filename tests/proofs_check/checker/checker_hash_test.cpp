@@ -62,11 +62,12 @@ TEST_CASE("checker: files of tokens by their SHA-256", "[checker]") {
   p.n = 6, p.T = 3, p.d = 5, p.steps = 4, p.eta = theory::Decimal("0.2"), p.rho = theory::Decimal("0");
   std::snprintf(text, sizeof text, "%.17g", std::max(config.brought->mu, 1e-30)), p.mu = theory::Decimal(text);
   std::snprintf(text, sizeof text, "%.17g", config.brought->sigma), p.sigma = theory::Decimal(text);
-  p.lr_unit = theory::LrUnit::tau0, p.lr = theory::Decimal("0.1");
+  p.lr_unit = theory::LrUnit::tau0, p.lr = theory::Decimal("0.1"), p.sigma_p = theory::Decimal("0.3");
   const sim::Run<mp100> run(config);
-  const mp100 loss = descent_truth(run).back().at("train_loss");
+  const Truth truth = descent_truth(run).back();
   Json good = certificate_without_claims(config, &run.instance());
-  good["claims"].push_back(claim_json("train_loss", loss, mp100("1e-30"), "<", loss + 1, 6));
+  for (const char* name : {"train_loss", "mu_plus_q", "mu_minus_q", "q_norm2", "logit[1,2]"})
+    good["claims"].push_back(claim_json(name, truth.at(name), mp100("1e-30"), "<", truth.at(name) + 1, 6));
   const auto report = check_json(good);
   CHECK(report.status == 0);
   Json bad = good;
