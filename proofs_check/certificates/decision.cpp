@@ -118,8 +118,9 @@ void decide(Decision& decision, const Enclosure& value, int digits) {
   decision.width = is_nan(value) ? HUGE_VAL : width(value);
   decision.lower.reset(), decision.upper.reset();
   if (is_nan(value)) return;
-  for (const Ends& ends : {widened(ends_of(value, meaningful_digits(value, digits))), widened(ends_of(value, digits)),
-                           ends_of(value, digits)}) {
+  const Ends rounded = ends_of(value, meaningful_digits(value, digits)), full = ends_of(value, digits);
+  const bool stated = !decision.claim.of_test();  // of what is not stated no second computation has bounds inside
+  for (const Ends& ends : {stated ? widened(rounded) : rounded, stated ? widened(full) : full, full}) {
     decision.lower = ends.lower, decision.upper = ends.upper;
     decision.verdict = ends.verdict(decision.claim);
     if (decision.verdict != Verdict::undecided) return;
