@@ -643,3 +643,26 @@ plant_fault(a_violated_run_unseen sim/sweeps/verdict_cells.cpp
   "{Verdict::violated, Verdict::undecided, Verdict::holds"
   "{Verdict::holds, Verdict::undecided, Verdict::violated"
   "verdicts: a cell is violated*")
+
+# Methods of training: each term that a plain descent has not.
+plant_fault(momentum_without_its_decay sim/routes/methods.cpp
+  "change_ *= beta_;" "change_ *= nesterov_ ? beta_ : Real(1);"
+  "methods: on W and p each is the textbook's recurrence")
+plant_fault(nesterov_without_looking_ahead sim/routes/methods.cpp
+  "this->rate(ahead)" "this->rate(this->state_)"
+  "methods: on W and p each is the textbook's recurrence")
+plant_fault(decay_of_p_alone sim/routes/methods.cpp
+  "gamma2_ *= left_of_W_ * left_of_W_;" ""
+  "methods: routes agree to 1e-12*")
+plant_fault(a_batch_that_counts_too_little sim/routes/methods.cpp
+  "g *= Real(samples.n) / Real(batch_)" "g *= Real(1)"
+  "methods: on W and p each is the textbook's recurrence")
+plant_fault(a_favoured_sample sim/routes/methods.cpp
+  "order.size() - j)]" "order.size() - j - 1)]"
+  "methods: batches are sets of their size*")
+plant_fault(a_velocity_without_its_square sim/routes/momentum_statistics.cpp
+  "(h * k_W[b] * r[0][0] * u[j] - l_b[j])" "(-l_b[j])"
+  "methods: routes agree to 1e-12*")
+plant_fault(a_velocity_of_p_alone sim/routes/momentum_statistics.cpp
+  "M[b][0] * r[0][0] + M[b][1] * r[0][1]" "M[b][0] * r[0][0]"
+  "methods: routes agree to 1e-12*")

@@ -171,6 +171,7 @@ std::string Sweep::setting_of_all() const {
   } else {
     text += "gradient descent";
   }
+  if (config.contains("method")) text += " of " + sim::text_of(config["method"]);
   return text;
 }
 

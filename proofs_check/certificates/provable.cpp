@@ -31,6 +31,8 @@ void refuse_instance(const sim::RunConfig& config) {
 }  // namespace
 
 void refuse_what_has_no_proof(const sim::RunConfig& config) {
+  if (!config.method.plain())
+    throw UsageError("--method", text_of(config.method), "gd: only plain gradient descent and its flow are enclosed");
   if (config.route == sim::RouteKind::limit) return refuse_limit(config);
   refuse_instance(config);
   if (const double needed = proof_bytes(config, first_bits(config)); needed > 0.9 * sim::machine_bytes())

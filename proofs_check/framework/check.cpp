@@ -46,6 +46,10 @@ Finding evaluate(const Check& check, const Laboratory& laboratory) {
     return without_a_number({"tokens are drawn (no --data gram)", false});
   if (check.needs_signals && brought)
     return without_a_number({"tokens are drawn from the model, with its signals (no --data FILE)", false});
+  if (!check.any_method && !laboratory.config.method.plain())
+    return without_a_number(
+        {"training is plain gradient descent or its flow (no --method " + text_of(laboratory.config.method) + ")",
+         false});
   if (check.needs_curvature && brought && laboratory.config.parameters.tokens() > most_given_tokens)
     return without_a_number({"n T <= " + std::to_string(most_given_tokens) + ", where curvatures are enclosed", false});
   try {

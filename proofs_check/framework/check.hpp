@@ -78,6 +78,7 @@ struct Check {
   /// It encloses curvatures along the run, (nT)³ each: vacuous with more of one's own tokens than that is done for.
   bool needs_curvature = false;
   bool needs_tokens = false;  ///< it looks at tokens or q themselves: vacuous with --data gram, which draws none
+  bool any_method = false;    ///< it looks at no training: all others are vacuous where that is no plain descent
   bool assumption = false;    ///< a hypothesis of others: holds or vacuous, never violated
 
   // The check's own tests, run by tests/proofs_check/framework/checks_test.cpp; the laboratory starts from a small setting.

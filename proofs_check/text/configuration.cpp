@@ -117,7 +117,8 @@ std::string setting_line(const RunConfig& config) {
   return format("d = %ld, |mu| = %s, n = %ld, T = %ld, rho = %s, eta = %s, sigma = %s, seed %llu, %s", p.d,
                 p.mu.text().c_str(), p.n, p.T, p.rho.text().c_str(), p.eta.text().c_str(), p.sigma.text().c_str(),
                 static_cast<unsigned long long>(config.seed),
-                sim::text_of(sim::precision_choices, config.precision).c_str());
+                sim::text_of(sim::precision_choices, config.precision).c_str()) +
+         (config.method.plain() ? "" : ", trained by " + text_of(config.method));
 }
 
 void refuse_what_simulate_alone_takes(const RunConfig& config) {

@@ -22,7 +22,8 @@ enum class Stream : std::uint64_t {
   gram_noise,  // what stands for them where only inner products are drawn: see gram.hpp
   gram_signal,
   gram_weights,
-  gram_complement
+  gram_complement,
+  batches  ///< samples of a step of stochastic descent
 };
 
 /// Four uniform 64-bit words.

@@ -124,12 +124,32 @@ template <class Real>
 template <class Moved>
 void Coefficients<Real>::descend(Vector<Real>& state, Moved& Phi, const Real& step,
                                  const Vector<Real>& token_logits) const {
+  advance_along(state, Phi, theory::gradient<Real>(frame_.samples, token_logits, Real(0)), step, step);
+}
+
+template <class Real>
+void Coefficients<Real>::advance_along(Vector<Real>& state, const Vector<Real>& g, const Real& step_W,
+                                       const Real& step_p) const {
+  auto Phi = Phi_of(state);
+  advance_along(state, Phi, g, step_W, step_p);
+}
+
+template <class Real>
+void Coefficients<Real>::scale_p(Vector<Real>& state, const Real& factor) const {
+  Places<Real> x(state, frame_.tokens());
+  x.a *= factor;
+  x.beta *= factor;
+}
+
+template <class Real>
+template <class Moved>
+void Coefficients<Real>::advance_along(Vector<Real>& state, Moved& Phi, const Vector<Real>& g, const Real& length_W,
+                                       const Real& length_p) const {
   const Index N = frame_.tokens();
   const Real epsilon = frame_.scales.epsilon;
-  const Vector<Real> g = theory::gradient<Real>(frame_.samples, token_logits, Real(0));
   const Vector<Real> u = K_.times(g);
   Places<Real> x(state, N);
-  const Real step_W = step * trained_.W, step_p = step * trained_.p, beta = x.beta;
+  const Real step_W = length_W * trained_.W, step_p = length_p * trained_.p, beta = x.beta;
   const Vector<Real> minus_step_a = -step_W * x.a;
   Vector<Real> w(N);  // Φ̂ᵀK̂ĝ
   Phi.transposed_times_then_add_outer(u.data(), w.data(), g.data(), minus_step_a.data());

@@ -31,7 +31,11 @@ class Coefficients final : public Route<Real> {
   void advance(Vector<Real>& state, Moved& Phi, const Real& step) const {
     descend(state, Phi, step, logits(state, Phi).all.head(frame_.tokens()));
   }
-  Vector<Real> token_logits(const Vector<Real>& state) const { return logits(state).all.head(frame_.tokens()); }
+  Vector<Real> token_logits(const Vector<Real>& state) const override {
+    return logits(state).all.head(frame_.tokens());
+  }
+  void advance_along(Vector<Real>& state, const Vector<Real>& g, const Real& step_W, const Real& step_p) const override;
+  void scale_p(Vector<Real>& state, const Real& factor) const override;
   void flow(const Vector<Real>& state, const Real& log_gain, Vector<Real>& derivative) const override;
   Readout<Real> read(const Vector<Real>& state) const override;
   Real gradient_norm2(const Vector<Real>& state) const override;
@@ -51,6 +55,9 @@ class Coefficients final : public Route<Real> {
   Logits logits(const Vector<Real>& state, const Moved& Phi) const;
   template <class Moved>
   void descend(Vector<Real>& state, Moved& Phi, const Real& step, const Vector<Real>& token_logits) const;
+  template <class Moved>
+  void advance_along(Vector<Real>& state, Moved& Phi, const Vector<Real>& g, const Real& step_W,
+                     const Real& step_p) const;
   MatrixInPlace<Real> Phi_of(Vector<Real>& state) const;
 
   Vector<Real> gradient(const Vector<Real>& state, const Real& log_gain) const;

@@ -43,24 +43,41 @@ Vector<Real> Direct<Real>::product_q(const Vector<Real>& state) const {
 
 template <class Real>
 Vector<Real> Direct<Real>::pull_back(const Vector<Real>& state, const Real& log_gain) const {
+  return pulled_back(theory::gradient<Real>(samples_, token_logits(state), log_gain));
+}
+
+template <class Real>
+Vector<Real> Direct<Real>::pulled_back(const Vector<Real>& g) const {
   const Index N = S_.rows(), d = S_.cols();
-  const Vector<Real> q = product_q(state);
-  Vector<Real> logits(N), y(d);
-  times(N, d, S_.data(), q.data(), logits.data());
-  const Vector<Real> g = theory::gradient(samples_, logits, log_gain) / Real(samples_.n);
-  transposed_times(N, d, S_.data(), g.data(), y.data());
+  const Vector<Real> mean = g / Real(samples_.n);
+  Vector<Real> y(d);
+  transposed_times(N, d, S_.data(), mean.data(), y.data());
   return y;
 }
 
 template <class Real>
+Vector<Real> Direct<Real>::token_logits(const Vector<Real>& state) const {
+  const Index N = S_.rows(), d = S_.cols();
+  const Vector<Real> q = product_q(state);
+  Vector<Real> logits(N);
+  times(N, d, S_.data(), q.data(), logits.data());
+  return logits;
+}
+
+template <class Real>
 void Direct<Real>::descend(Vector<Real>& state, const Real& step) const {
+  advance_along(state, theory::gradient<Real>(samples_, token_logits(state), Real(0)), step, step);
+}
+
+template <class Real>
+void Direct<Real>::advance_along(Vector<Real>& state, const Vector<Real>& g, const Real& step_W,
+                                 const Real& step_p) const {
   const Index d = S_.cols();
-  const Real alpha = step * tau0_;
-  const Vector<Real> y = pull_back(state, Real(0));
-  const Vector<Real> minus_alpha_p = -(alpha * trained_.W) * state.tail(d);
+  const Vector<Real> y = pulled_back(g);
+  const Vector<Real> minus_alpha_p = -(step_W * tau0_ * trained_.W) * state.tail(d);
   Vector<Real> gradient_p(d);
   transposed_times_then_add_outer(d, d, state.data(), y.data(), gradient_p.data(), y.data(), minus_alpha_p.data());
-  state.tail(d) -= (alpha * trained_.p) * gradient_p;
+  state.tail(d) -= (step_p * tau0_ * trained_.p) * gradient_p;
 }
 
 template <class Real>

@@ -16,6 +16,7 @@
 
 #include <memory>
 #include <optional>
+#include <stdexcept>
 
 namespace benign::sim {
 
@@ -48,6 +49,13 @@ class Route {
   /// Many of them. The route must outlive them.
   virtual std::unique_ptr<Steps<Real>> descent(Vector<Real> start) const;
 
+  // What methods other than plain descent ask for (methods.hpp); `limit` knows the first alone.
+  virtual Vector<Real> token_logits(const Vector<Real>& state) const { return read(state).logits; }
+  /// One step along any ĝ in place of n ∂L/∂ℓ, whose length may be another for W than for p.
+  virtual void advance_along(Vector<Real>& state, const Vector<Real>& g, const Real& step_W, const Real& step_p) const;
+  /// p times a factor.
+  virtual void scale_p(Vector<Real>& state, const Real& factor) const;
+
   /// derivative = exp(log_gain) d state / ds along the gradient flow.
   virtual void flow(const Vector<Real>& state, const Real& log_gain, Vector<Real>& derivative) const = 0;
 
@@ -66,6 +74,15 @@ class Route {
   /// q itself, rounded to double; nothing where the route does not know it.
   virtual std::optional<Eigen::VectorXd> q(const Vector<Real>& state) const = 0;
 };
+
+template <class Real>
+void Route<Real>::advance_along(Vector<Real>&, const Vector<Real>&, const Real&, const Real&) const {
+  throw std::logic_error("a route without steps along a given gradient");
+}
+template <class Real>
+void Route<Real>::scale_p(Vector<Real>&, const Real&) const {
+  throw std::logic_error("a route without p");
+}
 
 /// Steps of `descend` on a state as it is.
 template <class Real>

@@ -28,7 +28,9 @@ class Statistics final : public Route<Real> {
   /// A step with Ĥ where `H` has it, SymmetricInPlace or DigitMatrix; what the state has in its place is not looked at.
   template <class Moved>
   void advance(Vector<Real>& state, Moved& H, const Real& step) const;
-  Vector<Real> token_logits(const Vector<Real>& state) const {
+  void advance_along(Vector<Real>& state, const Vector<Real>& g, const Real& step_W, const Real& step_p) const override;
+  void scale_p(Vector<Real>& state, const Real& factor) const override;
+  Vector<Real> token_logits(const Vector<Real>& state) const override {
     return state.segment(place_of_logits(frame_.tokens()), frame_.tokens());
   }
   void flow(const Vector<Real>& state, const Real& log_gain, Vector<Real>& derivative) const override;
@@ -46,7 +48,12 @@ class Statistics final : public Route<Real> {
   };
   /// Ĥ is where `Moved` has it, and what the state has in its place is not looked at: SymmetricInPlace or DigitMatrix.
   template <class Moved>
-  Products products(const Vector<Real>& state, const Moved& H, const Real& log_gain) const;
+  Products products(const Vector<Real>& state, const Moved& H, Vector<Real> g) const;
+  Vector<Real> gradient(const Vector<Real>& state, const Real& log_gain) const {
+    return theory::gradient<Real>(frame_.samples, token_logits(state), log_gain);
+  }
+  template <class Moved>
+  void advance_along(Vector<Real>& state, Moved& H, const Products& x, const Real& step_W, const Real& step_p) const;
   SymmetricInPlace<Real> H_of(const Vector<Real>& state) const;
 
   const Frame<Real>& frame_;

@@ -58,10 +58,18 @@ class FlowInParts final : public Method<Real> {
 template <class Real>
 std::unique_ptr<Method<Real>> make_method(const Run<Real>& run, double tolerance, Stepped<Real> stepped) {
   if (run.config().flow) return std::make_unique<FlowInParts<Real>>(run, tolerance, std::move(stepped));
-  return std::make_unique<Descent<Real>>(run.route(), run.frame().scales.step);
+  return make_steps<Real>(run.config().method, steps_over(run));
 }
 
-#define BENIGN_INSTANTIATE(Real) \
+template <class Real>
+MethodOver<Real> steps_over(const Run<Real>& run) {
+  const RunConfig& config = run.config();
+  return {run.route(), config.route, run.frame(), config.train, config.parameters.d, run.frame().scales.step,
+          config.seed};
+}
+
+#define BENIGN_INSTANTIATE(Real)                                \
+  template MethodOver<Real> steps_over<Real>(const Run<Real>&); \
   template std::unique_ptr<Method<Real>> make_method<Real>(const Run<Real>&, double, Stepped<Real>);
 BENIGN_FOR_EACH_REAL(BENIGN_INSTANTIATE)
 #undef BENIGN_INSTANTIATE

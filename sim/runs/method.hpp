@@ -1,7 +1,7 @@
 #pragma once
-// The method that a run's configuration asks for. A new method is a class beside Descent and one line in method.cpp.
+// The method that a run's configuration asks for.
 
-#include "sim/routes/training.hpp"
+#include "sim/routes/methods.hpp"
 #include "sim/runs/simulate.hpp"
 
 namespace benign::sim {
@@ -10,13 +10,17 @@ namespace benign::sim {
 template <class Real>
 using Stepped = std::function<void(const Flow<Real>&, const Real& end)>;
 
-/// Descent by the configuration's step; or its flow, whose parts are `steps` equal ones of the horizon, in τ or in
+/// Steps by the configuration's method; or its flow, whose parts are `steps` equal ones of the horizon, in τ or in
 /// log(1 + s). `tolerance` and `stepped` are the flow's. The run must outlive the method.
 template <class Real>
 std::unique_ptr<Method<Real>> make_method(const Run<Real>& run, double tolerance = default_tolerance<Real>(),
                                           Stepped<Real> stepped = {});
 
-/// The descent of the run's configuration.
+/// What the run gives a method of steps.
+template <class Real>
+MethodOver<Real> steps_over(const Run<Real>& run);
+
+/// The plain descent by the step of the run's configuration, whatever its method.
 template <class Real>
 Descent<Real> descent(const Run<Real>& run) {
   return {run.route(), run.frame().scales.step};

@@ -1,6 +1,5 @@
 #include "sim/runs/parameter_table.hpp"
 
-#include <charconv>
 #include <cmath>
 #include <limits>
 
@@ -123,6 +122,12 @@ void parse_precision(RunConfig& c, const std::string& text) {
     c.precision = text == "float128" ? Precision::pairs : choose(precision_choices, text);
 }
 
+void parse_method_option(RunConfig& c, const std::string& text) {
+  const auto method = parse_method(text);
+  if (!method) throw NotAllowed(method_forms);
+  c.method = *method;
+}
+
 void parse_test(RunConfig& c, const std::string& text) {
   c.test_sample.reset();
   c.test_left_out = text == "none";
@@ -217,6 +222,11 @@ std::vector<Parameter> make_table() {
              route_choices, &RunConfig::route),
       choice({"train", "W,p", "what is trained, the rest staying as drawn: W,p, p or W (which needs --sigma-p)"},
              train_choices, &RunConfig::train),
+      {.name = "method",
+       .default_text = "gd",
+       .help = "of training: gd, momentum:BETA, nesterov:BETA, normalised, sign, sgd:BATCH or decay:LAMBDA",
+       .parse = parse_method_option,
+       .print = [](C& c) { return c.method.plain() ? Json() : Json(text_of(c.method)); }},
       {.name = "test",
        .default_text = "population",
        .help = "test error over the population, over M inputs: sample:M, or (of simulate) not at all: none",
@@ -280,21 +290,6 @@ std::span<const DerivedAxis> derived_axes() {
        }},
   };
   return all;
-}
-
-Decimal decimal_of(double x) {
-  char text[40];
-  return Decimal(
-      std::string_view(text, static_cast<std::size_t>(std::to_chars(text, text + sizeof text, x).ptr - text)));
-}
-
-std::string text_of(const Json& value) { return value.is_string() ? value.get<std::string>() : value.dump(); }
-
-Json config_json(const RunConfig& config) {
-  Json json;
-  for (const Parameter& parameter : table())
-    if (Json value = parameter.print(config); !value.is_null()) json[parameter.name] = std::move(value);
-  return json;
 }
 
 }  // namespace benign::sim

@@ -5,6 +5,9 @@
 #include "sim/runs/parameter_table.hpp"
 #include "sim/runs/simulate.hpp"
 #include "sim/generalisation/test_error.hpp"
+#include "theory/numbers/elementary.hpp"
+
+#include <functional>
 
 namespace benign::sim {
 namespace {
@@ -18,7 +21,7 @@ double bytes_of_real(Precision precision) {
 double needed_bytes(const RunConfig& config) {
   if (config.route == RouteKind::limit) return 0;
   const double N = static_cast<double>(config.parameters.tokens()), d = static_cast<double>(config.parameters.d);
-  const double states = config.flow ? 60 : 3;
+  const double states = config.flow ? 60 : config.method.has_momentum() ? 10 : 3;
   const bool direct = config.route == RouteKind::direct, gram = config.data == DataKind::gram;
   const double test = config.test_sample && !config.brought ? 16.0 * static_cast<double>(*config.test_sample) : 0;
   const double tokens = gram ? 10 * N * N : N * d;
@@ -63,6 +66,31 @@ void validate_brought(const RunConfig& config, std::vector<Violation>& found) {
     found.push_back({"precision", "auto", "double, dd, mp50 or mp100 with more than two classes"});
 }
 
+/// By the reduced routes W₀ and p₀ are divided by what is left of them, which has to stay a number.
+void validate_decay(const RunConfig& config, const std::function<void(const std::string&)>& refuse) {
+  const auto scales = theory::scales<double>(config.parameters);
+  const double share = scales.step * scales.tau0 * config.method.number.as<double>();
+  if (!(share < 1)) return refuse("a LAMBDA with lr * LAMBDA below 1, as the step --lr is taken");
+  const double left = static_cast<double>(config.parameters.steps) * -elementary::log1p(-share);
+  if (config.route != RouteKind::direct && !(left <= 300))
+    refuse("a LAMBDA that leaves W0 at least e^-300 of itself after all steps; --route direct takes any");
+}
+
+/// Where a method says nothing, or cannot be reduced to inner products.
+void validate_method(const RunConfig& config, std::vector<Violation>& found) {
+  const MethodChoice& method = config.method;
+  const auto refuse = [&](const std::string& allowed) { found.push_back({"method", text_of(method), allowed}); };
+  if (method.plain()) return;
+  if (config.flow) return refuse("nothing with --flow, which is the flow of plain gradient descent");
+  if (method.kind == MethodKind::sign && config.route != RouteKind::direct)
+    return refuse("sign with --route direct alone: the signs of W's entries are no function of inner products");
+  if (config.route == RouteKind::limit && (method.kind == MethodKind::sgd || method.kind == MethodKind::decay))
+    return refuse("gd, momentum, nesterov or normalised with --route limit, which knows neither samples nor W");
+  if (method.kind == MethodKind::sgd && method.number.exact() > config.parameters.n)
+    return refuse("a batch of at most the " + std::to_string(config.parameters.n) + " samples");
+  if (method.kind == MethodKind::decay) validate_decay(config, refuse);
+}
+
 }  // namespace
 
 std::vector<Violation> validate(const RunConfig& config) {
@@ -104,6 +132,7 @@ std::vector<Violation> validate(const RunConfig& config) {
   }
   if (config.escalate && !config.flow)
     found.push_back({"precision", "auto", "double, dd, mp50 or mp100 without --flow"});
+  validate_method(config, found);
   if (config.train == Train::W && p.sigma_p.exact() == 0)
     found.push_back({"train", "W", "W,p or p where --sigma-p is 0: p = 0 would stay, and nothing would move"});
   if (found.empty() && !(horizon<double>(config) <= 10000)) {

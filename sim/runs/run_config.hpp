@@ -2,6 +2,7 @@
 // Everything that decides a run: the same configuration gives the same numbers.
 
 #include "sim/data/brought.hpp"
+#include "sim/routes/method_kind.hpp"
 #include "sim/routes/route_kind.hpp"
 #include "sim/routes/train.hpp"
 
@@ -33,6 +34,7 @@ struct RunConfig {
   std::optional<long> test_sample;  ///< inputs of a drawn test set; the population unless given
   bool test_left_out = false;       ///< no test error at all: of a long series it takes most of the time
 
+  MethodChoice method;                       ///< of `steps` steps
   bool flow = false;                         ///< the gradient flow, in place of `steps` steps of descent
   theory::Decimal tau_max{"5"};              ///< its horizon in τ,
   std::optional<theory::Decimal> log_s_max;  ///< or in log(τ/τ₀)

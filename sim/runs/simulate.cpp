@@ -105,7 +105,7 @@ Frame<Real> frame_for(const RunConfig& config, const Instance& instance, QNorm q
 template <class Real>
 Real horizon(const RunConfig& config) {
   const auto scales = theory::scales<Real>(config.parameters);
-  if (!config.flow) return u_of_s<Real>(scales.step * Real(config.parameters.steps));
+  if (!config.flow) return u_of_s<Real>(scales.step * speed_of<Real>(config.method) * Real(config.parameters.steps));
   if (config.log_s_max) return u_of_log_s(config.log_s_max->as<Real>());
   return u_of_s<Real>(config.tau_max.as<Real>() / scales.tau0);
 }

@@ -26,7 +26,8 @@ struct Result : Times {
   Events<Real> events;  ///< empty for descent
 };
 
-/// Where a run ends, in u = log(1 + s): a flow's horizon, or the time α · steps of a descent.
+/// Where a run ends, in u = log(1 + s): a flow's horizon, or the time α · steps of a descent, that over 1 − β with
+/// momentum. (Of normalised descent it is no time: that has to be run.)
 template <class Real>
 Real horizon(const RunConfig& config);
 

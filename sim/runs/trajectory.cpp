@@ -2,7 +2,7 @@
 
 #include "sim/routes/flow.hpp"
 #include "sim/routes/limit.hpp"
-#include "sim/routes/training.hpp"
+#include "sim/routes/methods.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -64,16 +64,17 @@ std::vector<Vector<double>> second_limit(const RunConfig& config, long every) {
   return logits;
 }
 
-/// The logits at part 0, every, 2·every, … and at the last, of a descent by the route `statistics`.
+/// The logits at part 0, every, 2·every, … and at the last, of the same training by the route `statistics`.
 std::vector<Vector<double>> second_descent(const Run<double>& run, long every, int which) {
   const Frame<double> frame = moved_by_roundings(run.frame(), which);
   const auto& config = run.config();
   const auto route = make_route(RouteKind::statistics, run.instance(), &frame, config.train);
   const double step = frame.scales.step * (1 + (which % 2 == 0 ? 1 : -1) * unit_roundoff<double>());
   std::vector<Vector<double>> logits;
-  Descent<double> descent(*route, step);
-  train(descent, config.parameters.steps, [&](long k) {
-    if (looked_at(k, config.parameters.steps, every)) logits.push_back(route->read(descent.state()).logits);
+  const auto method = make_steps<double>(
+      config.method, {*route, RouteKind::statistics, frame, config.train, config.parameters.d, step, config.seed});
+  train(*method, config.parameters.steps, [&](long k) {
+    if (looked_at(k, config.parameters.steps, every)) logits.push_back(route->read(method->state()).logits);
   });
   return logits;
 }

@@ -23,6 +23,7 @@ Check assumption(int order, std::string id, const std::vector<Part>& parts, cons
   Check check{.order = order, .id = std::move(id), .source = source};
   for (const Part& part : parts) check.statement += (check.statement.empty() ? "" : " and ") + part.statement;
   check.error_kind = theory::ErrorKind::bounded;
+  check.any_method = true;
   check.assumption = true;
   check.C = 1;
   check.why_C = "the paper says sufficiently large: 1 is the convention, and the largest C that holds is reported";

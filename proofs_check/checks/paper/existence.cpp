@@ -105,6 +105,7 @@ Check figure1_check(int order, std::string id, std::string statement, const Publ
           .source = "[A] one draw; widths [D]",
           .error_kind = theory::ErrorKind::statistical,
           .evaluate = [number](const Laboratory& laboratory, double) { return matches(laboratory, number, false); },
+          .any_method = true,
           .met =
               [](Laboratory& laboratory) {
                 laboratory.config = figure1();
@@ -178,6 +179,7 @@ const bool registered =
          .C = 1,
          .why_C = "the paper says small: an error of 1 % is the convention",
          .needs_tokens = true,
+         .any_method = true,
          .met =
              [](Laboratory& laboratory) {
                laboratory.config = {};

@@ -151,6 +151,7 @@ Check bound_check(int order, std::string id, std::string statement, Family famil
           .evaluate = evaluate,
           .C = 1,
           .why_C = "the bound as it is derived",
+          .any_method = true,
           .met = [](Laboratory& laboratory) { laboratory.config.parameters.d = 2000; },
           .unmet =
               [family](Laboratory& laboratory) {
@@ -247,6 +248,7 @@ const bool registered =
                     .evaluate = [](const Laboratory& laboratory, double C) { return probability(laboratory, C, 1); },
                     .C = 1,
                     .why_C = "the bounds as they are derived",
+                    .any_method = true,
                     .met =
                         [](Laboratory& laboratory) {
                           laboratory.config.parameters.d = 300;

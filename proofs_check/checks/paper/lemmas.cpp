@@ -72,6 +72,7 @@ Check lemma_check(int order, const theory::Lemma& lemma) {
           .C = 1,
           .why_C = "best possible: the claim is true up to 1 and false beyond",
           .needs_signals = false,
+          .any_method = true,
           .unmet = two_tokens,
           .fault = [=](const Laboratory& laboratory,  // a bound sharper than the best possible one
                        double) { return with(laboratory, theory::Decimal("1.001")); }};
@@ -122,6 +123,7 @@ const bool registered = [] {
        .C = 1,
        .why_C = "the root is rounded once and g's terms once",
        .needs_signals = false,
+       .any_method = true,
        .unmet = two_tokens,
        .fault = [](const Laboratory& laboratory, double C) { return inverse_computed(laboratory, C, true); }});
 }();

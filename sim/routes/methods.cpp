@@ -1,0 +1,225 @@
+#include "sim/routes/methods.hpp"
+
+#include "sim/random/random.hpp"
+#include "sim/routes/momentum_statistics.hpp"
+#include "theory/numbers/element.hpp"
+
+#include <numeric>
+#include <utility>
+
+namespace benign::sim {
+namespace {
+
+/// A method over a state that it moves itself, counting its time.
+template <class Real>
+class OwnSteps : public Method<Real> {
+ public:
+  Vector<Real>& state() override { return state_; }
+  Time<Real> time() const override {
+    using elementary::log;
+    return {s_, log(s_)};
+  }
+
+ protected:
+  explicit OwnSteps(const MethodOver<Real>& over) : over_(over), state_(over.route.start()) {}
+
+  /// −τ₀g at `state`, the rate of the flow.
+  const Vector<Real>& rate(const Vector<Real>& state) {
+    over_.route.flow(state, Real(0), rate_);
+    return rate_;
+  }
+
+  const MethodOver<Real> over_;
+  Vector<Real> state_;
+  Real s_{0};
+
+ private:
+  Vector<Real> rate_;
+};
+
+/// Whatever coordinates a state has in W and p, as long as they are affine: the same formula moves them.
+template <class Real>
+class MomentumSteps final : public OwnSteps<Real> {
+ public:
+  MomentumSteps(const MethodOver<Real>& over, const MethodChoice& choice)
+      : OwnSteps<Real>(over),
+        beta_(choice.number.as<Real>()),
+        nesterov_(choice.kind == MethodKind::nesterov),
+        time_of_step_(over.step * speed_of<Real>(choice)),
+        change_(Vector<Real>::Zero(this->state_.size())) {}
+
+  void advance(long k) override {
+    change_ *= beta_;
+    if (nesterov_) {
+      const Vector<Real> ahead = this->state_ + change_;
+      change_ += this->over_.step * this->rate(ahead);
+    } else {
+      change_ += this->over_.step * this->rate(this->state_);
+    }
+    this->state_ += change_;
+    this->s_ = time_of_step_ * Real(k);
+  }
+
+ private:
+  const Real beta_;
+  const bool nesterov_;
+  const Real time_of_step_;
+  Vector<Real> change_;  // Δ
+};
+
+template <class Real>
+class NormalisedSteps final : public Method<Real> {
+ public:
+  explicit NormalisedSteps(const MethodOver<Real>& over)
+      : over_(over), descent_(over.route.descent(over.route.start())) {}
+
+  void advance(long) override {
+    using std::sqrt;
+    const Real length = over_.step / sqrt(over_.route.gradient_norm2(descent_->state()));
+    descent_->advance(length);
+    s_ += length;
+  }
+  Vector<Real>& state() override { return descent_->state(); }
+  Time<Real> time() const override {
+    using elementary::log;
+    return {s_, log(s_)};
+  }
+
+ private:
+  const MethodOver<Real> over_;
+  const std::unique_ptr<Steps<Real>> descent_;
+  Real s_{0};
+};
+
+/// Over W and p themselves, whose signs no inner product knows.
+template <class Real>
+class SignSteps final : public OwnSteps<Real> {
+ public:
+  explicit SignSteps(const MethodOver<Real>& over) : OwnSteps<Real>(over), alpha_(over.step * over.frame.scales.tau0) {}
+
+  void advance(long k) override {
+    const Vector<Real>& rate = this->rate(this->state_);
+    for (Index j = 0; j < rate.size(); ++j) {
+      const Sign sign = sign_of(rate[j]);
+      if (sign == Sign::positive) this->state_[j] += alpha_;
+      if (sign == Sign::negative) this->state_[j] -= alpha_;
+    }
+    this->s_ = this->over_.step * Real(k);
+  }
+
+ private:
+  const Real alpha_;
+};
+
+template <class Real>
+class StochasticSteps final : public OwnSteps<Real> {
+ public:
+  StochasticSteps(const MethodOver<Real>& over, const MethodChoice& choice)
+      : OwnSteps<Real>(over), batch_(static_cast<Index>(choice.number.as<double>())) {}
+
+  void advance(long k) override {
+    const auto& over = this->over_;
+    const auto& samples = over.frame.samples;
+    const Vector<Real> all = theory::gradient<Real>(samples, over.route.token_logits(this->state_), Real(0));
+    Vector<Real> g = Vector<Real>::Zero(all.size());
+    for (const Index i : batch_of(over.seed, k, batch_, samples.n))
+      g.segment(i * samples.T, samples.T) = all.segment(i * samples.T, samples.T);
+    if (batch_ < samples.n) g *= Real(samples.n) / Real(batch_);
+    over.route.advance_along(this->state_, g, over.step, over.step);
+    this->s_ = over.step * Real(k);
+  }
+
+ private:
+  const Index batch_;
+};
+
+/// With δ_W = 1 − αλ where W is trained, else 1, and δ_p likewise, W shrinks to γW̃ with W̃ = W₀ + …, γ⁺ = δ_Wγ, and
+/// p̃ = γp. Of these a state is that of a plain descent, with q = Wp = W̃p̃, and
+///
+///     W̃⁺ = W̃ − (α/(δ_Wγ²)) y p̃ᵀ,   p̃⁺ = δ_Wδ_p (p̃ − (αγ²/δ_p) W̃ᵀy),   y = Sᵀĝ/n.
+///
+/// No state knows γ: what is read of it are q and its products.
+template <class Real>
+class DecaySteps final : public OwnSteps<Real> {
+ public:
+  DecaySteps(const MethodOver<Real>& over, const MethodChoice& choice) : OwnSteps<Real>(over) {
+    const Real left = Real(1) - over.step * over.frame.scales.tau0 * choice.number.as<Real>();
+    left_of_W_ = over.train == Train::p ? Real(1) : left;
+    left_of_p_ = over.train == Train::W ? Real(1) : left;
+  }
+
+  void advance(long k) override {
+    const auto& over = this->over_;
+    const Vector<Real> g = theory::gradient<Real>(over.frame.samples, over.route.token_logits(this->state_), Real(0));
+    const Real step_W = over.step / (left_of_W_ * gamma2_), step_p = over.step * gamma2_ / left_of_p_;
+    over.route.advance_along(this->state_, g, step_W, step_p);
+    over.route.scale_p(this->state_, left_of_W_ * left_of_p_);
+    gamma2_ *= left_of_W_ * left_of_W_;
+    this->s_ = over.step * Real(k);
+  }
+
+ private:
+  Real left_of_W_{1}, left_of_p_{1}, gamma2_{1};  // δ_W, δ_p and γ²
+};
+
+/// W and p themselves shrink: nothing is reduced, and the other routes are judged by it.
+template <class Real>
+class DirectDecaySteps final : public OwnSteps<Real> {
+ public:
+  DirectDecaySteps(const MethodOver<Real>& over, const MethodChoice& choice)
+      : OwnSteps<Real>(over),
+        left_(Real(1) - over.step * over.frame.scales.tau0 * choice.number.as<Real>()),
+        d_(over.d) {}
+
+  void advance(long k) override {
+    const Vector<Real> change = this->over_.step * this->rate(this->state_);
+    if (this->over_.train != Train::p) this->state_.head(d_ * d_) *= left_;
+    if (this->over_.train != Train::W) this->state_.tail(d_) *= left_;
+    this->state_ += change;
+    this->s_ = this->over_.step * Real(k);
+  }
+
+ private:
+  const Real left_;
+  const Index d_;
+};
+
+}  // namespace
+
+std::vector<Index> batch_of(std::uint64_t seed, long k, Index batch, Index n) {
+  std::vector<Index> order(static_cast<std::size_t>(n));
+  std::iota(order.begin(), order.end(), Index{0});
+  std::array<std::uint64_t, 4> words{};
+  for (std::size_t j = 0; j < static_cast<std::size_t>(batch); ++j) {  // Fisher and Yates, as far as it is asked for
+    if (j % 4 == 0) words = random_words(seed, Stream::batches, static_cast<std::uint64_t>(k), j / 4);
+    std::swap(order[j], order[j + below(words[j % 4], order.size() - j)]);
+  }
+  order.resize(static_cast<std::size_t>(batch));
+  return order;
+}
+
+template <class Real>
+std::unique_ptr<Method<Real>> make_steps(const MethodChoice& choice, const MethodOver<Real>& over) {
+  switch (choice.kind) {
+    case MethodKind::gd: break;
+    case MethodKind::momentum:
+    case MethodKind::nesterov:
+      if (over.kind == RouteKind::statistics)
+        return std::make_unique<MomentumStatistics<Real>>(over.route, over.frame, over.train, over.step, choice);
+      return std::make_unique<MomentumSteps<Real>>(over, choice);
+    case MethodKind::normalised: return std::make_unique<NormalisedSteps<Real>>(over);
+    case MethodKind::sign: return std::make_unique<SignSteps<Real>>(over);
+    case MethodKind::sgd: return std::make_unique<StochasticSteps<Real>>(over, choice);
+    case MethodKind::decay:
+      if (over.kind == RouteKind::direct) return std::make_unique<DirectDecaySteps<Real>>(over, choice);
+      return std::make_unique<DecaySteps<Real>>(over, choice);
+  }
+  return std::make_unique<Descent<Real>>(over.route, over.step);
+}
+
+#define BENIGN_INSTANTIATE(Real) \
+  template std::unique_ptr<Method<Real>> make_steps<Real>(const MethodChoice&, const MethodOver<Real>&);
+BENIGN_FOR_EACH_REAL(BENIGN_INSTANTIATE)
+#undef BENIGN_INSTANTIATE
+
+}  // namespace benign::sim
