@@ -32,6 +32,7 @@ RUNS = [
     ("simulate", f"simulate {TESTED} --json", None),
     ("simulate", f"simulate {TESTED} --head head.npy --mask mask.npy --test-mask mask.npy --json", None),
     ("simulate", f"simulate {TESTED} --surrogate answers --init gaussian --sigma-w 0.1 --json", None),
+    ("simulate", f"simulate {SMALL} --steps 5 --method momentum:0.9 --json", None),
     ("simulate", f"simulate {SMALL} --steps 20 --out run", "run/simulate.json"),
     ("series", None, "run/series.jsonl"),
     ("series", f"simulate {SMALL} --eta 0 --precision mp50 --steps 4 --out run50", "run50/series.jsonl"),

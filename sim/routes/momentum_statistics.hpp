@@ -6,11 +6,12 @@
 //
 //     W_a⁺ = Σ_c M_ac W_c − k_a α y p₀ᵀ,    p_a⁺ = Σ_c M_ac p_c − k_a α W₀ᵀy,    y = Sᵀĝ/n,
 //
-// and closes in Ĥ_ab = S W_a W_bᵀ Sᵀ, ℓ_ab = S W_a p_b and r̂_ab = p_aᵀp_b: with m for Σ M and û = K̂ĝ, in steps of h,
+// and closes in Ĥ_ab = S W_a W_bᵀ Sᵀ, ℓ_ab = S W_a p_b and r̂_ab = p_aᵀp_b. With û = K̂ĝ, ′ for Σ_c M_ac over the index that is
+// not 0 and ″ for the same over both, in steps of h,
 //
-//     Ĥ_ab⁺ = m m Ĥ − hε(k_b mℓ_{a0} ûᵀ + k_a û mℓ_{b0}ᵀ) + h²ε k_a k_b r̂₀₀ ûûᵀ
-//     ℓ_ab⁺ = m m ℓ − h k_b m Ĥ_{a0} ĝ − h k_a û (m r̂_{0b} − h ε k_b ℓ₀₀ᵀĝ)
-//     r̂_ab⁺ = m m r̂ − hε(k_b mℓ_{0a} + k_a mℓ_{0b})ᵀĝ + h²ε k_a k_b ĝᵀĤ₀₀ĝ
+//     Ĥ_ab⁺ = Ĥ″_ab − hε(k_b ℓ′_{a0} ûᵀ + k_a û ℓ′_{b0}ᵀ) + h²ε k_a k_b r̂₀₀ ûûᵀ
+//     ℓ_ab⁺ = ℓ″_ab − h k_b Ĥ′_{a0} ĝ − h k_a û (r̂′_{0b} − h ε k_b ℓ₀₀ᵀĝ)
+//     r̂_ab⁺ = r̂″_ab − hε(k_b ℓ′_{0a} + k_a ℓ′_{0b})ᵀĝ + h²ε k_a k_b ĝᵀĤ₀₀ĝ
 //
 // (where W or p stays, its k is 0). The heavy ball is M = (1 β; 0 β), k = (1 1). Nesterov first moves W₀ and p₀ ahead by
 // M = (1 β; 0 1), and there M = (1 0; 0 β), k = (1 1).

@@ -57,7 +57,8 @@ double largest_eigenvalue(Index d, const Operator& apply) {
 }  // namespace
 
 std::optional<double> start_sharpness(const RunConfig& config) {
-  if (config.flow || config.train == Train::W || config.parameters.sigma_p.exact() != 0) return std::nullopt;
+  const bool descent = !config.flow && config.method.plain();
+  if (!descent || config.train == Train::W || config.parameters.sigma_p.exact() != 0) return std::nullopt;
   const Instance instance = draw_instance(config.parameters, config.data, config.seed, config.brought);
   const auto samples = make_samples<double>(instance);
   const RowMajor& S = instance.train.tokens;

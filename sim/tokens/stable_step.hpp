@@ -15,7 +15,7 @@
 
 namespace benign::sim {
 
-/// αλ_max(∇²L) at the start of a descent that trains p from p₀ = 0; nothing of any other run.
+/// αλ_max(∇²L) at the start of a plain descent that trains p from p₀ = 0; nothing of any other run.
 std::optional<double> start_sharpness(const RunConfig& config);
 
 /// A step with one digit, in the configuration's unit, with which the training loss fell wherever it was looked at, half

@@ -16,13 +16,14 @@ TokenOutcome train_in(const RunConfig& config, long looks) {
   const long parts = config.parameters.steps, every = std::max(1L, parts / looks);
   const auto method = make_method(run);
   TokenOutcome outcome;
+  const bool falls = !config.flow && config.method.plain();  // a rise is then that of an unstable step
   double before = HUGE_VAL;
   train(*method, parts, [&](long k) {
     if (!looked_at(k, parts, every)) return;
     const auto seen = run.observe(method->state());
     const double loss = representative(seen.train_loss), log_s = representative(method->time().log_s);
     if (!std::isfinite(loss)) throw std::runtime_error("the numbers overflow; a smaller --lr is needed");
-    if (!config.flow && !outcome.first_rise && loss > before * (1 + rounding_of_a_loss)) outcome.first_rise = k;
+    if (falls && !outcome.first_rise && loss > before * (1 + rounding_of_a_loss)) outcome.first_rise = k;
     before = loss;
     if (!outcome.log_s_fit && seen.train_accuracy == 1) outcome.log_s_fit = log_s;
     if (seen.clean) outcome.clean_attention = representative(seen.clean->share[theory::relevant]);

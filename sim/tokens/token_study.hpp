@@ -17,7 +17,7 @@ struct TokenOutcome {
   // First times in log s, as far as was looked: nothing where not reached, −∞ where true from the start.
   std::optional<double> log_s_attention;  ///< when that of clean samples came to 1/2
   std::optional<double> log_s_fit;        ///< when all training labels were right
-  /// Of a descent: the part at which the training loss was first found above what it was at the look before, beyond
+  /// Of a plain descent: the part at which the training loss was first found above what it was at the look before, beyond
   /// rounding; nothing where it never was. A descent with a stable step, like a flow, never has one.
   std::optional<long> first_rise;
 };

@@ -2,7 +2,7 @@
 
 #include "tests/support/phase_cli.hpp"
 
-TEST_CASE("--method: a run says how it was trained, and its record runs again", "[cli][methods]") {
+TEST_CASE("method: a run says how it was trained, and its record runs again", "[cli][methods]") {
   const Json plain = Json::parse(benign("simulate " + small + "--json").out);
   CHECK_FALSE(plain["config"].contains("method"));
   CHECK(Json::parse(benign("simulate " + small + "--method gd --json").out)["hash"] == plain["hash"]);
@@ -24,7 +24,7 @@ TEST_CASE("--method: a run says how it was trained, and its record runs again", 
         "momentum:0.9");
 }
 
-TEST_CASE("--method: batches follow from the seed, on any number of threads", "[cli][methods]") {
+TEST_CASE("method: batches follow from the seed, on any number of threads", "[cli][methods]") {
   const TemporaryFolder folder;
   const std::string asked = "phase " + grid + "--method sgd:2 --seeds 2 ", one = folder.path / "one",
                     four = folder.path / "four";
@@ -34,7 +34,7 @@ TEST_CASE("--method: batches follow from the seed, on any number of threads", "[
   CHECK(benign("phase --resume --method sgd:3 --out " + one).err.find("--method is") != std::string::npos);
 }
 
-TEST_CASE("--method: claims about descent are vacuous with a sentence, claims about the data stand", "[cli][methods]") {
+TEST_CASE("method: claims about descent are vacuous with a sentence, claims about the data stand", "[cli][methods]") {
   const Json checks = Json::parse(benign("check " + small + "--method momentum:0.9 --json").out)["checks"];
   long vacuous = 0, proved = 0;
   for (const Json& check : checks) {
@@ -49,11 +49,21 @@ TEST_CASE("--method: claims about descent are vacuous with a sentence, claims ab
   CHECK(proved >= 5);
 }
 
-TEST_CASE("--method: what has no proof, no flow or no reduction is refused", "[cli][methods]") {
+TEST_CASE("method: what has no proof, no flow or no reduction is refused", "[cli][methods]") {
   const std::string prove = "prove --n 4 --T 4 --d 30 --mu 3 --steps 10 --claim 'loss_fall>0' ";
   check_refused(prove + "--method momentum:0.9", "--method: 'momentum:0.9' is not allowed; allowed: gd");
   check_refused("simulate " + small + "--method momentum:0.9 --flow", "--method: 'momentum:0.9'");
   check_refused("simulate " + small + "--method sign", "--route direct alone");
   check_refused("simulate " + small + "--method adam", "--method: 'adam' is not allowed; allowed: gd, momentum[:BETA]");
   check_refused("phase " + grid + "--method sgd:5", "at most the 4 samples");
+}
+
+TEST_CASE("method: a certificate of another method is none", "[cli][methods]") {
+  const TemporaryFolder folder;
+  const std::string file = folder.path / "proof.json";
+  REQUIRE(benign("prove --n 4 --T 4 --d 30 --mu 3 --steps 10 --claim 'loss_fall>0' --certificate " + file).status == 0);
+  Json proof = Json::parse(read(file));
+  proof["config"]["method"] = "momentum:0.9";
+  write(file, proof.dump());
+  check_refused("prove --verify " + file, "'method' is not allowed");
 }

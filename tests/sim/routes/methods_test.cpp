@@ -212,29 +212,6 @@ TEST_CASE("methods: momentum in small steps is the flow in time alpha k / (1 - b
   }
 }
 
-TEST_CASE("methods: in the limit momentum is that of the finite system with d to infinity", "[methods][limit]") {
-  for (const char* method : {"momentum:0.9", "nesterov:0.8", "normalised"}) {
-    std::vector<double> differences;
-    for (const long d : {100'000'000L, 10'000'000'000L}) {
-      RunConfig config = config_of(method, RouteKind::coefficients, 1000, 200);
-      config.data = DataKind::gram, config.parameters.init = Init::gaussian, config.parameters.sigma_p = Decimal("0");
-      config.parameters.d = d, config.parameters.mu = decimal_of(std::sqrt(0.5 / 6 * static_cast<double>(d)));
-      config.parameters.lr_unit = theory::LrUnit::tau0;
-      if (config.method.kind == MethodKind::normalised) {
-        config.parameters.lr_unit = theory::LrUnit::absolute;
-        config.parameters.lr = decimal_of(0.02 / std::sqrt(static_cast<double>(d)));
-      }
-      const auto finite = end_of_method<double>(config);
-      config.route = RouteKind::limit;
-      const auto limit = end_of_method<double>(config);
-      differences.push_back(relative_difference(finite.readout.logits, limit.readout.logits));
-    }
-    INFO(method << ": " << differences[0] << ", then " << differences[1]);
-    CHECK(differences[0] < 0.02);
-    CHECK(differences[1] < differences[0] / 5);  // like d^(-1/2)
-  }
-}
-
 TEST_CASE("methods: batches are sets of their size, each sample as likely, by seed and step alone", "[methods]") {
   std::vector<long> count(10, 0);
   std::set<std::vector<Index>> seen;
