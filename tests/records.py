@@ -66,7 +66,7 @@ RUNS = [
     ("construct", "construct --n 4 --T 4 --d 30 --b 0.1 --json --out q", None),
     ("selection", None, "q/selection.jsonl"),
     ("prove", f"prove {SMALL} --steps 10 --claim loss_fall>0 --claim train_accuracy>=1 --claim test_error<0.9 --claim train_loss<0.68@5 --at 3 --certificate proof.json --json", None),
-    ("prove", f"prove {SMALL} --steps 10 --claim test_error<0.1 --json", None),
+    ("prove", "prove --n 4 --T 4 --d 30 --mu 2.3 --lr 0.1 --steps 60 --claim test_loss<0.61724 --json", None),
     ("prove", "prove --flow --route limit --d 2e6 --mu 1000 --log-s-max 4 --claim log_s_gap<3.9 --certificate limit.json --json", None),
     ("prove", "prove --flow --n 2 --T 3 --d 8 --mu 2 --tau-max 0.01 --claim train_loss<0.7 --json", None),
     ("certificate", None, "proof.json"),

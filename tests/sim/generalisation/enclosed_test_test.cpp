@@ -224,5 +224,5 @@ TEST_CASE("bounds of random test errors contain what is computed and drawn", "[e
 }
 
 TEST_CASE("bounds of 200 random test errors contain what is computed and drawn", "[enclosure][long]") {
-  check_random(200, 1'000'000, 2);
+  check_random(200, 300'000, 2);
 }
