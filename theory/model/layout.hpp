@@ -5,7 +5,7 @@
 //
 // (NOTATION.md). Data, Gram sampling, the limit, the test error, the limit direction, observables and records read the
 // layout from here. Three statements are derived for these kinds and hold for no others: the closed rates and the
-// memorisation law (theory/laws/rates.hpp, memorisation.hpp) and the bounds of sim/generalisation/enclosed_test.hpp.
+// memorisation law (theory/laws/rates.hpp, memorisation.hpp) and the bounds of sim/generalisation/order_bounds.hpp.
 
 #include "theory/model/model.hpp"
 #include "theory/model/parameters.hpp"
