@@ -474,7 +474,7 @@ plant_checker_fault(q_entries q_norm.cpp
 plant_checker_fault(moving_W growth.cpp
   "H_[i * N_ + j] -= by.v"
   "H_[i * N_ + j] += by.v"
-  "checker: no distance of two descents*")
+  "checker: the Hessian*")
 plant_checker_fault(defect path.cpp
   "widths + cut + Phi_before * u_slack + cut"
   "widths"

@@ -136,10 +136,20 @@ TEST_CASE("checker: the Hessian's bounds are those of dense matrices", "[checker
       const auto config = tiny_config(4, train);
       const auto instance = sim::draw_instance(config.parameters, config.data, config.seed);
       const auto products = checker::inner_products(instance, false);
-      const DenseTraining dense(instance, train);
-      const MatrixXd S = dense.data.tokens, M = S * dense.W;
+      DenseTraining dense(instance, train);
+      const MatrixXd S = dense.data.tokens;
       const Index N = S.rows(), T = dense.data.T;
-      const double r = 0.8;
+      checker::Growth growth(products, train, 1e-3);
+      // After one step of W, by a large γ and from some p.
+      dense.p = VectorXd::NullaryExpr(dense.p.size(), [&] { return normal(draw) / 3; });
+      const double r = dense.p.squaredNorm();
+      if (train != sim::Train::p) {
+        const VectorXd gamma = VectorXd::NullaryExpr(N, [&] { return normal(draw) / 3; });
+        const VectorXd v = S * S.transpose() * gamma, l = S * dense.W * dense.p;
+        growth.advance({{v.begin(), v.end()}, {l.begin(), l.end()}, 0, 0, r, 0, 0});
+        dense.W -= S.transpose() * gamma * dense.p.transpose();
+      }
+      const MatrixXd M = S * dense.W;
       MatrixXd theta = MatrixXd::Zero(N, N), D = MatrixXd::Zero(N, N);
       if (train != sim::Train::p) theta += r * S * S.transpose();
       if (train != sim::Train::W) theta += M * M.transpose();
@@ -158,7 +168,6 @@ TEST_CASE("checker: the Hessian's bounds are those of dense matrices", "[checker
       curvature.b_slack = curvature.g_slack = curvature.s_slack =
           std::vector<double>(static_cast<std::size_t>(N / T), 0.0);
       const VectorXd eigenvalues = (D * theta).eval().eigenvalues().real();
-      checker::Growth growth(products, train, 1e-3);
       checker::HessianBounds found{};
       for (int k = 0; k < 400; ++k) found = growth.bounds(curvature, r, 0);
       INFO(static_cast<int>(train) << " " << weight);
