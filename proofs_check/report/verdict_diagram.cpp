@@ -6,6 +6,7 @@
 #include "theory/numbers/element.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <map>
 
 namespace benign::proofs {

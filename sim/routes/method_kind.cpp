@@ -1,6 +1,7 @@
 #include "sim/routes/method_kind.hpp"
 
 #include <algorithm>
+#include <iterator>
 
 namespace benign::sim {
 namespace {

@@ -4,6 +4,7 @@
 #include "sim/routes/momentum_statistics.hpp"
 #include "theory/numbers/element.hpp"
 
+#include <array>
 #include <numeric>
 #include <utility>
 

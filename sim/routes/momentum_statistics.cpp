@@ -3,6 +3,8 @@
 #include "sim/linear/symmetric.hpp"
 #include "sim/routes/statistics.hpp"
 
+#include <utility>
+
 namespace benign::sim {
 
 template <class Real>
