@@ -37,6 +37,21 @@ double of_steps(Precision precision) {
   return 100;
 }
 
+/// How many times as long as a step of plain descent by `coefficients`, in double and with more digits.
+double of_method(const sim::RunConfig& config) {
+  const bool in_double = config.precision == Precision::binary64;
+  switch (config.method.kind) {
+    case sim::MethodKind::gd:
+    case sim::MethodKind::sign: break;
+    case sim::MethodKind::momentum: return in_double ? 3 : 6;
+    case sim::MethodKind::nesterov: return in_double ? 4.5 : 7;
+    case sim::MethodKind::normalised: return in_double ? 2 : 3;
+    case sim::MethodKind::sgd:
+    case sim::MethodKind::decay: return in_double ? 1 : 2;
+  }
+  return 1;
+}
+
 }  // namespace
 
 double expected_frame_seconds(const sim::RunConfig& config, sim::QNorm q_norm) {
@@ -55,7 +70,7 @@ double expected_training_seconds(const sim::RunConfig& config) {
   if (config.route == sim::RouteKind::direct) step = d * d * 1e-9;
   if (config.route == sim::RouteKind::limit) step = least_step;
   const double steps = config.flow ? steps_of_a_flow : static_cast<double>(config.parameters.steps);
-  return steps * step * of_steps(config.precision) + population_test;
+  return steps * step * of_steps(config.precision) * of_method(config) + population_test;
 }
 
 std::string about(double seconds) {
