@@ -16,7 +16,7 @@ using theory::Decimal;
 namespace {
 
 RunConfig unstable(const char* mu, const char* lr, const char* sigma_p, Train train = Train::W_and_p,
-                         const char* sigma_w = "0.5") {
+                   const char* sigma_w = "0.5") {
   RunConfig config;
   auto& p = config.parameters;
   p.n = 4, p.T = 3, p.d = 14, p.init = theory::Init::gaussian, p.eta = Decimal("0.5");
