@@ -28,7 +28,8 @@ MomentumStatistics<Real>::MomentumStatistics(const Route<Real>& route, const Fra
 
 template <class Real>
 void MomentumStatistics<Real>::move(const Move& by) {
-  const auto& [M, k] = by;
+  const auto& M = by.M;
+  const auto& k = by.k;
   const Index N = frame_.tokens();
   const Real h = step_, epsilon = frame_.scales.epsilon;
   const Vector<Real> g = theory::gradient<Real>(frame_.samples, l_[0][0].head(N), Real(0));
