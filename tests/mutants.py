@@ -27,7 +27,7 @@ SOURCES = [
     "sim/generalisation/test_error.cpp", "sim/generalisation/enclosed_test.cpp", "sim/runs/data_hash.cpp",
     "sim/runs/sharpness.cpp", "sim/routes/curvature.cpp", "sim/runs/trajectory.cpp", "sim/random/mean.cpp",
     "sim/files/record_file.cpp", "sim/sweeps/*.cpp", "proofs_check/certificates/*.cpp", "proofs_check/framework/*.cpp",
-    "proofs_check/checker/*.cpp", "proofs_check/checker/form/*.cpp",
+    "proofs_check/checker/*.cpp", "proofs_check/checker/form/*.cpp", "proofs_check/checker/arithmetic/*.cpp",
 ]
 # (what is found, what stands in its place, the operator's name)
 OPERATORS = [(re.compile(a), b, name) for a, b, name in [
