@@ -181,7 +181,7 @@ plant_fault(digits_that_lose_nothing sim/enclosures/ball.cpp
   "return Upward(0);"
   "what lies below the digits*")
 plant_fault(products_that_round_nothing sim/enclosures/ball.cpp
-  "product.radius += rounding<Real>() * Upward(2) * length(product.middle);"
+  "product.radius += rounded(product.middle);"
   ""
   "balls hold the exact*")
 plant_fault(a_radius_without_its_matrix sim/enclosures/ball.cpp

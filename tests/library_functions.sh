@@ -7,7 +7,7 @@ cd "$1"
 functions='exp|exp2|exp10|expm1|log|log1p|log2|log10|sin|cos|tan|sincos|asin|acos|atan|atan2|sinh|cosh|tanh|asinh|acosh|atanh'
 functions+='|pow|cbrt|hypot|erf|erfc|tgamma|lgamma|lgamma_r|cexp|clog|cpow|csqrt|cabs|carg|csin|ccos|csinh|ccosh|ctanh'
 status=0
-for archive in $(find theory sim proofs_check -name '*.a' | grep -Ev '_(encoder|commands|checker)\.a$'); do
+for archive in $(find theory sim proofs_check -name '*.a' | grep -Ev '_(encoder|commands|checker|checker_arithmetic)\.a$'); do
   used=$(nm -u "$archive" 2>/dev/null | awk '{print $2}' | sort -u | grep -xE "$functions" | tr '\n' ' ' || true)
   if [ -n "${used// /}" ]; then
     echo "${archive##*/} calls the library's $used"

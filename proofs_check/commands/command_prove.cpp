@@ -136,7 +136,9 @@ int run(const Prove& options) {
     refuse_beside_verify(command);
     return check_certificate(options);
   }
-  const sim::RunConfig config = options.shared.config();
+  sim::RunConfig config = options.shared.config();
+  // Of given tokens the route that is simulated, where none is asked for, is the cheapest one: it may have no proof.
+  if (config.brought && options.shared.text("route").empty()) config.route = sim::RouteKind::coefficients;
   refuse_unused(command);
   refuse_what_has_no_proof(config);
   const long steps = config.parameters.steps;

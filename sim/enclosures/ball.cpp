@@ -23,10 +23,15 @@ Real middle_of(const Enclosure& x, Upward& missed) {
   return m;
 }
 
-/// A sum or a product is off by at most that much of itself (dd.hpp; MPFR rounds to the nearest).
+/// A sum or a product is off by at most so much of itself (dd.hpp; MPFR rounds to the nearest): what a vector of them misses.
+/// Products of pairs below 2^−960 lose their errors.
 template <class Real>
-Upward rounding() {
-  return Upward(std::is_same_v<Real, dd> ? 0x1p-103 : std::ldexp(1.0, -std::numeric_limits<Real>::digits));
+Upward rounded(const Vector<Real>& x) {
+  constexpr bool pairs = std::is_same_v<Real, dd>;
+  const Upward size = length(x),
+               part = Upward(pairs ? 0x1p-102 : std::ldexp(1.0, 1 - std::numeric_limits<Real>::digits));
+  if (size.value() == 0) return size;
+  return part * size + Upward(pairs ? static_cast<double>(x.size()) * 0x1p-1000 : 0.0);
 }
 
 /// 2^exponent, or infinity or the least number where that is not a double.
@@ -55,7 +60,8 @@ Upward missed_by_product(const DigitMatrix<Real>& A, Upward, const Vector<Real>&
 /// The same of pairs: u² (n²/2 + 5n + 16) Σ |a x| of an entry, and Σ |a x| is at most its row's norm times ‖x‖; and what
 /// products far below 2^−960 lose.
 Upward missed_by_product(const PairMatrix&, Upward size, const Vector<dd>&, Index terms, Index entries) {
-  if (size.value() == 0) return size;  // all terms are zero
+  if (size.value() == 0) return size;                                                     // all terms are zero
+  if (!(size.value() < 0x1p900)) return Upward(std::numeric_limits<double>::infinity());  // no room for exact products
   const double n = static_cast<double>(terms);
   return Upward((n * n / 2 + 5 * n + 16) * 0x1p-106) * size + Upward(static_cast<double>(entries) * n * 0x1p-1000);
 }
@@ -98,13 +104,14 @@ Enclosure exactly(const Real& x) {
   }
 }
 
-/// A double of its own that rounds, and what underflows, are within the slack of four units and the least number.
+/// The double of a number is off by its rounding, or by the least number of all where it underflows.
 template <class Real>
 Upward length(const Vector<Real>& x) {
   Upward sum;
   for (Index k = 0; k < x.size(); ++k) {
-    const Upward size = Upward(std::abs(representative<Real>(x[k]))) * Upward(1 + 0x1p-50);
-    sum += square(size);
+    if (sign_of<Real>(x[k]) == Sign::zero) continue;
+    sum += square(Upward(std::abs(representative<Real>(x[k]))) * Upward(1 + 0x1p-50) +
+                  Upward(std::numeric_limits<double>::denorm_min()));
   }
   return sqrt(sum);
 }
@@ -133,7 +140,7 @@ Vector<Enclosure> enclosures(const Ball<Real>& x) {
 template <class Real>
 Ball<Real> sum(const Ball<Real>& x, const Ball<Real>& y) {
   Ball<Real> z{x.middle + y.middle, {}};
-  z.radius = x.radius + y.radius + rounding<Real>() * Upward(2) * length(z.middle);
+  z.radius = x.radius + y.radius + rounded(z.middle);
   return z;
 }
 
@@ -142,7 +149,7 @@ Ball<Real> scaled(const Enclosure& a, const Ball<Real>& x) {
   Upward missed;
   const Real middle = middle_of<Real>(a, missed);
   Ball<Real> y{middle * x.middle, {}};
-  y.radius = magnitude(a) * x.radius + missed * length(x.middle) + rounding<Real>() * Upward(2) * length(y.middle);
+  y.radius = magnitude(a) * x.radius + missed * length(x.middle) + rounded(y.middle);
   return y;
 }
 
@@ -172,7 +179,7 @@ Ball<Real> BallMatrix<Real>::product(const Ball<Real>& x, Index terms, Vector<Re
   const Upward size = length(x.middle);
   Ball<Real> product{std::move(y), norm_ * x.radius + radius_ * size};
   product.radius += missed_by_product(middle_, norm_ * size, x.middle, terms, product.middle.size());
-  product.radius += rounding<Real>() * Upward(2) * length(product.middle);
+  product.radius += rounded(product.middle);
   return product;
 }
 

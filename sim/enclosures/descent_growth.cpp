@@ -168,7 +168,8 @@ Upward DescentGrowth::fall(const Parts& parts, const StateInDouble& state, Upwar
   for (Index k = 0; k < C.rows(); ++k)
     for (Index l = 0; l < C.cols(); ++l) C(k, l) = all.form(element(parts.order, k), element(parts.order, l));
   const Matrix<double> NN = C.bottomRightCorner(against, against);
-  const Upward N_norm = parts.negative_norm, plain = square(sqrt(Upward(norm_bound(NN)) + all.error) + N_norm * aside);
+  const Upward N_norm = parts.negative_norm,
+               plain = square(sqrt(Upward(std::max(norm_bound(NN), 0.0)) + all.error) + N_norm * aside);
   constexpr double worthwhile = 0.02;  // of a step's growth, below which no step matters much
   if (along == 0 || (step_ * plain).value() < worthwhile) return plain;
   const Matrix<double> PP = C.topLeftCorner(along, along), PN = C.topRightCorner(along, against);
@@ -191,7 +192,8 @@ Upward DescentGrowth::fall(const Parts& parts, const StateInDouble& state, Upwar
   const Upward Y2 = square(frobenius(Y)), V2 = Y2 + Upward(static_cast<double>(against)),
                missed = all.error * V2 +
                         Upward(8 * static_cast<double>(C.rows() + 2) * unit) * (frobenius(C) * V2 + Upward(x) * Y2),
-               found = square(sqrt(Upward(norm_bound(T)) + missed) + (N_norm + parts.positive_norm * sqrt(Y2)) * aside);
+               found = square(sqrt(Upward(std::max(norm_bound(T), 0.0)) + missed) +
+                              (N_norm + parts.positive_norm * sqrt(Y2)) * aside);
   return found.value() <= x ? Upward(x) : plain;
 }
 
@@ -238,7 +240,8 @@ Upward DescentGrowth::bound(const StateInDouble& state, Upward radius) const {
   const Upward crude = (step_ * (square(parts.positive_norm) * theta + aside)).less(1);
   if (crude.value() <= below.value()) return below;
   const Weighed all = weighed(positive, state);
-  const Upward rise = square(sqrt(Upward(norm_bound(all.form)) + all.error) + parts.positive_norm * root_ * radius);
+  const Upward rise =
+      square(sqrt(Upward(std::max(norm_bound(all.form), 0.0)) + all.error) + parts.positive_norm * root_ * radius);
   return larger(below, (step_ * (rise + aside)).less(1));
 }
 

@@ -14,15 +14,26 @@ constexpr long bits_of_growth = 64;
 /// K̂ without the probes' rows.
 Matrix<Enclosure> tokens_of(const Frame<Enclosure>& frame) { return frame.K.topRows(frame.tokens()); }
 
+/// m with 2^m next to κσ²d. The row of p₀ in M is p₀ᵀκσ²d/2^m, so that β = 1 is the number 2^m of a, and the start exact.
+long power_of_p0(const Frame<Enclosure>& frame) {
+  return std::ilogb(representative(frame.scales.kappa * frame.scales.token_norm2));
+}
+
+Enclosure two_to_the(long exponent) {
+  Enclosure x(1);
+  mpfi_mul_2si(x.data(), x.data(), exponent);
+  return x;
+}
+
 /// MMᵀ/(κσ²d), with the row of p₀ where there is one.
 Matrix<Enclosure> outer_of(const Frame<Enclosure>& frame, Index M) {
   const Index N = frame.tokens();
-  const Enclosure unit = frame.scales.kappa * frame.scales.token_norm2;
   Matrix<Enclosure> H(M, M);
   H.topLeftCorner(N, N) = frame.H.topRows(N);
   if (M == N) return H;
+  const Enclosure unit = two_to_the(power_of_p0(frame)), c = frame.scales.kappa * frame.scales.token_norm2;
   for (Index k = 0; k < N; ++k) H(k, N) = H(N, k) = frame.h[k] / unit;
-  H(N, N) = frame.r0 / unit;
+  H(N, N) = frame.r0 * c / (unit * unit);
   return H;
 }
 
@@ -94,11 +105,7 @@ Orbit<Real>::Orbit(const ExactInstance& exact, const Frame<Enclosure>& frame)
       Phi_(N_, M_),
       a_(Vector<Real>::Zero(M_)) {
   in_double_.Phi = Matrix<double>::Zero(N_, M_);
-  if (M_ > N_) {  // β = 1 in units of 1/(κσ²d), which is no number of finitely many digits
-    const Ball<Real> start = ball<Real>(Vector<Enclosure>::Constant(1, frame.scales.kappa * frame.scales.token_norm2));
-    a_[N_] = start.middle[0];
-    distance_ = sqrt(H_.norm()) * start.radius;
-  }
+  if (M_ > N_) a_[N_] = ldexp(Real(1), static_cast<int>(power_of_p0(frame)));
   look();
 }
 
@@ -194,29 +201,25 @@ Readout<Enclosure> Orbit<Real>::read() const {
   Ball<Real> all = logits_;
   all.radius += growth_.logits_radius(in_double_, distance_);
   readout.logits = enclosures(all);
+  const Enclosure beta = M_ > N_ ? Enclosure(exactly(a_[N_]) * two_to_the(-power_of_p0(frame_))) : Enclosure(0);
   Enclosure signals[probes];
   for (Index k = 0; k < probes; ++k) {
-    Enclosure value =
-        M_ > N_ ? frame_.h[N_ + k] / (frame_.scales.kappa * frame_.scales.token_norm2) * exactly(a_[N_]) : Enclosure(0);
+    Enclosure value = M_ > N_ ? Enclosure(beta * frame_.h[N_ + k]) : Enclosure(0);
     for (Index j = 0; j < N_; ++j) value += frame_.H(N_ + k, j) * exactly(a_[j]) + frame_.K(N_ + k, j) * c[j];
     signals[k] = widened(value, signal_norm(exact_.instance, k) * off);
   }
   readout.mu_plus_q = signals[0], readout.mu_minus_q = signals[1];
   if (frame_.J.size() == 0) return readout;
 
-  // ‖q‖² = aᵀJa + ĉ·(b + ℓ)/(σ²d), from q = W₀p + Sᵀĉ/(σ²d), J = MW₀ᵀW₀Mᵀ in units of (κσ²d)².
-  const Enclosure unit = frame_.scales.kappa * frame_.scales.token_norm2;
+  // ‖q‖² = âᵀĴâ + 2βk·â + β²ω + ĉ·(b + ℓ)/(σ²d) of the tokens' part of â, from q = W₀p + Sᵀĉ/(σ²d).
   Enclosure q_norm2(0);
   for (Index j = 0; j < N_; ++j) {
     Enclosure row(0);
     for (Index k = 0; k < N_; ++k) row += frame_.J(j, k) * exactly(a_[k]);
-    if (M_ > N_) row += 2 * frame_.k[j] / unit * exactly(a_[N_]);
+    if (M_ > N_) row += 2 * beta * frame_.k[j];
     q_norm2 += exactly(a_[j]) * row + c[j] * (b[j] + l[j]) / frame_.scales.token_norm2;
   }
-  if (M_ > N_) {
-    const Enclosure beta = exactly(a_[N_]) / unit;
-    q_norm2 += beta * beta * frame_.omega;
-  }
+  if (M_ > N_) q_norm2 += beta * beta * frame_.omega;
   const Enclosure q = greater(widened(sqrt(greater(q_norm2, Enclosure(0))), off), Enclosure(0));
   readout.q_norm2 = q * q;
   return readout;

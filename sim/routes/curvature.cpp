@@ -13,14 +13,19 @@
 namespace benign::sim {
 namespace {
 
+/// A factor with numbers that are finite: a NaN is no pivot that the solver stops at.
 bool positive(const Matrix<double>& matrix) {
-  return Eigen::LLT<Matrix<double>>(matrix).info() == Eigen::Success;  // false for a NaN too
+  const Eigen::LLT<Matrix<double>> factor(matrix);
+  return factor.info() == Eigen::Success && factor.matrixLLT().diagonal().allFinite();
 }
 
-/// What rounding leaves undecided of a matrix of order N, formed and factorised, whose size is `size`: the backward
-/// error of a Cholesky factor is at most (N + 1) times the unit roundoff times the trace (Higham, "Accuracy and
-/// Stability of Numerical Algorithms", 10.3), the sums that form it have at most 2T + 8 terms.
-double rounding(Index N, double size) { return 16 * static_cast<double>(N) * unit_roundoff<double>() * (1 + size); }
+/// What rounding leaves undecided of 1 less a matrix of order N and size `size`, formed and factorised: the backward error
+/// of a Cholesky factor is at most (N + 1) times the unit roundoff times the trace, here at most N + size (Higham,
+/// "Accuracy and Stability of Numerical Algorithms", 10.3); the sums that form it have at most 2T + 8 terms.
+double rounding(Index N, double size) {
+  const double order = static_cast<double>(N);
+  return (16 * order * (1 + size) + order * (order + 1)) * unit_roundoff<double>();
+}
 
 }  // namespace
 
@@ -48,9 +53,10 @@ double norm_bound(const Matrix<double>& matrix) {
     x = matrix * x.normalized();
     estimate = x.norm();
   }
-  for (double bound = 1.02 * estimate; bound < trace; bound *= 1.1)
-    if (positive(Matrix<double>((bound - rounding(N, 0) * trace) * Matrix<double>::Identity(N, N) - matrix)))
-      return bound;
+  // What is factorised has a trace of at most N times the bound; a start that is orthogonal to all that counts ends too.
+  const double least = trace / static_cast<double>(N);
+  for (double bound = std::max(1.02 * estimate, least); bound < trace; bound *= 1.1)
+    if (positive(Matrix<double>((1 - rounding(N, 0)) * bound * Matrix<double>::Identity(N, N) - matrix))) return bound;
   return trace;
 }
 

@@ -210,6 +210,14 @@ TEST_CASE("before the first step an orbit knows that q is zero", "[orbit]") {
   }
 }
 
+TEST_CASE("an orbit starts at W0 and p0 themselves", "[orbit]") {
+  const ExactInstance exact(unstable("6", "0.3", "0.4", Train::W));
+  const WorkingPrecision precision(orbit_test_bits);
+  const Frame<Enclosure> frame = exact.exact.frame();
+  CHECK(Orbit<dd>(exact, frame).distance().value() == 0);
+  CHECK(Orbit<mp50>(exact, frame).distance().value() == 0);
+}
+
 TEST_CASE("an orbit in 100 digits meets the one in 50", "[orbit]") {
   RunConfig config = unstable("6", "0.3", "0");
   config.parameters.steps = 60;

@@ -28,6 +28,16 @@ RunConfig small(const char* mu, const char* sigma_w, const char* sigma_p, Train 
 
 }  // namespace
 
+TEST_CASE("a norm is bounded from any start, and of any numbers", "[curvature]") {
+  const Matrix<double> orthogonal{{4, -2}, {-2, 1}};  // to the vector that the estimate starts with
+  CHECK(norm_bound(orthogonal) >= 5);
+  CHECK(norm_bound(orthogonal) < 5.6);
+  CHECK(norm_bound(Matrix<double>::Zero(3, 3)) == 0);
+  Matrix<double> unknown = Matrix<double>::Identity(3, 3);
+  unknown(1, 1) = std::numeric_limits<double>::quiet_NaN();
+  CHECK(std::isinf(norm_bound(unknown)));
+}
+
 TEST_CASE("the largest curvature lies between its bounds, in W and p or in one of them", "[curvature]") {
   struct Setting {
     RunConfig config;
