@@ -68,6 +68,10 @@ SeenClass::SeenClass(const theory::Parameters& p, const EnclosedScalars& q, int 
   for (std::size_t k = 0; k < m_.size(); ++k)
     point_.kinds.push_back({representative(m_[k]), representative(b_[k]), counts_[k]});
   point_.a = representative(a_), point_.c = representative(c_);
+  // The nearest double may lie outside of an enclosure: the way from the point to q's numbers is in the hull of both.
+  for (std::size_t k = 0; k < m_.size(); ++k)
+    m_[k] = hull(m_[k], Enclosure(point_.kinds[k].m)), b_[k] = hull(b_[k], Enclosure(point_.kinds[k].b));
+  a_ = hull(a_, Enclosure(point_.a)), c_ = hull(c_, Enclosure(point_.c));
   known_ = sign_of(q_norm) == Sign::positive && upper(abs(c_)) < 1;
 }
 

@@ -3,7 +3,7 @@
 // Derived in THEORY section 6.1 [D].
 //
 // The law of a test input of class y is that of sum_law.hpp: y f < 0 is S < 0, and y f = χF̃, χ = σ/‖μ‖. Its numbers
-// m, b, a, c are taken at doubles p₀ inside of their enclosures, and what the result changes by on the way from p₀ to
+// m, b, a, c are taken at the doubles p₀ next to their enclosures, and what the result changes by on the way from p₀ to
 // any p in the enclosures is bounded by derivatives: with B = √(Σ b_t²),
 //
 //     √(2π) |ΔP|  ≤  [max|Δm_t| (B + |c|√T) + |Δa| (B√T + |c|T) + √(Σ Δb_t²)]/r + |Δc| (√T + |c|B)/r³,

@@ -19,6 +19,7 @@ FrequencyLine::FrequencyLine(const ShareLaw& law, const Ray& ray, double toleran
   std::ranges::stable_sort(law_.kinds, std::greater(), &ShareKind::m);
   const double stride = std::clamp(law.a, 0.25, 8.0), top = law_.kinds.front().m;
   double U1 = -top, U2 = -top;
+  if (!(std::abs(top) < furthest_u)) return;
   while (!(upper(left(U1, 0)) <= share) && U1 > -furthest_u) U1 -= stride;
   while (!(upper(right(U2)) <= share) && U2 < furthest_u) U2 += stride;
   if (!(U1 > -furthest_u && U2 < furthest_u)) return;

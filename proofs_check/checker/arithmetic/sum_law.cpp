@@ -120,6 +120,7 @@ class Line {
   Line(const SumLaw& law, int kappa, const Interval& xi, double tolerance) : law_(law), kappa_(kappa), xi_(xi) {
     double top = -HUGE_VAL;
     for (const Share& share : law.shares) top = std::max(top, share.m.middle());
+    if (!(std::abs(top) < 400)) return;
     long left = static_cast<long>(std::floor(-top)), right = left;
     while (above(before(Interval(left), Interval(0))) > tolerance / 4 && left > -400) --left;
     while (above(behind(Interval(right))) > tolerance / 4 && right < 400) ++right;
