@@ -559,7 +559,7 @@ plant_checker_fault(variance_of_a_share arithmetic/sum_law.cpp
 plant_checker_fault(phase arithmetic/sum_law.cpp
   "value_.push_back(share.b + law.c * z)"
   "value_.push_back(share.b - law.c * z)"
-  "checker: the law of a sum*")
+  "checker: the test error and loss lie*")
 
 plant_fault(noise_of_a_logit_for_the_loss sim/generalisation/sobol_test.cpp
   "mean + deviation * z[T]"
