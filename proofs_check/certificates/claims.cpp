@@ -21,7 +21,7 @@ std::string out_of_domain(const Claim& claim, const sim::RunConfig& config) {
   if (name == "log_s_fit" && flipped == 0) return "log_s_gap: " + none + ", and all labels are right from the start";
   if (claim.of_test() && config.brought)
     return "quantities of the training set: the law of brought tokens is not known";
-  if ((claim.of_test() || name == "q_norm2") && config.route == sim::RouteKind::statistics)
+  if (claim.needs_q_norm() && config.route == sim::RouteKind::statistics)
     return "quantities of the logits: --route statistics has no |q|^2";
   if (name == "loss_fall" && claim.step == 0) return "loss_fall at a step of at least 1";
   if (claim.trend != Trend::none) {

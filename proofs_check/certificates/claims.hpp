@@ -31,6 +31,8 @@ struct Claim {
   bool counts() const { return quantity == "train_accuracy" && trend == Trend::none; }
   /// Whether it is about the population's test inputs, of which a certificate states no interval.
   bool of_test() const { return quantity == "test_error" || quantity == "test_loss"; }
+  /// Whether its value follows from ‖q‖².
+  bool needs_q_norm() const { return of_test() || quantity == "q_norm2"; }
 };
 
 /// NAME<VALUE or NAME[i,t]>=VALUE@STEP, or NAME never falls@STEP; the last step unless given. Throws UsageError naming

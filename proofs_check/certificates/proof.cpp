@@ -126,9 +126,7 @@ void decide_at(Decision& decision, const sim::EnclosedMoment& moment, const sim:
 }
 
 sim::QNorm q_norm_for(const std::vector<Claim>& claims) {
-  const bool asked = std::any_of(claims.begin(), claims.end(), [](const Claim& claim) {
-    return claim.quantity == "q_norm2" || claim.quantity.starts_with("test_");
-  });
+  const bool asked = std::any_of(claims.begin(), claims.end(), [](const Claim& claim) { return claim.needs_q_norm(); });
   return asked ? sim::QNorm::needed : sim::QNorm::not_needed;
 }
 

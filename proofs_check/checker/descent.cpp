@@ -23,8 +23,6 @@ double slack_of(const Interval& x, double middle) { return x.width() + 0x1p-50 *
 
 Interval around(const Interval& x, const Size& radius) { return x + Interval::around_zero(radius.value()); }
 
-Interval entry(const ExactMatrix& A, std::size_t i, std::size_t j) { return Interval::dyadic(A(i, j), A.unit); }
-
 double upper(const Size& x) { return mpfr_get_d(x.value(), MPFR_RNDU); }
 
 }  // namespace

@@ -33,8 +33,6 @@ double dot(const double* x, const double* y, std::size_t begin, std::size_t end)
   return (sum[0] + sum[1]) + (sum[2] + sum[3]);
 }
 
-double entry(const ExactMatrix& A, std::size_t i, std::size_t j) { return Interval::dyadic(A(i, j), A.unit).middle(); }
-
 }  // namespace
 
 bool Triangle::factorise(double* length2) {
@@ -69,7 +67,8 @@ Growth::Growth(const InnerProducts& x, sim::Train train, double inverse_step)
       form_(N_),
       work_(N_) {
   for (std::size_t i = 0; i < N_; ++i)
-    for (std::size_t j = 0; j < N_; ++j) K_[i * N_ + j] = entry(x.K, i, j), H_[i * N_ + j] = entry(x.H, i, j);
+    for (std::size_t j = 0; j < N_; ++j)
+      K_[i * N_ + j] = entry(x.K, i, j).middle(), H_[i * N_ + j] = entry(x.H, i, j).middle();
   K_length_ = length(K_), H_slack_ = 4 * u * length(H_);
   K_trace_ = 0;
   for (std::size_t i = 0; i < N_; ++i) K_trace_ += K_[i * (N_ + 1)];

@@ -2,6 +2,7 @@
 // Inner products of an instance without any error: each product of two doubles is added to the 128-bit sum of its
 // exponent, and the sums are put together as one whole number.
 
+#include "proofs_check/checker/arithmetic/interval.hpp"
 #include "sim/data/instance.hpp"
 
 #include <deque>
@@ -35,6 +36,9 @@ struct ExactMatrix {
   mpz_srcptr operator()(std::size_t i, std::size_t j) const { return entries[i * columns + j].x; }
   bool empty() const { return entries.empty(); }
 };
+
+/// The entry at the working precision.
+inline Interval entry(const ExactMatrix& A, std::size_t i, std::size_t j) { return Interval::dyadic(A(i, j), A.unit); }
 
 /// X Yᵀ for matrices of doubles, any number of columns, any exponents.
 ExactMatrix product_transposed(const RowMajor& X, const RowMajor& Y);

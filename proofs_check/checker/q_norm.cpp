@@ -6,8 +6,6 @@
 namespace benign::checker {
 namespace {
 
-Interval entry(const ExactMatrix& A, std::size_t i) { return Interval::dyadic(A(i, 0), A.unit); }
-
 /// Σ_k x_k y_k over doubles with places `stride` apart.
 Interval dot(const double* x, std::size_t stride, const Intervals& y) {
   Interval sum(0), one;
@@ -55,7 +53,7 @@ Intervals times(const sim::InitialWeights& W0, const Intervals& x) {
 
 Interval dot(const ExactMatrix& A, std::size_t i, const Intervals& x) {
   Interval sum(0);
-  for (std::size_t j = 0; j < A.columns; ++j) add_product(sum, Interval::dyadic(A(i, j), A.unit), x[j]);
+  for (std::size_t j = 0; j < A.columns; ++j) add_product(sum, entry(A, i, j), x[j]);
   return sum;
 }
 
@@ -76,12 +74,12 @@ Interval q_norm2_by_inner_products(const InnerProducts& x, const Intervals& a, c
   tbb::parallel_for(std::size_t{0}, x.N, [&](std::size_t i) {
     Interval with_a = dot(x.J, i, a), Ha = dot(x.H, i, a);
     if (moved) {
-      add_product(with_a, Interval(2) * entry(x.m, i), a[x.N]);
-      add_product(Ha, entry(x.l, i), a[x.N]);
+      add_product(with_a, Interval(2) * entry(x.m, i, 0), a[x.N]);
+      add_product(Ha, entry(x.l, i, 0), a[x.N]);
     }
     parts[i] = a[i] * with_a + c[i] * (Interval(2) * Ha + dot(x.K, i, c));
   });
-  Interval sum = moved ? square(a[x.N]) * entry(x.Q, 0) : Interval(0);
+  Interval sum = moved ? square(a[x.N]) * entry(x.Q, 0, 0) : Interval(0);
   for (const Interval& part : parts) sum += part;
   return sum;
 }

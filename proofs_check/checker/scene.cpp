@@ -17,7 +17,7 @@ Scene::Scene(const sim::Instance& instance, const InnerProducts& products)
   for (std::size_t k = 0; k < n * T; ++k) {
     const auto row = static_cast<Index>(k);
     if (instance.brought)
-      v[k] = Interval::dyadic(products.v(k, 0), products.v.unit);
+      v[k] = entry(products.v, k, 0);
     else  // (x₁ − x₂)/(√2‖μ‖)
       v[k] = (Interval::exactly(train.tokens(row, 0)) - Interval::exactly(train.tokens(row, 1))) /
              (sqrt(Interval(2)) * mu);

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <cmath>
 #include <numbers>
+#include <stdexcept>
 #include <vector>
 
 namespace benign::checker {
@@ -112,7 +113,9 @@ Interval near_uniform(const Setting& s, const SumLaw& law) {
   return normal_tail(s.clear / sqrt(T)) + Interval::around_zero(moved.high());  // √(2π) > 2
 }
 
+/// What lies in both. Two bounds of one number that do not meet are a fault of this program.
 Interval meet(const Interval& x, const Interval& y) {
+  if (certainly_less(x, y) || certainly_less(y, x)) throw std::logic_error("bounds of a test error that do not meet");
   return Interval::between(largest(x, y), least(x, y));  // low of the larger, high of the smaller
 }
 

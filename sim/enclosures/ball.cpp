@@ -24,14 +24,16 @@ Real middle_of(const Enclosure& x, Upward& missed) {
 }
 
 /// A sum or a product is off by at most so much of itself (dd.hpp; MPFR rounds to the nearest): what a vector of them misses.
-/// Products of pairs below 2^−960 lose their errors.
 template <class Real>
 Upward rounded(const Vector<Real>& x) {
-  constexpr bool pairs = std::is_same_v<Real, dd>;
-  const Upward size = length(x),
-               part = Upward(pairs ? 0x1p-102 : std::ldexp(1.0, 1 - std::numeric_limits<Real>::digits));
-  if (size.value() == 0) return size;
-  return part * size + Upward(pairs ? static_cast<double>(x.size()) * 0x1p-1000 : 0.0);
+  constexpr int bits = std::is_same_v<Real, dd> ? 103 : std::numeric_limits<Real>::digits;
+  return Upward(std::ldexp(1.0, 1 - bits)) * length(x);
+}
+
+/// What products of pairs below 2^−960 lose besides, of so many.
+template <class Real>
+Upward underflow(Index products) {
+  return Upward(std::is_same_v<Real, dd> ? static_cast<double>(products) * 0x1p-1000 : 0.0);
 }
 
 /// 2^exponent, or infinity or the least number where that is not a double.
@@ -63,7 +65,7 @@ Upward missed_by_product(const PairMatrix&, Upward size, const Vector<dd>&, Inde
   if (size.value() == 0) return size;                                                     // all terms are zero
   if (!(size.value() < 0x1p900)) return Upward(std::numeric_limits<double>::infinity());  // no room for exact products
   const double n = static_cast<double>(terms);
-  return Upward((n * n / 2 + 5 * n + 16) * 0x1p-106) * size + Upward(static_cast<double>(entries) * n * 0x1p-1000);
+  return Upward((n * n / 2 + 5 * n + 16) * 0x1p-106) * size + underflow<dd>(entries * terms);
 }
 
 /// A += u vᵀ, and a bound of what is missed of it. Digits of the product and of their carrying miss 2^(e − 22c) (c/4 + 2) of
@@ -83,7 +85,7 @@ Upward add_outer_to(DigitMatrix<Real>& A, Upward, const Vector<Real>& u, const V
 /// A before and that of the product together.
 Upward add_outer_to(PairMatrix& A, Upward size, const Vector<dd>& u, const Vector<dd>& v) {
   A.add_outer(u.data(), v.data());
-  return Upward(0x1p-102) * size + Upward(static_cast<double>(A.rows()) * static_cast<double>(A.cols()) * 0x1p-1000);
+  return Upward(0x1p-102) * size + underflow<dd>(A.rows() * A.cols());
 }
 
 }  // namespace
@@ -131,7 +133,7 @@ Ball<Real> ball(const Vector<Enclosure>& x) {
 
 template <class Real>
 Vector<Enclosure> enclosures(const Ball<Real>& x) {
-  const Enclosure off = enclosure(-x.radius.value(), x.radius.value());
+  const Enclosure off = plus_or_minus(x.radius);
   Vector<Enclosure> y(x.middle.size());
   for (Index k = 0; k < y.size(); ++k) y[k] = exactly(x.middle[k]) + off;
   return y;
@@ -149,7 +151,9 @@ Ball<Real> scaled(const Enclosure& a, const Ball<Real>& x) {
   Upward missed;
   const Real middle = middle_of<Real>(a, missed);
   Ball<Real> y{middle * x.middle, {}};
-  y.radius = magnitude(a) * x.radius + missed * length(x.middle) + rounded(y.middle);
+  const Upward size = length(x.middle);
+  y.radius = magnitude(a) * x.radius + missed * size + rounded(y.middle);
+  if (size.value() > 0) y.radius += underflow<Real>(x.middle.size());
   return y;
 }
 

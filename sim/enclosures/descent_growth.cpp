@@ -40,17 +40,6 @@ struct Near {
   Upward error;
 };
 
-/// Next to the largest eigenvalue of a positive matrix, from below.
-double largest_estimate(const Matrix<double>& matrix) {
-  Vector<double> x = Vector<double>::LinSpaced(matrix.rows(), 1, 2);
-  double estimate = 0;
-  for (int k = 0; k < 12; ++k) {
-    x = matrix * x.normalized();
-    estimate = x.norm();
-  }
-  return estimate;
-}
-
 /// D = κĝĝᵀ + diag(ĝ) − ĝsᵀ − sĝᵀ of one sample, κ = σ(Yf)/σ(−Yf), as PPᵀ − NNᵀ and a bound of the rest.
 struct Split {
   Matrix<double> positive, negative;
@@ -58,10 +47,10 @@ struct Split {
   Vector<double> gradient;
 };
 
-Split split(const Response& response, int label) {
+Split split(const Response& response) {
   const Index T = response.attention.size();
   const Near near_s(response.attention), near_g(response.gradient),
-      ratio(Vector<Enclosure>::Constant(1, exp(label * response.output)));
+      ratio(Vector<Enclosure>::Constant(1, exp(response.label * response.output)));
   const double kappa = ratio.middle[0];
   const Vector<double>&gd = near_g.middle, &sd = near_s.middle;
   const Matrix<double> half = (kappa / 2 * gd - sd) * gd.transpose();
@@ -93,16 +82,11 @@ Split split(const Response& response, int label) {
   return parts;
 }
 
-theory::Samples<Enclosure> one_sample(const theory::Samples<Enclosure>& all, Index i) {
-  return {1, all.T, all.values.segment(i * all.T, all.T), {element(all.labels, i)}};
-}
-
 }  // namespace
 
-DescentGrowth::DescentGrowth(const theory::Samples<Enclosure>& samples, const Matrix<Enclosure>& K,
-                             const Matrix<Enclosure>& H, const Enclosure& epsilon, const Enclosure& step, Train train)
-    : samples_(samples),
-      moves_W_(train != Train::p),
+DescentGrowth::DescentGrowth(const Matrix<Enclosure>& K, const Matrix<Enclosure>& H, const Enclosure& epsilon,
+                             const Enclosure& step, Train train)
+    : moves_W_(train != Train::p),
       moves_p_(train != Train::W),
       K_(representatives(K)),
       H_(representatives(H)),
@@ -110,9 +94,7 @@ DescentGrowth::DescentGrowth(const theory::Samples<Enclosure>& samples, const Ma
       H_norm_(frobenius(H)),
       epsilon_(magnitude(epsilon)),
       step_(magnitude(step)),
-      root_(sqrt(epsilon_ * K_norm_)) {
-  for (Index i = 0; i < samples.n; ++i) spreads_.push_back(value_spread(one_sample(samples, i)));
-}
+      root_(sqrt(epsilon_ * K_norm_)) {}
 
 Upward DescentGrowth::response_norm(const StateInDouble& state) const {
   Upward norm;
@@ -125,16 +107,17 @@ Upward DescentGrowth::logits_radius(const StateInDouble& state, Upward radius) c
   return (sqrt(response_norm(state)) + root_ * radius) * radius;
 }
 
-DescentGrowth::Weighed DescentGrowth::weighed(const std::vector<Matrix<double>>& factors,
-                                              const StateInDouble& state) const {
-  const Index N = K_.rows(), T = samples_.T;
+DescentGrowth::Weighed DescentGrowth::weighed(const std::vector<Factor>& factors, const StateInDouble& state) const {
+  const Index N = K_.rows();
   Index columns = 0;
   Upward F2;
-  for (const Matrix<double>& F : factors) columns += F.cols(), F2 += square(frobenius(F));
+  for (const Factor& one : factors) columns += one.columns.cols(), F2 += square(frobenius(one.columns));
   Matrix<double> F = Matrix<double>::Zero(N, columns), KF(N, columns);
-  for (Index i = 0, at = 0; i < samples_.n; at += element(factors, i).cols(), ++i) {
-    F.block(i * T, at, T, element(factors, i).cols()) = element(factors, i);
-    KF.middleCols(at, element(factors, i).cols()).noalias() = K_.middleCols(i * T, T) * element(factors, i);
+  Index at = 0;
+  for (const auto& [first, of_sample] : factors) {
+    F.block(first, at, of_sample.rows(), of_sample.cols()) = of_sample;
+    KF.middleCols(at, of_sample.cols()).noalias() = K_.middleCols(first, of_sample.rows()) * of_sample;
+    at += of_sample.cols();
   }
   Weighed weighed{Matrix<double>::Zero(columns, columns), {}};
   Upward size;
@@ -154,6 +137,7 @@ DescentGrowth::Weighed DescentGrowth::weighed(const std::vector<Matrix<double>>&
   }
   weighed.form = ((weighed.form + weighed.form.transpose()) / 2).eval();
   // Sums of N, T and M terms, five deep, in Frobenius' norm; √N of it may be in the trace.
+  const Index T = N / static_cast<Index>(state.responses.size());
   const double terms = static_cast<double>(N + T + 2);
   weighed.error += Upward(16 * terms * std::sqrt(terms) * unit) * size;
   return weighed;
@@ -161,15 +145,14 @@ DescentGrowth::Weighed DescentGrowth::weighed(const std::vector<Matrix<double>>&
 
 /// An upper bound of x for which −x ≤ JᵀDJ in the whole ball, as far as D ≥ PPᵀ − NNᵀ; `aside`: ‖S‖E.
 Upward DescentGrowth::fall(const Parts& parts, const StateInDouble& state, Upward aside) const {
-  const Index against = parts.negative_columns, along = parts.positive_columns;
+  std::vector<Factor> factors = parts.positive;
+  factors.insert(factors.end(), parts.negative.begin(), parts.negative.end());
+  const auto [C, error] = weighed(factors, state);
+  const auto along = static_cast<Index>(parts.positive.size()), against = C.rows() - along;
   if (against == 0) return Upward(0);
-  const Weighed all = weighed(parts.factors, state);
-  Matrix<double> C(along + against, along + against);
-  for (Index k = 0; k < C.rows(); ++k)
-    for (Index l = 0; l < C.cols(); ++l) C(k, l) = all.form(element(parts.order, k), element(parts.order, l));
   const Matrix<double> NN = C.bottomRightCorner(against, against);
   const Upward N_norm = parts.negative_norm,
-               plain = square(sqrt(Upward(std::max(norm_bound(NN), 0.0)) + all.error) + N_norm * aside);
+               plain = square(sqrt(Upward(std::max(norm_bound(NN), 0.0)) + error) + N_norm * aside);
   constexpr double worthwhile = 0.02;  // of a step's growth, below which no step matters much
   if (along == 0 || (step_ * plain).value() < worthwhile) return plain;
   const Matrix<double> PP = C.topLeftCorner(along, along), PN = C.topRightCorner(along, against);
@@ -184,13 +167,13 @@ Upward DescentGrowth::fall(const Parts& parts, const StateInDouble& state, Upwar
   double x = plain.value();
   for (int k = 0; k < 3; ++k) {
     turn(x);
-    x = std::min(x, largest_estimate(T));
+    x = std::min(x, norm_estimate(T));
   }
   x *= 1.08;
   if (!(x < plain.value())) return plain;
   turn(x);
   const Upward Y2 = square(frobenius(Y)), V2 = Y2 + Upward(static_cast<double>(against)),
-               missed = all.error * V2 +
+               missed = error * V2 +
                         Upward(8 * static_cast<double>(C.rows() + 2) * unit) * (frobenius(C) * V2 + Upward(x) * Y2),
                found = square(sqrt(Upward(std::max(norm_bound(T), 0.0)) + missed) +
                               (N_norm + parts.positive_norm * sqrt(Y2)) * aside);
@@ -198,19 +181,16 @@ Upward DescentGrowth::fall(const Parts& parts, const StateInDouble& state, Upwar
 }
 
 Upward DescentGrowth::bound(const StateInDouble& state, Upward radius) const {
-  const Index n = samples_.n, T = samples_.T, N = K_.rows();
+  const Index N = K_.rows(), n = static_cast<Index>(state.responses.size()), T = N / n;
   const Upward off = logits_radius(state, radius);
-  std::vector<Split> splits(static_cast<std::size_t>(n));
+  std::vector<Split> splits(state.responses.size());
   tbb::parallel_for(Index{0}, n, [&](Index i) {
-    splits[static_cast<std::size_t>(i)] =
-        split(element(state.responses, i).within(off, element(spreads_, i)), element(samples_.labels, i));
+    splits[static_cast<std::size_t>(i)] = split(element(state.responses, i).within(off));
   });
   Parts parts;
-  std::vector<Matrix<double>> positive;
+  std::vector<Factor> all_positive;
   Upward rest, gradient_error;
   Vector<double> g(N);
-  std::vector<Index> of_negative;
-  Index column = 0;
   for (Index i = 0; i < n; ++i) {
     Split& one = element(splits, i);
     rest = larger(rest, one.rest);
@@ -218,16 +198,11 @@ Upward DescentGrowth::bound(const StateInDouble& state, Upward radius) const {
     parts.positive_norm = larger(parts.positive_norm, frobenius(one.positive));
     gradient_error += square(one.gradient_error);
     g.segment(i * T, T) = one.gradient;
-    const Index first = one.positive.cols() > 0 ? 1 : 0;  // the largest eigenvalue's alone
-    Matrix<double> both(T, first + one.negative.cols());
-    both << one.positive.rightCols(first), one.negative;
-    if (first > 0) parts.order.push_back(column);
-    for (Index k = 0; k < one.negative.cols(); ++k) of_negative.push_back(column + first + k);
-    column += both.cols(), parts.positive_columns += first, parts.negative_columns += one.negative.cols();
-    parts.factors.push_back(std::move(both));
-    positive.push_back(std::move(one.positive));
+    if (one.positive.cols() > 0)
+      parts.positive.push_back({i * T, one.positive.rightCols(1)});  // the largest eigenvalue's
+    parts.negative.push_back({i * T, std::move(one.negative)});
+    all_positive.push_back({i * T, std::move(one.positive)});
   }
-  parts.order.insert(parts.order.end(), of_negative.begin(), of_negative.end());
   const Upward theta = square(sqrt(response_norm(state)) + root_ * radius);
   Upward aside = rest * theta;
   if (moves_W_ && moves_p_) {  // ‖Sᵀĝ‖
@@ -239,7 +214,7 @@ Upward DescentGrowth::bound(const StateInDouble& state, Upward radius) const {
   const Upward below = Upward(1) + step_ * (fall(parts, state, root_ * radius) + aside);
   const Upward crude = (step_ * (square(parts.positive_norm) * theta + aside)).less(1);
   if (crude.value() <= below.value()) return below;
-  const Weighed all = weighed(positive, state);
+  const Weighed all = weighed(all_positive, state);
   const Upward rise =
       square(sqrt(Upward(std::max(norm_bound(all.form), 0.0)) + all.error) + parts.positive_norm * root_ * radius);
   return larger(below, (step_ * (rise + aside)).less(1));

@@ -22,15 +22,15 @@ struct StateInDouble {
   Matrix<double> Phi;               ///< Φ̂ of shape (N, M), M the rows of Ĥ
   Upward Phi_error, Phi_norm;       ///< of Frobenius' norm: what Phi misses, and a bound of all
   Upward r;                         ///< r̂
-  std::vector<Response> responses;  ///< of each sample to the middle's logits
+  std::vector<Response> responses;  ///< of the samples, n of N/n tokens, to the middle's logits
 };
 
 class DescentGrowth {
  public:
   /// K̂ of shape (N, N) and Ĥ of shape (M, M) from their enclosures, with bounds of Frobenius' norms; `epsilon` and the
-  /// step's length in natural units likewise. The samples must outlive it, have two classes and no padding.
-  DescentGrowth(const theory::Samples<Enclosure>& samples, const Matrix<Enclosure>& K, const Matrix<Enclosure>& H,
-                const Enclosure& epsilon, const Enclosure& step, Train train);
+  /// step's length in natural units likewise.
+  DescentGrowth(const Matrix<Enclosure>& K, const Matrix<Enclosure>& H, const Enclosure& epsilon, const Enclosure& step,
+                Train train);
 
   /// A bound of ‖I − α∇²L‖ at every state whose distance from the middle, ‖(W, p) − (W̃, p̃)‖ √(κσ²d), is at most
   /// `radius`.
@@ -41,23 +41,25 @@ class DescentGrowth {
   Upward logits_radius(const StateInDouble& state, Upward radius) const;
 
  private:
-  /// FᵀΘF at the middle, and what it misses in Frobenius' norm and in its trace. A factor for each sample.
+  /// Columns over the tokens of one sample.
+  struct Factor {
+    Index first;  ///< of its tokens
+    Matrix<double> columns;
+  };
+  /// FᵀΘF at the middle, F the columns of all factors, and what it misses in Frobenius' norm and in its trace.
   struct Weighed {
     Matrix<double> form;
     Upward error;
   };
+  /// Of all samples' D ≥ PPᵀ − NNᵀ: one column of P for each that has one, and N.
   struct Parts {
-    std::vector<Matrix<double>> factors;  ///< of each sample: a column of P if there is one, and N
-    std::vector<Index> order;             ///< the columns of P, then those of N
-    Index positive_columns = 0, negative_columns = 0;
+    std::vector<Factor> positive, negative;
     Upward positive_norm, negative_norm;
   };
-  Weighed weighed(const std::vector<Matrix<double>>& factors, const StateInDouble& state) const;
+  Weighed weighed(const std::vector<Factor>& factors, const StateInDouble& state) const;
   Upward fall(const Parts& parts, const StateInDouble& state, Upward aside) const;
 
-  const theory::Samples<Enclosure>& samples_;
   const bool moves_W_, moves_p_;
-  std::vector<Upward> spreads_;  ///< of the samples' values
   Matrix<double> K_, H_;
   Upward K_norm_, H_norm_, epsilon_, step_, root_;  // root: √(ε‖K̂‖)
 };

@@ -11,9 +11,6 @@ namespace {
 /// Bits that a bound of a step's growth needs: it is known to some six digits.
 constexpr long bits_of_growth = 64;
 
-/// K̂ without the probes' rows.
-Matrix<Enclosure> tokens_of(const Frame<Enclosure>& frame) { return frame.K.topRows(frame.tokens()); }
-
 /// m with 2^m next to κσ²d. The row of p₀ in M is p₀ᵀκσ²d/2^m, so that β = 1 is the number 2^m of a, and the start exact.
 long power_of_p0(const Frame<Enclosure>& frame) {
   return std::ilogb(representative(frame.scales.kappa * frame.scales.token_norm2));
@@ -23,18 +20,6 @@ Enclosure two_to_the(long exponent) {
   Enclosure x(1);
   mpfi_mul_2si(x.data(), x.data(), exponent);
   return x;
-}
-
-/// MMᵀ/(κσ²d), with the row of p₀ where there is one.
-Matrix<Enclosure> outer_of(const Frame<Enclosure>& frame, Index M) {
-  const Index N = frame.tokens();
-  Matrix<Enclosure> H(M, M);
-  H.topLeftCorner(N, N) = frame.H.topRows(N);
-  if (M == N) return H;
-  const Enclosure unit = two_to_the(power_of_p0(frame)), c = frame.scales.kappa * frame.scales.token_norm2;
-  for (Index k = 0; k < N; ++k) H(k, N) = H(N, k) = frame.h[k] / unit;
-  H(N, N) = frame.r0 * c / (unit * unit);
-  return H;
 }
 
 /// ‖W₀‖ in Frobenius' norm: sums of at most 2³¹ squares, each and each sum rounded once.
@@ -58,19 +43,6 @@ Upward signal_norm(const Instance& instance, Index k) {
   return sqrt(sum);
 }
 
-std::vector<theory::Samples<Enclosure>> one_by_one(const theory::Samples<Enclosure>& all) {
-  std::vector<theory::Samples<Enclosure>> samples;
-  for (Index i = 0; i < all.n; ++i)
-    samples.push_back({1, all.T, all.values.segment(i * all.T, all.T), {element(all.labels, i)}});
-  return samples;
-}
-
-std::vector<Upward> spreads_of(const std::vector<theory::Samples<Enclosure>>& samples) {
-  std::vector<Upward> spreads;
-  for (const auto& one : samples) spreads.push_back(value_spread(one));
-  return spreads;
-}
-
 template <class Real>
 Ball<Real> exact_ball(Vector<Real> x) {
   return {std::move(x), {}};
@@ -87,23 +59,38 @@ Enclosure inner_product(const Vector<Enclosure>& x, const Vector<Real>& y) {
 }  // namespace
 
 template <class Real>
+typename Orbit<Real>::InnerProducts Orbit<Real>::inner_products(const ExactInstance& exact,
+                                                                const Frame<Enclosure>& frame) {
+  const Index N = frame.tokens();
+  InnerProducts products{frame.K.topRows(N), frame.H.topRows(N)};
+  if (exact.instance.p0.size() == 0) return products;
+  Matrix<Enclosure>& H = products.H;
+  H.conservativeResize(N + 1, N + 1);
+  const Enclosure unit = two_to_the(power_of_p0(frame)), c = frame.scales.kappa * frame.scales.token_norm2;
+  for (Index k = 0; k < N; ++k) H(k, N) = H(N, k) = frame.h[k] / unit;
+  H(N, N) = frame.r0 * c / (unit * unit);
+  return products;
+}
+
+template <class Real>
 Orbit<Real>::Orbit(const ExactInstance& exact, const Frame<Enclosure>& frame)
+    : Orbit(exact, frame, inner_products(exact, frame)) {}
+
+template <class Real>
+Orbit<Real>::Orbit(const ExactInstance& exact, const Frame<Enclosure>& frame, const InnerProducts& products)
     : exact_(exact),
       frame_(frame),
       N_(frame.tokens()),
-      M_(N_ + (exact.instance.p0.size() > 0 ? 1 : 0)),
+      M_(products.H.rows()),
       moves_W_(exact.config.train != Train::p),
       moves_p_(exact.config.train != Train::W),
-      samples_(one_by_one(frame.samples)),
-      spreads_(spreads_of(samples_)),
-      H_enclosed_(outer_of(frame, M_)),
-      K_(tokens_of(frame)),
-      H_(H_enclosed_),
-      growth_(frame.samples, tokens_of(frame), H_enclosed_, frame.scales.epsilon, frame.scales.step,
-              exact.config.train),
+      K_(products.K),
+      H_(products.H),
+      growth_(products.K, products.H, frame.scales.epsilon, frame.scales.step, exact.config.train),
       W0_norm_(norm_of(exact.instance.W0)),
       Phi_(N_, M_),
       a_(Vector<Real>::Zero(M_)) {
+  for (Index i = 0; i < frame.samples.n; ++i) samples_.emplace_back(frame.samples, i);
   in_double_.Phi = Matrix<double>::Zero(N_, M_);
   if (M_ > N_) a_[N_] = ldexp(Real(1), static_cast<int>(power_of_p0(frame)));
   look();
@@ -120,7 +107,7 @@ void Orbit<Real>::look() {
   const Index T = frame_.samples.T;
   in_double_.responses.resize(samples_.size());
   tbb::parallel_for(Index{0}, frame_.samples.n, [&](Index i) {
-    in_double_.responses[static_cast<std::size_t>(i)] = respond(element(samples_, i), logits.segment(i * T, T));
+    in_double_.responses[static_cast<std::size_t>(i)] = element(samples_, i).respond(logits.segment(i * T, T));
   });
 }
 
@@ -131,7 +118,7 @@ EnclosedMoment Orbit<Real>::moment() const {
   EnclosedMoment moment;
   moment.attention = Vector<Enclosure>(N_), moment.outputs = Vector<Enclosure>(n);
   for (Index i = 0; i < n; ++i) {
-    const Response all = element(in_double_.responses, i).within(off, element(spreads_, i));
+    const Response all = element(in_double_.responses, i).within(off);
     moment.attention.segment(i * T, T) = all.attention, moment.outputs[i] = all.output;
   }
   moment.loss = theory::loss(frame_.samples, moment.outputs);
@@ -193,9 +180,6 @@ Upward Orbit<Real>::q_radius() const {
 template <class Real>
 Readout<Enclosure> Orbit<Real>::read() const {
   const Upward off = q_radius();
-  const auto widened = [](const Enclosure& at_middle, Upward radius) {
-    return Enclosure(at_middle + enclosure(-radius.value(), radius.value()));
-  };
   const Vector<Enclosure> b = enclosures(b_), c = enclosures(c_), l = enclosures(logits_);
   Readout<Enclosure> readout;
   Ball<Real> all = logits_;
@@ -206,7 +190,7 @@ Readout<Enclosure> Orbit<Real>::read() const {
   for (Index k = 0; k < probes; ++k) {
     Enclosure value = M_ > N_ ? Enclosure(beta * frame_.h[N_ + k]) : Enclosure(0);
     for (Index j = 0; j < N_; ++j) value += frame_.H(N_ + k, j) * exactly(a_[j]) + frame_.K(N_ + k, j) * c[j];
-    signals[k] = widened(value, signal_norm(exact_.instance, k) * off);
+    signals[k] = value + plus_or_minus(signal_norm(exact_.instance, k) * off);
   }
   readout.mu_plus_q = signals[0], readout.mu_minus_q = signals[1];
   if (frame_.J.size() == 0) return readout;
@@ -220,7 +204,7 @@ Readout<Enclosure> Orbit<Real>::read() const {
     q_norm2 += exactly(a_[j]) * row + c[j] * (b[j] + l[j]) / frame_.scales.token_norm2;
   }
   if (M_ > N_) q_norm2 += beta * beta * frame_.omega;
-  const Enclosure q = greater(widened(sqrt(greater(q_norm2, Enclosure(0))), off), Enclosure(0));
+  const Enclosure q = greater(sqrt(greater(q_norm2, Enclosure(0))) + plus_or_minus(off), Enclosure(0));
   readout.q_norm2 = q * q;
   return readout;
 }

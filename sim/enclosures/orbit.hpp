@@ -31,6 +31,13 @@ class Orbit {
   Upward growth() const;                         ///< γ of the step to come
 
  private:
+  /// K̂ of the tokens, and MMᵀ/(κσ²d).
+  struct InnerProducts {
+    Matrix<Enclosure> K, H;
+  };
+  static InnerProducts inner_products(const ExactInstance& exact, const Frame<Enclosure>& frame);
+  Orbit(const ExactInstance& exact, const Frame<Enclosure>& frame, const InnerProducts& products);
+
   void look();  ///< at the present state: b, ĉ, ℓ and what the samples answer
   Ball<Real> gradient() const;
   Upward q_radius() const;
@@ -39,12 +46,10 @@ class Orbit {
   const Frame<Enclosure>& frame_;
   const Index N_, M_;
   const bool moves_W_, moves_p_;
-  const std::vector<theory::Samples<Enclosure>> samples_;  ///< one by one
-  const std::vector<Upward> spreads_;                      ///< of their values
-  const Matrix<Enclosure> H_enclosed_;
+  std::vector<LoneSample> samples_;
   const BallMatrix<Real> K_, H_;
   const DescentGrowth growth_;
-  Upward W0_norm_;
+  const Upward W0_norm_;
 
   BallMatrix<Real> Phi_;
   Vector<Real> a_;

@@ -13,18 +13,27 @@
 namespace benign::sim {
 
 struct Response {
+  int label = 1;                ///< Y
+  Upward spread;                ///< V
   Vector<Enclosure> attention;  ///< s, length T
   Vector<Enclosure> gradient;  ///< ĝ_t = −Yσ(−Yf) s_t (v_t − f): to absolute precision alone, where s_t is near 1
   Enclosure output;            ///< f
 
-  /// At all logits whose Euclidean distance from these is at most `radius`; V the spread of the values.
-  Response within(Upward radius, Upward spread) const;
+  /// At all logits whose Euclidean distance from these is at most `radius`.
+  Response within(Upward radius) const;
 };
 
-/// Of a sample alone, of two classes and without padding.
-Response respond(const theory::Samples<Enclosure>& sample, const Vector<Enclosure>& logits);
+/// One sample alone, of two classes and without padding.
+class LoneSample {
+ public:
+  explicit LoneSample(theory::Samples<Enclosure> alone);
+  LoneSample(const theory::Samples<Enclosure>& all, Index i);
 
-/// max_t v_t − min_t v_t.
-Upward value_spread(const theory::Samples<Enclosure>& sample);
+  Response respond(const Vector<Enclosure>& logits) const;
+
+ private:
+  theory::Samples<Enclosure> alone_;
+  Upward spread_;
+};
 
 }  // namespace benign::sim

@@ -43,5 +43,7 @@ inline Upward larger(Upward x, Upward y) { return x.value() < y.value() || std::
 
 /// max |a|, a ∈ x.
 inline Upward magnitude(const Enclosure& x) { return Upward(upper(abs(x))); }
+/// [−r, r].
+inline Enclosure plus_or_minus(Upward r) { return enclosure(-r.value(), r.value()); }
 
 }  // namespace benign::sim

@@ -8,6 +8,7 @@
 #include <array>
 #include <cmath>
 #include <optional>
+#include <stdexcept>
 #include <vector>
 
 namespace benign::sim {
@@ -124,8 +125,9 @@ Enclosure widened(const Enclosure& x, const Enclosure& by) {
   return x + enclosure(-most, most);
 }
 
-/// What lies in both, as doubles.
+/// What lies in both, as doubles. Two bounds of one number that do not meet are a fault of this program.
 Enclosure both(const Enclosure& x, const Enclosure& y) {
+  if (certainly_less(x, y) || certainly_less(y, x)) throw std::logic_error("bounds of a test error that do not meet");
   return enclosure(std::max(lower(x), lower(y)), std::min(upper(x), upper(y)));
 }
 

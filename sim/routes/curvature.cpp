@@ -43,19 +43,23 @@ Matrix<double> gradient_derivative_blocks(const theory::Samples<double>& samples
   return blocks;
 }
 
-double norm_bound(const Matrix<double>& matrix) {
-  const Index N = matrix.rows();
-  const double trace = matrix.trace();
-  if (!std::isfinite(trace)) return std::numeric_limits<double>::infinity();
-  Vector<double> x = Vector<double>::LinSpaced(N, 1, 2);
+double norm_estimate(const Matrix<double>& matrix) {
+  Vector<double> x = Vector<double>::LinSpaced(matrix.rows(), 1, 2);
   double estimate = 0;
   for (int k = 0; k < 12; ++k) {
     x = matrix * x.normalized();
     estimate = x.norm();
   }
+  return estimate;
+}
+
+double norm_bound(const Matrix<double>& matrix) {
+  const Index N = matrix.rows();
+  const double trace = matrix.trace();
+  if (!std::isfinite(trace)) return std::numeric_limits<double>::infinity();
   // What is factorised has a trace of at most N times the bound; a start that is orthogonal to all that counts ends too.
   const double least = trace / static_cast<double>(N);
-  for (double bound = std::max(1.02 * estimate, least); bound < trace; bound *= 1.1)
+  for (double bound = std::max(1.02 * norm_estimate(matrix), least); bound < trace; bound *= 1.1)
     if (positive(Matrix<double>((1 - rounding(N, 0)) * bound * Matrix<double>::Identity(N, N) - matrix))) return bound;
   return trace;
 }

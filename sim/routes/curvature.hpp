@@ -57,6 +57,9 @@ class Hessian {
 /// D = ∂ĝ/∂ℓ, the samples' blocks side by side: T by N.
 Matrix<double> gradient_derivative_blocks(const theory::Samples<double>& samples, const Vector<double>& logits);
 
+/// A number near a symmetric positive matrix's norm, from below: some steps of the power method.
+double norm_estimate(const Matrix<double>& matrix);
+
 /// An upper bound of a symmetric positive matrix's norm, by a Cholesky factor of its distance from it.
 double norm_bound(const Matrix<double>& matrix);
 

@@ -93,12 +93,12 @@ TEST_CASE("far from any descent the growth of a step is bounded too", "[orbit]")
     state.Phi = Phi, state.Phi_norm = Upward(Phi.norm() * (1 + 1e-12));
     state.r = Upward(epsilon * a.dot(b) * (1 + 1e-12));
     for (Index i = 0; i < 4; ++i)
-      state.responses.push_back(
-          respond({1, 3, frame.samples.values.segment(3 * i, 3), {frame.samples.labels[static_cast<std::size_t>(i)]}},
-                  logits.segment(3 * i, 3).unaryExpr([](double x) { return Enclosure(x); })));
+      state.responses.push_back(LoneSample(frame.samples, i).respond(logits.segment(3 * i, 3).unaryExpr([](double x) {
+        return Enclosure(x);
+      })));
     for (const double h : {1e-3, 1.0}) {  // the curvature from below, and from above
-      const DescentGrowth of_step(frame.samples, frame.K.topRows(N), frame.H.topRows(N), frame.scales.epsilon,
-                                  Enclosure(h), Train::W_and_p);
+      const DescentGrowth of_step(frame.K.topRows(N), frame.H.topRows(N), frame.scales.epsilon, Enclosure(h),
+                                  Train::W_and_p);
       const double largest = (1 - h * runs.eigenvalues().array()).abs().maxCoeff(),
                    found = of_step.bound(state, Upward(0)).value();
       INFO("W learned " << size << ", step " << h << ": " << largest << ", bound " << found);
@@ -130,8 +130,8 @@ TEST_CASE("a sample's answers to logits near by are within what is said", "[orbi
     const double radius = draw.log_between(1e-6, 1e-2);
     for (Index t = 0; t < T; ++t)
       near[t] = logits[t] + Enclosure(radius / direction.norm() * direction[t]) * Enclosure(1 - 0x1p-40);
-    const Upward spread = value_spread(sample);
-    const Response at = respond(sample, logits), all = at.within(Upward(radius), spread), there = respond(sample, near);
+    const LoneSample alone(sample);
+    const Response at = alone.respond(logits), all = at.within(Upward(radius)), there = alone.respond(near);
     const auto held = [&](const Enclosure& wide, const Enclosure& middle, const Enclosure& found, double& nearest) {
       CHECK(contains(wide, found));
       nearest = std::max(nearest, std::abs(representative(found - middle)) / (width(wide) / 2));
