@@ -177,18 +177,17 @@ TEST_CASE("pair: the test error before the first step", "[pairs]") {
   const auto config = pair_config(R"({"n":2,"T":3,"d":8,"mu":1e-5,"rho":0.1,"seed":5,"steps":1})");
   const mp100 x = mp100("1e-5") / sqrt(mp100(2)) / sqrt(mp100(3));
   const mp100 truth = mp100(erfc(mp100(x / sqrt(mp100(2))))) / 2, just_above = truth + mp100("5e-21");
-  // The right prover decides the other claim alone with so many bits.
-  prove_and_check(
-      config,
-      {{"test_error>" + just_above.str(45, std::ios_base::scientific) + "@0", truth}, {"test_error<0.6@0", truth}}, 64);
+  const ClaimAndTruth tight{"test_error>" + just_above.str(45, std::ios_base::scientific) + "@0", truth};
+  prove_and_check(config, {tight});
+  prove_and_check(config, {tight, {"test_error<0.6@0", truth}}, 64);  // the right prover decides the other alone
 }
 
 TEST_CASE("pair: a seventh is not more than its own digits", "[pairs]") {
   const auto config = pair_config(R"({"n":2,"T":7,"d":8,"mu":2,"rho":0.1,"seed":5,"steps":1})");
-  // The right prover decides the other claim alone with so many bits.
-  prove_and_check(
-      config, {{"attention[0,0]>=0.14285714285714285715@0", mp100(1) / 7}, {"attention[0,0]>=0.14@0", mp100(1) / 7}},
-      64);
+  const ClaimAndTruth tight{"attention[0,0]>=0.14285714285714285715@0", mp100(1) / 7};
+  prove_and_check(config, {tight});
+  prove_and_check(config, {tight, {"attention[0,0]>=0.14@0", mp100(1) / 7}},
+                  64);  // the right prover decides the other alone
 }
 
 TEST_CASE("pair: no accuracy is more than one", "[pairs]") {
