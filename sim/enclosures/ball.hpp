@@ -13,8 +13,6 @@ template <class Real>
 struct Ball {
   Vector<Real> middle;
   Upward radius;
-
-  Vector<Real> segment(Index first, Index count) const { return middle.segment(first, count); }
 };
 
 /// The double nearest to each number, and the number itself as an enclosure, exact at a working precision of its digits.
@@ -73,7 +71,6 @@ class BallMatrix {
   Upward add_outer(const Vector<Real>& u, const Vector<Real>& v);
 
   Upward norm() const { return norm_; }  ///< an upper bound of Frobenius' norm of all of the ball
-  Upward radius() const { return radius_; }
 
  private:
   struct Parts {
