@@ -147,12 +147,13 @@ DescentGrowth::Weighed DescentGrowth::weighed(const std::vector<Factor>& factors
 Upward DescentGrowth::fall(const Parts& parts, const StateInDouble& state, Upward aside) const {
   std::vector<Factor> factors = parts.positive;
   factors.insert(factors.end(), parts.negative.begin(), parts.negative.end());
-  const auto [C, error] = weighed(factors, state);
+  const Weighed made = weighed(factors, state);
+  const Matrix<double>& C = made.form;
   const auto along = static_cast<Index>(parts.positive.size()), against = C.rows() - along;
   if (against == 0) return Upward(0);
   const Matrix<double> NN = C.bottomRightCorner(against, against);
   const Upward N_norm = parts.negative_norm,
-               plain = square(sqrt(Upward(std::max(norm_bound(NN), 0.0)) + error) + N_norm * aside);
+               plain = square(sqrt(Upward(std::max(norm_bound(NN), 0.0)) + made.error) + N_norm * aside);
   constexpr double worthwhile = 0.02;  // of a step's growth, below which no step matters much
   if (along == 0 || (step_ * plain).value() < worthwhile) return plain;
   const Matrix<double> PP = C.topLeftCorner(along, along), PN = C.topRightCorner(along, against);
@@ -173,7 +174,7 @@ Upward DescentGrowth::fall(const Parts& parts, const StateInDouble& state, Upwar
   if (!(x < plain.value())) return plain;
   turn(x);
   const Upward Y2 = square(frobenius(Y)), V2 = Y2 + Upward(static_cast<double>(against)),
-               missed = error * V2 +
+               missed = made.error * V2 +
                         Upward(8 * static_cast<double>(C.rows() + 2) * unit) * (frobenius(C) * V2 + Upward(x) * Y2),
                found = square(sqrt(Upward(std::max(norm_bound(T), 0.0)) + missed) +
                               (N_norm + parts.positive_norm * sqrt(Y2)) * aside);
