@@ -96,7 +96,7 @@ void matrix_product(benchmark::State& state) {
 void exact_frame(benchmark::State& state) {
   const RunConfig config = at_dimension(state.range(0));
   const Instance instance = draw_instance(config.parameters, config.data, 1);
-  for (auto _ : state) benchmark::DoNotOptimize(ExactFrame(instance, QNorm::needed));
+  for (auto _ : state) benchmark::DoNotOptimize(ExactProducts(instance, QNorm::needed));
 }
 
 /// The right-hand side of the flow.

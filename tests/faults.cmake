@@ -639,6 +639,19 @@ plant_fault(a_list_that_counts_as_all sim/frames/exact_products.cpp
   "if (entries.size() > most) return;" "if (entries.size() > most) break;"
   "products of doubles of any size are exact*")
 
+# What is shared between proofs along the signals' length, and what a grid of proofs says.
+plant_prover_fault(a_signal_that_moves_rows_alone sim/frames/enclosed_frame.cpp
+  " + C(j, a) * before(a, i);"
+  ";"
+  "products drawn once serve all lengths*"
+  "inner products to the last digit" "refused")
+plant_fault(products_of_other_noise sim/frames/shared_draws.cpp
+  "p.sigma.text() + " ""
+  "products of other noise or weights*")
+plant_fault(a_regime_that_is_hoped_for proofs_check/certificates/regime.cpp
+  "return std::min(x, y);" "return std::max(x, y);"
+  "a regime is told only where*" benign_campaign_cases)
+
 plant_fault(a_violated_run_unseen sim/sweeps/verdict_cells.cpp
   "{Verdict::violated, Verdict::undecided, Verdict::holds"
   "{Verdict::holds, Verdict::undecided, Verdict::violated"

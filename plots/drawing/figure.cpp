@@ -5,6 +5,7 @@
 #include <gnuplot-iostream.h>
 
 #include <cerrno>
+#include <cmath>
 #include <cstdio>
 #include <cstdlib>
 #include <string_view>
@@ -95,6 +96,13 @@ std::string format(const char* pattern, double x) {
   char text[64];
   std::snprintf(text, sizeof text, pattern, x);
   return text;
+}
+
+double mixed_with_white(const char* colour, double share) {
+  const int rgb = std::stoi(colour + 1, nullptr, 16);
+  double value = 0;
+  for (const int shift : {16, 8, 0}) value = 256 * value + std::round(255 - share * (255 - ((rgb >> shift) & 255)));
+  return value;
 }
 
 std::string power_of_ten(int power, double digit) {

@@ -47,6 +47,9 @@ std::string power_of_ten(int power, double digit = 1);
 inline constexpr const char *blue = "#0072B2", *sky = "#56B4E9", *green = "#009E73", *orange = "#E69F00",
                             *vermillion = "#D55E00", *grey = "#999999";
 
+/// A colour "#RRGGBB" mixed with white, of which `share` is the colour's part, as the number that "rgb variable" takes.
+double mixed_with_white(const char* colour, double share);
+
 /// gnuplot's setting of viridis, a palette of even steps to the eye and readable in grey.
 extern const char* const viridis;
 

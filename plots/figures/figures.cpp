@@ -6,6 +6,7 @@
 #include "plots/figures/ladder_figure.hpp"
 #include "plots/figures/margins_figure.hpp"
 #include "plots/figures/phase_figure.hpp"
+#include "plots/figures/proofs_figure.hpp"
 #include "plots/figures/run_figures.hpp"
 #include "plots/figures/seeds_figure.hpp"
 #include "plots/figures/selection_figure.hpp"
@@ -53,6 +54,7 @@ std::vector<Figure> figures_of(const std::filesystem::path& folder) {
   if (std::filesystem::exists(folder / "selection.jsonl")) figures.push_back(selection_figure(read_selections(folder)));
   if (std::filesystem::exists(folder / "check.json")) figures.push_back(margins_figure(read_report(folder)));
   if (holds_cells(folder)) draw_all(figures, of_cells, read_cells(folder));
+  if (holds_proofs(folder)) figures.push_back(proofs_figure(read_proofs(folder)));
   if (holds_verdicts(folder)) figures.push_back(verdicts_figure(read_verdicts(folder)));
   if (holds_border(folder)) figures.push_back(border_figure(read_border(folder), read_fit(folder)));
   if (std::filesystem::exists(folder / "hunt.json")) figures.push_back(hunt_figure(read_hunt(folder)));

@@ -28,14 +28,8 @@ double depth(double relative) {
   return std::isfinite(size) ? size / (size + 0.1) : 1;
 }
 
-/// Mixed with white: a quarter of the colour at depth 0.
-double mixed(const char* colour, double depth) {
-  const int rgb = std::stoi(colour + 1, nullptr, 16);
-  const double share = 0.25 + 0.75 * depth;
-  double value = 0;
-  for (const int shift : {16, 8, 0}) value = 256 * value + std::round(255 - share * (255 - ((rgb >> shift) & 255)));
-  return value;
-}
+/// A quarter of the colour at depth 0.
+double mixed(const char* colour, double depth) { return mixed_with_white(colour, 0.25 + 0.75 * depth); }
 
 const VerdictShown* shown_verdict_of(const Json& cell) {
   for (const VerdictShown& one : verdicts_shown)

@@ -73,6 +73,19 @@ bool is_verdict(const Json& cell) {
          number_or_null(cell["error"]) && cell["scale"].is_number() && number_or_null(cell["constant"]);
 }
 
+bool is_proof(const Json& cell) {
+  if (!has_keys(cell, {"index", "seeds", "claims", "regimes", "computed_regimes"}) || !has_parameters(cell) ||
+      !cell["index"].is_number_integer() || !cell["claims"].is_array())
+    return false;
+  for (const char* kind : {"regimes", "computed_regimes"})
+    for (const Json& count : cell[kind])
+      if (!count.is_number_integer()) return false;
+  return std::all_of(cell["claims"].begin(), cell["claims"].end(), [](const Json& claim) {
+    return has_keys(claim, {"claim", "verdict", "verdicts"}) &&
+           has_keys(claim["verdicts"], {"proved", "violated", "undecided"});
+  });
+}
+
 bool is_column(const Json& column) {
   if (!has_keys(column, {"column", "x", "seeds", "crossed", "y", "low", "high"}) || !has_parameters(column) ||
       !column["column"].is_number_integer() || !column["x"].is_number())
@@ -93,7 +106,16 @@ Sweep read_sweep(const std::filesystem::path& folder) {
   Json config = sweep["config"];
   if (sweep.contains("model")) config["model"] = sweep["model"];
   const std::string check = sweep.contains("check") ? sim::text_of(sweep["check"]) : "";
-  return {axis_of(sweep["x"]), axis_of(sweep["y"]), config, sweep["seeds"], sweep.value("border", Json()), {}, check};
+  std::vector<std::string> claims;
+  for (const Json& claim : sweep.value("prove", Json::array())) claims.push_back(sim::text_of(claim));
+  return {.x = axis_of(sweep["x"]),
+          .y = axis_of(sweep["y"]),
+          .config = config,
+          .seeds = sweep["seeds"],
+          .border = sweep.value("border", Json()),
+          .records = {},
+          .check = check,
+          .claims = claims};
 }
 
 /// Reads the sweep's records, of which record k says that it is number k.
@@ -187,8 +209,13 @@ std::size_t count_cells(const Sweep& sweep) { return sweep.x.values.size() * swe
 }  // namespace
 
 bool holds_cells(const std::filesystem::path& folder) {
-  if (describes(folder, "check") || describes(folder, "border")) return false;
+  for (const char* other : {"check", "border", "prove"})
+    if (describes(folder, other)) return false;
   return std::filesystem::exists(folder / cell_file) || sim::holds_shards(folder);
+}
+
+bool holds_proofs(const std::filesystem::path& folder) {
+  return describes(folder, "prove") && (std::filesystem::exists(folder / cell_file) || sim::holds_shards(folder));
 }
 
 bool holds_verdicts(const std::filesystem::path& folder) {
@@ -200,6 +227,10 @@ bool holds_border(const std::filesystem::path& folder) {
 }
 
 Sweep read_cells(const std::filesystem::path& folder) { return read(folder, cell_file, is_cell, "index", count_cells); }
+
+Sweep read_proofs(const std::filesystem::path& folder) {
+  return read(folder, cell_file, is_proof, "index", count_cells);
+}
 
 Sweep read_verdicts(const std::filesystem::path& folder) {
   return read(folder, cell_file, is_verdict, "index", count_cells);

@@ -23,8 +23,9 @@ struct Sweep {
   nlohmann::json border;  ///< {"name", "level"}, or null for a sweep of cells
   /// Those of cells.jsonl, cell (ix, iy) at iy · |x| + ix, or those of border.jsonl, one for each x.
   std::vector<nlohmann::json> records;
-  std::string check = {};    ///< whose verdicts the cells are; empty for other sweeps
-  long done = 0, units = 0;  ///< runs of an unfinished sweep, and of all of it; 0 where it is finished
+  std::string check = {};                ///< whose verdicts the cells are; empty for other sweeps
+  std::vector<std::string> claims = {};  ///< that the cells' proofs are of; empty for other sweeps
+  long done = 0, units = 0;              ///< runs of an unfinished sweep, and of all of it; 0 where it is finished
 
   /// What all runs share, for a title: the paper's parameters but those of the axes, and the horizon; first of all, of an
   /// unfinished sweep, how much of it is there.
@@ -35,13 +36,14 @@ struct Sweep {
 };
 
 bool holds_cells(const std::filesystem::path& folder);
+bool holds_proofs(const std::filesystem::path& folder);
 bool holds_verdicts(const std::filesystem::path& folder);
 bool holds_border(const std::filesystem::path& folder);
 
-/// FOLDER/phase.json with FOLDER/cells.jsonl, of cells or of a check's verdicts, or FOLDER/border.jsonl, as 'benign phase --out'
-/// writes them; where these are
-/// not there yet, as far as the folder's shards go. Throws BadRecord, also where a cell is missing or out of order.
+/// FOLDER/phase.json with FOLDER/cells.jsonl, of cells, of a check's verdicts or of proofs, or FOLDER/border.jsonl, as
+/// 'benign phase --out' writes them; where these are not there yet, as far as the folder's shards go. Throws BadRecord, also where a cell is missing or out of order.
 Sweep read_cells(const std::filesystem::path& folder);
+Sweep read_proofs(const std::filesystem::path& folder);
 Sweep read_verdicts(const std::filesystem::path& folder);
 Sweep read_border(const std::filesystem::path& folder);
 

@@ -11,30 +11,39 @@ namespace {
 using Join = Enclosure (*)(const Enclosure&, const Enclosure&);
 Enclosure sum(const Enclosure& x, const Enclosure& y) { return x + y; }
 
-/// The attentions of the clean, or of the noisy, samples on their relevant token, joined; NaN where there are none.
-Enclosure attention(const sim::EnclosedMoment& m, const sim::ExactInstance& exact, bool noisy, Join join,
-                    long* count = nullptr) {
-  const sim::Data& data = exact.instance.train;
-  const std::vector<Index> best = exact.exact.relevant();
-  Enclosure joined;
-  long seen = 0;
+/// What `of` says of the clean, or of the noisy, samples, joined; NaN where there are none.
+template <class OfSample>
+Enclosure joined(const sim::Data& data, bool noisy, Join join, const OfSample& of) {
+  Enclosure all;
+  bool first = true;
   for (Index i = 0; i < data.n; ++i) {
     if (data.noisy(i) != noisy) continue;
-    const Enclosure& s = m.attention[i * data.T + element(best, i)];
-    joined = seen++ == 0 ? s : join(joined, s);
+    all = first ? of(i) : join(all, of(i));
+    first = false;
   }
-  if (count) *count = seen;
-  return joined;
+  return all;
+}
+
+/// The attentions on the relevant token.
+Enclosure attention(const sim::EnclosedMoment& m, const sim::ExactInstance& exact, bool noisy, Join join) {
+  const sim::Data& data = exact.instance.train;
+  const std::vector<Index> best = exact.exact.relevant();
+  return joined(data, noisy, join, [&](Index i) { return m.attention[i * data.T + element(best, i)]; });
 }
 
 Enclosure mean_attention(const sim::EnclosedMoment& m, const sim::ExactInstance& exact, bool noisy) {
+  const sim::Data& data = exact.instance.train;
   long count = 0;
-  const Enclosure total = attention(m, exact, noisy, sum, &count);
-  return total / std::max(count, 1L);
+  for (Index i = 0; i < data.n; ++i) count += data.noisy(i) == noisy;
+  return attention(m, exact, noisy, sum) / std::max(count, 1L);
 }
 
 Enclosure margin(const sim::EnclosedMoment& m, const sim::Data& data, Index i) {
   return element(data.label, i) * m.outputs[i];
+}
+
+Enclosure margin(const sim::EnclosedMoment& m, const sim::Data& data, bool noisy, Join join) {
+  return joined(data, noisy, join, [&](Index i) { return margin(m, data, i); });
 }
 
 Enclosure least_margin(const sim::EnclosedMoment& m, const sim::Data& data) {
@@ -75,6 +84,9 @@ Enclosure value_of(const Claim& claim, const sim::EnclosedMoment& m, const sim::
     if (name == group + "_min") return attention(m, exact, noisy, lesser);
     if (name == group + "_max") return attention(m, exact, noisy, greater);
   }
+  if (name == "margin_clean_min") return margin(m, data, false, lesser);
+  if (name == "margin_noisy_min") return margin(m, data, true, lesser);
+  if (name == "margin_noisy_max") return margin(m, data, true, greater);
   if (name == "mu_plus_q") return m.readout.mu_plus_q;
   if (name == "mu_minus_q") return m.readout.mu_minus_q;
   if (name == "q_norm2") return *m.readout.q_norm2;

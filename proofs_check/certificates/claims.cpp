@@ -15,8 +15,9 @@ std::string out_of_domain(const Claim& claim, const sim::RunConfig& config) {
   const std::string& name = claim.quantity;
   const long flipped = sim::flipped_labels(config.parameters, config.data);
   const std::string none = "with --eta " + config.parameters.eta.text() + " no label is flipped";
-  if (name.starts_with("attention_noisy") && flipped == 0) return "quantities of clean samples: " + none;
-  if (name.starts_with("attention_clean") && flipped == config.parameters.n)
+  if ((name.starts_with("attention_noisy") || name.starts_with("margin_noisy")) && flipped == 0)
+    return "quantities of clean samples: " + none;
+  if ((name.starts_with("attention_clean") || name == "margin_clean_min") && flipped == config.parameters.n)
     return "quantities of flipped samples: all labels are flipped";
   if (name == "log_s_fit" && flipped == 0) return "log_s_gap: " + none + ", and all labels are right from the start";
   if (claim.of_test() && config.brought)
@@ -65,6 +66,9 @@ const std::vector<Quantity>& quantities() {
       {"train_loss", 0, "training loss"},
       {"loss_fall", 0, "the least fall of the loss in one step so far"},
       {"least_margin", 0, "min_i Y_i f_i"},
+      {"margin_clean_min", 0, "the least of clean samples"},
+      {"margin_noisy_min", 0, "the least of noisy samples"},
+      {"margin_noisy_max", 0, "the largest of them: below 0 no flipped label is fitted"},
       {"attention_clean", 0, "mean attention of clean samples on their relevant token"},
       {"attention_clean_min", 0, "the least of them"},
       {"attention_clean_max", 0, "the largest of them"},

@@ -47,12 +47,6 @@ struct Scientific {
   }
 };
 
-bool meets(const Claim& claim, const cpp_rational& x) {
-  const cpp_rational& bound = claim.bound.exact();
-  if (claim.below) return claim.strict ? x < bound : x <= bound;
-  return claim.strict ? x > bound : x >= bound;
-}
-
 /// Proved where every number between the ends meets the claim, violated where none does. A missing end is infinite.
 Verdict follows(const Claim& claim, const std::optional<cpp_rational>& lower,
                 const std::optional<cpp_rational>& upper) {
@@ -110,6 +104,12 @@ int meaningful_digits(const Enclosure& x, int most) {
 }
 
 }  // namespace
+
+bool meets(const Claim& claim, const cpp_rational& x) {
+  const cpp_rational& bound = claim.bound.exact();
+  if (claim.below) return claim.strict ? x < bound : x <= bound;
+  return claim.strict ? x > bound : x >= bound;
+}
 
 cpp_rational exact_decimal(const std::string& text) { return Scientific(text).exact(); }
 

@@ -28,6 +28,9 @@ void decide(Decision& decision, const Enclosure& value, int digits);
 /// Decides by a number of samples.
 void decide(Decision& decision, const Count& count);
 
+/// Whether a value, of an accuracy the share, meets the claim.
+bool meets(const Claim& claim, const boost::multiprecision::cpp_rational& value);
+
 /// The number that a decimal such as -1.25e-03 is.
 boost::multiprecision::cpp_rational exact_decimal(const std::string& text);
 

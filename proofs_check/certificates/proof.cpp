@@ -125,14 +125,9 @@ void decide_at(Decision& decision, const sim::EnclosedMoment& moment, const sim:
                      ", which digits do not narrow";
 }
 
-sim::QNorm q_norm_for(const std::vector<Claim>& claims) {
-  const bool asked = std::any_of(claims.begin(), claims.end(), [](const Claim& claim) { return claim.needs_q_norm(); });
-  return asked ? sim::QNorm::needed : sim::QNorm::not_needed;
-}
-
 Proof prove_flow(const sim::RunConfig& config, const std::vector<Claim>& claims, long most_bits,
-                 const ProofProgress& progress) {
-  const sim::ExactInstance exact(config, q_norm_for(claims));
+                 const ProofProgress& progress, sim::SharedDraws& shared) {
+  const sim::ExactInstance exact(config, q_norm_for(claims), shared);
   Proof proof = with_rising_precision(config, claims, most_bits, [&](Proof& attempt, int digits) {
     const auto end = sim::enclose_flow(exact, [&](double s, double last) {
       progress(attempt.bits, static_cast<long>(s), static_cast<long>(std::min(last, 1e15)) + 1);
@@ -151,8 +146,9 @@ Proof prove_flow(const sim::RunConfig& config, const std::vector<Claim>& claims,
 }
 
 Proof prove_descent(const sim::RunConfig& config, const std::vector<Claim>& claims,
-                    const std::vector<long>& extra_steps, long most_bits, const ProofProgress& progress) {
-  const sim::ExactInstance exact(config, q_norm_for(claims));
+                    const std::vector<long>& extra_steps, long most_bits, const ProofProgress& progress,
+                    sim::SharedDraws& shared) {
+  const sim::ExactInstance exact(config, q_norm_for(claims), shared);
   std::set<long> told(extra_steps.begin(), extra_steps.end());
   for (const auto& claim : claims) told.insert(claim.step);
   std::set<long> steps = told;
@@ -183,6 +179,20 @@ Proof prove_descent(const sim::RunConfig& config, const std::vector<Claim>& clai
 
 }  // namespace
 
+sim::QNorm q_norm_for(const std::vector<Claim>& claims) {
+  const bool asked = std::any_of(claims.begin(), claims.end(), [](const Claim& claim) { return claim.needs_q_norm(); });
+  return asked ? sim::QNorm::needed : sim::QNorm::not_needed;
+}
+
+/// Some products of an N × N matrix for each step, and the products of the digits of N and of d rows.
+ProofSeconds expected_proof_seconds(const sim::RunConfig& config) {
+  const auto& p = config.parameters;
+  const double N = static_cast<double>(p.tokens()), d = static_cast<double>(p.d);
+  constexpr double of_a_product = 9e-10, of_an_entry = 5e-8;
+  return {N * d * (p.init == theory::Init::identity ? N : d) * of_a_product,
+          static_cast<double>(p.steps) * N * N * of_an_entry};
+}
+
 long bits_of_digits(long digits) { return static_cast<long>(std::ceil(static_cast<double>(digits) * std::log2(10.0))); }
 
 long first_bits(const sim::RunConfig& config) {
@@ -203,10 +213,10 @@ double proof_bytes(const sim::RunConfig& config, long bits) {
 }
 
 Proof prove(const sim::RunConfig& config, const std::vector<Claim>& claims, const std::vector<long>& extra_steps,
-            long most_bits, const ProofProgress& progress) {
-  if (!config.flow) return prove_descent(config, claims, extra_steps, most_bits, progress);
+            long most_bits, const ProofProgress& progress, sim::SharedDraws& shared) {
+  if (!config.flow) return prove_descent(config, claims, extra_steps, most_bits, progress, shared);
   return config.route == sim::RouteKind::limit ? prove_limit(config, claims, most_bits, progress)
-                                               : prove_flow(config, claims, most_bits, progress);
+                                               : prove_flow(config, claims, most_bits, progress, shared);
 }
 
 }  // namespace benign::proofs

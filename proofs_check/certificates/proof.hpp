@@ -23,9 +23,23 @@ using ProofProgress = std::function<void(long bits, long done, long of)>;
 
 /// Of a descent, or of a flow at its horizon, or of the limit flow's events. Starts with `first_bits` and takes more until
 /// every claim is decided or limited by something else, or `most_bits` are not enough. `extra_steps`: of the descent,
-/// enclosed as well. The same on any number of threads.
+/// enclosed as well; `shared`: inner products of proofs before. The same on any number of threads.
 Proof prove(const sim::RunConfig& config, const std::vector<Claim>& claims, const std::vector<long>& extra_steps,
-            long most_bits, const ProofProgress& progress);
+            long most_bits, const ProofProgress& progress, sim::SharedDraws& shared);
+inline Proof prove(const sim::RunConfig& config, const std::vector<Claim>& claims, const std::vector<long>& extra_steps,
+                   long most_bits, const ProofProgress& progress) {
+  sim::SharedDraws own;
+  return prove(config, claims, extra_steps, most_bits, progress, own);
+}
+
+/// Whether a claim needs ‖q‖², which only then is enclosed.
+sim::QNorm q_norm_for(const std::vector<Claim>& claims);
+
+/// Seconds on one core, about: of the exact inner products, and of the descent by an orbit.
+struct ProofSeconds {
+  double products, descent;
+};
+ProofSeconds expected_proof_seconds(const sim::RunConfig& config);
 
 long bits_of_digits(long digits);
 

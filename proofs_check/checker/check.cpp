@@ -167,8 +167,10 @@ class Checking {
     for (Index i = 0; i < train.n; ++i) noisy += train.noisy(i);
     for (const Stated& stated : certificate_.claims) {
       const Quantity q = stated.claim.quantity;
-      const bool of_clean = q >= Quantity::attention_clean && q <= Quantity::attention_clean_max;
-      const bool of_noisy = q >= Quantity::attention_noisy && q <= Quantity::attention_noisy_max;
+      const bool of_clean =
+          q == Quantity::margin_clean_min || (q >= Quantity::attention_clean && q <= Quantity::attention_clean_max);
+      const bool of_noisy = q == Quantity::margin_noisy_min || q == Quantity::margin_noisy_max ||
+                            (q >= Quantity::attention_noisy && q <= Quantity::attention_noisy_max);
       if ((of_noisy && noisy == 0) || (of_clean && noisy == train.n))
         place_.refuse(stated.place,
                       "the claim '" + stated.claim.text +

@@ -73,13 +73,13 @@ Intervals Scene::gradient(const Moment& m) const {
   return g;
 }
 
-/// The least, the largest ('<', '>') or the mean ('+') of a group's attentions on the relevant tokens.
-Interval Scene::attention(const Moment& m, bool of_noisy, char join) const {
+/// The least, the largest ('<', '>') or the mean ('+') of a group's numbers.
+Interval Scene::joined(bool of_noisy, char join, const std::function<Interval(std::size_t)>& of) const {
   std::optional<Interval> joined;
   long count = 0;
   for (std::size_t i = 0; i < n; ++i) {
     if (noisy[i] != of_noisy) continue;
-    const Interval& s = m.attention[i * T + relevant[i]];
+    const Interval s = of(i);
     ++count;
     if (!joined)
       joined = s;
@@ -91,6 +91,9 @@ Interval Scene::attention(const Moment& m, bool of_noisy, char join) const {
 }
 
 Interval Scene::value(const Claim& claim, const Moment& m) const {
+  const auto attention = [&](bool of_noisy, char join) {
+    return joined(of_noisy, join, [&](std::size_t i) { return m.attention[i * T + relevant[i]]; });
+  };
   const auto margin = [&](std::size_t i) { return m.outputs[i] * Interval(label[i]); };
   const std::size_t k = claim.sample * T + claim.token;
   switch (claim.quantity) {
@@ -109,12 +112,15 @@ Interval Scene::value(const Claim& claim, const Moment& m) const {
       for (std::size_t i = 1; i < n; ++i) found = least(found, margin(i));
       return found;
     }
-    case Quantity::attention_clean: return attention(m, false, '+');
-    case Quantity::attention_clean_min: return attention(m, false, '<');
-    case Quantity::attention_clean_max: return attention(m, false, '>');
-    case Quantity::attention_noisy: return attention(m, true, '+');
-    case Quantity::attention_noisy_min: return attention(m, true, '<');
-    case Quantity::attention_noisy_max: return attention(m, true, '>');
+    case Quantity::margin_clean_min: return joined(false, '<', margin);
+    case Quantity::margin_noisy_min: return joined(true, '<', margin);
+    case Quantity::margin_noisy_max: return joined(true, '>', margin);
+    case Quantity::attention_clean: return attention(false, '+');
+    case Quantity::attention_clean_min: return attention(false, '<');
+    case Quantity::attention_clean_max: return attention(false, '>');
+    case Quantity::attention_noisy: return attention(true, '+');
+    case Quantity::attention_noisy_min: return attention(true, '<');
+    case Quantity::attention_noisy_max: return attention(true, '>');
     case Quantity::mu_plus_q: return m.logits[n * T];
     case Quantity::mu_minus_q: return m.logits[n * T + 1];
     case Quantity::q_norm2: return m.q_norm2 ? *m.q_norm2 : Interval::everything();

@@ -6,6 +6,7 @@
 #include "proofs_check/checker/inner_products.hpp"
 #include "proofs_check/checker/arithmetic/interval.hpp"
 
+#include <functional>
 #include <optional>
 #include <vector>
 
@@ -41,7 +42,7 @@ class Scene {
   Interval value(const Claim& claim, const Moment& moment) const;
 
  private:
-  Interval attention(const Moment& moment, bool of_noisy, char join) const;
+  Interval joined(bool of_noisy, char join, const std::function<Interval(std::size_t)>& of) const;
 };
 
 /// The number that a claim "QUANTITY never falls" is about: the least change of the quantity in one step.

@@ -8,6 +8,7 @@
 #include "proofs_check/text/parse.hpp"
 #include "proofs_check/text/usage_error.hpp"
 #include "proofs_check/framework/cost.hpp"
+#include "proofs_check/report/proof_diagram.hpp"
 #include "proofs_check/report/verdict_diagram.hpp"
 #include "sim/sweeps/engine.hpp"
 #include "sim/files/folder_lock.hpp"
@@ -58,6 +59,7 @@ int report(const Phase& options, const S& sweep, const sim::SweepResult<S>& resu
     }
     print(text);
   }
+  if constexpr (std::is_same_v<S, sim::ProofSweep>) return exit_status(result.merged.lines);
   if constexpr (std::is_same_v<S, sim::VerdictSweep>) return exit_status(sweep, result.merged.lines);
   return as_expected;
 }
@@ -142,6 +144,7 @@ std::optional<Asked> agreed_options(const sim::Cluster& cluster, const Phase& op
 /// Seconds on one core, about, from a hundred of the units; a border takes some thirty runs beyond its rows, and a claim
 /// what its check takes beyond the run.
 double expected_seconds(const sim::Sweep& sweep) {
+  if (const auto* proofs = dynamic_cast<const sim::ProofSweep*>(&sweep)) return seconds_of_proofs(*proofs);
   const auto* verdicts = dynamic_cast<const sim::VerdictSweep*>(&sweep);
   const long units = sweep.units(), looked_at = std::min(100L, units);
   double seconds = 0;
@@ -217,9 +220,26 @@ int refuse(const std::string& message) {
   return cluster.rank() == 0 ? fail(bad_usage, "benign phase", said) : as_expected;
 }
 
+/// What is asked of each cell beside a run.
+void add_claims(CLI::App& command, Phase& options) {
+  command.add_option("--check", options.check, "judge a check of 'benign list' in each cell")->type_name("CHECK");
+  command
+      .add_option("--prove", options.prove, "prove or refute a claim of 'benign prove' in each cell; may be repeated")
+      ->type_name("'CLAIM'")
+      ->expected(1)
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+  command.add_option("--digits-max", options.digits_max, "with --prove: give up beyond so many digits")
+      ->type_name("100");
+  command.add_option("--delta", options.delta, "with --check: failure probability (default 0.01)")->type_name("DELTA");
+  command.add_option("--C", options.constants, "with --check: the constant of a claim, or of its hypotheses")
+      ->type_name("ID=VALUE")
+      ->expected(1)
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+}
+
 void add_phase(CLI::App& program, int& status) {
   CLI::App* command = program.add_subcommand(
-      "phase", "Sweep two parameters: a phase diagram, the border of a property, or where a claim holds");
+      "phase", "Sweep two parameters: a phase diagram, the border of a property, or where a claim holds or is proved");
   command->footer(
       "NAME is one of d, mu, snr, nsnr2 (n SNR^2), n, eta, rho, T, kappa, sigma, log-s-max, steps; COUNT values from "
       "LO\n"
@@ -234,11 +254,17 @@ void add_phase(CLI::App& program, int& status) {
       "--check: in each cell the verdict of one check of 'benign list', its margin and the C that its claim needs; "
       "exit\n"
       "status 1 where it is violated unexpectedly, 3 where no cell meets its hypotheses or one stays undecided.\n"
+      "--prove: each claim of 'benign prove' is proved, refuted or left undecided in every cell, and its value in "
+      "double\n"
+      "stands beside; 'regime' stands for train_accuracy>=1, margin_noisy_max<=0 and test_error<0.05. Exit status 3 "
+      "where\n"
+      "one is undecided.\n"
       "Examples:\n"
       "  benign phase --out diagram && benign plot diagram            the paper's heatmaps\n"
       "  benign phase --x d=1e3:1e12:10:log --y snr=1e-3:1:13:log --seeds 20 --flow --log-s-max 20 --out wide\n"
       "  benign phase --border gap --x log-s-max=10:1000:5:log --y nsnr2=1e-3:10:5:log --d 1e10 --flow --seeds 5\n"
       "  benign phase --check gap.clean_above --x d=1e3:1e5:9:log --y nsnr2=0.1:10:9:log --out verdicts\n"
+      "  benign phase --prove regime --x d=500:4500:5 --y mu=5:85:5 --out proved && benign plot proved\n"
       "  benign phase --out diagram --resume                          go on after an interruption, with the same "
       "options\n"
       "  mpirun -np 8 benign phase --seeds 100 --out /shared/diagram  on several machines");
@@ -252,13 +278,7 @@ void add_phase(CLI::App& program, int& status) {
       ->type_name("S");
   command->add_option("--border", options->border, "find the border of a property in place of cells")
       ->type_name("PROPERTY");
-  command->add_option("--check", options->check, "judge a check of 'benign list' in each cell")->type_name("CHECK");
-  command->add_option("--delta", options->delta, "with --check: failure probability (default 0.01)")
-      ->type_name("DELTA");
-  command->add_option("--C", options->constants, "with --check: the constant of a claim, or of its hypotheses")
-      ->type_name("ID=VALUE")
-      ->expected(1)
-      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+  add_claims(*command, *options);
   command->add_flag("--infinite-time", options->infinite_time,
                     "also the test error at infinite time: along each run's limit direction, and the law's");
   command->add_option("--threads", options->threads, "threads of this machine (default all)")->type_name("K");

@@ -106,18 +106,16 @@ checker::Cost checkers_cost(const sim::RunConfig& config, const std::vector<Clai
   return checker::cost_of("the certificate", certificate_json(stated).dump());
 }
 
-/// Says beforehand what takes long, and what the checker would not do. A step of an orbit costs some products of an N × N
-/// matrix; a descent in intervals is tried with 64 bits and with more, each at a cost like the checker's.
+/// Says beforehand what takes long, and what the checker would not do. A descent in intervals is tried with 64 bits and
+/// with more, each at a cost like the checker's.
 void announce(const sim::RunConfig& config, const std::vector<Claim>& claims, bool certificate) {
   if (config.route == sim::RouteKind::limit) return;
   const checker::Cost cost = checkers_cost(config, claims);
   if (certificate && !cost.beyond.empty())
     note("benign prove", "the proof is made, but its certificate is beyond the checker: " + cost.beyond);
-  const double N = static_cast<double>(config.parameters.tokens()),
-               steps = static_cast<double>(config.parameters.steps);
-  constexpr double products_in_a_second = 4e6, attempts = 2, seconds_of_an_entry = 5e-8;
+  constexpr double products_in_a_second = 4e6, attempts = 2;
   const double seconds = config.route == sim::RouteKind::coefficients
-                             ? steps * N * N * seconds_of_an_entry
+                             ? expected_proof_seconds(config).descent
                              : attempts * cost.products / products_in_a_second / tbb::info::default_concurrency();
   if (!config.flow && seconds > a_minute)
     note("benign prove", "this descent between bounds takes " + about(seconds) + " or more");

@@ -1,6 +1,8 @@
 #include "proofs_check/commands/sweep_options.hpp"
 
+#include "proofs_check/certificates/regime.hpp"
 #include "proofs_check/report/asked_checks.hpp"
+#include "proofs_check/report/proof_diagram.hpp"
 #include "proofs_check/report/verdict_diagram.hpp"
 #include "proofs_check/text/axis_number.hpp"
 #include "proofs_check/text/parse.hpp"
@@ -82,7 +84,8 @@ sim::RunConfig base_config(const Phase& options, const sim::Axis& x, const sim::
     if (set == axis->name) fixed[set] = {axis->values.front().text(), option + " " + set};
   }
   const Check* check = check_of(options);
-  const bool needs_tokens = options.shared.need_tokens() || options.model != "exact" || (check && check->needs_tokens);
+  const bool needs_tokens = options.shared.need_tokens() || options.model != "exact" || !options.prove.empty() ||
+                            (check && check->needs_tokens);
   const auto config = options.resumed.empty()
                           ? options.shared.config("default", needs_tokens ? "" : R"({"data": "gram"})", fixed)
                           : options.shared.config(options.resumed_from, options.resumed, fixed);
@@ -142,6 +145,20 @@ sim::VerdictSweep parse_verdicts(const Phase& options, const Check& check, sim::
   return verdict_sweep(check, std::move(grid), seeds, terms);
 }
 
+sim::ProofSweep parse_proofs(const Phase& options, sim::Grid grid, long seeds) {
+  if (options.model != "exact") throw UsageError("--model", options.model, "only exact with --prove");
+  for (const char* other : {"--border", "--check", "--infinite-time", "--precision", "--test"})
+    if (options.command.count(other) > 0) throw UsageError(other, "", "only without --prove");
+  std::vector<std::string> claims;
+  for (const std::string& given : options.prove) {
+    const auto named = given == "regime" ? regime_claims() : std::vector{given};
+    claims.insert(claims.end(), named.begin(), named.end());
+  }
+  const long most_digits =
+      options.digits_max.empty() ? 100 : parse_integer("--digits-max", options.digits_max, 2, 30'000);
+  return proof_sweep(claims, std::move(grid), seeds, most_digits);
+}
+
 }  // namespace
 
 void take_from_folder(Phase& options) {
@@ -165,6 +182,9 @@ void take_from_folder(Phase& options) {
     options.border = sim::text_of(border.value("name", sim::Json())) + (level.is_null() ? "" : ":" + level.dump());
   }
   if (!given("--check") && there.contains("check")) options.check = sim::text_of(there["check"]);
+  if (const auto claims = there.value("prove", sim::Json()); !given("--prove") && claims.is_array())
+    for (const sim::Json& claim : claims) options.prove.push_back(sim::text_of(claim));
+  if (!given("--digits-max") && there.contains("digits_max")) options.digits_max = there["digits_max"].dump();
   if (!given("--delta") && there.contains("delta")) options.delta = sim::text_of(there["delta"]);
   if (const auto constants = there.value("constants", sim::Json()); !given("--C") && constants.is_object())
     for (const auto& [id, C] : constants.items()) options.constants.push_back(id + "=" + sim::text_of(C));
@@ -181,6 +201,9 @@ AnySweep parse_sweep(const Phase& options) {
     throw UsageError("--seed", std::to_string(grid.base.seed), "with --seeds less than 2^63 for the last of them");
   const bool tested = grid.base.route != sim::RouteKind::statistics;
   const Check* check = check_of(options);
+  if (!options.prove.empty()) return parse_proofs(options, std::move(grid), seeds);
+  if (options.command.count("--digits-max") > 0)
+    throw UsageError("--digits-max", options.digits_max, "only together with --prove");
   if (check) return parse_verdicts(options, *check, std::move(grid), seeds);
   for (const char* own : {"--delta", "--C"})
     if (options.command.count(own) > 0) throw UsageError(own, "", "only together with --check");

@@ -4,6 +4,7 @@
 #include "proofs_check/terminal/options.hpp"
 #include "sim/sweeps/border.hpp"
 #include "sim/sweeps/cells.hpp"
+#include "sim/sweeps/proof_cells.hpp"
 #include "sim/sweeps/verdict_cells.hpp"
 
 #include <variant>
@@ -15,8 +16,9 @@ struct Phase {
 
   CLI::App& command;
   SharedOptions shared;
-  std::string x = "d=250:5000:39", y = "mu=5:100:39", model = "exact", border, check, delta, seeds, threads, out;
-  std::vector<std::string> constants;
+  std::string x = "d=250:5000:39", y = "mu=5:100:39", model = "exact", border, check, delta, digits_max, seeds, threads,
+              out;
+  std::vector<std::string> constants, prove;
   bool infinite_time = false, resume = false, json = false;
   std::string resumed, resumed_from;  ///< with --resume: the configuration in phase.json, and the path of that
 };
@@ -24,7 +26,7 @@ struct Phase {
 /// With --resume: what the command line does not give, from the phase.json in --out, where that is one.
 void take_from_folder(Phase& options);
 
-using AnySweep = std::variant<sim::CellSweep, sim::BorderSweep, sim::VerdictSweep>;
+using AnySweep = std::variant<sim::CellSweep, sim::BorderSweep, sim::VerdictSweep, sim::ProofSweep>;
 
 /// Throws UsageError for what is no sweep, or one of a run that is out of range anywhere on its grid.
 AnySweep parse_sweep(const Phase& options);

@@ -1,5 +1,6 @@
 #include "proofs_check/commands/sweep_report.hpp"
 
+#include "proofs_check/report/proof_diagram.hpp"
 #include "proofs_check/report/verdict_diagram.hpp"
 #include "proofs_check/terminal/commands.hpp"
 #include "proofs_check/text/format.hpp"
@@ -170,6 +171,10 @@ std::string sweep_table(const sim::VerdictSweep& sweep, const sim::Merged<sim::V
   return verdict_table(sweep, merged.lines);
 }
 
+std::string sweep_table(const sim::ProofSweep& sweep, const sim::Merged<sim::ProofSweep>& merged) {
+  return proof_table(sweep, merged.lines);
+}
+
 // What JSON has of one kind of sweep alone.
 void add_own(sim::Json& json, const sim::CellSweep& sweep, const sim::Merged<sim::CellSweep>& merged) {
   json["borders"] = borders_json(sweep, merged.lines);
@@ -179,6 +184,10 @@ void add_own(sim::Json& json, const sim::BorderSweep& sweep, const sim::Merged<s
 }
 void add_own(sim::Json& json, const sim::VerdictSweep& sweep, const sim::Merged<sim::VerdictSweep>& merged) {
   json["worst"] = worst_cell_json(sweep, merged.lines);
+}
+
+void add_own(sim::Json& json, const sim::ProofSweep&, const sim::Merged<sim::ProofSweep>& merged) {
+  json["contradictions"] = contradictions(merged.lines);
 }
 
 /// αλ_max at the start, the largest of the runs at the corners of a grid of given tokens, whose regimes mean little where
@@ -219,6 +228,7 @@ std::string sweep_text(const S& sweep, const sim::SweepResult<S>& result, const 
   text += format("%ld %s in %.3g s: %.3g a second", sweep.units() - result.done_before,
                  std::is_same_v<S, sim::BorderSweep>    ? "borders"
                  : std::is_same_v<S, sim::VerdictSweep> ? "judgements"
+                 : std::is_same_v<S, sim::ProofSweep>   ? "proofs"
                                                         : "runs",
                  result.wall_s, rate_of(sweep, result));
   text += workers.ranks > 1 ? format(" on %d ranks\n", workers.ranks)
@@ -238,6 +248,7 @@ std::string sweep_text(const S& sweep, const sim::SweepResult<S>& result, const 
 BENIGN_INSTANTIATE(sim::CellSweep)
 BENIGN_INSTANTIATE(sim::BorderSweep)
 BENIGN_INSTANTIATE(sim::VerdictSweep)
+BENIGN_INSTANTIATE(sim::ProofSweep)
 #undef BENIGN_INSTANTIATE
 
 }  // namespace benign::proofs

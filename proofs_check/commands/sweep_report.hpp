@@ -4,6 +4,7 @@
 #include "sim/sweeps/border.hpp"
 #include "sim/sweeps/cells.hpp"
 #include "sim/sweeps/engine.hpp"
+#include "sim/sweeps/proof_cells.hpp"
 #include "sim/sweeps/verdict_cells.hpp"
 
 namespace benign::proofs {
@@ -19,7 +20,7 @@ template <class S>
 sim::Json sweep_json(const S& sweep, const sim::SweepResult<S>& result, const Workers& workers);
 
 /// For a person. Of cells: the range of each quantity, the runs by outcome, and where in y the regions end; of borders: a
-/// line for each x, and the fit of all; of a check: its verdicts.
+/// line for each x, and the fit of all; of a check its verdicts, of claims their proofs.
 template <class S>
 std::string sweep_text(const S& sweep, const sim::SweepResult<S>& result, const Workers& workers);
 

@@ -2,6 +2,8 @@
 
 #include "proofs_check/records/record_fields.hpp"
 
+#include "sim/sweeps/proof_cells.hpp"
+
 #include "theory/model/outcome.hpp"
 #include "theory/model/verdict.hpp"
 
@@ -83,6 +85,34 @@ Fields verdict_fields() {
   return fields;
 }
 
+Fields proof_fields() {
+  Fields fields = {{"index", "integer", "", "row times columns plus column"},
+                   {"x", "number", "the axis's", ""},
+                   {"y", "number", "the axis's", ""},
+                   {"config", "config", "", "of the cell's first seed"},
+                   {"seeds", "integer", "", "runs of the cell"},
+                   {"claims", "list", "", "of the sweep, in its order; of the worst run: undecided, else violated"},
+                   {"claims[]", "object", "", ""},
+                   {"claims[].claim", "text", "", "as it was given"},
+                   {"claims[].verdict", "text?", "", "proved, violated or undecided; null: not known yet"},
+                   {"claims[].lower", "text", "the quantity's", "as in prove"},
+                   {"claims[].upper", "text", "the quantity's", "likewise"},
+                   {"claims[].limit", "text", "", "why more digits would not decide; only then"},
+                   {"claims[].computed", "number?", "the quantity's", "of the run in double"},
+                   {"claims[].computed_holds", "boolean?", "", "whether that meets the claim; null: within its error"},
+                   {"claims[].contradicted", "integer", "", "runs in which the double says the opposite of a proof"},
+                   {"claims[].verdicts", "object", "", "how many runs came to each"},
+                   {"claims[].verdicts.proved", "integer", "", "runs"},
+                   {"claims[].verdicts.violated", "integer", "", "runs"},
+                   {"claims[].verdicts.undecided", "integer", "", "runs"},
+                   {"regimes", "object", "", "how many runs the claims prove to be of which regime"},
+                   {"computed_regimes", "object", "", "and of which they are in double"}};
+  for (const char* kind : {"regimes", "computed_regimes"})
+    for (const char* regime : sim::regime_names)
+      fields.push_back({std::string(kind) + "." + regime, "integer", "", "runs"});
+  return fields;
+}
+
 const Fields border_fields = {
     {"column", "integer", "", "of the grid, from 0"},
     {"x", "number", "the axis's", ""},
@@ -130,6 +160,9 @@ Fields description() {
                    {"delta", "number", "", "with --check: failure probability of probabilistic statements"},
                    {"constants", "object", "", "with --check: C by id, where --C gave one"},
                    {"constants.*", "number or text", "", "a text where no double is the decimal"},
+                   {"prove", "list", "", "only with --prove: the claims"},
+                   {"prove[]", "text", "", ""},
+                   {"digits_max", "integer", "", "with --prove: digits beyond which a claim stays undecided"},
                    {"study", "boolean", "", "with --check, of a study, which judges all seeds at once"}};
   return joined(joined(std::move(fields), axis("x")), axis("y"));
 }
@@ -151,32 +184,36 @@ Fields with_provenance(const std::string& at, const Fields& fields) {
 
 std::vector<RecordForm> sweep_records() {
   const std::vector<const Group*> made = {&provenance_fields(), &build_fields()};
-  Fields whole = joined(description(), {{"threads", "integer", "", "of this machine"},
-                                        {"ranks", "integer", "", "of Open MPI"},
-                                        {"units", "integer", "", "runs, or columns times seeds"},
-                                        {"done_before", "integer", "", "that --resume found"},
-                                        {"wall_s", "number", "s", ""},
-                                        {"unit_s", "number", "s", "sum over the units"},
-                                        {"units_per_second", "number", "1/s", ""},
-                                        {"start_sharpness", "number", "",
-                                         "largest step times lambda_max at the start, "
-                                         "stable below 2; only of given tokens"},
-                                        {"cells", "list", "", "without --border"},
-                                        {"cells[]", "object", "", "as in cell; with --check as in verdict"},
-                                        {"borders", "list", "", "between the regions of the cells; without --border"},
-                                        {"borders[]", "object", "", ""},
-                                        {"borders[].name", "text", "", "in words"},
-                                        {"borders[].border", "text", "", "the --border that refines it, or empty"},
-                                        {"borders[].y", "list", "", "of each column the first crossing"},
-                                        {"borders[].y[]", "number?", "as y", "linear between cells; null: none"},
-                                        {"borders[].again", "integer", "", "columns that cross it more than once"},
-                                        {"worst", "object?", "", "with --check: the worst cell that speaks"},
-                                        {"worst.command", "text", "", "that reproduces it"},
-                                        {"columns", "list", "", "with --border"},
-                                        {"columns[]", "object", "", "as in border"},
-                                        {"fit", "object?", "", "as in fit; with --border"}});
+  Fields whole = joined(description(),
+                        {{"threads", "integer", "", "of this machine"},
+                         {"ranks", "integer", "", "of Open MPI"},
+                         {"units", "integer", "", "runs, or columns times seeds"},
+                         {"done_before", "integer", "", "that --resume found"},
+                         {"wall_s", "number", "s", ""},
+                         {"unit_s", "number", "s", "sum over the units"},
+                         {"units_per_second", "number", "1/s", ""},
+                         {"start_sharpness", "number", "",
+                          "largest step times lambda_max at the start, "
+                          "stable below 2; only of given tokens"},
+                         {"cells", "list", "", "without --border"},
+                         {"cells[]", "object", "", "as in cell; with --check as in verdict, with --prove as in proof"},
+                         {"borders", "list", "", "between the regions of the cells; without --border"},
+                         {"borders[]", "object", "", ""},
+                         {"borders[].name", "text", "", "in words"},
+                         {"borders[].border", "text", "", "the --border that refines it, or empty"},
+                         {"borders[].y", "list", "", "of each column the first crossing"},
+                         {"borders[].y[]", "number?", "as y", "linear between cells; null: none"},
+                         {"borders[].again", "integer", "", "columns that cross it more than once"},
+                         {"contradictions", "integer", "", "with --prove: claims that the run in double contradicts"},
+                         {"worst", "object?", "", "with --check: the worst cell that speaks"},
+                         {"worst.command", "text", "", "that reproduces it"},
+                         {"columns", "list", "", "with --border"},
+                         {"columns[]", "object", "", "as in border"},
+                         {"fit", "object?", "", "as in fit; with --border"}});
   whole = joined(std::move(whole), with_provenance("cells[]", cell_fields()));
   whole = joined(std::move(whole), below("cells[]", only_new(verdict_fields(), cell_fields())));
+  Fields known = joined(cell_fields(), verdict_fields());
+  whole = joined(std::move(whole), below("cells[]", only_new(proof_fields(), known)));
   whole = joined(std::move(whole), with_provenance("worst", only_new(verdict_fields(), {{"unmet[]", "", "", ""}})));
   whole = joined(std::move(whole), with_provenance("columns[]", border_fields));
   whole = joined(std::move(whole), below("fit", fit_fields()));
@@ -188,6 +225,11 @@ std::vector<RecordForm> sweep_records() {
            "A line for each cell.",
            {&provenance_fields()},
            verdict_fields()},
+          {"proof",
+           "`cells.jsonl` of `phase --prove --out`",
+           "A line for each cell.",
+           {&provenance_fields()},
+           proof_fields()},
           {"border",
            "`border.jsonl` of `phase --border --out`",
            "A line for each column.",

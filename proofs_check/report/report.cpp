@@ -22,23 +22,6 @@ bool as_it_should(const Judgement& judgement) {
   return (judgement.verdict == Verdict::violated) == (judgement.check->expected == Verdict::violated);
 }
 
-/// The options of `config` that are not at their defaults, as they stand on a command line.
-std::string arguments(const sim::RunConfig& config) {
-  const Json given = sim::config_json(config);
-  Json files = Json::object();  // which have defaults of their own
-  if (config.brought)
-    for (const char* name : {"data", "labels", "head", "test-data", "test-labels", "surrogate", "mask", "test-mask"})
-      if (given.contains(name)) files[name] = given[name];
-  const Json defaults = sim::config_json(config.brought ? config_from_json("--data", files.dump()) : sim::RunConfig{});
-  std::string text;
-  for (const auto& [name, value] : given.items()) {
-    if (!files.contains(name) && defaults.contains(name) && defaults[name] == value) continue;
-    text += " --" + name;
-    if (!value.is_boolean()) text += " " + (value.is_string() ? value.get<std::string>() : value.dump());
-  }
-  return text;
-}
-
 /// How far the setting is from each of the paper's borders, whose constants the theorem leaves open.
 std::string regime_line(const theory::Parameters& p) {
   const double snr = theory::snr(p);
@@ -127,6 +110,22 @@ std::string counts_text(const std::vector<Judgement>& judgements) {
 Json constant_json(const theory::Decimal& C) {
   const Json number = C.as<double>();
   return theory::Decimal::parse(number.dump()) == C ? number : Json(C.text());
+}
+
+std::string arguments(const sim::RunConfig& config) {
+  const Json given = sim::config_json(config);
+  Json files = Json::object();  // which have defaults of their own
+  if (config.brought)
+    for (const char* name : {"data", "labels", "head", "test-data", "test-labels", "surrogate", "mask", "test-mask"})
+      if (given.contains(name)) files[name] = given[name];
+  const Json defaults = sim::config_json(config.brought ? config_from_json("--data", files.dump()) : sim::RunConfig{});
+  std::string text;
+  for (const auto& [name, value] : given.items()) {
+    if (!files.contains(name) && defaults.contains(name) && defaults[name] == value) continue;
+    text += " --" + name;
+    if (!value.is_boolean()) text += " " + (value.is_string() ? value.get<std::string>() : value.dump());
+  }
+  return text;
 }
 
 std::string command_of(const Judgement& judgement, const Laboratory& laboratory) {

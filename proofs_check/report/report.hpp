@@ -29,4 +29,7 @@ sim::Json report_json(const std::vector<Judgement>& judgements, const Laboratory
 /// was decided at all, else 0.
 int exit_status(const std::vector<Judgement>& judgements);
 
+/// The options of `config` that are not at their defaults, as they stand on a command line.
+std::string arguments(const sim::RunConfig& config);
+
 }  // namespace benign::proofs

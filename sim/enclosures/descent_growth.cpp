@@ -1,10 +1,10 @@
 #include "sim/enclosures/descent_growth.hpp"
 
+#include "sim/linear/enclosed_linear.hpp"
 #include "sim/routes/curvature.hpp"
 #include "theory/numbers/element.hpp"
 
 #include <Eigen/Eigenvalues>
-#include <tbb/parallel_for.h>
 
 namespace benign::sim {
 namespace {
@@ -185,8 +185,8 @@ Upward DescentGrowth::bound(const StateInDouble& state, Upward radius) const {
   const Index N = K_.rows(), n = static_cast<Index>(state.responses.size()), T = N / n;
   const Upward off = logits_radius(state, radius);
   std::vector<Split> splits(state.responses.size());
-  tbb::parallel_for(Index{0}, n, [&](Index i) {
-    splits[static_cast<std::size_t>(i)] = split(element(state.responses, i).within(off));
+  in_parallel(n, 1, [&](Index begin, Index end) {
+    for (Index i = begin; i < end; ++i) element(splits, i) = split(element(state.responses, i).within(off));
   });
   Parts parts;
   std::vector<Factor> all_positive;

@@ -8,10 +8,20 @@
 
 namespace benign::sim {
 
-ExactInstance::ExactInstance(const RunConfig& the_config, QNorm q_norm)
+namespace {
+
+/// `statistics` does not know ‖q‖².
+QNorm known_by(RouteKind route, QNorm q_norm) { return route == RouteKind::statistics ? QNorm::not_needed : q_norm; }
+
+}  // namespace
+
+ExactInstance::ExactInstance(const RunConfig& the_config, QNorm q_norm, SharedDraws& shared)
     : config(the_config),
       instance(draw_instance(config.parameters, config.data, config.seed, config.brought)),
-      exact(instance, config.route == RouteKind::statistics ? QNorm::not_needed : q_norm) {}
+      exact(instance, shared.exact_products(instance, known_by(config.route, q_norm))) {}
+
+ExactInstance::ExactInstance(const RunConfig& the_config, QNorm q_norm)
+    : ExactInstance(the_config, q_norm, *std::make_unique<SharedDraws>()) {}
 
 EnclosedMoment moment_of(const theory::Samples<Enclosure>& samples, const Vector<Enclosure>& logits) {
   EnclosedMoment moment;

@@ -2,6 +2,7 @@
 // Gradient descent in interval arithmetic on exactly given data: what it encloses is proved (THEORY section 6).
 
 #include "sim/frames/enclosed_frame.hpp"
+#include "sim/frames/shared_draws.hpp"
 #include "sim/routes/route.hpp"
 #include "sim/runs/run_config.hpp"
 
@@ -14,6 +15,8 @@ namespace benign::sim {
 struct ExactInstance {
   /// Without what ‖q‖² needs where it is not asked for, or by `statistics`, which does not know it.
   explicit ExactInstance(const RunConfig& config, QNorm q_norm = QNorm::needed);
+  /// The same, with the inner products of one that has the same noise and weights, where there is one.
+  ExactInstance(const RunConfig& config, QNorm q_norm, SharedDraws& shared);
   ExactInstance(const ExactInstance&) = delete;
 
   RunConfig config;

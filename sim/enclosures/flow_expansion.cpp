@@ -3,9 +3,6 @@
 #include "sim/linear/enclosed_linear.hpp"
 #include "theory/numbers/element.hpp"
 
-#include <tbb/blocked_range.h>
-#include <tbb/parallel_for.h>
-
 namespace benign::sim {
 namespace {
 
@@ -138,8 +135,8 @@ FlowExpansion expand(const Frame<Enclosure>& frame, const Column& a, const Weigh
     for (Index i = 0; i < N; ++i) c[i] *= epsilon;
     const Column l = b[k] + apply(frame.K, c);
     Column g(N);
-    tbb::parallel_for(tbb::blocked_range<std::size_t>(0, samples.size()), [&](const auto& range) {
-      for (std::size_t i = range.begin(); i < range.end(); ++i) samples[i].advance(l, k, g);
+    in_parallel(static_cast<Index>(samples.size()), 1, [&](Index begin, Index end) {
+      for (Index i = begin; i < end; ++i) element(samples, i).advance(l, k, g);
     });
     x.g.push_back(g);
     u.push_back(apply(frame.K, g));

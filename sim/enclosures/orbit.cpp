@@ -1,9 +1,9 @@
 #include "sim/enclosures/orbit.hpp"
 
+#include "sim/linear/enclosed_linear.hpp"
 #include "theory/numbers/element.hpp"
 
 #include <algorithm>
-#include <tbb/parallel_for.h>
 
 namespace benign::sim {
 namespace {
@@ -22,15 +22,11 @@ Enclosure two_to_the(long exponent) {
   return x;
 }
 
-/// ‖W₀‖ in Frobenius' norm: sums of at most 2³¹ squares, each and each sum rounded once.
-Upward norm_of(const InitialWeights& W0) {
-  if (W0.identity()) return Upward(1);
-  std::vector<double> rows(static_cast<std::size_t>(W0.d()));
-  tbb::parallel_for(Index{0}, W0.d(), [&](Index i) {
-    rows[static_cast<std::size_t>(i)] = W0.block(i, 1, 0, W0.d()).squaredNorm() * (1 + 0x1p-20);
-  });
+/// ‖W₀‖, of the identity in the operator norm and else in Frobenius' norm.
+Upward norm_of_weights(const ExactInstance& exact) {
+  if (exact.instance.W0.identity()) return Upward(1);
   Upward sum;
-  for (const double row : rows) sum += Upward(row);
+  for (const double row : exact.exact.products().row_norms2) sum += Upward(row);
   return sqrt(sum);
 }
 
@@ -87,7 +83,7 @@ Orbit<Real>::Orbit(const ExactInstance& exact, const Frame<Enclosure>& frame, co
       K_(products.K),
       H_(products.H),
       growth_(products.K, products.H, frame.scales.epsilon, frame.scales.step, exact.config.train),
-      W0_norm_(norm_of(exact.instance.W0)),
+      W0_norm_(norm_of_weights(exact)),
       Phi_(N_, M_),
       a_(Vector<Real>::Zero(M_)) {
   for (Index i = 0; i < frame.samples.n; ++i) samples_.emplace_back(frame.samples, i);
@@ -106,8 +102,9 @@ void Orbit<Real>::look() {
   const Vector<Enclosure> logits = enclosures(logits_);
   const Index T = frame_.samples.T;
   in_double_.responses.resize(samples_.size());
-  tbb::parallel_for(Index{0}, frame_.samples.n, [&](Index i) {
-    in_double_.responses[static_cast<std::size_t>(i)] = element(samples_, i).respond(logits.segment(i * T, T));
+  in_parallel(frame_.samples.n, 1, [&](Index begin, Index end) {
+    for (Index i = begin; i < end; ++i)
+      element(in_double_.responses, i) = element(samples_, i).respond(logits.segment(i * T, T));
   });
 }
 

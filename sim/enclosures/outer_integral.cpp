@@ -1,9 +1,6 @@
 #include "sim/linear/enclosed_linear.hpp"
 #include "sim/enclosures/flow_expansion.hpp"
 
-#include <tbb/blocked_range.h>
-#include <tbb/parallel_for.h>
-
 namespace benign::sim {
 namespace {
 
@@ -29,9 +26,9 @@ void subtract_outer_integral(Matrix<Enclosure>& Phi, const Columns& a, const Col
   Series powers{h};  // h^{k+1}/(k + 1) but for the divisor
   for (std::size_t k = 1; k <= 2 * p; ++k) powers.push_back(powers[k - 1] * h);
   for (std::size_t k = 0; k < powers.size(); ++k) powers[k] /= static_cast<long>(k + 1);
-  tbb::parallel_for(tbb::blocked_range<Index>(0, Phi.cols(), 8), [&](const auto& columns) {
+  in_parallel(Phi.cols(), 8, [&](Index begin, Index end) {
     Enclosure product;
-    for (Index j = columns.begin(); j < columns.end(); ++j) {
+    for (Index j = begin; j < end; ++j) {
       for (std::size_t i = 0; i < p; ++i) {
         Enclosure weight(0);  // −Σ_m â_m h^{i+m+1}/(i + m + 1)
         for (std::size_t m = 0; m <= p; ++m) add_to_entry(weight, -a[m][j], powers[i + m], product);

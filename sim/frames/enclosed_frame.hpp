@@ -1,17 +1,35 @@
 #pragma once
 // The frame of an instance as a proof needs it: every inner product exact, then rounded outward once at any precision.
+//
+// The model's tokens are x = ε + s₊e₁ + s₋e₂ with ε off the signals' directions e₁ and e₂ and s₊, s₋ the coordinates along
+// them, on which alone ‖μ‖, ρ and the classes act. So S = [1, C][S_ε; e₁ᵀ; e₂ᵀ] with C = [s₊, s₋], and every inner product of tokens is
+// a polynomial in C whose coefficients, inner products of S_ε and the two directions, serve all of these.
 
 #include "sim/frames/exact_products.hpp"
 #include "sim/frames/frame.hpp"
 
+#include <memory>
+
 namespace benign::sim {
 
-/// The inner products of tokens and weights, as the dyadic rationals that they are. Lengths ‖μ‖ enter later, as the
-/// decimals that they are.
+/// Inner products of what ‖μ‖, ρ and η leave alone, as the dyadic rationals that they are: with P = [S_ε; e₁ᵀ; e₂ᵀ], or of
+/// brought tokens P = [S; signals], of N + 2 rows.
+struct ExactProducts {
+  /// Of an instance that is not of `gram` and has two classes.
+  ExactProducts(const Instance& instance, QNorm q_norm);
+
+  ExactMatrix K, H;            ///< PPᵀ and PW₀W₀ᵀPᵀ, the same for W₀ = I
+  ExactMatrix J;               ///< P(W₀W₀ᵀ)²Pᵀ; empty where ‖q‖² is not asked for
+  ExactMatrix h, k;            ///< PW₀p₀ and PW₀W₀ᵀW₀p₀; empty where p₀ = 0
+  ExactMatrix r0, omega;       ///< ‖p₀‖² and ‖W₀p₀‖²; likewise
+  ExactMatrix values;          ///< Pν of a head that is brought; empty else
+  Eigen::VectorXd row_norms2;  ///< upper bounds of the squared norms of W₀'s rows; empty for W₀ = I
+};
+
 class ExactFrame {
  public:
-  /// The instance must outlive it, be not of `gram` and have two classes.
-  ExactFrame(const Instance& instance, QNorm q_norm);
+  /// The instance must outlive it. `products`: of one that differs from it in ‖μ‖, ρ and η at most.
+  ExactFrame(const Instance& instance, std::shared_ptr<const ExactProducts> products);
 
   /// Rounded outward at the working precision.
   Frame<Enclosure> frame() const;
@@ -20,12 +38,14 @@ class ExactFrame {
   /// answers its true label best, the first of equals.
   std::vector<Index> relevant() const;
 
+  const ExactProducts& products() const { return *products_; }
+
  private:
   const Instance& instance_;
-  bool with_q_norm_;
-  // With P for S and the probes' directions below it: PSᵀ, PW₀M₀ᵀ, S(W₀W₀ᵀ)²Sᵀ, PW₀p₀, S W₀W₀ᵀ W₀p₀, ‖p₀‖², ‖W₀p₀‖²
-  // and, of a head that is brought, Sν.
-  ExactMatrix K_, H_, J_, h_, k_, r0_, omega_, values_;
+  std::shared_ptr<const ExactProducts> products_;
 };
+
+/// The double at the middle of each number.
+Frame<double> in_double(const Frame<Enclosure>& frame);
 
 }  // namespace benign::sim

@@ -1,12 +1,9 @@
 #include "sim/linear/enclosed_linear.hpp"
 
-#include <tbb/blocked_range.h>
-#include <tbb/parallel_for.h>
-
 namespace benign::sim {
 namespace {
 
-using Range = tbb::blocked_range<Index>;
+constexpr Index piece = 16;  // rows or columns of one task
 
 /// y += a x.
 void add_product(Enclosure& y, const Enclosure& a, const Enclosure& x, Enclosure& product) {
@@ -23,28 +20,28 @@ void column_product(Index rows, const Enclosure* column, const Enclosure* x, Enc
 
 template <>
 void times(Index rows, Index cols, const Enclosure* A, const Enclosure* x, Enclosure* y) {
-  tbb::parallel_for(Range(0, rows, 16), [=](const Range& range) {
+  in_parallel(rows, piece, [=](Index begin, Index end) {
     Enclosure product;
-    for (Index i = range.begin(); i < range.end(); ++i) y[i] = Enclosure(0);
+    for (Index i = begin; i < end; ++i) y[i] = Enclosure(0);
     for (Index j = 0; j < cols; ++j)
-      for (Index i = range.begin(); i < range.end(); ++i) add_product(y[i], A[j * rows + i], x[j], product);
+      for (Index i = begin; i < end; ++i) add_product(y[i], A[j * rows + i], x[j], product);
   });
 }
 
 template <>
 void transposed_times(Index rows, Index cols, const Enclosure* A, const Enclosure* x, Enclosure* y) {
-  tbb::parallel_for(Range(0, cols, 16), [=](const Range& range) {
+  in_parallel(cols, piece, [=](Index begin, Index end) {
     Enclosure product;
-    for (Index j = range.begin(); j < range.end(); ++j) column_product(rows, A + j * rows, x, y[j], product);
+    for (Index j = begin; j < end; ++j) column_product(rows, A + j * rows, x, y[j], product);
   });
 }
 
 template <>
 void transposed_times_then_add_outer(Index rows, Index cols, Enclosure* A, const Enclosure* x, Enclosure* y,
                                      const Enclosure* u, const Enclosure* v) {
-  tbb::parallel_for(Range(0, cols, 16), [=](const Range& range) {
+  in_parallel(cols, piece, [=](Index begin, Index end) {
     Enclosure product;
-    for (Index j = range.begin(); j < range.end(); ++j) {
+    for (Index j = begin; j < end; ++j) {
       Enclosure* column = A + j * rows;
       column_product(rows, column, x, y[j], product);
       for (Index i = 0; i < rows; ++i) add_product(column[i], u[i], v[j], product);
@@ -55,9 +52,9 @@ void transposed_times_then_add_outer(Index rows, Index cols, Enclosure* A, const
 template <>
 void add_two_outers(Index rows, Index cols, Enclosure* A, const Enclosure* u, const Enclosure* v, const Enclosure* w,
                     const Enclosure* z) {
-  tbb::parallel_for(Range(0, cols, 16), [=](const Range& range) {
+  in_parallel(cols, piece, [=](Index begin, Index end) {
     Enclosure product;
-    for (Index j = range.begin(); j < range.end(); ++j)
+    for (Index j = begin; j < end; ++j)
       for (Index i = 0; i < rows; ++i) {
         Enclosure& entry = A[j * rows + i];
         add_product(entry, u[i], v[j], product);

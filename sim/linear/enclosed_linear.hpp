@@ -5,7 +5,21 @@
 #include "sim/linear/linear.hpp"
 #include "theory/numbers/enclosure.hpp"
 
+#include <tbb/blocked_range.h>
+#include <tbb/parallel_for.h>
+
 namespace benign::sim {
+
+/// Calls work(begin, end) for ranges of at most `piece` of the numbers 0, …, count − 1, on all cores, each at the
+/// caller's working precision.
+template <class Work>
+void in_parallel(Index count, Index piece, const Work& work) {
+  const long bits = WorkingPrecision::bits();
+  tbb::parallel_for(tbb::blocked_range<Index>(0, count, piece), [&](const tbb::blocked_range<Index>& range) {
+    const WorkingPrecision same(bits);
+    work(range.begin(), range.end());
+  });
+}
 
 template <>
 void times(Index rows, Index cols, const Enclosure* A, const Enclosure* x, Enclosure* y);

@@ -2,6 +2,7 @@
 
 #include "sim/sweeps/border.hpp"
 #include "sim/sweeps/cells.hpp"
+#include "sim/sweeps/proof_cells.hpp"
 #include "sim/sweeps/shards.hpp"
 #include "sim/sweeps/verdict_cells.hpp"
 #include "theory/numbers/element.hpp"
@@ -60,6 +61,9 @@ std::optional<UnfinishedSweep> read_unfinished(const std::filesystem::path& fold
       return as_far_as_it_goes(
           VerdictSweep(grid_of(description), seeds, {*check, Json::object(), description.value("study", false), {}}),
           folder);
+    if (const auto claims = description.find("prove"); claims != description.end())
+      return as_far_as_it_goes(ProofSweep(grid_of(description), seeds, {*claims, description.at("digits_max"), {}}),
+                               folder);
     const bool infinite_time = description.value("infinite_time", false);
     return as_far_as_it_goes(CellSweep(grid_of(description), seeds, infinite_time), folder);
   } catch (const Json::exception&) {

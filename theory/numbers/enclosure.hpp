@@ -18,7 +18,7 @@
 
 namespace benign {
 
-/// Bits of every new Enclosure in its scope. Set it outside of parallel parts.
+/// Bits of every new Enclosure that this thread makes in its scope; tasks of other threads set them anew.
 class WorkingPrecision {
  public:
   explicit WorkingPrecision(long bits) : before_(bits_) { bits_ = bits; }
@@ -29,7 +29,7 @@ class WorkingPrecision {
   static long bits() { return bits_; }
 
  private:
-  static inline long bits_ = 128;
+  static constinit inline thread_local long bits_ = 128;
   long before_;
 };
 

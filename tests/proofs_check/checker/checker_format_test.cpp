@@ -199,6 +199,8 @@ TEST_CASE("checker: malformed certificates are refused with their line", "[check
                              "log_s_gap>4",
                              "loss_fall>0@0",
                              "attention_noisy<1",
+                             "margin_noisy_min<1",
+                             "margin_noisy_max<1",
                              "attention_noisy_min<1",
                              "attention_noisy_max<1",
                              "train_loss<0x1",
