@@ -9,6 +9,7 @@ A path names a field as the table does: a.b is the key b of the object a, a[] an
 """
 import json
 import re
+import shlex
 import subprocess
 import sys
 import tempfile
@@ -57,6 +58,8 @@ RUNS = [
     ("phase", "phase --prove regime --n 4 --T 4 --steps 20 --x d=40:60:2 --y mu=2:9:2 --json", None),
     ("proof", "phase --prove regime --n 4 --T 4 --steps 20 --x d=40:60:2 --y mu=2:9:2 --out proofs", "proofs/cells.jsonl"),
     ("phase.json", None, "proofs/phase.json"),
+    ("phase", "phase --prove 'attention_clean never falls' --lr 1e-30 --digits-max 31 --n 4 --T 4 --steps 3 --x d=40:60:2 --y mu=2:9:2 --json", None),
+    ("proof", "phase --prove 'attention_clean never falls' --lr 1e-30 --digits-max 31 --n 4 --T 4 --steps 3 --x d=40:60:2 --y mu=2:9:2 --out open", "open/cells.jsonl"),
     ("phase", "phase --check gap.clean_above --C gap.clean_above=0.5 --n 10 --T 4 --steps 100 --x d=400:4000:2:log --y mu=2:40:2 --json", None),
     ("phase", "phase --check fig3.benign.train --n 4 --T 3 --x d=40:60:2 --y mu=2:8:2 --seeds 2 --json", None),
     ("phase.json", "phase --check gap.clean_above --C gap.clean_above=3 --n 10 --T 4 --steps 100 --x d=400:4000:2:log --y mu=2:40:2 --out verdicts", "verdicts/phase.json"),
@@ -156,7 +159,7 @@ def found_in(build):
             if command and "false.json" in command:
                 false = (Path(folder) / "proof.json").read_text().replace('"proved"', '"violated"', 1)
                 (Path(folder) / "false.json").write_text(false)
-            text = of_command(name, [str(program)] + command.split(), folder) if command else ""
+            text = of_command(name, [str(program)] + shlex.split(command), folder) if command else ""
             if file:
                 text = (Path(folder) / file).read_text()
             lines = text.splitlines() if file and file.endswith(".jsonl") else [text]

@@ -35,13 +35,13 @@ struct ProofPanel {
 
 bool tells_regimes(const Sweep& sweep) {
   return std::any_of(sweep.records.begin(), sweep.records.end(), [](const Json& cell) {
-    return std::any_of(cell["regimes"].begin(), cell["regimes"].end(), [](const Json& count) { return count > 0; });
+    return std::any_of(cell["proved_regimes"].begin(), cell["proved_regimes"].end(), [](const Json& count) { return count > 0; });
   });
 }
 
 std::vector<ProofPanel> panels_of(const Sweep& sweep) {
   if (tells_regimes(sweep))
-    return {{"proved", regime_classes, [](const Json& cell) -> const Json& { return cell["regimes"]; }},
+    return {{"proved", regime_classes, [](const Json& cell) -> const Json& { return cell["proved_regimes"]; }},
             {"computed in double", regime_classes,
              [](const Json& cell) -> const Json& { return cell["computed_regimes"]; }}};
   std::vector<ProofPanel> panels;

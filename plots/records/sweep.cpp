@@ -74,10 +74,10 @@ bool is_verdict(const Json& cell) {
 }
 
 bool is_proof(const Json& cell) {
-  if (!has_keys(cell, {"index", "seeds", "claims", "regimes", "computed_regimes"}) || !has_parameters(cell) ||
+  if (!has_keys(cell, {"index", "seeds", "claims", "proved_regimes", "computed_regimes"}) || !has_parameters(cell) ||
       !cell["index"].is_number_integer() || !cell["claims"].is_array())
     return false;
-  for (const char* kind : {"regimes", "computed_regimes"})
+  for (const char* kind : {"proved_regimes", "computed_regimes"})
     for (const Json& count : cell[kind])
       if (!count.is_number_integer()) return false;
   return std::all_of(cell["claims"].begin(), cell["claims"].end(), [](const Json& claim) {

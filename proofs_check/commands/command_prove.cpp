@@ -1,6 +1,7 @@
 // benign prove: claims about a descent, proved by enclosure; and the checker of such proofs.
 
 #include "proofs_check/certificates/certificate.hpp"
+#include "proofs_check/certificates/default_claims.hpp"
 #include "proofs_check/certificates/provable.hpp"
 #include "proofs_check/checker/check.hpp"
 #include "proofs_check/checker/cost.hpp"
@@ -141,13 +142,9 @@ int run(const Prove& options) {
   refuse_what_has_no_proof(config);
   const long steps = config.parameters.steps;
   std::vector<Claim> claims;
-  for (const auto& text : options.claims) claims.push_back(parse_claim("--claim", text, config));
-  if (claims.empty())
-    claims.push_back(parse_claim("--claim",
-                                 config.route == sim::RouteKind::limit ? "log_s_gap<1e6"
-                                 : config.flow                         ? "train_loss<1"
-                                                                       : "loss_fall>0",
-                                 config));
+  sim::SharedDraws shared;
+  for (const auto& text : options.claims.empty() ? default_claims(config, shared) : options.claims)
+    claims.push_back(parse_claim("--claim", text, config));
   std::vector<long> extra;
   for (const std::string& item : split(options.at)) extra.push_back(parse_integer("--at", item, 0, steps));
   const long most_bits =
@@ -164,7 +161,7 @@ int run(const Prove& options) {
     attempt = bits;
     bar->show(done);
   };
-  const Proof proof = prove(config, claims, extra, most_bits, progress);
+  const Proof proof = prove(config, claims, extra, most_bits, progress, shared);
   bar.reset();
   const double wall_s = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   const bool decided = std::any_of(proof.decisions.begin(), proof.decisions.end(), [](const Decision& decision) {
@@ -199,8 +196,12 @@ void add_prove(CLI::App& program, int& status) {
       "step\n"
       "of the descent up to there makes it smaller; equal is allowed) or 'QUANTITY never rises'. Quantities:\n" +
       names +
+      "Without --claim the run in double suggests some twenty claims: which labels are right, and each number to three "
+      "digits.\n"
       "Statuses: 0 all proved, 1 one is violated, 3 one is undecided.\n"
       "Examples:\n"
+      "  benign prove                                      the whole sentence of the default run: labels, losses, "
+      "attention, test error\n"
       "  benign prove --claim 'train_accuracy>=1' --claim 'loss_fall>0' --certificate proof.json\n"
       "  benign prove --verify proof.json\n"
       "  benign prove --claim 'train_accuracy<1@20' --claim 'train_loss never rises'\n"
@@ -209,7 +210,9 @@ void add_prove(CLI::App& program, int& status) {
       "  benign prove --flow --n 4 --T 4 --d 30 --mu 3 --claim 'train_loss<0.48'\n"
       "  benign prove --flow --route limit --d 2e6 --mu 100 --log-s-max 70 --claim 'log_s_gap>64.52904064'");
   auto options = std::make_shared<Prove>(*command);
-  command->add_option("--claim", options->claims, "a claim; may be repeated; loss_fall>0 unless given")
+  command
+      ->add_option("--claim", options->claims,
+                   "a claim; may be repeated; unless given, all that the run in double suggests")
       ->type_name("'CLAIM'")
       ->expected(1)
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);

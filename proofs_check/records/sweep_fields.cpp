@@ -105,9 +105,9 @@ Fields proof_fields() {
                    {"claims[].verdicts.proved", "integer", "", "runs"},
                    {"claims[].verdicts.violated", "integer", "", "runs"},
                    {"claims[].verdicts.undecided", "integer", "", "runs"},
-                   {"regimes", "object", "", "how many runs the claims prove to be of which regime"},
+                   {"proved_regimes", "object", "", "how many runs the claims prove to be of which regime"},
                    {"computed_regimes", "object", "", "and of which they are in double"}};
-  for (const char* kind : {"regimes", "computed_regimes"})
+  for (const char* kind : {"proved_regimes", "computed_regimes"})
     for (const char* regime : sim::regime_names)
       fields.push_back({std::string(kind) + "." + regime, "integer", "", "runs"});
   return fields;

@@ -128,7 +128,7 @@ Json ProofSweep::line_json(const ProofCell& cell) const {
     claim["contradicted"] = cell.claims[k].contradicted;
     line["claims"].push_back(claim);
   }
-  line["regimes"] = counts_json(cell.regimes, regime_names);
+  line["proved_regimes"] = counts_json(cell.regimes, regime_names);
   line["computed_regimes"] = counts_json(cell.computed_regimes, regime_names);
   return line;
 }
@@ -144,7 +144,7 @@ ProofCell ProofSweep::read_line(const Json& json) const {
   }
   if (cell.claims.size() != asked_.claims.size()) throw Json::other_error::create(501, "other claims", &json);
   for (std::size_t k = 0; k < std::size(regime_names); ++k) {
-    cell.regimes[k] = json.at("regimes").at(regime_names[k]);
+    cell.regimes[k] = json.at("proved_regimes").at(regime_names[k]);
     cell.computed_regimes[k] = json.at("computed_regimes").at(regime_names[k]);
   }
   return cell;

@@ -35,7 +35,7 @@ TEST_CASE("phase --prove: each cell is what 'benign prove' says there", "[cli][p
       CHECK(there["computed_holds"] == (there["verdict"] == "proved"));
       seen.insert(std::string(there["claim"]) + " is " + std::string(there["verdict"]));
     }
-    CHECK(cell["regimes"] == cell["computed_regimes"]);
+    CHECK(cell["proved_regimes"] == cell["computed_regimes"]);
     CHECK(benign("prove --verify " + (folder.path / "proof.json").string()).status == 0);
   }
   CHECK(seen.size() >= 4);  // more than one answer to some question
@@ -96,7 +96,7 @@ TEST_CASE("phase --prove: the figure tells regimes where the claims do, and else
     numbers >> colour >> share;
     CHECK(share == 1);
     const Json cell = Json::parse(cells[row++]);
-    for (const auto& [regime, count] : cell["regimes"].items())
+    for (const auto& [regime, count] : cell["proved_regimes"].items())
       if (count == 1) colours[regime].insert(static_cast<long>(colour));
   }
   CHECK(row == 6);
