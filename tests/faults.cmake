@@ -129,8 +129,8 @@ plant_prover_fault(rounding_mode theory/numbers/enclosure.cpp
   "a normal tail is enclosed"
   "the test error before the first step" "refused")
 plant_prover_fault(decimal_constant sim/frames/enclosed_frame.cpp
-  "theory::head_scale<Enclosure>() / mu"
-  "Enclosure(0.70710678118654752) / mu"
+  "theory::head_scale<Enclosure>() / instance"
+  "Enclosure(0.70710678118654752) / instance"
   "enclosed descents contain*"
   "the head of a descent is no double" "refused")
 plant_prover_fault(dropped_remainder sim/integrators/taylor_series.cpp
@@ -645,6 +645,18 @@ plant_prover_fault(a_signal_that_moves_rows_alone sim/frames/enclosed_frame.cpp
   ";"
   "products drawn once serve all lengths*"
   "inner products to the last digit" "refused")
+# Families: a term that knows the upper end, a growth that knows the middle alone, a half that is left out.
+plant_fault(a_family_at_its_lower_end sim/frames/enclosed_frame.cpp
+  "along.C(k, a) = rest[a] + mean[a] * mu;"
+  "along.C(k, a) = rest[a] + mean[a] * Enclosure(instance.parameters.mu.as<double>());"
+  "the frame of a family holds*")
+plant_fault(values_of_one_length sim/frames/enclosed_frame.cpp
+  "gamma * (rest[0] - rest[1]) / mu;"
+  "gamma * (rest[0] - rest[1]) / Enclosure(instance.parameters.mu.as<double>());"
+  "the frame of a family holds*")
+plant_fault(half_of_a_family proofs_check/certificates/family.cpp
+  "open.push_back({std::move(upper), piece.halvings + 1}), " ""
+  "the pieces of a family are all of it*" benign_campaign_cases)
 plant_fault(products_of_other_noise sim/frames/shared_draws.cpp
   "p.sigma.text() + " ""
   "products of other noise or weights*")

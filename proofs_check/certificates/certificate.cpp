@@ -9,6 +9,21 @@ using sim::Json;
 
 Json end_or_null(const std::optional<std::string>& end) { return end ? Json(*end) : Json(nullptr); }
 
+/// With what stays undecided.
+Json decision_json(const Decision& d) {
+  Json claim = {{"claim", d.claim.text}, {"verdict", theory::name(d.verdict)}};
+  if (d.count) {
+    constexpr int digits = 17;
+    claim["lower"] = lower_text(ratio<Enclosure>(d.count->least, d.claim.samples), digits);
+    claim["upper"] = upper_text(ratio<Enclosure>(d.count->most, d.claim.samples), digits);
+    claim["samples"] = {d.count->least, d.count->most};
+  } else {
+    claim["lower"] = d.lower.value_or("-inf"), claim["upper"] = d.upper.value_or("inf");
+  }
+  if (!d.limit.empty()) claim["limit"] = d.limit;
+  return claim;
+}
+
 }  // namespace
 
 Json certificate_json(const Proof& proof) {
@@ -38,18 +53,15 @@ Json proof_json(const Proof& proof) {
                {"bits", proof.bits},
                {"digits", proof.digits},
                {"claims", Json::array()}};
-  for (const auto& d : proof.decisions) {
-    Json claim = {{"claim", d.claim.text}, {"verdict", theory::name(d.verdict)}};
-    if (d.count) {
-      constexpr int digits = 17;
-      claim["lower"] = lower_text(ratio<Enclosure>(d.count->least, d.claim.samples), digits);
-      claim["upper"] = upper_text(ratio<Enclosure>(d.count->most, d.claim.samples), digits);
-      claim["samples"] = {d.count->least, d.count->most};
-    } else {
-      claim["lower"] = d.lower.value_or("-inf"), claim["upper"] = d.upper.value_or("inf");
-    }
-    if (!d.limit.empty()) claim["limit"] = d.limit;
-    json["claims"].push_back(claim);
+  for (const Decision& d : proof.decisions) json["claims"].push_back(decision_json(d));
+  for (const Proof::Piece& piece : proof.pieces) {
+    Json one = {{"claims", Json::array()}};
+    for (const auto& [name, range] : {std::pair{"mu", &piece.config.parameters.mu},
+                                      {"rho", &piece.config.parameters.rho},
+                                      {"lr", &piece.config.parameters.lr}})
+      if (range->is_range()) one[name] = {range->low().text(), range->high().text()};
+    for (const Decision& d : piece.decisions) one["claims"].push_back(decision_json(d));
+    json["pieces"].push_back(one);
   }
   json["moments"] = proof.moments;
   return json;

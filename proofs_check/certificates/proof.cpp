@@ -48,8 +48,13 @@ Proof with_rising_precision(const sim::RunConfig& config, const std::vector<Clai
   std::vector<Decision> before;
   for (long bits = std::min(first_bits(config), most_bits);; bits = std::min(more_bits(config, bits), most_bits)) {
     const WorkingPrecision precision(bits);
-    proof =
-        Proof{config, bits, static_cast<long>(static_cast<double>(bits) / std::log2(10.0)), {}, {}, Json::array(), {}};
+    proof = Proof{.config = config,
+                  .bits = bits,
+                  .digits = static_cast<long>(static_cast<double>(bits) / std::log2(10.0)),
+                  .data_hash = {},
+                  .decisions = {},
+                  .moments = Json::array(),
+                  .stopped = {}};
     for (const auto& claim : claims) proof.decisions.emplace_back().claim = claim;
     attempt(proof, static_cast<int>(proof.digits) + 1);
     bool open = false;

@@ -17,6 +17,12 @@ struct Proof {
   std::vector<Decision> decisions;
   sim::Json moments;    ///< logits, attentions, loss at the steps of the claims, and `extra` ones
   std::string stopped;  ///< why the last attempt ended early, if it did
+  /// Of a family (family.hpp): the parts of its box, in rising order, each with what was decided there.
+  struct Piece {
+    sim::RunConfig config;
+    std::vector<Decision> decisions;
+  };
+  std::vector<Piece> pieces = {};
 };
 
 using ProofProgress = std::function<void(long bits, long done, long of)>;

@@ -1,5 +1,6 @@
 #include "proofs_check/certificates/provable.hpp"
 
+#include "proofs_check/certificates/family.hpp"
 #include "proofs_check/certificates/proof.hpp"
 #include "proofs_check/text/usage_error.hpp"
 #include "sim/runs/memory.hpp"
@@ -33,6 +34,7 @@ void refuse_instance(const sim::RunConfig& config) {
 void refuse_what_has_no_proof(const sim::RunConfig& config) {
   if (!config.method.plain())
     throw UsageError("--method", text_of(config.method), "gd: only plain gradient descent and its flow are enclosed");
+  refuse_what_is_no_family(config);
   if (config.route == sim::RouteKind::limit) return refuse_limit(config);
   refuse_instance(config);
   if (const double needed = proof_bytes(config, first_bits(config)); needed > 0.9 * sim::machine_bytes())

@@ -2,6 +2,7 @@
 
 #include "proofs_check/certificates/certificate.hpp"
 #include "proofs_check/certificates/default_claims.hpp"
+#include "proofs_check/certificates/family.hpp"
 #include "proofs_check/certificates/provable.hpp"
 #include "proofs_check/checker/check.hpp"
 #include "proofs_check/checker/cost.hpp"
@@ -125,6 +126,30 @@ void announce(const sim::RunConfig& config, const std::vector<Claim>& claims, bo
     note("benign prove", "a flow between bounds takes seconds at n T = 16 and tens of minutes at n T = 160");
 }
 
+/// The run, or, where ‖μ‖, ρ or α is LOW:HIGH, all runs between.
+sim::RunConfig configuration_or_family(const SharedOptions& options) {
+  AllGiven low, high;
+  for (const char* name : {"mu", "rho", "lr"}) {
+    const std::string text = options.text(name);
+    const auto colon = text.find(':');
+    if (colon == std::string::npos) continue;
+    const std::string where = std::string("--") + name;
+    low[name] = {text.substr(0, colon), where}, high[name] = {text.substr(colon + 1), where};
+  }
+  sim::RunConfig config = options.config("", "", low);
+  if (low.empty()) return config;
+  const sim::RunConfig end = options.config("", "", high);
+  for (theory::Decimal theory::Parameters::*one :
+       {&theory::Parameters::mu, &theory::Parameters::rho, &theory::Parameters::lr}) {
+    const theory::Decimal &from = config.parameters.*one, to = end.parameters.*one;
+    if (from == to) continue;
+    if (to.exact() < from.exact())
+      throw UsageError("--mu, --rho or --lr", from.text() + ":" + to.text(), "LOW:HIGH, LOW below HIGH");
+    config.parameters.*one = theory::Decimal::between(from, to);
+  }
+  return config;
+}
+
 int run(const Prove& options) {
   const CLI::App& command = options.command;
   std::optional<tbb::global_control> limit;
@@ -135,7 +160,7 @@ int run(const Prove& options) {
     refuse_beside_verify(command);
     return check_certificate(options);
   }
-  sim::RunConfig config = options.shared.config();
+  sim::RunConfig config = configuration_or_family(options.shared);
   // Of given tokens the route that is simulated, where none is asked for, is the cheapest one: it may have no proof.
   if (config.brought && options.shared.text("route").empty()) config.route = sim::RouteKind::coefficients;
   refuse_unused(command);
@@ -150,6 +175,9 @@ int run(const Prove& options) {
   const long most_bits =
       bits_of_digits(options.digits_max.empty() ? 300 : parse_integer("--digits-max", options.digits_max, 2, 30'000));
   const bool writes = command.count("--certificate") > 0;
+  if (writes && is_family(config))
+    throw UsageError("--certificate", options.certificate,
+                     "no range of --mu, --rho or --lr: the checker follows points alone");
   if (writes) prepare_file("--certificate", options.certificate);
   announce(config, claims, writes);
 
@@ -161,7 +189,8 @@ int run(const Prove& options) {
     attempt = bits;
     bar->show(done);
   };
-  const Proof proof = prove(config, claims, extra, most_bits, progress, shared);
+  const Proof proof = is_family(config) ? prove_family(config, claims, most_bits, progress, shared)
+                                        : prove(config, claims, extra, most_bits, progress, shared);
   bar.reset();
   const double wall_s = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   const bool decided = std::any_of(proof.decisions.begin(), proof.decisions.end(), [](const Decision& decision) {

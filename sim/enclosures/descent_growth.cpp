@@ -5,6 +5,7 @@
 #include "theory/numbers/element.hpp"
 
 #include <Eigen/Eigenvalues>
+#include <cmath>
 
 namespace benign::sim {
 namespace {
@@ -24,6 +25,11 @@ Upward frobenius(const Matrix<Enclosure>& x) {
   Upward sum;
   for (Index k = 0; k < x.size(); ++k) sum += square(magnitude(x.data()[k]));
   return sqrt(sum);
+}
+
+Upward missed_by_doubles(const Matrix<Enclosure>& x) {
+  return frobenius(
+      Matrix<Enclosure>(x - x.unaryExpr([](const Enclosure& one) { return Enclosure(representative(one)); })));
 }
 
 /// The doubles next to enclosures, and a bound of what they miss.
@@ -90,6 +96,8 @@ DescentGrowth::DescentGrowth(const Matrix<Enclosure>& K, const Matrix<Enclosure>
       moves_p_(train != Train::W),
       K_(representatives(K)),
       H_(representatives(H)),
+      K_error_(missed_by_doubles(K)),
+      H_error_(missed_by_doubles(H)),
       K_norm_(frobenius(K)),
       H_norm_(frobenius(H)),
       epsilon_(magnitude(epsilon)),
@@ -125,15 +133,16 @@ DescentGrowth::Weighed DescentGrowth::weighed(const std::vector<Factor>& factors
   if (moves_W_) {
     weighed.form.noalias() += state.r.value() * (F.transpose() * KF);
     size += state.r * K_norm_ * F2;
+    weighed.error += state.r * K_error_ * F2;
   }
   if (moves_p_) {
     Matrix<double> U = epsilon_.value() * (state.Phi.transpose() * KF);
     U.topRows(N) += F;
     weighed.form.noalias() += U.transpose() * (H_ * U);
     const Upward U_norm = F_norm + epsilon_ * state.Phi_norm * K_norm_ * F_norm,
-                 missed = epsilon_ * state.Phi_error * K_norm_ * F_norm;
+                 missed = epsilon_ * (state.Phi_error * K_norm_ + state.Phi_norm * K_error_) * F_norm;
     size += H_norm_ * square(U_norm);
-    weighed.error = H_norm_ * (Upward(2) * U_norm + missed) * missed;
+    weighed.error += H_error_ * square(U_norm + missed) + H_norm_ * (Upward(2) * U_norm + missed) * missed;
   }
   weighed.form = ((weighed.form + weighed.form.transpose()) / 2).eval();
   // Sums of N, T and M terms, five deep, in Frobenius' norm; √N of it may be in the trace.
@@ -184,6 +193,7 @@ Upward DescentGrowth::fall(const Parts& parts, const StateInDouble& state, Upwar
 Upward DescentGrowth::bound(const StateInDouble& state, Upward radius) const {
   const Index N = K_.rows(), n = static_cast<Index>(state.responses.size()), T = N / n;
   const Upward off = logits_radius(state, radius);
+  if (!std::isfinite(off.value())) return Upward(HUGE_VAL);  // nothing is known any more
   std::vector<Split> splits(state.responses.size());
   in_parallel(n, 1, [&](Index begin, Index end) {
     for (Index i = begin; i < end; ++i) element(splits, i) = split(element(state.responses, i).within(off));
@@ -208,7 +218,7 @@ Upward DescentGrowth::bound(const StateInDouble& state, Upward radius) const {
   Upward aside = rest * theta;
   if (moves_W_ && moves_p_) {  // ‖Sᵀĝ‖
     const Upward g_norm = frobenius(Matrix<double>(g)), g_off = sqrt(gradient_error),
-                 form = Upward(std::abs(g.dot(K_ * g))) +
+                 form = Upward(std::abs(g.dot(K_ * g))) + K_error_ * square(g_norm) +
                         Upward(8 * static_cast<double>(N + 2) * unit) * K_norm_ * square(g_norm);
     aside += sqrt(epsilon_ * form) + root_ * g_off;
   }

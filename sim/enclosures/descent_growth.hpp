@@ -61,6 +61,7 @@ class DescentGrowth {
 
   const bool moves_W_, moves_p_;
   Matrix<double> K_, H_;
+  Upward K_error_, H_error_;                        ///< of Frobenius' norm: what the doubles of K̂ and Ĥ miss
   Upward K_norm_, H_norm_, epsilon_, step_, root_;  // root: √(ε‖K̂‖)
 };
 

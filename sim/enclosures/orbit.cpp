@@ -152,11 +152,12 @@ void Orbit<Real>::advance(long) {
   }
   if (moves_W_) {
     const Ball<Real> minus_ha = scaled(-h, exact_ball(a_));
-    off_Phi = Phi_.add_outer(g.middle, minus_ha.middle) + g.radius * length(minus_ha) + length(g) * minus_ha.radius;
+    const Upward rounded = Phi_.add_outer(g.middle, minus_ha.middle);
+    off_Phi = rounded + g.radius * length(minus_ha) + length(g) * minus_ha.radius;
     const Vector<double> left = in_double(g.middle), right = in_double(minus_ha.middle);
     in_double_.Phi.noalias() += left * right.transpose();
     // Two factors and their product rounded, and the sum.
-    in_double_.Phi_error += off_Phi + Upward(0x1p-51) * length(g) * length(minus_ha) + Upward(0x1p-52) * Phi_.norm();
+    in_double_.Phi_error += rounded + Upward(0x1p-51) * length(g) * length(minus_ha) + Upward(0x1p-52) * Phi_.norm();
   }
   a_ = std::move(a);
   const Upward stretch = sqrt(H_.norm());

@@ -1,5 +1,10 @@
 #include "sim/frames/enclosed_frame.hpp"
 
+#include "theory/model/layout.hpp"
+#include "theory/numbers/element.hpp"
+
+#include <algorithm>
+#include <cmath>
 #include <tbb/parallel_for.h>
 
 namespace benign::sim {
@@ -55,6 +60,62 @@ void move_along(const Matrix<Enclosure>& C, Matrix<Enclosure>& X) {
 void move_along(const Matrix<Enclosure>& C, Vector<Enclosure>& x) {
   for (Index i = 0; i < C.rows(); ++i)
     for (Index a = 0; a < probes; ++a) x[i] += C(i, a) * x[C.rows() + a];
+}
+
+/// The first `rows` entries; zeros where there are none.
+Vector<Enclosure> rounded_vector(const ExactMatrix& x, Index rows) {
+  Vector<Enclosure> y = Vector<Enclosure>::Zero(rows);
+  for (Index k = 0; k < std::min(rows, x.rows); ++k) y[k] = x.entry(k, 0);
+  return y;
+}
+
+/// The coordinates C of the model's tokens along e₁ and e₂, and v = ν·x = γ(C₁ − C₂)/‖μ‖.
+struct AlongSignals {
+  Matrix<Enclosure> C;
+  Vector<Enclosure> values;
+};
+
+/// Of a drawn instance; ν = γ/‖μ‖ (e₁ − e₂).
+AlongSignals along_signals_at_a_point(const Instance& instance) {
+  const RowMajor& S = instance.train.tokens;
+  const Enclosure scale = theory::head_scale<Enclosure>() / instance.parameters.mu.as<Enclosure>();
+  AlongSignals along{Matrix<Enclosure>(S.rows(), probes), Vector<Enclosure>(S.rows())};
+  for (Index k = 0; k < S.rows(); ++k) {
+    for (Index a = 0; a < probes; ++a) along.C(k, a) = S(k, a);
+    along.values[k] = scale * (along.C(k, 0) - along.C(k, 1));
+  }
+  return along;
+}
+
+/// Of all instances with ‖μ‖ and ρ in a range, C = ε + c‖μ‖ with the noise ε that they have in common, and v = γ(c₁ − c₂) +
+/// γ(ε₁ − ε₂)/‖μ‖; ε with what the drawing of any of them rounds: ‖μ‖, ρ, their product and the sum, each once.
+AlongSignals along_signals_in_a_range(const Instance& instance) {
+  theory::Parameters p = instance.parameters;
+  const Enclosure mu = p.mu.as<Enclosure>(), gamma = theory::head_scale<Enclosure>();
+  const auto layout = theory::layout<Enclosure>(p);
+  const auto kinds = theory::kinds_of_tokens(p.T);
+  p.mu = theory::Decimal("0");
+  const RowMajor noise = draw_train(p, instance.kind, instance.seed).tokens.leftCols(probes);
+  AlongSignals along{Matrix<Enclosure>(noise.rows(), probes), Vector<Enclosure>(noise.rows())};
+  for (Index k = 0; k < noise.rows(); ++k) {
+    const auto& kind = layout[element(kinds, k % p.T)];
+    const int label = element(instance.train.true_label, k / p.T);
+    Enclosure mean[probes], rest[probes];
+    for (Index a = 0; a < probes; ++a) {
+      mean[a] = kind.along(a == own_signal(label) ? label : -label, label);
+      const Enclosure epsilon(noise(k, a)), size = abs(epsilon) + abs(mean[a] * mu);
+      const double most = std::ldexp(upper(size), -51);
+      rest[a] = epsilon + enclosure(-most, most);
+      along.C(k, a) = rest[a] + mean[a] * mu;
+    }
+    along.values[k] = gamma * (mean[0] - mean[1]) + gamma * (rest[0] - rest[1]) / mu;
+  }
+  return along;
+}
+
+AlongSignals along_signals(const Instance& instance) {
+  const theory::Parameters& p = instance.parameters;
+  return p.mu.is_range() || p.rho.is_range() ? along_signals_in_a_range(instance) : along_signals_at_a_point(instance);
 }
 
 template <class Numbers>
@@ -114,30 +175,24 @@ Frame<Enclosure> ExactFrame::frame() const {
   if (instance_.brought) frame.relevant = relevant();
   frame.scales = theory::scales<Enclosure>(instance_.parameters);
   const Enclosure unit_K = frame.scales.token_norm2, unit_H = frame.scales.kappa * unit_K;
-  Matrix<Enclosure> C(frame.model ? N : 0, probes);
-  for (Index k = 0; k < C.rows(); ++k)
-    for (Index a = 0; a < probes; ++a) C(k, a) = data.tokens(k, a);
-
-  frame.samples = {data.n, data.T, Vector<Enclosure>(N), data.label, {}, {}};
-  const Enclosure scale = theory::head_scale<Enclosure>() / mu;  // ν = scale · (e₁ − e₂)
-  for (Index k = 0; k < N; ++k)
-    frame.samples.values[k] = frame.model ? Enclosure(scale * (C(k, 0) - C(k, 1))) : of.values.entry(k, 0);
+  const auto [C, values] = frame.model ? along_signals(instance_) : AlongSignals{{}, rounded_vector(of.values, N)};
+  frame.samples = {data.n, data.T, values, data.label, {}, {}};
   for (Index i = 0; i < data.n; ++i) frame.noisy.push_back(data.noisy(i));
 
+  const Matrix<Enclosure>& moved = C;  // no lambda of clang++ 14 captures a structured binding
   const auto matrix = [&](const ExactMatrix& exact, const Enclosure& unit) {
     Matrix<Enclosure> X = rounded(exact, unit);
-    if (frame.model) move_along(C, X);
+    if (frame.model) move_along(moved, X);
     return X;
   };
-  const auto vector = [&](const ExactMatrix& exact, const Enclosure& unit) {
-    Vector<Enclosure> x = Vector<Enclosure>::Zero(N + probes);
-    for (Index k = 0; k < exact.rows; ++k) x[k] = exact.entry(k, 0) / unit;
-    if (frame.model) move_along(C, x);
+  const auto vector = [&](const ExactMatrix& exact) {
+    Vector<Enclosure> x = rounded_vector(exact, N + probes);
+    if (frame.model) move_along(moved, x);
     return x;
   };
   frame.K = matrix(of.K, unit_K).leftCols(N);
   frame.H = instance_.W0.identity() ? frame.K : Matrix<Enclosure>(matrix(of.H, unit_H).leftCols(N));
-  frame.h = vector(of.h, Enclosure(1));
+  frame.h = vector(of.h);
   const bool with_p0 = instance_.p0.size() > 0;
   frame.r0 = with_p0 ? of.r0.entry(0, 0) : Enclosure(0), frame.omega = with_p0 ? of.omega.entry(0, 0) : Enclosure(0);
   if (frame.model)
@@ -147,7 +202,7 @@ Frame<Enclosure> ExactFrame::frame() const {
     }
   if (of.J.rows > 0) {
     frame.J = matrix(of.J, unit_H * unit_H).topLeftCorner(N, N);
-    frame.k = vector(of.k, unit_H).head(N);
+    frame.k = vector(of.k).head(N) / unit_H;
   }
   return frame;
 }

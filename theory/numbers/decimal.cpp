@@ -15,6 +15,18 @@ Decimal::Decimal(std::string_view text) {
   *this = *std::move(parsed);
 }
 
+Decimal Decimal::between(const Decimal& low, const Decimal& high) {
+  if (low.is_range() || high.is_range() || !(low.exact_ < high.exact_))
+    throw std::invalid_argument("no range: " + low.text_ + " to " + high.text_);
+  Decimal range(low.text_ + ":" + high.text_, low.exact_);
+  range.colon_ = low.text_.size();
+  return range;
+}
+
+Decimal Decimal::low() const { return Decimal(std::string_view(text_).substr(0, colon_)); }
+
+Decimal Decimal::high() const { return Decimal(std::string_view(text_).substr(is_range() ? colon_ + 1 : 0)); }
+
 std::optional<Decimal> Decimal::parse(std::string_view text) {
   if (text.starts_with('+')) text.remove_prefix(1);
   double value = 0;

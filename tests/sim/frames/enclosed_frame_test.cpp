@@ -58,6 +58,33 @@ TEST_CASE("products drawn once serve all lengths of the signals", "[frame][share
     }
 }
 
+TEST_CASE("the frame of a family holds those of its members", "[frame][family]") {
+  const WorkingPrecision bits(160);
+  const auto between = [](const char* low, const char* high) {
+    return theory::Decimal::between(theory::Decimal(low), theory::Decimal(high));
+  };
+  for (const theory::Init init : {theory::Init::uniform, theory::Init::identity}) {
+    Instance family = instance_at({"3", "0.1", "0.25"}, init, "0.3");
+    SharedDraws shared;
+    const auto products = shared.exact_products(family, QNorm::needed);
+    family.parameters.mu = between("3", "3.5"), family.parameters.rho = between("0.1", "0.2");
+    const Frame<Enclosure> whole = ExactFrame(family, products).frame();
+    for (const Moved& moved : {Moved{"3", "0.1", "0.25"}, Moved{"3.5", "0.2", "0.25"}, Moved{"3.3", "0.13", "0.25"}}) {
+      const Instance member = instance_at(moved, init, "0.3");
+      const Frame<Enclosure> one = ExactFrame(member, shared.exact_products(member, QNorm::needed)).frame();
+      const auto check_inside = [](const Matrix<Enclosure>& inner, const Matrix<Enclosure>& outer) {
+        for (Index k = 0; k < inner.size(); ++k) {
+          CHECK(mpfr_lessequal_p(outer.data()[k].left(), inner.data()[k].left()));
+          CHECK(mpfr_lessequal_p(inner.data()[k].right(), outer.data()[k].right()));
+        }
+      };
+      check_inside(one.K, whole.K), check_inside(one.H, whole.H), check_inside(one.J, whole.J);
+      check_inside(one.h, whole.h), check_inside(one.k, whole.k);
+      check_inside(one.samples.values, whole.samples.values);
+    }
+  }
+}
+
 TEST_CASE("products of other noise or weights are computed anew", "[frame][shared]") {
   SharedDraws shared;
   const Instance one = instance_at({"3", "0.1", "0.25"}, theory::Init::uniform, "0");

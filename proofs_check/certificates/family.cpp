@@ -1,0 +1,140 @@
+#include "proofs_check/certificates/family.hpp"
+
+#include "proofs_check/text/format.hpp"
+#include "proofs_check/text/usage_error.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <vector>
+
+namespace benign::proofs {
+namespace {
+
+using boost::multiprecision::cpp_int;
+using boost::multiprecision::cpp_rational;
+using theory::Decimal;
+using theory::Verdict;
+
+constexpr int most_halvings = 10;  // of a piece
+
+/// The decimal half way between two.
+Decimal half_way(const Decimal& low, const Decimal& high) {
+  cpp_rational middle = (low.exact() + high.exact()) / 2;
+  long places = 0;
+  for (; denominator(middle) != 1; ++places) middle *= 10;
+  std::string digits = cpp_int(abs(numerator(middle))).str();
+  if (places > 0) {
+    if (static_cast<long>(digits.size()) <= places)
+      digits.insert(0, static_cast<std::size_t>(places + 1) - digits.size(), '0');
+    digits.insert(digits.size() - static_cast<std::size_t>(places), ".");
+  }
+  return Decimal((middle < 0 ? "-" : "") + digits);
+}
+
+using Ranges = std::vector<Decimal*>;
+Ranges ranges_of(sim::RunConfig& config) {
+  Ranges ranges;
+  for (Decimal* one : {&config.parameters.mu, &config.parameters.rho, &config.parameters.lr})
+    if (one->is_range()) ranges.push_back(one);
+  return ranges;
+}
+
+double relative_width(const Decimal& range) {
+  return range.high().as<double>() / std::max(range.low().as<double>(), 1e-300) - 1;
+}
+
+/// The two halves of a piece, cut where it is widest.
+std::pair<sim::RunConfig, sim::RunConfig> halves(const sim::RunConfig& piece) {
+  std::pair<sim::RunConfig, sim::RunConfig> two{piece, piece};
+  const Ranges lower = ranges_of(two.first), upper = ranges_of(two.second);
+  std::size_t widest = 0;
+  for (std::size_t k = 1; k < lower.size(); ++k)
+    if (relative_width(*lower[k]) > relative_width(*lower[widest])) widest = k;
+  const Decimal low = lower[widest]->low(), high = lower[widest]->high(), middle = half_way(low, high);
+  *lower[widest] = Decimal::between(low, middle), *upper[widest] = Decimal::between(middle, high);
+  return two;
+}
+
+/// The end that is further out of two decimals; none where one of them is infinite.
+std::optional<std::string> further(const std::optional<std::string>& x, const std::optional<std::string>& y, bool low) {
+  if (!x || !y) return std::nullopt;
+  return (exact_decimal(*x) < exact_decimal(*y)) == low ? x : y;
+}
+
+/// What is known of a claim on all pieces so far.
+void join(Decision& all, const Decision& piece, bool first) {
+  if (first) {
+    all = piece;
+    return;
+  }
+  all.lower = further(all.lower, piece.lower, true), all.upper = further(all.upper, piece.upper, false);
+  if (all.count)
+    all.count = {std::min(all.count->least, piece.count->least), std::max(all.count->most, piece.count->most)};
+  all.width = std::max(all.width, piece.width);
+  if (piece.verdict == Verdict::violated || all.verdict == Verdict::proved)
+    all.verdict = piece.verdict, all.limit = piece.limit;
+}
+
+/// A piece that is still to be looked at, and how often the box was halved for it.
+struct Open {
+  sim::RunConfig config;
+  int halvings;
+};
+
+bool any(const std::vector<Decision>& decisions, Verdict verdict) {
+  return std::any_of(decisions.begin(), decisions.end(), [&](const Decision& one) { return one.verdict == verdict; });
+}
+
+}  // namespace
+
+bool is_family(const sim::RunConfig& config) {
+  const auto& p = config.parameters;
+  return p.mu.is_range() || p.rho.is_range() || p.lr.is_range();
+}
+
+void refuse_what_is_no_family(const sim::RunConfig& config) {
+  if (!is_family(config)) return;
+  const auto& p = config.parameters;
+  const bool of_mu = p.mu.is_range(), of_rho = p.rho.is_range();
+  const char* option = of_mu ? "--mu" : of_rho ? "--rho" : "--lr";
+  const std::string& value = (of_mu ? p.mu : of_rho ? p.rho : p.lr).text();
+  if (config.flow || config.route != sim::RouteKind::coefficients)
+    throw UsageError(option, value, "one number: only descents by --route coefficients are proved for ranges");
+  if (config.brought) throw UsageError(option, value, "one number: brought tokens are what they are");
+}
+
+Proof prove_family(const sim::RunConfig& config, const std::vector<Claim>& claims, long most_bits,
+                   const ProofProgress& progress, sim::SharedDraws& shared) {
+  const long bits = std::min(first_bits(config), most_bits);  // more would not narrow a box
+  std::vector<Open> open{{config, 0}};
+  Proof whole;
+  double decided = 0;
+  while (!open.empty()) {
+    const Open piece = open.back();
+    open.pop_back();
+    progress(bits, std::lround(1000 * decided), 1000);
+    Proof one = prove(
+        piece.config, claims, {}, bits, [](long, long, long) {}, shared);
+    const bool refuted = any(one.decisions, Verdict::violated), stays_open = any(one.decisions, Verdict::undecided);
+    if (stays_open && !refuted && piece.halvings < most_halvings) {
+      auto [lower, upper] = halves(piece.config);
+      open.push_back({std::move(upper), piece.halvings + 1}), open.push_back({std::move(lower), piece.halvings + 1});
+      continue;
+    }
+    for (Decision& decision : one.decisions)
+      if (decision.verdict == Verdict::undecided && !refuted)
+        decision.limit = "a range too wide: it stays open in a piece of " + format("1/%d of it", 1 << most_halvings);
+    if (whole.pieces.empty()) whole = one, whole.config = config, whole.moments = sim::Json::array();
+    for (std::size_t k = 0; k < claims.size(); ++k) join(whole.decisions[k], one.decisions[k], whole.pieces.empty());
+    whole.pieces.push_back({piece.config, one.decisions});
+    decided += std::ldexp(1.0, -piece.halvings);
+    if (refuted || stays_open) break;
+  }
+  if (!open.empty())  // of what was proved so far nothing is known beyond the pieces seen
+    for (Decision& decision : whole.decisions)
+      if (decision.verdict == Verdict::proved)
+        decision.verdict = Verdict::undecided, decision.limit = "another claim, with which the proof ended early";
+  return whole;
+}
+
+}  // namespace benign::proofs

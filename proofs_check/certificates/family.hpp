@@ -1,0 +1,23 @@
+#pragma once
+// A proof about all runs of a family: those with ‖μ‖, ρ and α between two decimals each and the same noise, labels, W₀ and
+// p₀. THEORY section 6.1.
+//
+// A descent is enclosed for a whole box of the three at once; where that leaves a claim open, the box is halved.
+
+#include "proofs_check/certificates/proof.hpp"
+
+namespace benign::proofs {
+
+/// Whether a parameter of the configuration is a range.
+bool is_family(const sim::RunConfig& config);
+
+/// Throws UsageError where a family has no proof: only descents by coefficients on the model's tokens have.
+void refuse_what_is_no_family(const sim::RunConfig& config);
+
+/// A claim is proved where it is proved on each piece, and violated where it is on one: then it is false for every run
+/// there. That ends the proof, as does a claim that stays open in a piece of 1/1024 of the box. Its interval, count or width is that of all pieces together. `progress` is told, in
+/// thousandths, how much of the box is decided.
+Proof prove_family(const sim::RunConfig& config, const std::vector<Claim>& claims, long most_bits,
+                   const ProofProgress& progress, sim::SharedDraws& shared);
+
+}  // namespace benign::proofs
