@@ -12,9 +12,18 @@ struct LimitSeries::Group {
   Series Z, inverse, drift, F, margin, margin_weighted, power, denominator, wrong, factor;
 };
 
-LimitSeries::LimitSeries(const theory::Parameters& p) {
+namespace {
+
+Enclosure squared_snr(const theory::Parameters& p) {
   const Enclosure mu = p.mu.as<Enclosure>(), sigma = p.sigma.as<Enclosure>();
-  snr2_ = mu * mu / (sigma * sigma * p.d);
+  return mu * mu / (sigma * sigma * p.d);
+}
+
+}  // namespace
+
+LimitSeries::LimitSeries(const theory::Parameters& p) : LimitSeries(p, squared_snr(p)) {}
+
+LimitSeries::LimitSeries(const theory::Parameters& p, const Enclosure& snr2) : snr2_(snr2) {
   const long noisy = theory::noise_count(p, +1);
   samples_ = {p.n / 2 - noisy, noisy};
   const auto layout = theory::layout<Enclosure>(p);

@@ -25,6 +25,8 @@ class LimitSeries {
 
   /// Needs as many flipped labels in either class.
   explicit LimitSeries(const theory::Parameters& parameters);
+  /// The same with SNR² = x/n as it is given, in place of that of d and ‖μ‖.
+  LimitSeries(const theory::Parameters& parameters, const Enclosure& snr2);
 
   struct Expansion {
     std::array<Series, scalars> a;  ///< terms 0, …, count + 1
@@ -34,6 +36,10 @@ class LimitSeries {
 
   /// The solution through a at u.
   Expansion expand(const Box& a, const Enclosure& u, std::size_t count) const;
+
+  /// The kinds of token: the pivot of a group of samples, and those of its scalars g·others + o.
+  static constexpr std::size_t pivot(std::size_t g) { return pivot_[g]; }
+  static constexpr std::size_t other(std::size_t g, std::size_t o) { return token_[g][o]; }
 
  private:
   struct Group;
