@@ -75,6 +75,8 @@ RUNS = [
     ("prove", "prove --n 4 --T 4 --d 30 --mu 2.3 --lr 0.1 --steps 60 --claim test_loss<0.61724 --json", None),
     ("prove", "prove --flow --route limit --d 2e6 --mu 1000 --log-s-max 4 --claim log_s_gap<3.9 --certificate limit.json --json", None),
     ("prove", "prove --flow --n 2 --T 3 --d 8 --mu 2 --tau-max 0.01 --claim train_loss<0.7 --json", None),
+    ("theorem", "prove --theorem overfits-first --nsnr2 0.0999:0.1001 --d-min 1e13 --json", None),
+    ("theorem", "prove --theorem overfits-first --n 4 --T 3 --eta 0.5 --nsnr2 0.0999:0.1001 --d-min 1e4 --json", None),
     ("certificate", None, "proof.json"),
     ("certificate", None, "limit.json"),
     ("certificate", f"prove {TOKENS} --n 6 --claim loss_fall>0 --certificate tokens.json", "tokens.json"),

@@ -4,6 +4,7 @@
 #include "proofs_check/certificates/default_claims.hpp"
 #include "proofs_check/certificates/family.hpp"
 #include "proofs_check/certificates/provable.hpp"
+#include "proofs_check/certificates/theorem_proof.hpp"
 #include "proofs_check/checker/check.hpp"
 #include "proofs_check/checker/cost.hpp"
 #include "proofs_check/terminal/commands.hpp"
@@ -34,13 +35,20 @@ struct Prove {
   SharedOptions shared;
   std::vector<std::string> claims;
   std::string at, certificate, verify, digits_max, threads;
+  TheoremTexts theorem;
   bool json = false;
 };
 
 /// Options that a proof has no use for: it chooses its digits, and its test error is a bound.
 constexpr const char* unused[] = {"--precision", "--test"};
 
+constexpr const char* theorem_options[] = {"--nsnr2",     "--d-min",      "--mu-min", "--delta",
+                                           "--loss-late", "--loss-early", "--slices", "--optimise"};
+
 void refuse_unused(const CLI::App& command) {
+  for (const char* option : theorem_options)
+    if (command.count(option) > 0)
+      throw UsageError(option, command.get_option(option)->results().front(), "nothing without --theorem");
   for (const char* option : unused)
     if (command.count(option) > 0)
       throw UsageError(option, command.get_option(option)->results().front(), "nothing: a proof chooses its digits");
@@ -126,28 +134,33 @@ void announce(const sim::RunConfig& config, const std::vector<Claim>& claims, bo
     note("benign prove", "a flow between bounds takes seconds at n T = 16 and tens of minutes at n T = 160");
 }
 
-/// The run, or, where ‖μ‖, ρ or α is LOW:HIGH, all runs between.
-sim::RunConfig configuration_or_family(const SharedOptions& options) {
-  AllGiven low, high;
-  for (const char* name : {"mu", "rho", "lr"}) {
-    const std::string text = options.text(name);
-    const auto colon = text.find(':');
-    if (colon == std::string::npos) continue;
-    const std::string where = std::string("--") + name;
-    low[name] = {text.substr(0, colon), where}, high[name] = {text.substr(colon + 1), where};
+/// A theorem is about all draws of a setting: of the options of a run it takes what it depends on.
+int run_theorem(const Prove& options) {
+  std::vector<std::string> taken{"--theorem", "--threads", "--json", "--n", "--T", "--rho", "--eta", "--init"};
+  taken.insert(taken.end(), std::begin(theorem_options), std::end(theorem_options));
+  for (const CLI::Option* option : options.command.get_options())
+    if (option->count() > 0 && std::find(taken.begin(), taken.end(), option->get_name()) == taken.end())
+      throw UsageError(option->get_name(), option->results().front(),
+                       "nothing beside --theorem, which does not depend on it");
+  theory::Parameters parameters = options.shared.config().parameters;
+  if (options.shared.text("init").empty()) parameters.init = theory::Init::gaussian;
+  if (parameters.init == theory::Init::uniform)
+    throw UsageError("--init", "uniform", "gaussian or identity: a theorem is not proved for uniform W0");
+  const auto start = std::chrono::steady_clock::now();
+  const ProvedTheorem proved =
+      proved_theorem(theorem_question(options.theorem, parameters), !options.theorem.optimise.empty(),
+                     [](const std::string& d_min, bool holds) {
+                       note("benign prove", "d >= " + d_min + ": " + (holds ? "proved" : "not proved"));
+                     });
+  const double wall_s = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  if (options.json) {
+    Json json = theorem_json(proved);
+    json["wall_s"] = wall_s;
+    print(json.dump(2) + "\n");
+  } else {
+    print(theorem_table(proved) + format("%.3g s\n", wall_s));
   }
-  sim::RunConfig config = options.config("", "", low);
-  if (low.empty()) return config;
-  const sim::RunConfig end = options.config("", "", high);
-  for (theory::Decimal theory::Parameters::*one :
-       {&theory::Parameters::mu, &theory::Parameters::rho, &theory::Parameters::lr}) {
-    const theory::Decimal &from = config.parameters.*one, to = end.parameters.*one;
-    if (from == to) continue;
-    if (to.exact() < from.exact())
-      throw UsageError("--mu, --rho or --lr", from.text() + ":" + to.text(), "LOW:HIGH, LOW below HIGH");
-    config.parameters.*one = theory::Decimal::between(from, to);
-  }
-  return config;
+  return proved.answer.verdict == theory::Verdict::proved ? as_expected : not_decided;
 }
 
 int run(const Prove& options) {
@@ -160,7 +173,7 @@ int run(const Prove& options) {
     refuse_beside_verify(command);
     return check_certificate(options);
   }
-  sim::RunConfig config = configuration_or_family(options.shared);
+  sim::RunConfig config = options.shared.config_or_family();
   // Of given tokens the route that is simulated, where none is asked for, is the cheapest one: it may have no proof.
   if (config.brought && options.shared.text("route").empty()) config.route = sim::RouteKind::coefficients;
   refuse_unused(command);
@@ -211,6 +224,30 @@ int run(const Prove& options) {
   return status_of(proof);
 }
 
+void add_theorem_options(CLI::App& command, TheoremTexts& theorem) {
+  command
+      .add_option("--theorem", theorem.theorem,
+                  "prove a theorem for almost every draw: overfits-first, generalises-later, benign, not-overfitting")
+      ->type_name("KIND");
+  command.add_option("--nsnr2", theorem.nsnr2, "of the theorem: n SNR^2 from A to B")->type_name("0.09:0.11");
+  command.add_option("--d-min", theorem.d_min, "of the theorem: the least d")->type_name("1e12");
+  command
+      .add_option("--mu-min", theorem.mu_min, "of the theorem: the least |mu|/sigma, beside what d and n SNR^2 ask for")
+      ->type_name("0");
+  command.add_option("--delta", theorem.delta, "of the theorem: it holds with probability at least 1 - DELTA")
+      ->type_name("0.01");
+  command.add_option("--loss-late", theorem.late, "of the theorem: a test loss that counts as generalising")
+      ->type_name("0.53");
+  command.add_option("--loss-early", theorem.early, "of the theorem: a test loss above which nothing has generalised")
+      ->type_name("0.62");
+  command
+      .add_option("--slices", theorem.slices,
+                  "of the theorem: cut n SNR^2 into so many; one for each 1/1000 unless given")
+      ->type_name("K");
+  command.add_option("--optimise", theorem.optimise, "of the theorem: find the least d that it is proved for")
+      ->type_name("d-min");
+}
+
 void add_prove(CLI::App& program, int& status) {
   CLI::App* command = program.add_subcommand(
       "prove", "Prove or refute claims about a descent or a flow, by interval arithmetic on exact data");
@@ -227,6 +264,7 @@ void add_prove(CLI::App& program, int& status) {
       names +
       "Without --claim the run in double suggests some twenty claims: which labels are right, and each number to three "
       "digits.\n"
+      "A theorem, with --theorem, is about almost every draw: for each d from --d-min on, n SNR^2 in --nsnr2.\n"
       "Statuses: 0 all proved, 1 one is violated, 3 one is undecided.\n"
       "Examples:\n"
       "  benign prove                                      the whole sentence of the default run: labels, losses, "
@@ -237,7 +275,8 @@ void add_prove(CLI::App& program, int& status) {
       "  benign prove --steps 200 --claim 'attention_clean_min never falls'\n"
       "  benign prove --d 1000 --mu 100 --route statistics --claim 'train_accuracy<=0.9'\n"
       "  benign prove --flow --n 4 --T 4 --d 30 --mu 3 --claim 'train_loss<0.48'\n"
-      "  benign prove --flow --route limit --d 2e6 --mu 100 --log-s-max 70 --claim 'log_s_gap>64.52904064'");
+      "  benign prove --flow --route limit --d 2e6 --mu 100 --log-s-max 70 --claim 'log_s_gap>64.52904064'\n"
+      "  benign prove --theorem overfits-first --nsnr2 0.09:0.11 --d-min 1e12 --delta 0.01");
   auto options = std::make_shared<Prove>(*command);
   command
       ->add_option("--claim", options->claims,
@@ -250,9 +289,11 @@ void add_prove(CLI::App& program, int& status) {
   command->add_option("--verify", options->verify, "check the proof in FILE by a second computation")
       ->type_name("FILE");
   command->add_option("--digits-max", options->digits_max, "give up beyond so many digits")->type_name("300");
+  add_theorem_options(*command, options->theorem);
   command->add_option("--threads", options->threads, "of this machine; all unless given")->type_name("K");
   command->add_flag("--json", options->json, "print one JSON object and nothing else");
-  command->callback([options, &status] { status = run(*options); });
+  command->callback(
+      [options, &status] { status = options->theorem.theorem.empty() ? run(*options) : run_theorem(*options); });
 }
 
 const RegisterCommand prove_command("prove", add_prove);

@@ -92,8 +92,48 @@ RecordForm verification_record() {
            {"claims[].remark", "text", "", "a sentence, where there is something to say"}}};
 }
 
+RecordForm theorem_record() {
+  return {"theorem",
+          "`prove --theorem KIND --json`",
+          "A theorem for almost every draw, with its numbers and margins.",
+          {},
+          {{"theorem", "text", "", "overfits-first, generalises-later, benign or not-overfitting"},
+           {"verdict", "text", "", "proved or undecided"},
+           {"n", "integer", "", ""},
+           {"T", "integer", "", ""},
+           {"rho", "text", "", "a decimal, as it was given"},
+           {"eta", "text", "", "likewise"},
+           {"init", "text", "", "gaussian or identity"},
+           {"nsnr2", "list", "", "n SNR^2 from the first to the second"},
+           {"nsnr2[]", "text", "", ""},
+           {"d_min", "text", "", "the least d"},
+           {"mu_min", "text", "sigma", "the least |mu|"},
+           {"d0", "number", "", "the larger of d_min and n mu_min^2/b, b the end of nsnr2"},
+           {"delta", "text", "", "the probability of what is not said"},
+           {"slices", "integer", "", "that n SNR^2 is cut into"},
+           {"statement", "text", "", "in words; empty unless proved"},
+           {"u", "list", "", "u1, u2 and u3; of not-overfitting u5, u4 and 0"},
+           {"u[]", "number", "", "log(1 + tau/tau0), exact"},
+           {"loss_fitted", "number", "", "of the test, until u1 at least this"},
+           {"loss_late", "number", "", "of the test at u2 at most, or from u4 to u5"},
+           {"deviation", "number", "", "V of THEORY 6.3 at most"},
+           {"deviation_of_signal", "number", "", "of mu.q from the limit's, at most"},
+           {"shares", "object", "", "of V where it is largest, by cause"},
+           {"shares.*", "number", "", ""},
+           {"margins", "list", "", "the inequalities of the verdict"},
+           {"margins[]", "object", "", ""},
+           {"margins[].what", "text", "", ""},
+           {"margins[].value", "number", "", "a bound, rounded to the safe side"},
+           {"margins[].needed", "number", "", "what it is held against"},
+           {"margins[].margin", "number", "", "positive where it holds"},
+           {"weakest_link", "text", "", ""},
+           {"wall_s", "number", "s", ""}}};
+}
+
 }  // namespace
 
-std::vector<RecordForm> proof_records() { return {prove_record(), certificate_record(), verification_record()}; }
+std::vector<RecordForm> proof_records() {
+  return {prove_record(), certificate_record(), verification_record(), theorem_record()};
+}
 
 }  // namespace benign::proofs

@@ -60,6 +60,29 @@ sim::RunConfig SharedOptions::config(const std::string& where, const std::string
   return configuration(std::move(given));
 }
 
+sim::RunConfig SharedOptions::config_or_family() const {
+  AllGiven low, high;
+  for (const char* name : {"mu", "rho", "lr"}) {
+    const std::string given = text(name);
+    const auto colon = given.find(':');
+    if (colon == std::string::npos) continue;
+    const std::string where = std::string("--") + name;
+    low[name] = {given.substr(0, colon), where}, high[name] = {given.substr(colon + 1), where};
+  }
+  sim::RunConfig run = config("", "", low);
+  if (low.empty()) return run;
+  const sim::RunConfig end = config("", "", high);
+  for (theory::Decimal theory::Parameters::*one :
+       {&theory::Parameters::mu, &theory::Parameters::rho, &theory::Parameters::lr}) {
+    const theory::Decimal &from = run.parameters.*one, to = end.parameters.*one;
+    if (from == to) continue;
+    if (to.exact() < from.exact())
+      throw UsageError("--mu, --rho or --lr", from.text() + ":" + to.text(), "LOW:HIGH, LOW below HIGH");
+    run.parameters.*one = theory::Decimal::between(from, to);
+  }
+  return run;
+}
+
 bool SharedOptions::need_tokens() const {
   return text("init").starts_with("uniform") || text("route").starts_with("direct") ||
          text("test").starts_with("sample");

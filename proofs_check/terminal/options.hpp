@@ -23,6 +23,9 @@ class SharedOptions {
   /// line, that over the file, and all over `json`, a text that `where` names in errors. Throws UsageError.
   sim::RunConfig config(const std::string& where = "", const std::string& json = "", const AllGiven& fixed = {}) const;
 
+  /// The run, or, where --mu, --rho or --lr is LOW:HIGH, all runs between. Throws UsageError.
+  sim::RunConfig config_or_family() const;
+
   /// What the command line, or else the file, gives for an option; empty where neither does. Throws UsageError.
   std::string text(const std::string& option) const;
 

@@ -37,6 +37,18 @@ Deviation::Deviation(const theory::Parameters& p, const DrawSlice& slice)
   for (Enclosure& share : shares_) share = Enclosure(0);
 }
 
+/// λ of one kind of samples, by the matrices of the whole ball; where that is not positive, also by those at the limit and
+/// the third derivatives on the ball, which know that all differences are not at their worst at once.
+double Deviation::curvature(const LimitPath::Step& step, std::size_t g, const SampleBall& ball,
+                            const Enclosure& radius) {
+  const auto near = [](double guess) { return std::isfinite(guess) ? guess : 0; };
+  guess_[g] = least_curvature(ball.curvature(), near(guess_[g]));
+  if (guess_[g] > 0) return guess_[g];
+  const SampleBall at_limit(layout_, step, g, Enclosure(0), Enclosure(0));
+  guess_at_limit_[g] = least_curvature(at_limit.curvature(), near(guess_at_limit_[g]));
+  return std::max(guess_[g], lower(guess_at_limit_[g] - radius * ball.curvature_change()));
+}
+
 Deviation::Rates Deviation::rates(const LimitPath::Step& step, const Enclosure& radius) {
   Rates found;
   Enclosure gamma2(0), values2(0), length2(0);
@@ -44,9 +56,9 @@ Deviation::Rates Deviation::rates(const LimitPath::Step& step, const Enclosure& 
   bool first = true;
   for (std::size_t g = 0; g < LimitPath::groups; ++g) {
     if (bounds_.samples[g] == 0) continue;
-    const SampleBall at_limit(layout_, step, g, gap, Enclosure(0)), near(layout_, step, g, gap, bounds_.value);
-    guess_[g] = least_curvature(at_limit.curvature(), std::isfinite(guess_[g]) ? guess_[g] : 0);
-    found.curvature = first ? guess_[g] : std::min(found.curvature, guess_[g]);
+    const SampleBall ball(layout_, step, g, gap, Enclosure(0)), near(layout_, step, g, gap, bounds_.value);
+    const double least = curvature(step, g, ball, radius);
+    found.curvature = first ? least : std::min(found.curvature, least);
     first = false;
     gamma2 += bounds_.samples[g] * near.gradient2();
     const Enclosure of_values = operator_norm(near.by_values()) * bounds_.values[g];

@@ -44,13 +44,14 @@ class Deviation {
 
  private:
   struct Rates;
+  double curvature(const LimitPath::Step& step, std::size_t g, const SampleBall& ball, const Enclosure& radius);
   Rates rates(const LimitPath::Step& step, const Enclosure& radius);
   void follow_signal(Step& step, const Enclosure& gamma, const Enclosure& length, const Enclosure& forced, double h);
 
   theory::Layout<Enclosure> layout_;
   DrawBounds bounds_;
   LimitPath path_;
-  double guess_[2] = {0, 0};
+  double guess_[2] = {0, 0}, guess_at_limit_[2] = {0, 0};
   Enclosure shares_[causes], R_{0}, forced_{0}, row_{0}, off_rows_{0};
   std::string lost_;
 };

@@ -1,6 +1,7 @@
 #include "sim/theorem/sample_ball.hpp"
 
 #include "sim/enclosures/upward.hpp"
+#include "sim/theorem/definite.hpp"
 
 namespace benign::sim {
 
@@ -63,6 +64,52 @@ Matrix<Enclosure> SampleBall::curvature() const {
       G(j, i) = G(i, j);
     }
   return G;
+}
+
+Enclosure SampleBall::third(Index i, Index j, Index k, const std::vector<std::size_t>& tokens) const {
+  const auto kind = [&](Index at) { return tokens[static_cast<std::size_t>(at)]; };
+  const std::size_t t = kind(i), u = kind(j), v = kind(k);
+  const Enclosure &a_t = less_f_[t], &a_u = less_f_[u], rest = 1 - w_, b_v = s_[v] * less_f_[v];
+  const Enclosure both = Y_ * (a_t + a_u) + rest * a_t * a_u;
+  Enclosure change = both * ((i == k ? 1 : 0) + (j == k ? 1 : 0) - 2 * s_[v] - Y_ * rest * b_v) +
+                     b_v * (rest * (Y_ * w_ * a_t * a_u - a_t - a_u) - 2 * Y_);
+  change = w_ * R_[t] * s_[u] * change;
+  if (i == j) change -= Y_ * w_ * R_[t] * (a_t * ((i == k ? 1 : 0) - s_[v] - Y_ * rest * b_v) - b_v);
+  return change;
+}
+
+Enclosure SampleBall::curvature_change() const {
+  const auto tokens = losers();
+  const auto size = static_cast<Index>(tokens.size()), T = size + 1;
+  Matrix<Enclosure> flat(T, T * T);  // row t, column u T + v; the pivot last
+  for (Index i = 0; i < T; ++i)
+    for (Index j = 0; j < T * T; ++j) flat(i, j) = Enclosure(0);
+  for (Index i = 0; i < size; ++i)
+    for (Index j = 0; j <= i; ++j)
+      for (Index k = 0; k <= j; ++k) {
+        const Enclosure x = third(i, j, k, tokens);
+        const Index at[3] = {i, j, k};
+        // Each of the orders of (i, j, k), once.
+        std::array<std::array<Index, 3>, 6> orders{{{0, 1, 2}, {0, 2, 1}, {1, 0, 2}, {1, 2, 0}, {2, 0, 1}, {2, 1, 0}}};
+        for (const auto& o : orders) flat(at[o[0]], at[o[1]] * T + at[o[2]]) = x;
+      }
+  const auto close = [&](const auto& entry) {  // entry(size) = −Σ of the others
+    entry(size) = Enclosure(0);
+    for (Index l = 0; l < size; ++l) entry(size) -= entry(l);
+  };
+  for (Index i = 0; i < size; ++i)
+    for (Index j = 0; j < size; ++j) close([&](Index l) -> Enclosure& { return flat(i, j * T + l); });
+  for (Index i = 0; i < size; ++i)
+    for (Index k = 0; k < T; ++k) close([&](Index l) -> Enclosure& { return flat(i, l * T + k); });
+  for (Index j = 0; j < T * T; ++j) close([&](Index l) -> Enclosure& { return flat(l, j); });
+  Matrix<Enclosure> square(T, T);
+  for (Index i = 0; i < T; ++i)
+    for (Index j = 0; j <= i; ++j) {
+      Enclosure sum(0);
+      for (Index k = 0; k < T * T; ++k) sum += flat(i, k) * flat(j, k);
+      square(i, j) = square(j, i) = sum;
+    }
+  return sqrt(operator_norm(square));
 }
 
 Matrix<Enclosure> SampleBall::by_values() const {

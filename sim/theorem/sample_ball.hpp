@@ -7,6 +7,11 @@
 //     ĝ_t e^u = −Y w R_t (v_t − f)   for t ≠ p,      ĝ_p = −Σ ĝ_t
 //     G_tu e^u = w R_t s_u [Y(v_t + v_u − 2f) + (1 − w)(v_t − f)(v_u − f)] + δ_tu ĝ_t e^u,     G = ∂ĝ/∂ℓ
 //     J_tu e^u = −Y w R_t [δ_tu − s_u − Y(1 − w)(v_t − f)s_u],                                 J = ∂ĝ/∂v
+//     ∂G_tu/∂ℓ_v e^u = w R_t s_u {B_tu [δ_tv + δ_uv − 2s_v − Y(1 − w)b_v]
+//                        + b_v [(1 − w)(Yw a_t a_u − a_t − a_u) − 2Y]}
+//                      − δ_tu Y w R_t {a_t [δ_tv − s_v − Y(1 − w)b_v] − b_v}
+//
+// with a = v − f, b_v = s_v a_v, B_tu = Y(a_t + a_u) + (1 − w)a_t a_u. Every row of G and of its derivatives sums to zero.
 
 #include "sim/theorem/limit_path.hpp"
 #include "theory/numbers/real.hpp"
@@ -27,11 +32,14 @@ class SampleBall {
   Enclosure gradient2() const;
   /// G e^u without the pivot's row and column: zᵀGz = yᵀG'y for y_t = z_t − z_p.
   Matrix<Enclosure> curvature() const;
+  /// At least |∂G e^u/∂ℓ [y]|/|y| for y with Σy = 0: the norm of the third derivatives as a matrix of shape (T, T²).
+  Enclosure curvature_change() const;
   /// J e^u, of all tokens.
   Matrix<Enclosure> by_values() const;
 
  private:
   std::vector<std::size_t> losers() const;
+  Enclosure third(Index i, Index j, Index k, const std::vector<std::size_t>& tokens) const;
 
   std::size_t pivot_;
   long Y_;

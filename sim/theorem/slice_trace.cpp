@@ -54,13 +54,14 @@ SliceTrace follow_slice(const TheoremQuestion& question, std::size_t index, Trac
   while (u < horizon) {
     const auto step = deviation.advance(longest_step(u, upper(slice.x)));
     if (!step) {
-      if (end != TraceEnd::flipped_label_may_be_right) trace.lost = deviation.lost();
+      const bool enough = end == TraceEnd::flipped_label_may_be_right || (end == TraceEnd::fitted && right_since < u);
+      if (!enough) trace.lost = deviation.lost();
       break;
     }
     const TracePoint point = point_of(*step, layout, deviation.bounds());
     trace.points.push_back(point), u = point.to;
     if (!point.right()) right_since = u;
-    if (end == TraceEnd::fitted && u >= right_since + 1) break;
+    if (end == TraceEnd::fitted && u >= right_since + 0.25) break;
     if (end == TraceEnd::generalised && point.loss_most <= late) break;
     if (end == TraceEnd::flipped_label_may_be_right && !point.flipped_wrong()) break;
   }

@@ -8,9 +8,9 @@ namespace benign::sim {
 /// Where a slice's run ends: at the horizon, or before it
 enum class TraceEnd {
   horizon,
-  fitted,                     ///< when all labels have been right for one unit of u
-  generalised,                ///< when the test loss is certainly at most `late`
-  flipped_label_may_be_right  ///< or the bounds are lost: what was certain before it counts
+  fitted,       ///< when all labels have been right for a quarter of a unit of u, or as long as the bounds hold
+  generalised,  ///< when the test loss is certainly at most `late`
+  flipped_label_may_be_right  ///< likewise
 };
 
 struct TracePoint {

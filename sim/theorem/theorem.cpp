@@ -146,26 +146,17 @@ void Assembly::no_overfitting() {
 }
 
 std::string stated(const TheoremQuestion& q, const TheoremAnswer& a) {
-  const std::string overfits =
-                        "from " + at_time(a.fitted) +
-                        " on every training label is predicted right, and until then the test loss is at least " +
-                        rounded_down(a.loss_fitted),
-                    late = "at " + at_time(a.late) + " the test loss is at most " + rounded_up(a.loss_late) +
-                           ", and until " + at_time(a.early) + " it is at least " + q.early.text();
-  switch (q.kind) {
-    case TheoremKind::overfits_first:
-      return "at " + overfits.substr(5, overfits.find(" on every") - 5) +
-             overfits.substr(overfits.find(" on every") + 3);
-    case TheoremKind::generalises_later:
-      return late + "; the training labels are right from " + at_time(a.fitted) + " to then";
-    case TheoremKind::benign:
-      return overfits + "; they stay right to " + at_time(a.late) + ", where the test loss is at most " +
-             rounded_up(a.loss_late) + "; until " + at_time(a.early) + " it is at least " + q.early.text();
-    case TheoremKind::not_overfitting: break;
-  }
-  return "from " + at_time(a.late) + " to " + at_time(a.fitted) +
-         " no flipped training label is predicted right, every clean one is, and the test loss is at most " +
-         rounded_up(a.loss_late);
+  if (q.kind == TheoremKind::not_overfitting)
+    return "from " + at_time(a.late) + " to " + at_time(a.fitted) +
+           " no flipped training label is predicted right, every clean one is, and the test loss is at most " +
+           rounded_up(a.loss_late);
+  std::string text = "at " + at_time(a.fitted) +
+                     " every training label, flipped ones too, is predicted right, and until then the test loss is at "
+                     "least " +
+                     rounded_down(a.loss_fitted);
+  if (q.kind == TheoremKind::overfits_first) return text;
+  return text + "; the labels stay right until " + at_time(a.late) + " at least, where the test loss is at most " +
+         rounded_up(a.loss_late) + "; and until " + at_time(a.early) + " it is at least " + q.early.text();
 }
 
 std::string largest_share(const TheoremAnswer& answer) {
