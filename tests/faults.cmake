@@ -229,6 +229,68 @@ plant_fault(weakened_too_far theory/lemmas/lemmas.cpp
   "share * a - (1 - share) * b, between"
   "margins are those of the claims")
 
+# Theorems for almost every draw: one for each lemma of THEORY 6.3.
+plant_fault(half_a_gram_deviation sim/theorem/draw_bounds.cpp
+  "return 2 * t + t * t;"
+  "return t + t * t;"
+  "the theorem's good event holds in draws")
+plant_fault(answers_of_one_token sim/theorem/draw_bounds.cpp
+  "sqrt(Enclosure(samples[g] * T))"
+  "sqrt(Enclosure(samples[g]))"
+  "the theorem's good event holds in draws")
+plant_fault(a_share_of_the_projection sim/theorem/definite.cpp
+  "shifted(i, j) += share;"
+  "shifted(i, j) -= share;"
+  "the bounds of matrices between bounds*")
+plant_fault(half_an_operator_norm sim/theorem/definite.cpp
+  "return sqrt(sqrt(sqrt(sum)));"
+  "return sqrt(sqrt(sqrt(sum))) / 2;"
+  "the bounds of matrices between bounds*")
+plant_fault(a_derivative_without_the_loss sim/theorem/sample_ball.cpp
+  "+ (1 - w_) * less_f_[t] * less_f_[u]"
+  "- (1 - w_) * less_f_[t] * less_f_[u]"
+  "a sample's gradient and its derivatives*")
+plant_fault(answers_that_move_no_loss sim/theorem/sample_ball.cpp
+  "s_[u] - Y_ * (1 - w_) * less_f_[t] * s_[u]"
+  "s_[u]"
+  "a sample's gradient and its derivatives*")
+plant_fault(no_third_derivative sim/theorem/sample_ball.cpp
+  "return sqrt(operator_norm(square));"
+  "return sqrt(operator_norm(square)) / 16;"
+  "a sample's gradient and its derivatives*")
+plant_fault(a_contraction_always sim/theorem/deviation.cpp
+  "upper(-Enclosure(r.curvature) * b.limit_norm)"
+  "r.curvature"
+  "draws stay within the theorem's bound*")
+plant_fault(no_noise_in_the_kernel sim/theorem/deviation.cpp
+  "kernel[causes] = {b.noise, b.weights,"
+  "kernel[causes] = {Enclosure(0), Enclosure(0),"
+  "draws stay within the theorem's bound*")
+plant_fault(a_ball_of_no_radius sim/theorem/deviation.cpp
+  "rates(at, above(root * Enclosure(tried)))"
+  "rates(at, Enclosure(0))"
+  "draws stay within the theorem's bound*")
+plant_fault(a_signal_twice sim/theorem/near_loss.cpp
+  "const Enclosure own = X + enclosure(-off, off), other = own;"
+  "const Enclosure own = 2 * X + enclosure(-off, off), other = own;"
+  "draws stay within the theorem's bound*")
+plant_fault(flipped_labels_that_do_not_count sim/theorem/theorem.cpp
+  "point != trace.points.rend() && point->right()"
+  "point != trace.points.rend() && point->clean_least > 0"
+  "a theorem's times are those of the limit*")
+plant_checker_fault(half_of_the_outputs_curvature theorem/sample.cpp
+  "(Y * (a_[t] + a_[u]) +"
+  "(Y * a_[t] +"
+  "the checker's sample has the curvature*")
+plant_checker_fault(theorem_without_a_ball theorem/near_limit.cpp
+  "rates(minus_u, root * tried)"
+  "rates(minus_u, Interval(0))"
+  "the checker verifies a true theorem*")
+plant_checker_fault(theorem_of_clean_labels theorem/theorem.cpp
+  "clean_.see(step.clean), flipped_.see(step.flipped);"
+  "clean_.see(step.clean), flipped_.see(step.clean);"
+  "the checker verifies a true theorem*")
+
 # Of the prover. Whoever drops one of these may write certificates that are false. Those of plant_prover_fault do so in a
 # setting of pairs_test.cpp; of these others no setting is known. The numbers count the certificates of faulty provers, for
 # random small instances and steps of order 1 to 4, where what is missing shows most:

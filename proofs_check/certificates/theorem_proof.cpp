@@ -52,11 +52,28 @@ double counted_d(const sim::TheoremQuestion& q) {
 
 }  // namespace
 
-sim::TheoremQuestion theorem_question(const TheoremTexts& texts, const theory::Parameters& parameters) {
+const std::vector<TheoremOption> theorem_options = {
+    {"--theorem", &TheoremTexts::theorem,
+     "prove a theorem for almost every draw: overfits-first, generalises-later, benign, not-overfitting", "KIND"},
+    {"--nsnr2", &TheoremTexts::nsnr2, "of the theorem: n SNR^2 from A to B", "0.09:0.11"},
+    {"--d-min", &TheoremTexts::d_min, "of the theorem: the least d", "1e12"},
+    {"--mu-min", &TheoremTexts::mu_min, "of the theorem: the least |mu|/sigma, beside what d and n SNR^2 ask for", "0"},
+    {"--delta", &TheoremTexts::delta, "of the theorem: it holds with probability at least 1 - DELTA", "0.01"},
+    {"--loss-late", &TheoremTexts::late, "of the theorem: a test loss that counts as generalising", "0.53"},
+    {"--loss-early", &TheoremTexts::early, "of the theorem: a test loss above which nothing has generalised", "0.62"},
+    {"--slices", &TheoremTexts::slices, "of the theorem: cut n SNR^2 into so many; one for each 1/1000 unless given",
+     "K"},
+    {"--optimise", &TheoremTexts::optimise, "of the theorem: find the least d that it is proved for", "d-min"}};
+
+sim::TheoremQuestion theorem_question(const TheoremTexts& texts, const theory::Parameters& parameters,
+                                      bool default_init) {
   refuse_what_no_theorem_covers(parameters);
   sim::TheoremQuestion question;
   question.kind = theorem_kind(texts.theorem);
   question.parameters = parameters;
+  if (default_init) question.parameters.init = theory::Init::gaussian;
+  if (question.parameters.init == theory::Init::uniform)
+    throw UsageError("--init", "uniform", "gaussian or identity: a theorem is not proved for uniform W0");
   if (!texts.nsnr2.empty()) {
     const auto colon = texts.nsnr2.find(':');
     const std::string allowed = "A:B with 1e-4 <= A < B <= 1e4";
@@ -156,6 +173,24 @@ sim::Json theorem_json(const ProvedTheorem& theorem) {
   for (int i = 0; i < sim::Deviation::causes; ++i) json["shares"][sim::Deviation::cause_names[i]] = a.shares[i];
   for (const auto& m : a.margins)
     json["margins"].push_back({{"what", m.what}, {"value", m.value}, {"needed", m.needed}, {"margin", m.margin()}});
+  return json;
+}
+
+sim::Json theorem_certificate(const ProvedTheorem& theorem) {
+  const auto& [q, a] = theorem;
+  const auto time = [](double u) { return format("%.17g", u); };
+  sim::Json json = {{"benign_theorem", 1}, {"made_by", sim::build_info_json()}};
+  const sim::Json all = theorem_json(theorem);
+  for (const char* key : {"theorem", "n", "T", "rho", "eta", "init", "nsnr2", "d_min", "mu_min", "delta", "slices"})
+    json[key] = all[key];
+  if (q.kind == TheoremKind::not_overfitting) {
+    json["u4"] = time(a.late), json["u5"] = time(a.fitted), json["loss_from_u4"] = q.late.text();
+    return json;
+  }
+  json["u1"] = time(a.fitted), json["loss_until_u1"] = sim::stated_loss(a);
+  if (q.kind == TheoremKind::overfits_first) return json;
+  json["u2"] = time(a.late), json["loss_at_u2"] = q.late.text();
+  json["u3"] = time(a.early), json["loss_until_u3"] = q.early.text();
   return json;
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 // benign prove --theorem: a theorem for almost every draw (sim/theorem/theorem.hpp) from texts, as text and as JSON.
 
+#include "sim/runs/build_info.hpp"
 #include "sim/runs/records.hpp"
 #include "sim/theorem/theorem.hpp"
 
@@ -11,8 +12,17 @@ struct TheoremTexts {
   std::string theorem, nsnr2, d_min, mu_min, delta, late, early, slices, optimise;
 };
 
-/// Throws UsageError. W₀ is Gaussian unless `parameters` has the identity.
-sim::TheoremQuestion theorem_question(const TheoremTexts& texts, const theory::Parameters& parameters);
+/// The options that give them, --theorem first: it is what the others need.
+struct TheoremOption {
+  const char* name;
+  std::string TheoremTexts::*text;
+  const char *meaning, *type;
+};
+extern const std::vector<TheoremOption> theorem_options;
+
+/// Throws UsageError. W₀ is as in `parameters`, or Gaussian where that has the `default_init`.
+sim::TheoremQuestion theorem_question(const TheoremTexts& texts, const theory::Parameters& parameters,
+                                      bool default_init);
 
 struct ProvedTheorem {
   sim::TheoremQuestion question;
@@ -26,5 +36,7 @@ ProvedTheorem proved_theorem(const sim::TheoremQuestion& question, bool optimise
 
 std::string theorem_table(const ProvedTheorem& theorem);
 sim::Json theorem_json(const ProvedTheorem& theorem);
+/// Of a proved theorem, what a stranger may check: the statement alone.
+sim::Json theorem_certificate(const ProvedTheorem& theorem);
 
 }  // namespace benign::proofs

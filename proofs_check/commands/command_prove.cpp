@@ -4,9 +4,9 @@
 #include "proofs_check/certificates/default_claims.hpp"
 #include "proofs_check/certificates/family.hpp"
 #include "proofs_check/certificates/provable.hpp"
-#include "proofs_check/certificates/theorem_proof.hpp"
-#include "proofs_check/checker/check.hpp"
 #include "proofs_check/checker/cost.hpp"
+#include "proofs_check/checker/theorem/theorem.hpp"
+#include "proofs_check/certificates/theorem_proof.hpp"
 #include "proofs_check/terminal/commands.hpp"
 #include "proofs_check/text/format.hpp"
 #include "proofs_check/terminal/options.hpp"
@@ -42,13 +42,10 @@ struct Prove {
 /// Options that a proof has no use for: it chooses its digits, and its test error is a bound.
 constexpr const char* unused[] = {"--precision", "--test"};
 
-constexpr const char* theorem_options[] = {"--nsnr2",     "--d-min",      "--mu-min", "--delta",
-                                           "--loss-late", "--loss-early", "--slices", "--optimise"};
-
 void refuse_unused(const CLI::App& command) {
-  for (const char* option : theorem_options)
-    if (command.count(option) > 0)
-      throw UsageError(option, command.get_option(option)->results().front(), "nothing without --theorem");
+  for (const TheoremOption& option : theorem_options)
+    if (command.count(option.name) > 0)
+      throw UsageError(option.name, command.get_option(option.name)->results().front(), "nothing without --theorem");
   for (const char* option : unused)
     if (command.count(option) > 0)
       throw UsageError(option, command.get_option(option)->results().front(), "nothing: a proof chooses its digits");
@@ -95,7 +92,7 @@ void refuse_beside_verify(const CLI::App& command) {
 }
 
 int check_certificate(const Prove& options) {
-  const checker::Report report = checker::check_file("--verify " + options.verify, options.verify);
+  const checker::Report report = checker::check_any_file("--verify " + options.verify, options.verify);
   print(options.json ? checker::json(report) : checker::table(report));
   return report.status;
 }
@@ -134,25 +131,34 @@ void announce(const sim::RunConfig& config, const std::vector<Claim>& claims, bo
     note("benign prove", "a flow between bounds takes seconds at n T = 16 and tens of minutes at n T = 160");
 }
 
+std::unique_ptr<tbb::global_control> limited_threads(const Prove& options) {
+  if (options.command.count("--threads") == 0) return nullptr;
+  return std::make_unique<tbb::global_control>(
+      tbb::global_control::max_allowed_parallelism,
+      static_cast<std::size_t>(parse_integer("--threads", options.threads, 1, 1024)));
+}
+
 /// A theorem is about all draws of a setting: of the options of a run it takes what it depends on.
 int run_theorem(const Prove& options) {
-  std::vector<std::string> taken{"--theorem", "--threads", "--json", "--n", "--T", "--rho", "--eta", "--init"};
-  taken.insert(taken.end(), std::begin(theorem_options), std::end(theorem_options));
+  std::vector<std::string> taken{"--threads", "--json", "--certificate", "--n", "--T", "--rho", "--eta", "--init"};
+  for (const TheoremOption& option : theorem_options) taken.push_back(option.name);
   for (const CLI::Option* option : options.command.get_options())
     if (option->count() > 0 && std::find(taken.begin(), taken.end(), option->get_name()) == taken.end())
       throw UsageError(option->get_name(), option->results().front(),
                        "nothing beside --theorem, which does not depend on it");
-  theory::Parameters parameters = options.shared.config().parameters;
-  if (options.shared.text("init").empty()) parameters.init = theory::Init::gaussian;
-  if (parameters.init == theory::Init::uniform)
-    throw UsageError("--init", "uniform", "gaussian or identity: a theorem is not proved for uniform W0");
+  const auto limit = limited_threads(options);
+  const sim::TheoremQuestion question =
+      theorem_question(options.theorem, options.shared.config().parameters, options.shared.text("init").empty());
+  const bool writes = options.command.count("--certificate") > 0;
+  if (writes) prepare_file("--certificate", options.certificate);
   const auto start = std::chrono::steady_clock::now();
   const ProvedTheorem proved =
-      proved_theorem(theorem_question(options.theorem, parameters), !options.theorem.optimise.empty(),
-                     [](const std::string& d_min, bool holds) {
-                       note("benign prove", "d >= " + d_min + ": " + (holds ? "proved" : "not proved"));
-                     });
+      proved_theorem(question, !options.theorem.optimise.empty(), [](const std::string& d_min, bool holds) {
+        note("benign prove", "d >= " + d_min + ": " + (holds ? "proved" : "not proved"));
+      });
   const double wall_s = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  const bool holds = proved.answer.verdict == theory::Verdict::proved;
+  if (writes && holds) sim::write_whole(options.certificate, theorem_certificate(proved).dump(1) + "\n");
   if (options.json) {
     Json json = theorem_json(proved);
     json["wall_s"] = wall_s;
@@ -160,15 +166,13 @@ int run_theorem(const Prove& options) {
   } else {
     print(theorem_table(proved) + format("%.3g s\n", wall_s));
   }
-  return proved.answer.verdict == theory::Verdict::proved ? as_expected : not_decided;
+  if (writes && !holds) note("benign prove", "nothing is proved, so there is no certificate");
+  return holds ? as_expected : not_decided;
 }
 
 int run(const Prove& options) {
   const CLI::App& command = options.command;
-  std::optional<tbb::global_control> limit;
-  if (command.count("--threads") > 0)
-    limit.emplace(tbb::global_control::max_allowed_parallelism,
-                  static_cast<std::size_t>(parse_integer("--threads", options.threads, 1, 1024)));
+  const auto limit = limited_threads(options);
   if (command.count("--verify") > 0) {
     refuse_beside_verify(command);
     return check_certificate(options);
@@ -224,30 +228,6 @@ int run(const Prove& options) {
   return status_of(proof);
 }
 
-void add_theorem_options(CLI::App& command, TheoremTexts& theorem) {
-  command
-      .add_option("--theorem", theorem.theorem,
-                  "prove a theorem for almost every draw: overfits-first, generalises-later, benign, not-overfitting")
-      ->type_name("KIND");
-  command.add_option("--nsnr2", theorem.nsnr2, "of the theorem: n SNR^2 from A to B")->type_name("0.09:0.11");
-  command.add_option("--d-min", theorem.d_min, "of the theorem: the least d")->type_name("1e12");
-  command
-      .add_option("--mu-min", theorem.mu_min, "of the theorem: the least |mu|/sigma, beside what d and n SNR^2 ask for")
-      ->type_name("0");
-  command.add_option("--delta", theorem.delta, "of the theorem: it holds with probability at least 1 - DELTA")
-      ->type_name("0.01");
-  command.add_option("--loss-late", theorem.late, "of the theorem: a test loss that counts as generalising")
-      ->type_name("0.53");
-  command.add_option("--loss-early", theorem.early, "of the theorem: a test loss above which nothing has generalised")
-      ->type_name("0.62");
-  command
-      .add_option("--slices", theorem.slices,
-                  "of the theorem: cut n SNR^2 into so many; one for each 1/1000 unless given")
-      ->type_name("K");
-  command.add_option("--optimise", theorem.optimise, "of the theorem: find the least d that it is proved for")
-      ->type_name("d-min");
-}
-
 void add_prove(CLI::App& program, int& status) {
   CLI::App* command = program.add_subcommand(
       "prove", "Prove or refute claims about a descent or a flow, by interval arithmetic on exact data");
@@ -289,7 +269,8 @@ void add_prove(CLI::App& program, int& status) {
   command->add_option("--verify", options->verify, "check the proof in FILE by a second computation")
       ->type_name("FILE");
   command->add_option("--digits-max", options->digits_max, "give up beyond so many digits")->type_name("300");
-  add_theorem_options(*command, options->theorem);
+  for (const TheoremOption& option : theorem_options)
+    command->add_option(option.name, options->theorem.*option.text, option.meaning)->type_name(option.type);
   command->add_option("--threads", options->threads, "of this machine; all unless given")->type_name("K");
   command->add_flag("--json", options->json, "print one JSON object and nothing else");
   command->callback(

@@ -98,8 +98,8 @@ std::optional<Deviation::Step> Deviation::advance(double h) {
     R_ = above(R_before + 2 * h * b.epsilon * r.gamma * r.length);
     const Enclosure c(r.curvature < 0 ? upper(-Enclosure(r.curvature) * b.limit_norm) : -r.curvature);
     const Enclosure ahead = above(exp(c * Enclosure(h)));
-    const Enclosure kernel[causes] = {b.noise,         b.weights,    sqrt(b.damping) * b.slice,
-                                      2 * b.norm * R_, Enclosure(0), Enclosure(0)};
+    const Enclosure sliced = sqrt(b.damping) * b.slice, trained = 2 * b.norm * R_;
+    const Enclosure kernel[causes] = {b.noise, b.weights, sliced, trained, Enclosure(0), Enclosure(0)};
     Step step;
     Enclosure peak(0), forced(0), next[causes];
     for (int i = 0; i < causes; ++i) {

@@ -50,7 +50,8 @@ SliceTrace follow_slice(const TheoremQuestion& question, std::size_t index, Trac
   Deviation deviation(question.parameters, slice);
   SliceTrace trace;
   const double late = lower(question.late.as<Enclosure>());
-  double right_since = 0, u = 0;
+  double right_since = 0, loss_above = 0, u = 0;
+  constexpr double and_a_little = 0.125;  // so that no margin is a matter of the last digits
   while (u < horizon) {
     const auto step = deviation.advance(longest_step(u, upper(slice.x)));
     if (!step) {
@@ -62,7 +63,8 @@ SliceTrace follow_slice(const TheoremQuestion& question, std::size_t index, Trac
     trace.points.push_back(point), u = point.to;
     if (!point.right()) right_since = u;
     if (end == TraceEnd::fitted && u >= right_since + 0.25) break;
-    if (end == TraceEnd::generalised && point.loss_most <= late) break;
+    if (!(point.loss_most <= late)) loss_above = u;
+    if (end == TraceEnd::generalised && u >= loss_above + and_a_little) break;
     if (end == TraceEnd::flipped_label_may_be_right && !point.flipped_wrong()) break;
   }
   return trace;

@@ -9,7 +9,7 @@ namespace benign::sim {
 enum class TraceEnd {
   horizon,
   fitted,       ///< when all labels have been right for a quarter of a unit of u, or as long as the bounds hold
-  generalised,  ///< when the test loss is certainly at most `late`
+  generalised,  ///< when the test loss has certainly been at most `late` for an eighth
   flipped_label_may_be_right  ///< likewise
 };
 

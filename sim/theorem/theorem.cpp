@@ -5,6 +5,7 @@
 #include "theory/numbers/elementary.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <cstdio>
 #include <stdexcept>
 #include <tbb/parallel_for.h>
@@ -12,8 +13,9 @@
 namespace benign::sim {
 namespace {
 
-std::string rounded_down(double x) { return lower_text(Enclosure(x), 5); }
-std::string rounded_up(double x) { return upper_text(Enclosure(x), 5); }
+/// Added to a time from which on something holds, and taken from one until which it does: what is stated does not hang
+/// on the last digits of the bounds.
+constexpr double aside = 0x1p-6;
 
 std::string at_time(double u) {
   const Enclosure log_s = log_s_at(u);
@@ -82,7 +84,7 @@ void Assembly::overfitting(bool to_the_end) {
     double from = trace.points.back().to;
     for (auto point = trace.points.rbegin(); point != trace.points.rend() && point->right(); ++point)
       from = point->from;
-    u1 = std::max(u1, from);
+    u1 = std::max(u1, from + aside);
   }
   double clean = 1, flipped = 1, loss = 1, reached = question.horizon;
   for (const SliceTrace& trace : traces) {
@@ -110,7 +112,7 @@ void Assembly::generalisation() {
       if (!(point.loss_least >= bound(question.early, true))) break;
       until = point.to;
     }
-    answer.early = std::min(answer.early, until);
+    answer.early = std::min(answer.early, std::max(until - aside, 0.0));
     answer.loss_late = std::max(answer.loss_late, trace.points.back().loss_most);
   }
   require("the test loss at u2", answer.loss_late, bound(question.late, false), true);
@@ -131,7 +133,7 @@ void Assembly::no_overfitting() {
         from = point.from;
         break;
       }
-    u5 = std::min(u5, until), u4 = std::max(u4, from);
+    u5 = std::min(u5, until - aside), u4 = std::max(u4, from + aside);
   }
   for (const SliceTrace& trace : traces)
     for (const TracePoint& point : trace.points)
@@ -149,14 +151,14 @@ std::string stated(const TheoremQuestion& q, const TheoremAnswer& a) {
   if (q.kind == TheoremKind::not_overfitting)
     return "from " + at_time(a.late) + " to " + at_time(a.fitted) +
            " no flipped training label is predicted right, every clean one is, and the test loss is at most " +
-           rounded_up(a.loss_late);
+           q.late.text();
   std::string text = "at " + at_time(a.fitted) +
                      " every training label, flipped ones too, is predicted right, and until then the test loss is at "
                      "least " +
-                     rounded_down(a.loss_fitted);
+                     stated_loss(a);
   if (q.kind == TheoremKind::overfits_first) return text;
   return text + "; the labels stay right until " + at_time(a.late) + " at least, where the test loss is at most " +
-         rounded_up(a.loss_late) + "; and until " + at_time(a.early) + " it is at least " + q.early.text();
+         q.late.text() + "; and until " + at_time(a.early) + " it is at least " + q.early.text();
 }
 
 std::string largest_share(const TheoremAnswer& answer) {
@@ -165,6 +167,12 @@ std::string largest_share(const TheoremAnswer& answer) {
 }
 
 }  // namespace
+
+std::string stated_loss(const TheoremAnswer& answer) {
+  char text[16];
+  std::snprintf(text, sizeof text, "0.%03d", static_cast<int>(std::floor((answer.loss_fitted - 5e-5) * 1000)));
+  return text;
+}
 
 Enclosure log_s_at(double u) { return log(expm1(Enclosure(u))); }
 

@@ -48,6 +48,9 @@ struct TheoremAnswer {
 /// 64 bits are enough. The slices run in parallel; the answer is the same on any number of threads.
 TheoremAnswer prove_theorem(const TheoremQuestion& question);
 
+/// ℓ₁ as it is stated: three decimals, below what was found.
+std::string stated_loss(const TheoremAnswer& answer);
+
 /// log s at u = log(1 + s).
 Enclosure log_s_at(double u);
 

@@ -1,0 +1,83 @@
+// The checker of theorems: what follows from its own bounds is verified, what they contradict is false, and what they do not
+// reach is left undecided.
+
+#include "proofs_check/checker/theorem/near_limit.hpp"
+#include "proofs_check/checker/theorem/theorem.hpp"
+#include "proofs_check/text/usage_error.hpp"
+
+#include <catch2/catch.hpp>
+#include <cmath>
+
+using namespace benign;
+
+namespace {
+
+/// The certificate of overfits-first around n SNR² = 0.1, with one thing replaced by another.
+std::string theorem_with(const std::string& from = "", const std::string& to = "") {
+  std::string text = R"({"benign_theorem": 1, "made_by": {}, "theorem": "overfits-first", "n": 20, "T": 8, "rho": "0.1",
+    "eta": "0.2", "init": "gaussian", "nsnr2": ["0.0999", "0.1001"], "d_min": "1e12", "mu_min": "0", "delta": "0.01",
+    "slices": 1, "u1": "4.78125", "loss_until_u1": "0.643"})";
+  if (!from.empty()) text.replace(text.find(from), from.size(), to);
+  return text;
+}
+
+int status_of_theorem(const std::string& from = "", const std::string& to = "") {
+  const auto report = checker::check_theorem("test", theorem_with(from, to));
+  REQUIRE(report);
+  return report->status;
+}
+
+}  // namespace
+
+TEST_CASE("the checker verifies a true theorem, and refuses false ones", "[checker][theorem]") {
+  CHECK(status_of_theorem() == proofs::as_expected);
+  // The limit is fitted at log s = 4.7116, which is log(1 + s) = 4.7206: before it flipped labels are wrong for certain.
+  CHECK(status_of_theorem("4.78125", "4.6875") == proofs::unexpected);
+  // The loss falls from 0.64992 at q = 0.
+  CHECK(status_of_theorem("0.643", "0.6501") == proofs::unexpected);
+  CHECK(status_of_theorem("0.643", "0.6448") == proofs::not_decided);
+  // Within the time in which it may be so; or beyond what the bounds reach.
+  CHECK(status_of_theorem("4.78125", "4.71875") == proofs::not_decided);
+  CHECK(status_of_theorem("1e12", "1e8") == proofs::not_decided);
+  CHECK(status_of_theorem("\"0.0999\"", "\"0.08\"") == proofs::not_decided);
+}
+
+TEST_CASE("the checker of theorems reads a strict form", "[checker][theorem]") {
+  CHECK(!checker::check_theorem("test", "{}"));
+  CHECK(!checker::check_theorem("test", "[1]"));
+  for (const auto& [from, to] : {std::pair{"\"u1\": \"4.78125\", ", ""},
+                                 {"\"slices\": 1", "\"slices\": 0"},
+                                 {"\"n\": 20", "\"n\": 21"},
+                                 {"gaussian", "uniform"},
+                                 {"4.78125", "4.7812500001"},
+                                 {"\"benign_theorem\": 1", "\"benign_theorem\": 2"},
+                                 {"\"0.01\"", "0.01"},
+                                 {"\"0.2\"", "\"0.05\""},
+                                 {"\"T\": 8", "\"T\": 8, \"d\": 5"},
+                                 {"0.0999", "0.2"},
+                                 {"overfits-first", "overfits"}})
+    CHECK_THROWS_AS(checker::check_theorem("test", theorem_with(from, to)), proofs::UsageError);
+}
+
+TEST_CASE("the checker's sample has the curvature of one that is solved by hand", "[checker][theorem]") {
+  // At ℓ = 0 and u = 0 all attention is 1/T. With T = 3, values (1, 0, 0) and Y = 1: f = 1/3, w = σ(−1/3), a = (2, −1, −1)/3
+  // and L_tu = w(1 − w) a_t a_u/9 − w(δ_tu a_t/3 − (a_t + a_u)/9). Its eigenvalues are 0 on (1, 1, 1), w/9 on (0, 1, −1), and
+  // what the trace leaves.
+  const checker::WorkingBits bits(80);
+  checker::SampleKind kind;
+  kind.count = {1, 1, 1, 0};
+  kind.value = {checker::Interval(1), checker::Interval(0), checker::Interval(0), checker::Interval(0)};
+  const checker::KindPairs none{};
+  const checker::Interval zero(0);
+  const checker::SampleNear sample(kind, none, none, zero, zero, zero);
+  const double w = 1 / (1 + std::exp(1.0 / 3)), a[3] = {2.0 / 3, -1.0 / 3, -1.0 / 3};
+  double trace = 0, gradient2 = 0;
+  for (const double x : a) trace += w * (1 - w) * x * x / 9 - w * (x / 3 - 2 * x / 9), gradient2 += w * w * x * x / 9;
+  CHECK(sample.answer.middle() == Approx(1.0 / 3).margin(1e-14));
+  CHECK(sample.gradient2.middle() == Approx(gradient2).margin(1e-14));
+  const double other = trace - w / 9, least = std::min(other, w / 9), found = sample.curvature(0);
+  CHECK(found <= least + 1e-12);
+  CHECK(found >= least - 0x1p-8);
+  // J on the all-equal direction: ∂L_t/∂v summed over u is φ''f_t, so that |J| is at least w(1 − w)|a|/(3√3).
+  CHECK(mpfr_get_d(sample.by_values().high(), MPFR_RNDU) >= w * (1 - w) * std::sqrt(2.0 / 3) / 3 / std::sqrt(3.0));
+}
