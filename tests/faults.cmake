@@ -261,15 +261,19 @@ plant_fault(no_third_derivative sim/theorem/sample_ball.cpp
 plant_fault(a_contraction_always sim/theorem/deviation.cpp
   "upper(-Enclosure(r.curvature) * b.limit_norm)"
   "r.curvature"
-  "draws stay within the theorem's bound*")
+  "the theorem's bound holds for the worst*")
 plant_fault(no_noise_in_the_kernel sim/theorem/deviation.cpp
   "kernel[causes] = {b.noise, b.weights,"
   "kernel[causes] = {Enclosure(0), Enclosure(0),"
-  "draws stay within the theorem's bound*")
+  "the theorem's bound holds for the worst*")
 plant_fault(a_ball_of_no_radius sim/theorem/deviation.cpp
   "rates(at, above(root * Enclosure(tried)))"
   "rates(at, Enclosure(0))"
-  "draws stay within the theorem's bound*")
+  "the theorem's bound holds for the worst*")
+plant_fault(answers_without_noise sim/theorem/deviation.cpp
+  "? root * r.values :"
+  "? Enclosure(0.5) * r.values :"
+  "the theorem's bound holds for the worst*")
 plant_fault(a_signal_twice sim/theorem/near_loss.cpp
   "const Enclosure own = X + enclosure(-off, off), other = own;"
   "const Enclosure own = 2 * X + enclosure(-off, off), other = own;"

@@ -130,10 +130,41 @@ RecordForm theorem_record() {
            {"wall_s", "number", "s", ""}}};
 }
 
+RecordForm theorem_certificate_record() {
+  return {"theorem certificate",
+          "FILE of `prove --theorem KIND --certificate`",
+          "A proved theorem as a statement that a stranger checks.",
+          {},
+          joined({{"benign_theorem", "integer", "", "the version of its format: 1"},
+                  {"theorem", "text", "", "as above"},
+                  {"n", "integer", "", ""},
+                  {"T", "integer", "", ""},
+                  {"rho", "text", "", ""},
+                  {"eta", "text", "", ""},
+                  {"init", "text", "", ""},
+                  {"nsnr2", "list", "", ""},
+                  {"nsnr2[]", "text", "", ""},
+                  {"d_min", "text", "", ""},
+                  {"mu_min", "text", "sigma", ""},
+                  {"delta", "text", "", ""},
+                  {"slices", "integer", "", "that are enough for the prover"},
+                  {"u1", "text", "", "log(1 + tau/tau0) from which on all labels are right; not of not-overfitting"},
+                  {"loss_until_u1", "text", "", "the test loss at least, until then"},
+                  {"u2", "text", "", "until which they are; not of overfits-first"},
+                  {"loss_at_u2", "text", "", "the test loss at most, then"},
+                  {"u3", "text", "", "until which the test loss is at least the next"},
+                  {"loss_until_u3", "text", "", ""},
+                  {"u4", "text", "", "from which on, of not-overfitting,"},
+                  {"u5", "text", "", "to which no flipped label is right"},
+                  {"loss_from_u4", "text", "", "the test loss at most, between them"},
+                  {"made_by", "object", "", "the program"}},
+                 below("made_by", build_fields().fields))};
+}
+
 }  // namespace
 
 std::vector<RecordForm> proof_records() {
-  return {prove_record(), certificate_record(), verification_record(), theorem_record()};
+  return {prove_record(), certificate_record(), verification_record(), theorem_record(), theorem_certificate_record()};
 }
 
 }  // namespace benign::proofs

@@ -29,6 +29,7 @@ class Held {
     hull_ = any_ ? Interval::between(least(hull_, x), largest(hull_, x)) : x, any_ = true;
     holds_ = holds_ && x.positive(), false_ = false_ || x.negative();
   }
+  bool wrong() const { return false_; }
   Finding finding() const {
     Finding done = finding_;
     done.lower = any_ ? hull_.lower_text(6) : "-inf", done.upper = any_ ? hull_.upper_text(6) : "inf";
@@ -68,7 +69,7 @@ class TheoremCheck {
       return report;
     }
     std::string stopped;
-    for (long k = 0; k < s_.slices && stopped.empty(); ++k) stopped = slice(k);
+    for (long k = 0; k < s_.slices && stopped.empty() && !contradicted(); ++k) stopped = slice(k);
     const bool until = s_.kind == TheoremKind::not_overfitting;
     std::vector<const Held*> all;
     for (const Held* one : {&clean_, &flipped_, &loss_right_, &loss_late_, &loss_early_}) {
@@ -115,9 +116,13 @@ class TheoremCheck {
     const std::string stopped =
         follow_limit(s_.parameters, slice, {stops.begin(), stops.end()}, [&](const NearStep& step) {
           see(step);
-          return !(beyond = step.from >= last);
+          return !(beyond = step.from >= last || contradicted());
         });
     return beyond ? "" : stopped.empty() ? "the flow was not followed to its end" : stopped;
+  }
+
+  bool contradicted() const {
+    return clean_.wrong() || flipped_.wrong() || loss_right_.wrong() || loss_late_.wrong() || loss_early_.wrong();
   }
 
   void see(const NearStep& step) {

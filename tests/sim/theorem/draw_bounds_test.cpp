@@ -190,3 +190,74 @@ TEST_CASE("draws stay within the theorem's bound of the limit", "[theorem][draws
   check_deviation("100000000", "707.1", 2, 6, share);
   CHECK(share > 0.2);
 }
+
+namespace {
+
+/// A draw that the good event just allows: with a kernel that is stronger in every direction, or with flipped samples
+/// whose best answers are worse.
+sim::Frame<double> worst_frame(const sim::Run<double>& run, const sim::DrawBounds& b, bool of_kernel) {
+  const auto& p = run.config().parameters;
+  const Index N = p.tokens();
+  const double snr2 = std::pow(p.mu.as<double>(), 2) / static_cast<double>(p.d), just = 0.999;
+  const Eigen::MatrixXd C = coordinates(run);
+  sim::Frame<double> frame = run.frame();
+  const double noise = of_kernel ? just * upper(b.noise) : 0, weights = of_kernel ? just * upper(b.weights) : 0;
+  frame.K.topRows(N) = snr2 * C * C.transpose() + (1 + noise) * Eigen::MatrixXd::Identity(N, N);
+  frame.K.bottomRows(2) = snr2 * C.transpose();
+  frame.H = frame.K;
+  frame.H.topRows(N) += weights * Eigen::MatrixXd::Identity(N, N);
+  frame.samples.values = std::sqrt(0.5) * (C.col(0) - C.col(1));
+  if (of_kernel) return frame;
+  const double T = static_cast<double>(p.T);
+  for (Index i = 0; i < p.n; ++i) {
+    const auto k = static_cast<std::size_t>(i);
+    const int g = frame.noisy[k] ? 1 : 0;
+    const double length = just * upper(b.values[g]) / std::sqrt(static_cast<double>(b.samples[g])),
+                 of_best = length * std::sqrt((T - 1) / T);
+    for (Index t = 0; t < p.T; ++t)
+      frame.samples.values[i * p.T + t] -=
+          frame.samples.labels[k] * (t == (g == 0 ? 0 : 2) ? of_best : -of_best / (T - 1));
+    REQUIRE(of_best < upper(b.value));
+  }
+  return frame;
+}
+
+/// The largest share of the bound that it reaches, while there is a bound.
+double worst_share(bool of_kernel, const char* d, const char* mu, double d_bound, double mu_bound) {
+  const WorkingPrecision bits(64);
+  auto config = theorem_draw(d, mu, 1);
+  const sim::Run<double> drawn(config, sim::QNorm::needed);
+  config.route = sim::RouteKind::limit;
+  const sim::Run<double> limit(config);
+  sim::DrawSlice slice = slice_at(config.parameters, "0.01");
+  slice.d = Enclosure(d_bound), slice.mu = Enclosure(mu_bound);
+  sim::Deviation deviation(config.parameters, slice);
+  const sim::Run<double> run = drawn.with_frame(worst_frame(drawn, deviation.bounds(), of_kernel));
+  double u = 0, next = 0.5, share = 0;
+  while (u < 7) {
+    const auto step = deviation.advance(0x1p-6);
+    if (!step) break;
+    u = step->to;
+    if (u < next) continue;
+    next += 0.5;
+    const Measured seen = measured(run, limit, u);
+    INFO((of_kernel ? "kernel" : "answers") << ", u = " << u << ", V = " << seen.V << " of " << step->off);
+    CHECK(seen.V <= step->off + 1e-9);
+    for (int g = 0; g < 2; ++g) {
+      CHECK(seen.least[g] >= lower(step->answer[g]) - 1e-9);
+      CHECK(seen.most[g] <= upper(step->answer[g]) + 1e-9);
+    }
+    share = std::max(share, seen.V / step->off);
+  }
+  CHECK(u > 3);
+  return share;
+}
+
+}  // namespace
+
+TEST_CASE("the theorem's bound holds for the worst kernels and answers, and is of their size", "[theorem]") {
+  CHECK(worst_share(true, "100000000", "707.1", 1e8, 1e12) > 0.9);
+  CHECK(worst_share(true, "100000000", "707.1", 1e9, 1e12) > 0.9);
+  CHECK(worst_share(false, "1000000000000", "70710.68", 1e18, 7071) > 0.7);
+  CHECK(worst_share(false, "1000000000000", "70710.68", 1e18, 70710) > 0.7);
+}
