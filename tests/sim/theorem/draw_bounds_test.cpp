@@ -108,7 +108,10 @@ TEST_CASE("the theorem's good event holds in draws", "[theorem][draws]") {
 TEST_CASE("the theorem's good event fails no oftener than it may: 400 draws", "[theorem][draws][long]") {
   const Counts counts = draws_of("20000", "10", "0.2", 400);
   CHECK(counts.failed < 80);
-  for (int k = 0; k < 6; ++k) CHECK(counts.worst[k] > (k == 2 ? 0.35 : 0.8));
+  // Of the norms of matrices a draw has √N' where the bound has √N' + τ, a part of 0.78, and the bound adds the norms of
+  // what is noise and of what is noise times signal, and takes the largest ‖K̂‖ for all of W₀'s share.
+  const double expected[6] = {0.6, 0.6, 0.35, 0.8, 0.8, 0.8};
+  for (int k = 0; k < 6; ++k) CHECK(counts.worst[k] > expected[k]);
 }
 
 namespace {
