@@ -77,7 +77,7 @@ RUNS = [
     ("prove", "prove --flow --n 2 --T 3 --d 8 --mu 2 --tau-max 0.01 --claim train_loss<0.7 --json", None),
     ("theorem", "prove --theorem benign --nsnr2 0.0999:0.1001 --d-min 1e13 --loss-late 0.6 --json --certificate theorem.json", None),
     ("theorem certificate", None, "theorem.json"),
-    ("theorem", "prove --theorem not-overfitting --nsnr2 9.995:10.005 --d-min 1e14 --loss-late 0.6 --json --certificate none.json", None),
+    ("theorem", "prove --theorem not-overfitting --nsnr2 9.999:10.001 --slices 1 --d-min 1e14 --loss-late 0.6 --json --certificate none.json", None),
     ("theorem certificate", None, "none.json"),
     ("verification", "prove --verify none.json --json", None),
     ("theorem", "prove --theorem overfits-first --n 4 --T 3 --eta 0.5 --nsnr2 0.0999:0.1001 --d-min 1e4 --json", None),
