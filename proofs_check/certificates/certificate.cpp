@@ -1,5 +1,6 @@
 #include "proofs_check/certificates/certificate.hpp"
 
+#include "proofs_check/text/format.hpp"
 #include "sim/runs/data_hash.hpp"
 
 namespace benign::proofs {
@@ -65,6 +66,30 @@ Json proof_json(const Proof& proof) {
   }
   json["moments"] = proof.moments;
   return json;
+}
+
+std::string proof_table(const Proof& proof, double wall_s) {
+  const auto& p = proof.config.parameters;
+  std::string text = format("d = %ld, |mu| = %s, n = %ld, T = %ld, seed %llu, ", p.d, p.mu.text().c_str(), p.n, p.T,
+                            static_cast<unsigned long long>(proof.config.seed)) +
+                     (proof.config.flow ? std::string("gradient flow") : format("%ld steps of descent", p.steps)) +
+                     "\n";
+  for (const auto& d : proof.decisions) {
+    text += format("%-12s%-36s ", theory::name(d.verdict), d.claim.text.c_str());
+    if (d.count && d.count->least == d.count->most)
+      text += format("%ld of %ld\n", d.count->least, d.claim.samples);
+    else if (d.count)
+      text += format("%ld to %ld of %ld\n", d.count->least, d.count->most, d.claim.samples);
+    else
+      text += std::string(d.claim.trend == Trend::none          ? ""
+                          : d.claim.trend == Trend::never_falls ? "least rise in one step "
+                                                                : "least fall in one step ") +
+              "in [" + d.lower.value_or("-inf") + ", " + d.upper.value_or("inf") + "]\n";
+    if (!d.limit.empty()) text += format("%-12swhat limits it: ", "") + d.limit + "\n";
+  }
+  if (!proof.pieces.empty())
+    text += format("in %zu piece%s; ", proof.pieces.size(), proof.pieces.size() == 1 ? "" : "s");
+  return text + format("%ld digits (%ld bits), %.3g s\n", proof.digits, proof.bits, wall_s);
 }
 
 }  // namespace benign::proofs

@@ -12,4 +12,7 @@ sim::Json certificate_json(const Proof& proof);
 /// What `prove --json` prints: the proof with what stayed undecided, its digits, and the moments that it enclosed.
 sim::Json proof_json(const Proof& proof);
 
+/// The same for a person: a line for each claim with what it rests on.
+std::string proof_table(const Proof& proof, double wall_s);
+
 }  // namespace benign::proofs

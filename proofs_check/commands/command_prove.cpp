@@ -60,28 +60,6 @@ int status_of(const Proof& proof) {
   return status;
 }
 
-std::string table(const Proof& proof, double wall_s) {
-  const auto& p = proof.config.parameters;
-  std::string text = format("d = %ld, |mu| = %s, n = %ld, T = %ld, seed %llu, ", p.d, p.mu.text().c_str(), p.n, p.T,
-                            static_cast<unsigned long long>(proof.config.seed)) +
-                     (proof.config.flow ? std::string("gradient flow") : format("%ld steps of descent", p.steps)) +
-                     "\n";
-  for (const auto& d : proof.decisions) {
-    text += format("%-12s%-36s ", theory::name(d.verdict), d.claim.text.c_str());
-    if (d.count && d.count->least == d.count->most)
-      text += format("%ld of %ld\n", d.count->least, d.claim.samples);
-    else if (d.count)
-      text += format("%ld to %ld of %ld\n", d.count->least, d.count->most, d.claim.samples);
-    else
-      text += std::string(d.claim.trend == Trend::none          ? ""
-                          : d.claim.trend == Trend::never_falls ? "least rise in one step "
-                                                                : "least fall in one step ") +
-              "in [" + d.lower.value_or("-inf") + ", " + d.upper.value_or("inf") + "]\n";
-    if (!d.limit.empty()) text += format("%-12swhat limits it: ", "") + d.limit + "\n";
-  }
-  return text + format("%ld digits (%ld bits), %.3g s\n", proof.digits, proof.bits, wall_s);
-}
-
 /// A certificate says itself what it is about.
 void refuse_beside_verify(const CLI::App& command) {
   for (const CLI::Option* option : command.get_options()) {
@@ -219,7 +197,7 @@ int run(const Prove& options) {
     json["wall_s"] = wall_s;
     print(json.dump(2) + "\n");
   } else {
-    print(table(proof, wall_s));
+    print(proof_table(proof, wall_s));
     if (writes && decided)
       print("Certificate: " + one_line(options.certificate) + "; benign prove --verify " +
             one_line(options.certificate) + " checks it\n");
