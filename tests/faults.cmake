@@ -757,3 +757,11 @@ plant_fault(a_velocity_without_its_square sim/routes/momentum_statistics.cpp
 plant_fault(a_velocity_of_p_alone sim/routes/momentum_statistics.cpp
   "M[b][0] * r[0][0] + M[b][1] * r[0][1]" "M[b][0] * r[0][0]"
   "methods: routes agree to 1e-12*")
+
+# Of single-head attention: p goes up its gradient; drawn inner products are in units of n; a correlation is without its class.
+plant_fault(single_head_p sim/models/single_head.cpp "derivative.tail(N_) = -theory::gradient"
+            "derivative.tail(N_) = theory::gradient" "single-head attention reduced to inner products is that of v and p")
+plant_fault(single_head_gram sim/models/single_head.cpp "/ Real(instance.parameters.d)" "/ Real(instance.parameters.n)"
+            "inner products of two tokens: signals as they are*")
+plant_fault(two_token_correlation sim/models/two_token_test.cpp "const double c = y * seen.correlation;" "const double c = seen.correlation;"
+            "the test error of two tokens is that of drawn inputs")

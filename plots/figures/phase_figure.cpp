@@ -1,6 +1,7 @@
 #include "plots/figures/phase_figure.hpp"
 
 #include "plots/drawing/heatmap.hpp"
+#include "sim/models/model.hpp"
 #include "theory/model/outcome.hpp"
 #include "theory/laws/rates.hpp"
 #include "theory/laws/regime.hpp"
@@ -19,6 +20,7 @@ using Json = nlohmann::json;
 struct Boundary {
   const char *legend, *colour, *dash;
   bool predicted;
+  enum { any, papers, others } of_model;  ///< whose it is
   double (*quantity)(const Json& cell, const theory::Parameters& parameters);
 };
 
@@ -30,6 +32,8 @@ double fit(const Json& cell, const theory::Parameters& parameters) {
 double generalisation(const Json& cell, const theory::Parameters&) {
   return mean(cell, "test_loss") - theory::generalisation_level();
 }
+
+double rare_error(const Json& cell, const theory::Parameters&) { return mean(cell, "test_accuracy") - 0.75; }
 
 double harmful(const Json&, const theory::Parameters& parameters) {
   return std::log(theory::snr(parameters) / theory::borders(parameters).harmful);
@@ -44,11 +48,13 @@ double turning(const Json&, const theory::Parameters& parameters) {
 }
 
 constexpr const char* white = "#FFFFFF";
-constexpr Boundary boundaries[] = {{"measured: half of the flipped labels fitted", train_colour, "solid", false, fit},
-                                   {"measured: test loss half way to its floor", sky, "solid", false, generalisation},
-                                   {"predicted: SNR = d^{−1/4}", white, "(30,10)", true, harmful},
-                                   {"predicted: SNR = n^{−1/2}", white, "(3,7)", true, not_overfitting},
-                                   {"predicted: n SNR² = x_c", white, "(16,6,3,6,3,6)", true, turning}};
+constexpr Boundary boundaries[] = {
+    {"measured: half of the flipped labels fitted", train_colour, "solid", false, Boundary::any, fit},
+    {"measured: test loss half way to its floor", sky, "solid", false, Boundary::papers, generalisation},
+    {"measured: test error of 1/4", sky, "solid", false, Boundary::others, rare_error},
+    {"predicted: SNR = d^{−1/4}", white, "(30,10)", true, Boundary::papers, harmful},
+    {"predicted: SNR = n^{−1/2}", white, "(3,7)", true, Boundary::papers, not_overfitting},
+    {"predicted: n SNR² = x_c", white, "(16,6,3,6,3,6)", true, Boundary::papers, turning}};
 
 /// Of a sweep's boundaries those that cross it, as blocks of the figure.
 struct Drawn {
@@ -56,11 +62,20 @@ struct Drawn {
   std::size_t block;
 };
 
+/// Whose data and training are not the paper's; the encoder's data are.
+bool of_another_model(const Sweep& sweep) {
+  if (!sweep.config.contains("model")) return false;
+  const sim::Model* model = sim::find_model(sweep.config["model"].get<std::string>());
+  return model && !model->selects_tokens && model->draw;
+}
+
 std::vector<Drawn> add_boundaries(Figure& figure, const Sweep& sweep) {
   std::vector<theory::Parameters> parameters;
   for (const Json& cell : sweep.records) parameters.push_back(parameters_of(cell["config"]));
   std::vector<Drawn> drawn;
+  const auto not_of = of_another_model(sweep) ? Boundary::papers : Boundary::others;
   for (const Boundary& boundary : boundaries) {
+    if (boundary.of_model == not_of) continue;
     std::vector<double> quantity;
     for (std::size_t k = 0; k < parameters.size(); ++k) {
       const double value = boundary.quantity(sweep.records[k], parameters[k]);

@@ -87,6 +87,8 @@ Task task_of(const CheckOptions& options) {
     task.checks = chosen_checks(options, task.baseline);
     task.laboratory.config = options.shared.config();
     refuse_what_simulate_alone_takes(task.laboratory.config);
+    if (!options.only_given)
+      std::erase_if(task.checks, [&](const Check* check) { return check->model != task.laboratory.config.model; });
     apply(options, task.laboratory);
     return task;
   }

@@ -6,6 +6,7 @@
 #include "proofs_check/terminal/commands.hpp"
 #include "proofs_check/text/format.hpp"
 #include "proofs_check/text/usage_error.hpp"
+#include "sim/models/model.hpp"
 #include "sim/runs/records.hpp"
 
 #include <memory>
@@ -16,7 +17,7 @@ namespace {
 
 struct ListOptions {
   std::vector<std::string> ids;
-  bool whole = false, records = false, json = false;
+  bool whole = false, records = false, models = false, json = false;
 };
 
 /// Those of each name, in the order of the argument; all where none is given.
@@ -78,6 +79,7 @@ std::string whole_text(const Check& check) {
 
 sim::Json json_of(const Check& check) {
   return {{"id", check.id},
+          {"model", check.model.empty() ? sim::models().front().name : check.model},
           {"statement", check.statement},
           {"source", check.source},
           {"expected", theory::name(check.expected)},
@@ -90,7 +92,21 @@ sim::Json json_of(const Check& check) {
           {"tex", check.tex}};
 }
 
+/// A line for each model.
+void print_models(const ListOptions& options) {
+  sim::Json list = sim::Json::array();
+  std::string text;
+  for (const sim::Model& model : sim::models()) {
+    list.push_back({{"name", model.name}, {"help", model.help}});
+    text += format("%-18s", model.name.c_str()) + model.help + "\n";
+  }
+  print(options.json ? sim::Json{{"models", list}}.dump(2) + "\n" : text);
+}
+
 void run(const ListOptions& options) {
+  if (options.models && (options.whole || options.records || !options.ids.empty()))
+    throw UsageError("--models: alone or with --json, as in: benign list --models");
+  if (options.models) return print_models(options);
   if (options.records && (options.whole || !options.ids.empty()))
     throw UsageError("--records: alone or with --json, as in: benign list --records");
   if (options.records) return print(options.json ? records_json().dump(2) + "\n" : records_page());
@@ -123,6 +139,7 @@ void add_list(CLI::App& program, int& status) {
                     "of each ID: statement, hypotheses, constant, source, what it uses and what uses it, an example");
   command->add_flag("--records", options->records,
                     "the fields of every record in place of the checks, as a page or with --json");
+  command->add_flag("--models", options->models, "the models of --model in place of the checks");
   command->add_flag("--json", options->json, "print one JSON object and nothing else");
   command->callback([options, &status] {
     run(*options);

@@ -192,6 +192,7 @@ int run_on(const sim::Cluster& cluster, const Phase& options) {
 }
 
 int run(Phase& options) {
+  if (const std::string model = options.shared.text("model"); !model.empty()) options.model = model;
   if (options.resume) take_from_folder(options);
   const sim::Cluster cluster;
   try {
@@ -272,8 +273,6 @@ void add_phase(CLI::App& program, int& status) {
   command->add_option("--x", options->x, "first parameter (default d=250:5000:39)")
       ->type_name("NAME=LO:HI:COUNT[:log]");
   command->add_option("--y", options->y, "second parameter (default mu=5:100:39)")->type_name("NAME=LO:HI:COUNT[:log]");
-  command->add_option("--model", options->model, "exact (default), or what 'benign_encoder phase --help' says")
-      ->type_name("NAME");
   command->add_option("--seeds", options->seeds, "runs of each cell, with seeds from --seed on (default 1)")
       ->type_name("S");
   command->add_option("--border", options->border, "find the border of a property in place of cells")

@@ -66,6 +66,13 @@ sim::Border parse_border(const std::string& text) {
                    "test_error[:LEVEL] (0.25 unless given)");
 }
 
+/// One that is trained elsewhere; null for those of `benign list --models`.
+const sim::OtherModel* other_model(const Phase& options) {
+  for (const sim::OtherModel& model : sim::other_models())
+    if (model.name == options.model) return &model;
+  return nullptr;
+}
+
 /// Null without --check.
 const Check* check_of(const Phase& options) {
   if (options.command.count("--check") == 0 && options.check.empty()) return nullptr;
@@ -84,11 +91,12 @@ sim::RunConfig base_config(const Phase& options, const sim::Axis& x, const sim::
     if (set == axis->name) fixed[set] = {axis->values.front().text(), option + " " + set};
   }
   const Check* check = check_of(options);
-  const bool needs_tokens = options.shared.need_tokens() || options.model != "exact" || !options.prove.empty() ||
-                            (check && check->needs_tokens);
-  const auto config = options.resumed.empty()
-                          ? options.shared.config("default", needs_tokens ? "" : R"({"data": "gram"})", fixed)
-                          : options.shared.config(options.resumed_from, options.resumed, fixed);
+  sim::Json defaults = sim::Json::object();
+  if (!options.shared.need_tokens() && !other_model(options) && options.prove.empty() && !(check && check->needs_tokens))
+    defaults["data"] = "gram";
+  if (check && !check->model.empty()) defaults["model"] = check->model;
+  const auto config = options.resumed.empty() ? options.shared.config("default", defaults.dump(), fixed)
+                                              : options.shared.config(options.resumed_from, options.resumed, fixed);
   refuse_what_simulate_alone_takes(config);
   return config;
 }
@@ -122,22 +130,17 @@ sim::Grid parse_grid(const Phase& options) {
   return grid;
 }
 
-sim::CellSweep parse_other_model(const Phase& options, sim::Grid grid, long seeds) {
-  std::string allowed = "exact";
-  for (const sim::OtherModel& model : sim::other_models()) {
-    allowed += ", " + model.name;
-    if (model.name != options.model) continue;
-    if (options.command.count("--border") > 0) throw UsageError("--border", options.border, "only with --model exact");
-    if (options.infinite_time) throw UsageError("--infinite-time", "", "only with --model exact");
-    if (grid.base.flow) throw UsageError("--flow", "", "only with --model exact");
-    return sim::CellSweep(std::move(grid), seeds, model);
-  }
-  if (sim::other_models().empty()) allowed += " (the program benign_encoder, built where LibTorch is, has others)";
-  throw UsageError("--model", options.model, allowed);
+sim::CellSweep parse_other_model(const Phase& options, sim::Grid grid, long seeds, const sim::OtherModel& model) {
+  if (options.command.count("--border") > 0)
+    throw UsageError("--border", options.border, "nothing with --model " + model.name);
+  if (options.infinite_time) throw UsageError("--infinite-time", "", "nothing with --model " + model.name);
+  if (grid.base.flow) throw UsageError("--flow", "", "nothing with --model " + model.name);
+  return sim::CellSweep(std::move(grid), seeds, model);
 }
 
 sim::VerdictSweep parse_verdicts(const Phase& options, const Check& check, sim::Grid grid, long seeds) {
-  if (options.model != "exact") throw UsageError("--model", options.model, "only exact with --check");
+  if (other_model(options))
+    throw UsageError("--model", options.model, "a model of 'benign list --models' with --check");
   if (options.command.count("--border") > 0) throw UsageError("--border", options.border, "only without --check");
   if (options.infinite_time) throw UsageError("--infinite-time", "", "only without --check");
   Laboratory terms;
@@ -207,7 +210,9 @@ AnySweep parse_sweep(const Phase& options) {
   if (check) return parse_verdicts(options, *check, std::move(grid), seeds);
   for (const char* own : {"--delta", "--C"})
     if (options.command.count(own) > 0) throw UsageError(own, "", "only together with --check");
-  if (options.model != "exact") return parse_other_model(options, std::move(grid), seeds);
+  if (const auto* model = other_model(options)) return parse_other_model(options, std::move(grid), seeds, *model);
+  if (options.infinite_time && !grid.base.model.empty())
+    throw UsageError("--infinite-time", "", "nothing with --model " + grid.base.model);
   if (options.command.count("--border") == 0 && options.border.empty())
     return sim::CellSweep(std::move(grid), seeds, options.infinite_time);
   if (options.infinite_time) throw UsageError("--infinite-time", "", "only without --border");

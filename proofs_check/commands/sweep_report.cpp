@@ -125,8 +125,10 @@ std::string sweep_table(const sim::CellSweep& sweep, const sim::Merged<sim::Cell
     text +=
         "  (harmful and benign: all training labels fitted; not_overfitting: all clean and not all flipped ones; "
         "benign\n"
-        "  and not_overfitting: a test loss below 0.547, half way to its floor; neither: the rest)\n";
-  return text + borders_table(sweep, merged.lines);
+        "  and not_overfitting: a test " +
+        std::string(grid.base.model.empty() ? "loss below 0.547, half way to its floor" : "error below 1/4") +
+        "; neither: the rest)\n";
+  return text + (grid.base.model.empty() ? borders_table(sweep, merged.lines) : "");
 }
 
 std::string sweep_table(const sim::BorderSweep& sweep, const sim::Merged<sim::BorderSweep>& merged) {
@@ -177,7 +179,7 @@ std::string sweep_table(const sim::ProofSweep& sweep, const sim::Merged<sim::Pro
 
 // What JSON has of one kind of sweep alone.
 void add_own(sim::Json& json, const sim::CellSweep& sweep, const sim::Merged<sim::CellSweep>& merged) {
-  json["borders"] = borders_json(sweep, merged.lines);
+  if (sweep.grid().base.model.empty()) json["borders"] = borders_json(sweep, merged.lines);
 }
 void add_own(sim::Json& json, const sim::BorderSweep& sweep, const sim::Merged<sim::BorderSweep>& merged) {
   json["fit"] = merged.conclusion ? sweep.conclusion_json(*merged.conclusion) : sim::Json(nullptr);

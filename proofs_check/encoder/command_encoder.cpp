@@ -7,6 +7,7 @@
 #include "proofs_check/text/parse.hpp"
 #include "proofs_check/text/usage_error.hpp"
 #include "sim/encoder/encoder.hpp"
+#include "sim/models/model.hpp"
 #include "sim/runs/records.hpp"
 #include "sim/sweeps/cells.hpp"
 #include "theory/numbers/element.hpp"
@@ -29,6 +30,7 @@ struct EncoderCommand {
 
 /// What the configuration of the exact model says that the encoder does not know.
 void refuse_what_is_exact(const sim::RunConfig& config) {
+  if (!config.model.empty()) throw UsageError("--model", config.model, "nothing: this command trains the encoder");
   if (config.flow) throw UsageError("--flow", "true", "nothing: the encoder is trained by descent");
   if (config.data == sim::DataKind::gram)
     throw UsageError("--data", "gram", "dense or peer: the encoder needs the tokens themselves");
@@ -145,9 +147,11 @@ int run(const EncoderCommand& command) {
 }
 
 void add_encoder(CLI::App& program, int& status) {
-  for (const bool skip : {true, false})
+  for (const bool skip : {true, false}) {
+    sim::add_model({.name = model_name(skip), .help = "the encoder of the paper's appendix, for phase alone"});
     sim::other_models().push_back(
         {model_name(skip), [skip](const sim::RunConfig& config) { return cell(config, skip); }});
+  }
   CLI::App* command = program.add_subcommand("encoder", "Train a one-layer Transformer encoder, all of it, by descent");
   command->footer(
       "Options that speak of W0, p0 or a flow belong to the exact model and are refused or without effect.\n"

@@ -1,6 +1,7 @@
 #include "proofs_check/framework/check.hpp"
 
 #include "proofs_check/framework/cost.hpp"
+#include "sim/models/model.hpp"
 #include "sim/runs/records.hpp"
 
 #include <algorithm>
@@ -23,6 +24,17 @@ Finding without_a_number(Hypothesis unmet) {
   return finding;
 }
 
+/// A claim about another model than the paper's, which looks at its own model wherever it is asked.
+std::function<Finding(const Laboratory&, double)> of_model(std::function<Finding(const Laboratory&, double)> claim,
+                                                           const std::string& model) {
+  if (!claim) return claim;
+  return [claim, model](Laboratory laboratory, double C) {
+    laboratory.config.model = model;
+    if (const sim::Model* found = sim::find_model(model)) found->settle(laboratory.config.parameters);
+    return claim(laboratory, C);
+  };
+}
+
 /// Raises what `remedy` names by one notch; false at the limit.
 bool raise(Remedy remedy, Laboratory& laboratory, long most_seeds) {
   switch (remedy) {
@@ -41,6 +53,11 @@ bool raise(Remedy remedy, Laboratory& laboratory, long most_seeds) {
 }  // namespace
 
 Finding evaluate(const Check& check, const Laboratory& laboratory) {
+  if (const std::string& asked = laboratory.config.model; check.model != asked) {
+    if (!asked.empty() || laboratory.config.data == sim::DataKind::brought)
+      return without_a_number(
+          {"the model is " + (check.model.empty() ? sim::models().front().name : check.model), false});
+  }
   const bool brought = laboratory.config.data == sim::DataKind::brought;
   if (check.needs_tokens && laboratory.config.data == sim::DataKind::gram)
     return without_a_number({"tokens are drawn (no --data gram)", false});
@@ -107,6 +124,8 @@ CheckKind kind_of(const std::string& id) {
 }
 
 bool register_check(Check check) {
+  if (!check.model.empty())
+    for (auto* claim : {&check.evaluate, &check.fault}) *claim = of_model(std::move(*claim), check.model);
   auto& all = checks();
   const auto before = [](int order, const Check& other) { return order < other.order; };
   all.insert(std::upper_bound(all.begin(), all.end(), check.order, before), std::move(check));

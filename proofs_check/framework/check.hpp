@@ -54,6 +54,7 @@ inline constexpr long most_given_tokens = 800;
 struct Check {
   int order = 0;
   std::string id = {};
+  std::string model = {};  ///< whose claim it is, as --model names it; empty: the paper's
   std::string statement = {};
   /// [P] the paper, [A] the authors' code, [S] a summary, [D] derived in this project, as theory/REFERENCES.md says.
   std::string source = {};

@@ -54,8 +54,10 @@ Box box_of(const HuntOptions& options, const Check& check) {
     if (set == side.name) fixed[set] = {side.low.text(), "--over " + set};
     box.sides.push_back(side);
   }
-  const bool needs_tokens = check.needs_tokens || options.shared.need_tokens();
-  box.base = options.shared.config("default", needs_tokens ? "" : R"({"data": "gram"})", fixed);
+  Json defaults = Json::object();
+  if (!check.needs_tokens && !options.shared.need_tokens()) defaults["data"] = "gram";
+  if (!check.model.empty()) defaults["model"] = check.model;
+  box.base = options.shared.config("default", defaults.dump(), fixed);
   refuse_what_simulate_alone_takes(box.base);
   return box;
 }

@@ -76,7 +76,8 @@ Json seen_json(const sim::Trajectory& run) {
   std::vector<bool> noisy;
   for (Index i = 0; i < run.samples.n; ++i) noisy.push_back(run.noisy(i));
   const sim::Fitted shares = sim::fitted<double>(run.samples, noisy, last);
-  const auto outcome = theory::model_outcome(shares.clean == 1, shares.flipped.value_or(1) == 1, test.loss);
+  const auto outcome =
+      theory::outcome(shares.clean == 1, shares.flipped.value_or(1) == 1, sim::model_of(run.config).generalises(test));
   return {{"train_accuracy", sim::finite(last.train_accuracy)},
           {"test_accuracy", sim::finite(test.accuracy)},
           {"test_loss", sim::finite(test.loss)},
@@ -120,7 +121,9 @@ std::string arguments(const sim::RunConfig& config) {
       if (given.contains(name)) files[name] = given[name];
   const Json defaults = sim::config_json(config.brought ? config_from_json("--data", files.dump()) : sim::RunConfig{});
   std::string text;
+  const auto settled = sim::settled_by_model(config);
   for (const auto& [name, value] : given.items()) {
+    if (std::any_of(settled.begin(), settled.end(), [&](const auto& one) { return one.first == name; })) continue;
     if (!files.contains(name) && defaults.contains(name) && defaults[name] == value) continue;
     text += " --" + name;
     if (!value.is_boolean()) text += " " + (value.is_string() ? value.get<std::string>() : value.dump());
@@ -149,8 +152,9 @@ std::string without_numbers(const std::string& statement) {
 std::string report_head(const Laboratory& laboratory) {
   const auto& config = laboratory.config;
   std::string text = setting_line(config) + "\n";
-  text += config.brought ? "What the theory expects of these tokens: benign diagnose.\n"
-                         : regime_line(config.parameters) + assumptions_line(laboratory);
+  text += config.brought          ? "What the theory expects of these tokens: benign diagnose.\n"
+          : !config.model.empty() ? format("n SNR^2 = %.4g\n", theory::n_snr2(config.parameters))
+                                  : regime_line(config.parameters) + assumptions_line(laboratory);
   return text +
          format("\n%-10s%-31s%11s%9s  %-13s%-9s%s\n", "verdict", "check", "margin", "error", "kind", "C", "observed");
 }
@@ -186,7 +190,7 @@ Json report_json(const std::vector<Judgement>& judgements, const Laboratory& lab
   json.update(sim::provenance_json(laboratory.config));
   json.update(sim::build_info_json());
   json["snr"] = theory::snr(laboratory.config.parameters);
-  json["regime"] = regime_json(laboratory);
+  if (laboratory.config.model.empty()) json["regime"] = regime_json(laboratory);
   if (const sim::Trajectory* run = laboratory.own_run(); run && !laboratory.config.brought)
     json["seen"] = seen_json(*run);
   json["checks"] = Json::array();

@@ -96,6 +96,8 @@ RunConfig configuration(AllGiven given) {
       }
     }
   if (config.data == sim::DataKind::gram && !given.contains("init")) config.parameters.init = theory::Init::gaussian;
+  for (const auto& [name, only] : sim::settled_by_model(config))
+    if (!given.contains(name) && only != "null") sim::find_parameter(name)->parse(config, only);
   refuse_strays(config, given);
   if (config.data == sim::DataKind::brought) bring_tokens(config, given);
 
@@ -118,6 +120,7 @@ std::string setting_line(const RunConfig& config) {
                 p.mu.text().c_str(), p.n, p.T, p.rho.text().c_str(), p.eta.text().c_str(), p.sigma.text().c_str(),
                 static_cast<unsigned long long>(config.seed),
                 sim::text_of(sim::precision_choices, config.precision).c_str()) +
+         (config.model.empty() ? "" : ", model " + config.model) +
          (config.method.plain() ? "" : ", trained by " + text_of(config.method));
 }
 

@@ -20,6 +20,16 @@
 
 namespace benign::sim {
 
+/// What a route with a trained head ν can say of it.
+template <class Real>
+struct HeadReadout {
+  Vector<Real> values;  ///< ν·x for every training token, length N
+  Real mu_plus;         ///< ν·μ₊
+  Real mu_minus;
+  Real norm2;   ///< ‖ν‖²
+  Real with_q;  ///< ν·q
+};
+
 /// What a route can say of q = Wp.
 template <class Real>
 struct Readout {
@@ -27,6 +37,7 @@ struct Readout {
   Real mu_plus_q;       ///< μ₊·q
   Real mu_minus_q;
   std::optional<Real> q_norm2;  ///< ‖q‖²; unknown to `statistics` and `limit`, and where the frame leaves it out
+  std::optional<HeadReadout<Real>> head = {};  ///< nothing where the head is fixed
 };
 
 /// A descent from one state, in whatever form its route's steps are fastest.

@@ -27,13 +27,27 @@ double class_accuracy(const theory::Samples<Real>& samples, const Vector<Real>& 
   return static_cast<double>(right) / static_cast<double>(samples.n);
 }
 
+template <class Real>
+Vector<Real> outputs_of(const theory::Samples<Real>& samples, const Readout<Real>& readout, const Vector<Real>& s) {
+  if (!readout.head) return theory::outputs(samples, s);
+  theory::Samples<Real> answered = samples;
+  answered.values = readout.head->values;
+  return theory::outputs(answered, s);
+}
+
 }  // namespace
+
+template <class Real>
+Vector<Real> outputs_of(const theory::Samples<Real>& samples, const Readout<Real>& readout) {
+  return outputs_of(samples, readout, theory::attention(samples, readout.logits));
+}
 
 template <class Real>
 Observation<Real> observe(const theory::Samples<Real>& samples, const std::vector<bool>& noisy, Readout<Real> readout,
                           const std::vector<Index>& best) {
   const Vector<Real> s = theory::attention(samples, readout.logits);
-  return observe(samples, noisy, std::move(readout), s, theory::outputs(samples, s), best);
+  Vector<Real> f = outputs_of(samples, readout, s);
+  return observe(samples, noisy, std::move(readout), s, std::move(f), best);
 }
 
 template <class Real>
@@ -44,7 +58,7 @@ Observation<Real> observe(const theory::Samples<Real>& samples, const std::vecto
   seen.train_accuracy = samples.many() ? class_accuracy(samples, s) : theory::accuracy(samples, seen.outputs);
   seen.train_loss = theory::loss(samples, seen.outputs);
 
-  const std::vector<theory::Kind> of_model = theory::kinds_of_tokens(samples.T);
+  const auto of_model = best.empty() ? theory::kinds_of_tokens(samples.T) : std::vector<theory::Kind>();
   Index counts[2] = {0, 0};
   GroupAttention<Real> groups[2];
   for (Index i = 0; i < samples.n; ++i) {
@@ -77,6 +91,7 @@ Observation<Real> observe(const theory::Samples<Real>& samples, const std::vecto
 }
 
 #define BENIGN_INSTANTIATE(Real)                                                                                  \
+  template Vector<Real> outputs_of<Real>(const theory::Samples<Real>&, const Readout<Real>&);                     \
   template Observation<Real> observe<Real>(const theory::Samples<Real>&, const std::vector<bool>&, Readout<Real>, \
                                            const std::vector<Index>&);                                            \
   template Observation<Real> observe<Real>(const theory::Samples<Real>&, const std::vector<bool>&, Readout<Real>, \

@@ -53,6 +53,10 @@ std::optional<Real> smallest_margin(const theory::Samples<Real>& samples, const 
   return smallest;
 }
 
+/// f_i, or the margins of many classes, length n, from what a route reads: by the trained head where there is one.
+template <class Real>
+Vector<Real> outputs_of(const theory::Samples<Real>& samples, const Readout<Real>& readout);
+
 /// All but the time and the test error. Where `relevant` names each sample's relevant token, all others are irrelevant;
 /// else the kinds are those of the model's layout.
 template <class Real>

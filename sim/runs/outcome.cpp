@@ -34,7 +34,7 @@ std::optional<theory::Outcome> outcome(const Run<Real>& run, const Observation<R
                                  accuracy ? clean_baseline(*brought).accuracy : 0, brought->classes);
   }
   if (!test) return std::nullopt;
-  return theory::model_outcome(shares.clean == 1, shares.flipped.value_or(1) == 1, test->loss);
+  return theory::outcome(shares.clean == 1, shares.flipped.value_or(1) == 1, run.model().generalises(*test));
 }
 
 #define BENIGN_INSTANTIATE(Real)                                                                                  \

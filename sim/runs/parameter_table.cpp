@@ -1,5 +1,7 @@
 #include "sim/runs/parameter_table.hpp"
 
+#include "sim/models/model.hpp"
+
 #include <cmath>
 #include <limits>
 
@@ -122,6 +124,12 @@ void parse_precision(RunConfig& c, const std::string& text) {
     c.precision = text == "float128" ? Precision::pairs : choose(precision_choices, text);
 }
 
+void parse_model(RunConfig& c, const std::string& text) {
+  const Model* model = find_model(text);
+  if (!model) throw NotAllowed("one of 'benign list --models'");
+  c.model = model->selects_tokens ? "" : model->name;
+}
+
 void parse_method_option(RunConfig& c, const std::string& text) {
   const auto method = parse_method(text);
   if (!method) throw NotAllowed(method_forms);
@@ -155,6 +163,11 @@ std::vector<Parameter> make_table() {
     return entry;
   };
   table = {
+      {.name = "model",
+       .default_text = "token-selection",
+       .help = "what is trained, on which data: a name of 'benign list --models'",
+       .parse = parse_model,
+       .print = [](C& c) { return c.model.empty() ? Json() : Json(c.model); }},
       in([](C& c) { return c.parameters.n >= 2 && c.parameters.n <= most_samples && c.parameters.n % 2 == 0; },
          "an even integer from 2 to 1000000",
          whole({"n", "20", "training samples, half of each class (even)", "n", "training samples, n"}, &P::n)),
@@ -262,11 +275,6 @@ std::vector<Parameter>& table() {
   return all;
 }
 
-void set_snr(RunConfig& c, double snr) {
-  auto& p = c.parameters;
-  p.mu = decimal_of(snr * p.sigma.as<double>() * std::sqrt(static_cast<double>(p.d)));
-}
-
 }  // namespace
 
 std::span<const Parameter> parameter_table() { return table(); }
@@ -277,19 +285,6 @@ const Parameter* find_parameter(const std::string& name) {
   for (const Parameter& one : table())
     if (one.name == name) return &one;
   return nullptr;
-}
-
-std::span<const DerivedAxis> derived_axes() {
-  static const DerivedAxis all[] = {
-      {"snr", "mu", "signal-to-noise ratio, SNR = ‖μ‖ / (σ√d)", set_snr},
-      {"nsnr2", "mu", "strength of the shared signal, n SNR²",
-       [](RunConfig& c, double x) { set_snr(c, std::sqrt(x / static_cast<double>(c.parameters.n))); }},
-      {"kappa", "sigma-w", "scale of the initial weights, κ = σ_w² d",
-       [](RunConfig& c, double x) {
-         c.parameters.sigma_w = decimal_of(std::sqrt(x / static_cast<double>(c.parameters.d)));
-       }},
-  };
-  return all;
 }
 
 }  // namespace benign::sim

@@ -41,15 +41,6 @@ void add_parameter(Parameter parameter);
 /// The entry; null if there is none.
 const Parameter* find_parameter(const std::string& name);
 
-/// What an axis may vary beside the table's numbers: a combination, by which one of them is set once the others are.
-struct DerivedAxis {
-  std::string name;
-  std::string sets;  ///< the parameter that follows from it
-  std::string axis_label;
-  void (*set)(RunConfig&, double value);
-};
-std::span<const DerivedAxis> derived_axes();
-
 /// The shortest decimal that reads back as x.
 theory::Decimal decimal_of(double x);
 

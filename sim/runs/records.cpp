@@ -79,6 +79,7 @@ std::string config_hash(const RunConfig& config) {
 
 std::string draw_hash(const RunConfig& config) {
   RunConfig draw;
+  draw.model = config.model;
   draw.parameters = config.parameters;
   draw.parameters.steps = theory::Parameters().steps, draw.parameters.lr = theory::Parameters().lr;
   draw.parameters.lr_unit = theory::Parameters().lr_unit;

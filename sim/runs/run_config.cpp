@@ -7,6 +7,7 @@
 #include "sim/generalisation/test_error.hpp"
 #include "theory/numbers/elementary.hpp"
 
+#include <algorithm>
 #include <functional>
 
 namespace benign::sim {
@@ -31,6 +32,20 @@ double needed_bytes(const RunConfig& config) {
 
 }  // namespace
 
+std::vector<std::pair<std::string, std::string>> settled_by_model(const RunConfig& config) {
+  const Model* model = config.model.empty() ? nullptr : find_model(config.model);
+  if (!model) return {};
+  std::vector<std::pair<std::string, std::string>> found;
+  RunConfig settled[2] = {RunConfig(), config};  // what differs from the default, or from what is asked for
+  for (RunConfig& one : settled) model->settle(one.parameters);
+  for (const Parameter& parameter : parameter_table()) {
+    const Json only = parameter.print(settled[1]);
+    if (only != parameter.print(config) || parameter.print(settled[0]) != parameter.print(RunConfig()))
+      found.emplace_back(parameter.name, text_of(only));
+  }
+  return found;
+}
+
 RouteKind cheaper_route(long tokens, long d, long steps) {
   const double N = static_cast<double>(tokens), D = static_cast<double>(d), count = static_cast<double>(steps);
   const double direct = count * (2 * D * D + 2 * N * D);
@@ -44,6 +59,30 @@ bool names_tokens(const std::string& data) {
 }
 
 namespace {
+
+/// What a model other than the paper's does not allow.
+void validate_model(const RunConfig& config, std::vector<Violation>& found) {
+  const Model* model = config.model.empty() ? nullptr : find_model(config.model);
+  if (!model || !model->draw) return;
+  const std::string with = " with --model " + model->name;
+  for (const auto& one : settled_by_model(config)) {
+    const auto& [name, only] = one;
+    std::erase_if(found, [&one](const Violation& violation) { return violation.symbol == one.first; });
+    if (const std::string given = text_of(find_parameter(name)->print(config)); given != only)
+      found.push_back({name, given, only == "null" ? "nothing" + with : only + with});
+  }
+  const auto allows = [](const auto& all, auto one) { return std::find(all.begin(), all.end(), one) != all.end(); };
+  if (!allows(model->routes, config.route))
+    found.push_back({"route", text_of(route_choices, config.route), "direct or coefficients" + with});
+  if (!allows(model->methods, config.method.kind))
+    found.push_back({"method", text_of(config.method), "gd, momentum, nesterov or normalised" + with});
+  if (config.train != Train::W_and_p)
+    found.push_back({"train", text_of(train_choices, config.train), "nothing" + with});
+  if (config.data == DataKind::brought || config.data == DataKind::peer)
+    found.push_back({"data", config.brought ? config.files.data : "peer", "dense or gram" + with});
+  if (config.test_sample)
+    found.push_back({"test", "sample:" + std::to_string(*config.test_sample), "population" + with});
+}
 
 /// What tokens from a file do not allow.
 void validate_brought(const RunConfig& config, std::vector<Violation>& found) {
@@ -101,6 +140,7 @@ std::vector<Violation> validate(const RunConfig& config) {
       found.push_back({parameter.name, text_of(parameter.print(config)), parameter.range});
   if (p.sigma_w && p.init == theory::Init::identity)
     found.push_back({"sigma-w", p.sigma_w->text(), "nothing with --init identity"});
+  validate_model(config, found);
   if (config.brought) {
     // Halves of two classes are the data model's alone; of T it takes what it gets.
     std::erase_if(found, [](const Violation& one) { return one.symbol == "n" || one.symbol == "T"; });

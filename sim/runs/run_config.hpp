@@ -10,6 +10,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace benign::sim {
@@ -22,6 +23,7 @@ struct TokenFiles {
 };
 
 struct RunConfig {
+  std::string model = {};  ///< of sim/models/model.hpp; empty: the paper's
   theory::Parameters parameters;
   DataKind data = DataKind::dense;
   TokenFiles files = {};                        ///< of `brought`
@@ -48,6 +50,10 @@ struct Violation {
 
 /// What is out of range, each parameter by itself and all together: also what this machine's memory cannot hold.
 std::vector<Violation> validate(const RunConfig& config);
+
+/// The parameters that the configuration's model leaves no choice of, by name, and the only values that it takes ("null"
+/// for none), as texts; nothing of the paper's.
+std::vector<std::pair<std::string, std::string>> settled_by_model(const RunConfig& config);
 
 /// Whether --data names tokens: a .npy file, an archive .npz, or fashion-mnist.
 bool names_tokens(const std::string& data);

@@ -1,6 +1,5 @@
 #include "sim/runs/simulate.hpp"
 
-#include "sim/routes/limit.hpp"
 #include "sim/runs/method.hpp"
 #include "theory/numbers/elementary.hpp"
 
@@ -53,8 +52,7 @@ class Crossing {
 template <class Real>
 Real worst_margin(const Run<Real>& run, const Vector<Real>& state, bool noisy_only) {
   const auto& samples = run.frame().samples;
-  const Vector<Real> logits = run.route().read(state).logits;
-  const Vector<Real> f = theory::outputs(samples, theory::attention(samples, logits));
+  const Vector<Real> f = outputs_of(samples, run.route().read(state));
   return *smallest_margin(samples, run.frame().noisy, f, [&](bool noisy, int) { return noisy || !noisy_only; });
 }
 
@@ -74,7 +72,8 @@ std::vector<Crossing<Real>> crossings(const Run<Real>& run, Events<Real>& events
         return Real((representative<Real>(q.mu_plus_q - q.mu_minus_q) < 0 ? q.mu_plus_q : q.mu_minus_q) - log_T);
       },
       start, events.gap);
-  if (run.config().data == DataKind::brought) return found;  // its head has another floor
+  if (run.config().data == DataKind::brought || !run.model().selects_tokens)
+    return found;  // the head has another floor
   if (const auto test = run.test(start); test && !run.config().test_sample) {
     const double half = (test->loss + theory::loss_floor<double>()) / 2;
     found.emplace_back([&run, half](const auto& x) { return Real(half - run.test_loss(x)); }, start, events.half_loss);
@@ -84,21 +83,6 @@ std::vector<Crossing<Real>> crossings(const Run<Real>& run, Events<Real>& events
 
 /// The limit needs the labels alone.
 DataKind drawn(const RunConfig& config) { return config.route == RouteKind::limit ? DataKind::gram : config.data; }
-
-template <class Real>
-Frame<Real> frame_for(const RunConfig& config, const Instance& instance, QNorm q_norm, SharedDraws& shared) {
-  const bool limit = config.route == RouteKind::limit;
-  if (config.route == RouteKind::statistics) q_norm = QNorm::not_needed;
-  if (config.data == DataKind::gram && !limit)
-    return make_gram_frame<Real>(instance, *shared.gram_factors(config.parameters, config.seed), q_norm);
-  if (config.route != RouteKind::direct && !limit) return make_frame<Real>(instance, q_norm);
-  if (!limit) return make_outline<Real>(instance);
-  Frame<Real> frame;
-  frame.samples = noiseless_samples<Real>(instance);
-  frame.scales = theory::scales<Real>(config.parameters);
-  for (Index i = 0; i < instance.train.n; ++i) frame.noisy.push_back(instance.train.noisy(i));
-  return frame;
-}
 
 }  // namespace
 
@@ -110,12 +94,19 @@ Real horizon(const RunConfig& config) {
   return u_of_s<Real>(config.tau_max.as<Real>() / scales.tau0);
 }
 
+const Model& model_of(const RunConfig& config) {
+  const Model* found = config.model.empty() ? &models().front() : find_model(config.model);
+  if (!found) throw std::invalid_argument("no model '" + config.model + "'");
+  if (!found->draw) throw std::runtime_error("the model " + found->name + " is trained by a command of its own");
+  return *found;
+}
+
 namespace {
 
-/// Whether a run's test error is that of the population, by ‖q‖².
+/// Whether a run's test error is that of the population.
 bool sees_population(const RunConfig& config, QNorm q_norm) {
-  const bool knows_q_norm = config.route == RouteKind::direct || config.route == RouteKind::coefficients;
-  return !config.brought && !config.test_sample && knows_q_norm && q_norm == QNorm::needed;
+  if (config.brought || config.test_sample || config.route == RouteKind::statistics) return false;
+  return config.route == RouteKind::limit || q_norm == QNorm::needed;
 }
 
 /// Another run's frame with this one's scales, which know its step, and without what is not needed.
@@ -131,28 +122,29 @@ Frame<Real> taken_over(Frame<Real> frame, const RunConfig& config, QNorm q_norm)
 template <class Real>
 Run<Real>::Run(const RunConfig& config, QNorm q_norm, SharedDraws& shared)
     : config_(config),
-      instance_(draw_instance(config.parameters, drawn(config), config.seed, config.brought)),
-      frame_(frame_for<Real>(config, instance_, q_norm, shared)),
-      route_(make_route<Real>(config.route, instance_, &frame_, config.train)) {
-  if (sees_population(config, q_norm)) population_.emplace(config.parameters);
-}
+      model_(model_of(config)),
+      instance_(model_.draw(config.parameters, drawn(config), config.seed, config.brought)),
+      frame_(model_.in<Real>().frame(training(), q_norm, shared)),
+      route_(model_.in<Real>().route(training(), frame_)),
+      sees_population_(sees_population(config, q_norm)) {}
 
 template <class Real>
 Run<Real>::Run(const RunConfig& config, QNorm q_norm, Frame<Real> frame)
     : config_(config),
-      instance_(draw_instance(config.parameters, drawn(config), config.seed, config.brought)),
+      model_(model_of(config)),
+      instance_(model_.draw(config.parameters, drawn(config), config.seed, config.brought)),
       frame_(taken_over(std::move(frame), config, q_norm)),
-      route_(make_route<Real>(config.route, instance_, &frame_, config.train)) {
-  if (sees_population(config, q_norm)) population_.emplace(config.parameters);
-}
+      route_(model_.in<Real>().route(training(), frame_)),
+      sees_population_(sees_population(config, q_norm)) {}
 
 template <class Real>
 Run<Real>::Run(const Run& other, Frame<Real> frame)
     : config_(other.config_),
+      model_(other.model_),
       instance_(other.instance_),
       frame_(std::move(frame)),
-      route_(make_route<Real>(config_.route, instance_, &frame_, config_.train)),
-      population_(other.population_) {}
+      route_(model_.in<Real>().route(training(), frame_)),
+      sees_population_(other.sees_population_) {}
 
 template <class Real>
 Run<Real>::Run(const RunConfig& config, QNorm q_norm) : Run(config, q_norm, *std::make_unique<SharedDraws>()) {}
@@ -175,18 +167,14 @@ std::optional<TestError> Run<Real>::test(const Vector<Real>& state) const {
     if (!q) return std::nullopt;
     return sample_test(instance_, *q, *config_.test_sample);
   }
-  const auto q = route_->read(state);
-  if (config_.route == RouteKind::limit)
-    return noiseless_test(config_.parameters, representative(q.mu_plus_q), representative(q.mu_minus_q));
-  if (!q.q_norm2 || !population_) return std::nullopt;
-  return (*population_)({representative(q.mu_plus_q), representative(q.mu_minus_q), representative(*q.q_norm2)});
+  if (!sees_population_) return std::nullopt;
+  return model_.in<Real>().test(config_.parameters, config_.route, route_->read(state));
 }
 
 template <class Real>
 double Run<Real>::test_loss(const Vector<Real>& state) const {
-  if (!population_) return test(state)->loss;
-  const auto q = route_->read(state);
-  return population_->loss({representative(q.mu_plus_q), representative(q.mu_minus_q), representative(*q.q_norm2)});
+  if (!sees_population_) return test(state)->loss;
+  return model_.in<Real>().test_loss(config_.parameters, config_.route, route_->read(state));
 }
 
 template <class Real>

@@ -1,11 +1,11 @@
 #pragma once
 // One training run from its configuration: draw, reduce, train, observe.
 
+#include "sim/models/model.hpp"
 #include "sim/routes/flow.hpp"
 #include "sim/runs/observation.hpp"
 #include "sim/runs/run_config.hpp"
 #include "sim/runs/stopwatch.hpp"
-#include "sim/frames/shared_draws.hpp"
 
 #include <functional>
 
@@ -31,6 +31,9 @@ struct Result : Times {
 template <class Real>
 Real horizon(const RunConfig& config);
 
+/// The model that a configuration names.
+const Model& model_of(const RunConfig& config);
+
 /// An instance reduced for one route.
 template <class Real>
 class Run {
@@ -46,6 +49,7 @@ class Run {
   Run with_frame(Frame<Real> frame) const { return {*this, std::move(frame)}; }
 
   const RunConfig& config() const { return config_; }
+  const Model& model() const { return model_; }
   const Instance& instance() const { return instance_; }
   const Frame<Real>& frame() const { return frame_; }  ///< of a `direct` or `limit` run: samples and scales only
   const Route<Real>& route() const { return *route_; }
@@ -59,12 +63,14 @@ class Run {
 
  private:
   Run(const Run& other, Frame<Real> frame);
+  Training training() const { return {instance_, config_.route, config_.train}; }
 
   RunConfig config_;
+  const Model& model_;
   Instance instance_;
   Frame<Real> frame_;
   std::unique_ptr<Route<Real>> route_;
-  std::optional<PopulationTest> population_;
+  bool sees_population_;  ///< what the route reads tells the test error
 };
 
 /// Whether what is seen along a run has its test error, which costs more than a step.

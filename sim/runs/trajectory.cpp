@@ -64,15 +64,16 @@ std::vector<Vector<double>> second_limit(const RunConfig& config, long every) {
   return logits;
 }
 
-/// The logits at part 0, every, 2·every, … and at the last, of the same training by the route `statistics`.
+/// The logits at part 0, every, 2·every, … and at the last, of the same training by the model's second route.
 std::vector<Vector<double>> second_descent(const Run<double>& run, long every, int which) {
   const Frame<double> frame = moved_by_roundings(run.frame(), which);
   const auto& config = run.config();
-  const auto route = make_route(RouteKind::statistics, run.instance(), &frame, config.train);
+  const RouteKind kind = run.model().second_route;
+  const auto route = run.model().in<double>().route({run.instance(), kind, config.train}, frame);
   const double step = frame.scales.step * (1 + (which % 2 == 0 ? 1 : -1) * unit_roundoff<double>());
   std::vector<Vector<double>> logits;
-  const auto method = make_steps<double>(
-      config.method, {*route, RouteKind::statistics, frame, config.train, config.parameters.d, step, config.seed});
+  const auto method =
+      make_steps<double>(config.method, {*route, kind, frame, config.train, config.parameters.d, step, config.seed});
   train(*method, config.parameters.steps, [&](long k) {
     if (looked_at(k, config.parameters.steps, every)) logits.push_back(route->read(method->state()).logits);
   });
@@ -139,9 +140,7 @@ Frame<double> moved_by_roundings(Frame<double> frame, int which) {
 }
 
 TestError Trajectory::test(const Observation<double>& moment) const {
-  const auto& q = moment.readout;
-  if (config.route == RouteKind::limit) return noiseless_test(config.parameters, q.mu_plus_q, q.mu_minus_q);
-  return PopulationTest(config.parameters)({q.mu_plus_q, q.mu_minus_q, q.q_norm2.value()});
+  return model_of(config).in<double>().test(config.parameters, config.route, moment.readout).value();
 }
 
 Trajectory record_trajectory(RunConfig config) {

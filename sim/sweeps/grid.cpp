@@ -15,6 +15,11 @@ const Parameter* number_of(const std::string& axis) {
   return found && !found->axis_label.empty() ? found : nullptr;
 }
 
+void set_snr(RunConfig& c, double snr) {
+  auto& p = c.parameters;
+  p.mu = decimal_of(snr * p.sigma.as<double>() * std::sqrt(static_cast<double>(p.d)));
+}
+
 const DerivedAxis* derived(const std::string& axis) {
   for (const auto& one : derived_axes())
     if (one.name == axis) return &one;
@@ -24,6 +29,19 @@ const DerivedAxis* derived(const std::string& axis) {
 mp50 exact(const Decimal& x) { return mp50(numerator(x.exact())) / mp50(denominator(x.exact())); }
 
 }  // namespace
+
+std::span<const DerivedAxis> derived_axes() {
+  static const DerivedAxis all[] = {
+      {"snr", "mu", "signal-to-noise ratio, SNR = ‖μ‖ / (σ√d)", set_snr},
+      {"nsnr2", "mu", "strength of the shared signal, n SNR²",
+       [](RunConfig& c, double x) { set_snr(c, std::sqrt(x / static_cast<double>(c.parameters.n))); }},
+      {"kappa", "sigma-w", "scale of the initial weights, κ = σ_w² d",
+       [](RunConfig& c, double x) {
+         c.parameters.sigma_w = decimal_of(std::sqrt(x / static_cast<double>(c.parameters.d)));
+       }},
+  };
+  return all;
+}
 
 std::vector<std::string> axis_names() {
   std::vector<std::string> all;

@@ -13,6 +13,15 @@ struct Axis {
   std::vector<theory::Decimal> values;
 };
 
+/// What an axis may vary beside the table's numbers: a combination, by which one of them is set once the others are.
+struct DerivedAxis {
+  std::string name;
+  std::string sets;  ///< the parameter that follows from it
+  std::string axis_label;
+  void (*set)(RunConfig&, double value);
+};
+std::span<const DerivedAxis> derived_axes();
+
 /// The parameters that have an axis, and the derived ones: snr and nsnr2 set ‖μ‖ = SNR σ√d, where nsnr2 = n SNR²; kappa
 /// sets σ_w = √(κ/d). What these set is rounded once to double, and nothing else is.
 std::vector<std::string> axis_names();
