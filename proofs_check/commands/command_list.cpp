@@ -98,7 +98,7 @@ void print_models(const ListOptions& options) {
   std::string text;
   for (const sim::Model& model : sim::models()) {
     list.push_back({{"name", model.name}, {"help", model.help}});
-    text += format("%-18s", model.name.c_str()) + model.help + "\n";
+    text += format("%-24s", model.name.c_str()) + model.help + "\n";
   }
   print(options.json ? sim::Json{{"models", list}}.dump(2) + "\n" : text);
 }

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <limits>
 #include <map>
+#include <sstream>
 #include <stdexcept>
 
 namespace benign::proofs {
@@ -111,15 +112,24 @@ const char* name(CheckKind kind) {
 }
 
 CheckKind kind_of(const std::string& id) {
-  const std::string word = id.substr(0, id.find('.'));
-  const auto is = [&](std::initializer_list<const char*> words) {
-    return std::find(words.begin(), words.end(), word) != words.end();
-  };
-  if (is({"assumption"})) return CheckKind::assumption;
-  if (is({"event", "probability", "lemma", "gap", "v1"})) return CheckKind::lemma;
-  if (is({"law", "update"})) return CheckKind::law;
-  if (is({"fig1", "fig3"})) return CheckKind::figure;
-  if (is({"invariant", "descent", "route", "precision", "test"})) return CheckKind::numerics;
+  static const std::map<std::string, CheckKind> kinds = {{"assumption", CheckKind::assumption},
+                                                         {"event", CheckKind::lemma},
+                                                         {"probability", CheckKind::lemma},
+                                                         {"lemma", CheckKind::lemma},
+                                                         {"gap", CheckKind::lemma},
+                                                         {"v1", CheckKind::lemma},
+                                                         {"law", CheckKind::law},
+                                                         {"update", CheckKind::law},
+                                                         {"fig1", CheckKind::figure},
+                                                         {"fig3", CheckKind::figure},
+                                                         {"invariant", CheckKind::numerics},
+                                                         {"descent", CheckKind::numerics},
+                                                         {"route", CheckKind::numerics},
+                                                         {"precision", CheckKind::numerics},
+                                                         {"test", CheckKind::numerics}};
+  std::istringstream words(id);
+  for (std::string word; std::getline(words, word, '.');)
+    if (const auto found = kinds.find(word); found != kinds.end()) return found->second;
   return CheckKind::theorem;
 }
 

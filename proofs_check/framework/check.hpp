@@ -94,7 +94,7 @@ struct Check {
 /// The check with what its argument is, for those that a function makes.
 Check argued(Check check, std::string derivation, std::vector<std::string> uses, std::string tex);
 
-/// What a check is, by the first word of its id.
+/// What a check is, by the first of its id's words that is one of a kind; a theorem where none is.
 enum class CheckKind { assumption, lemma, law, theorem, figure, numerics };
 const char* name(CheckKind kind);
 CheckKind kind_of(const std::string& id);

@@ -80,6 +80,10 @@ ClassMeans class_means(const theory::Parameters& p, const QScalars& q, int label
   for (const theory::Kind kind : theory::kinds_of_tokens(p.T)) {
     means.signal.push_back(layout[kind].own * own + layout[kind].other * other);
     means.value.push_back(label * layout[kind].answer());
+    if (!q.head) continue;
+    const auto& [plus, minus, unused_norm2, unused_with_q] = *q.head;
+    means.value.back() =
+        layout[kind].own * (label > 0 ? plus : minus) + layout[kind].other * (label > 0 ? minus : plus);
   }
   return means;
 }
@@ -99,10 +103,11 @@ TestError SobolTest::operator()(const QScalars& q) const {
   const double mu = parameters_.mu.as<double>();
   const double sigma = parameters_.sigma.as<double>(), gamma = theory::head_scale<double>();
   const double q_norm = std::sqrt(std::max(q.q_norm2, 0.0));
-  const double nu_q = gamma * (q.mu_plus_q - q.mu_minus_q) / (mu * mu);
+  const double nu_q = q.head ? q.head->with_q : gamma * (q.mu_plus_q - q.mu_minus_q) / (mu * mu);
+  const double nu_norm2 = q.head ? q.head->norm2 : 1 / (mu * mu);
   // ε·ν given ε·q has mean slope·ε·q and variance spread²; per unit of the standardised ε·q the slope is along/σ.
   const double along = q_norm > 0 ? nu_q / q_norm : 0;
-  const double spread = std::sqrt(std::max(1 / (mu * mu) - along * along, 0.0));
+  const double spread = std::sqrt(std::max(nu_norm2 - along * along, 0.0));
 
   std::vector<double> accuracies(shifts), losses(shifts), attentions(shifts);
   const ClassMeans classes[] = {class_means(parameters_, q, +1), class_means(parameters_, q, -1)};
@@ -133,7 +138,7 @@ TestError SobolTest::operator()(const QScalars& q) const {
         }
         mean /= total;
         const double deviation = sigma * spread * std::sqrt(squares) / total;
-        accuracy += normal_cdf(y * mean / deviation);
+        accuracy += deviation > 0 ? normal_cdf(y * mean / deviation) : 0.5;
         loss += theory::logistic_loss(y * (mean + deviation * z[T]));
         attention += w[0] / total;
       }

@@ -39,6 +39,15 @@ TestClass test_class(const theory::Parameters& p, const QScalars& q, int label) 
   constexpr double least = 1e-6;  // below, the logits' noise moves nothing that is reported
   seen.noise = std::max(sigma * q_norm, least);
   seen.value_noise = sigma / mu;
+  if (!q.head) return seen;
+  constexpr double no_head = 1e-150;  // below, values are as good as none
+  const double nu_norm = std::max(std::sqrt(std::max(q.head->norm2, 0.0)), no_head);
+  const double own_value = label * (label > 0 ? q.head->mu_plus : q.head->mu_minus);
+  const double other_value = label * (label > 0 ? q.head->mu_minus : q.head->mu_plus);
+  for (std::size_t kind = 0; kind < theory::token_kinds; ++kind)
+    seen.value[kind] = seen.layout[kind].own * own_value + seen.layout[kind].other * other_value;
+  seen.correlation = q_norm > 0 ? std::clamp(label * q.head->with_q / (nu_norm * q_norm), -1.0, 1.0) : 0;
+  seen.value_noise = sigma * nu_norm;
   return seen;
 }
 

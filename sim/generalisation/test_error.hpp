@@ -3,6 +3,8 @@
 
 #include "sim/data/instance.hpp"
 
+#include <optional>
+
 namespace benign::sim {
 
 struct TestError {
@@ -21,11 +23,20 @@ struct TestError {
   double loss_margin() const { return (sampled ? 3 : 1) * loss_error; }
 };
 
+/// The scalars of a trained head that a test input can see.
+struct HeadScalars {
+  double mu_plus = 0;   ///< ν·μ₊
+  double mu_minus = 0;  ///< ν·μ₋
+  double norm2 = 0;     ///< ‖ν‖²
+  double with_q = 0;    ///< ν·q
+};
+
 /// The scalars of q that a test input can see.
 struct QScalars {
   double mu_plus_q = 0;
   double mu_minus_q = 0;
   double q_norm2 = 0;
+  std::optional<HeadScalars> head = {};  ///< nothing for the fixed head (μ₊ − μ₋)/(‖μ₊ − μ₋‖ ‖μ‖)
 };
 
 /// The population test error, with no test set (THEORY sections 4.2 to 4.4).

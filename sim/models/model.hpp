@@ -90,11 +90,17 @@ const std::vector<Model>& models();
 /// Returns true, so that a file of another project can add its models while it initialises a constant.
 bool add_model(Model model);
 
+/// Their names, for a message: "exact, single-head, …".
+std::string model_names();
+
 /// Null if there is none of that name; "exact" is another name of the paper's.
 const Model* find_model(const std::string& name);
 
 /// The paper's model: token selection by W and p under a fixed head.
 Model token_selection();
+/// The same with the head trained, too.
+Model trained_head();
+Model trained_head_from_zero();
 /// Magen et al., arXiv 2410.07746: two tokens, the head trained with p.
 Model single_head();
 

@@ -6,7 +6,7 @@ namespace benign::sim {
 namespace {
 
 std::vector<Model>& all_models() {
-  static std::vector<Model> all = {token_selection(), single_head()};
+  static std::vector<Model> all = {token_selection(), trained_head(), trained_head_from_zero(), single_head()};
   return all;
 }
 
@@ -24,6 +24,13 @@ const Model* find_model(const std::string& name) {
   for (const Model& model : models())
     if (model.name == name) return &model;
   return nullptr;
+}
+
+std::string model_names() {
+  std::string names = "exact";
+  for (const Model& model : models())
+    if (!model.selects_tokens) names += ", " + model.name;
+  return names;
 }
 
 bool Model::generalises(const TestError& test) const {

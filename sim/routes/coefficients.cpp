@@ -174,10 +174,14 @@ std::unique_ptr<Steps<Real>> Coefficients<Real>::descent(Vector<Real> start) con
 
 template <class Real>
 void Coefficients<Real>::flow(const Vector<Real>& state, const Real& log_gain, Vector<Real>& derivative) const {
+  rate_along(state, gradient(state, log_gain), derivative);
+}
+
+template <class Real>
+void Coefficients<Real>::rate_along(const Vector<Real>& state, const Vector<Real>& g, Vector<Real>& derivative) const {
   const Index N = frame_.tokens();
   const Real epsilon = frame_.scales.epsilon;
   derivative.resize(state.size());
-  const Vector<Real> g = gradient(state, log_gain);
   const Vector<Real> u = K_.times(g);
   const Parts<Real> x(state, N);
   Places<Real> dx(derivative, N);
@@ -204,10 +208,14 @@ Readout<Real> Coefficients<Real>::read(const Vector<Real>& state) const {
 
 template <class Real>
 Real Coefficients<Real>::gradient_norm2(const Vector<Real>& state) const {
+  return gradient_norm2_along(state, gradient(state, Real(0)));
+}
+
+template <class Real>
+Real Coefficients<Real>::gradient_norm2_along(const Vector<Real>& state, const Vector<Real>& g) const {
   const Index N = frame_.tokens();
   const Parts<Real> x(state, N);
   const auto& [kappa, token_norm2, tau0, epsilon, unused_step] = frame_.scales;
-  const Vector<Real> g = gradient(state, Real(0));
   const Vector<Real> u = K_.times(g).head(N), h = frame_.h.head(N);
   const auto H_form = [&](const Vector<Real>& y) { return Real(y.dot(Vector<Real>(H_.times(y).head(N)))); };
   const Real p_norm2 = x.beta * x.beta * frame_.r0 + (2 * x.beta * h.dot(x.a) + H_form(x.a)) / (kappa * token_norm2);

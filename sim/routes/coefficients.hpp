@@ -35,6 +35,8 @@ class Coefficients final : public Route<Real> {
     return logits(state).all.head(frame_.tokens());
   }
   void advance_along(Vector<Real>& state, const Vector<Real>& g, const Real& step_W, const Real& step_p) const override;
+  void rate_along(const Vector<Real>& state, const Vector<Real>& g, Vector<Real>& derivative) const override;
+  Real gradient_norm2_along(const Vector<Real>& state, const Vector<Real>& g) const override;
   void scale_p(Vector<Real>& state, const Real& factor) const override;
   void flow(const Vector<Real>& state, const Real& log_gain, Vector<Real>& derivative) const override;
   Readout<Real> read(const Vector<Real>& state) const override;

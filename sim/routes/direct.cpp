@@ -42,8 +42,8 @@ Vector<Real> Direct<Real>::product_q(const Vector<Real>& state) const {
 }
 
 template <class Real>
-Vector<Real> Direct<Real>::pull_back(const Vector<Real>& state, const Real& log_gain) const {
-  return pulled_back(theory::gradient<Real>(samples_, token_logits(state), log_gain));
+Vector<Real> Direct<Real>::gradient(const Vector<Real>& state, const Real& log_gain) const {
+  return theory::gradient<Real>(samples_, token_logits(state), log_gain);
 }
 
 template <class Real>
@@ -66,7 +66,7 @@ Vector<Real> Direct<Real>::token_logits(const Vector<Real>& state) const {
 
 template <class Real>
 void Direct<Real>::descend(Vector<Real>& state, const Real& step) const {
-  advance_along(state, theory::gradient<Real>(samples_, token_logits(state), Real(0)), step, step);
+  advance_along(state, gradient(state, Real(0)), step, step);
 }
 
 template <class Real>
@@ -82,9 +82,14 @@ void Direct<Real>::advance_along(Vector<Real>& state, const Vector<Real>& g, con
 
 template <class Real>
 void Direct<Real>::flow(const Vector<Real>& state, const Real& log_gain, Vector<Real>& derivative) const {
+  rate_along(state, gradient(state, log_gain), derivative);
+}
+
+template <class Real>
+void Direct<Real>::rate_along(const Vector<Real>& state, const Vector<Real>& g, Vector<Real>& derivative) const {
   const Index d = S_.cols();
   derivative.resize(state.size());
-  const Vector<Real> y = pull_back(state, log_gain) * -tau0_;
+  const Vector<Real> y = pulled_back(g) * -tau0_;
   for (Index j = 0; j < d; ++j) derivative.segment(j * d, d) = y * Real(trained_.W * state[d * d + j]);
   transposed_times(d, d, state.data(), y.data(), derivative.data() + d * d);
   derivative.tail(d) *= trained_.p;
@@ -105,8 +110,13 @@ Readout<Real> Direct<Real>::read(const Vector<Real>& state) const {
 
 template <class Real>
 Real Direct<Real>::gradient_norm2(const Vector<Real>& state) const {
+  return gradient_norm2_along(state, gradient(state, Real(0)));
+}
+
+template <class Real>
+Real Direct<Real>::gradient_norm2_along(const Vector<Real>& state, const Vector<Real>& g) const {
   const Index d = S_.cols();
-  const Vector<Real> y = pull_back(state, Real(0));
+  const Vector<Real> y = pulled_back(g);
   Vector<Real> gradient_p(d);
   transposed_times(d, d, state.data(), y.data(), gradient_p.data());
   return trained_.W * y.squaredNorm() * state.tail(d).squaredNorm() + trained_.p * gradient_p.squaredNorm();

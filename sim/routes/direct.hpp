@@ -15,6 +15,8 @@ class Direct final : public Route<Real> {
   void descend(Vector<Real>& state, const Real& step) const override;
   Vector<Real> token_logits(const Vector<Real>& state) const override;
   void advance_along(Vector<Real>& state, const Vector<Real>& g, const Real& step_W, const Real& step_p) const override;
+  void rate_along(const Vector<Real>& state, const Vector<Real>& g, Vector<Real>& derivative) const override;
+  Real gradient_norm2_along(const Vector<Real>& state, const Vector<Real>& g) const override;
   void scale_p(Vector<Real>& state, const Real& factor) const override { state.tail(S_.cols()) *= factor; }
   void flow(const Vector<Real>& state, const Real& log_gain, Vector<Real>& derivative) const override;
   Readout<Real> read(const Vector<Real>& state) const override;
@@ -24,10 +26,9 @@ class Direct final : public Route<Real> {
 
  private:
   Vector<Real> product_q(const Vector<Real>& state) const;
-  /// y = Sᵀ ĝ exp(log_gain) / n, so that ∇_W L = y pᵀ and ∇_p L = Wᵀ y.
-  Vector<Real> pull_back(const Vector<Real>& state, const Real& log_gain) const;
-
-  /// Sᵀg / n.
+  /// ĝ exp(log_gain).
+  Vector<Real> gradient(const Vector<Real>& state, const Real& log_gain) const;
+  /// y = Sᵀg / n, so that ∇_W L = y pᵀ and ∇_p L = Wᵀ y for ĝ.
   Vector<Real> pulled_back(const Vector<Real>& g) const;
 
   const Instance& instance_;

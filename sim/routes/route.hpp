@@ -66,6 +66,9 @@ class Route {
   virtual void advance_along(Vector<Real>& state, const Vector<Real>& g, const Real& step_W, const Real& step_p) const;
   /// p times a factor.
   virtual void scale_p(Vector<Real>& state, const Real& factor) const;
+  /// d state / ds, and ‖∇L‖² in W and p, with any ĝ in place of n ∂L/∂ℓ.
+  virtual void rate_along(const Vector<Real>& state, const Vector<Real>& g, Vector<Real>& derivative) const;
+  virtual Real gradient_norm2_along(const Vector<Real>& state, const Vector<Real>& g) const;
 
   /// derivative = exp(log_gain) d state / ds along the gradient flow.
   virtual void flow(const Vector<Real>& state, const Real& log_gain, Vector<Real>& derivative) const = 0;
@@ -89,6 +92,14 @@ class Route {
 template <class Real>
 void Route<Real>::advance_along(Vector<Real>&, const Vector<Real>&, const Real&, const Real&) const {
   throw std::logic_error("a route without steps along a given gradient");
+}
+template <class Real>
+void Route<Real>::rate_along(const Vector<Real>&, const Vector<Real>&, Vector<Real>&) const {
+  throw std::logic_error("a route without rates along a given gradient");
+}
+template <class Real>
+Real Route<Real>::gradient_norm2_along(const Vector<Real>&, const Vector<Real>&) const {
+  throw std::logic_error("a route without norms of a given gradient");
 }
 template <class Real>
 void Route<Real>::scale_p(Vector<Real>&, const Real&) const {

@@ -126,7 +126,7 @@ void parse_precision(RunConfig& c, const std::string& text) {
 
 void parse_model(RunConfig& c, const std::string& text) {
   const Model* model = find_model(text);
-  if (!model) throw NotAllowed("one of 'benign list --models'");
+  if (!model) throw NotAllowed(model_names());
   c.model = model->selects_tokens ? "" : model->name;
 }
 

@@ -3,21 +3,22 @@
 // inputs.
 
 #include "sim/models/two_token_test.hpp"
-#include "sim/runs/method.hpp"
 #include "sim/runs/simulate.hpp"
-#include "tests/support/compare.hpp"
+#include "tests/support/one_training.hpp"
 
 #include <array>
 
 using namespace benign;
 using namespace benign::sim;
+using benign::tests::readout_at_end;
 using benign::tests::relative_difference;
 using benign::tests::require_close;
+using benign::tests::require_one_training;
 using theory::Decimal;
 
 namespace {
 
-RunConfig small_config(RouteKind route, const char* method = "gd") {
+RunConfig single_head_config(RouteKind route, const char* method = "gd") {
   RunConfig config;
   config.model = "single-head", config.route = route, config.seed = 3;
   config.method = parse_method(method).value();
@@ -29,57 +30,32 @@ RunConfig small_config(RouteKind route, const char* method = "gd") {
   return config;
 }
 
-template <class Real>
-Readout<Real> at_end(const RunConfig& config) {
-  const Run<Real> run(config);
-  const auto method = make_method(run);
-  train(*method, config.parameters.steps, [](long) {});
-  return run.route().read(method->state());
-}
-
-template <class Real>
-void require_one_training(const RunConfig& reduced, double tolerance) {
-  RunConfig direct = reduced;
-  direct.route = RouteKind::direct;
-  const auto a = at_end<Real>(reduced), b = at_end<Real>(direct);
-  CHECK(relative_difference(a.logits, b.logits) <= tolerance);
-  CHECK(relative_difference(a.head->values, b.head->values) <= tolerance);
-  const double size = representative<Real>(b.head->values.template lpNorm<Eigen::Infinity>());
-  require_close(a.mu_plus_q, b.mu_plus_q, tolerance, representative<Real>(b.logits.template lpNorm<Eigen::Infinity>()));
-  require_close(a.head->mu_plus, b.head->mu_plus, tolerance, size);
-  require_close(a.head->mu_minus, b.head->mu_minus, tolerance, size);
-  require_close(*a.q_norm2, *b.q_norm2, tolerance);
-  require_close(a.head->norm2, b.head->norm2, tolerance);
-  require_close(a.head->with_q, b.head->with_q, tolerance,
-                std::sqrt(representative(*b.q_norm2) * representative(b.head->norm2)));
-}
-
 }  // namespace
 
 TEST_CASE("single-head attention reduced to inner products is that of v and p", "[models]") {
   for (const char* method : {"gd", "momentum:0.9", "nesterov:0.9", "normalised"}) {
     INFO(method);
-    require_one_training<double>(small_config(RouteKind::coefficients, method), 1e-12);
+    require_one_training<double>(single_head_config(RouteKind::coefficients, method), 1e-12);
   }
 }
 
 TEST_CASE("single-head attention reduced to inner products keeps the digits", "[models][mp50]") {
   for (const char* method : {"gd", "momentum:0.9", "normalised"})
-    require_one_training<mp50>(small_config(RouteKind::coefficients, method), 1e-42);
-  require_one_training<dd>(small_config(RouteKind::coefficients), 1e-27);
+    require_one_training<mp50>(single_head_config(RouteKind::coefficients, method), 1e-42);
+  require_one_training<dd>(single_head_config(RouteKind::coefficients), 1e-27);
 }
 
 TEST_CASE("the flow of single-head attention is the same by both routes, far beyond its descent", "[models]") {
-  RunConfig config = small_config(RouteKind::coefficients), direct = config;
+  RunConfig config = single_head_config(RouteKind::coefficients), direct = config;
   for (RunConfig* one : {&config, &direct}) one->flow = true, one->log_s_max = Decimal("12"), one->parameters.steps = 1;
   direct.route = RouteKind::direct;
-  const auto a = at_end<double>(config), b = at_end<double>(direct);
+  const auto a = readout_at_end<double>(config), b = readout_at_end<double>(direct);
   CHECK(relative_difference(a.logits, b.logits) <= 1e-9);
   CHECK(relative_difference(a.head->values, b.head->values) <= 1e-9);
 }
 
 TEST_CASE("the flow of single-head attention goes down the gradient of its loss", "[models]") {
-  const Run<mp50> run(small_config(RouteKind::direct));
+  const Run<mp50> run(single_head_config(RouteKind::direct));
   const auto& route = run.route();
   Vector<mp50> at = descend_to(run, 3);
   const auto loss = [&](const Vector<mp50>& state) {
@@ -103,7 +79,7 @@ TEST_CASE("the flow of single-head attention goes down the gradient of its loss"
 }
 
 TEST_CASE("inner products of two tokens: signals as they are, noise with its first two moments", "[models]") {
-  RunConfig config = small_config(RouteKind::coefficients);
+  RunConfig config = single_head_config(RouteKind::coefficients);
   config.parameters.d = 200;
   for (const DataKind kind : {DataKind::dense, DataKind::gram}) {
     config.data = kind;
@@ -171,7 +147,7 @@ TEST_CASE("the test error of two tokens at even attention is a normal tail, howe
 
 TEST_CASE("a model refuses what it leaves no choice of, and what its routes cannot do", "[models]") {
   const auto refused = [](auto change) {
-    RunConfig config = small_config(RouteKind::coefficients);
+    RunConfig config = single_head_config(RouteKind::coefficients);
     change(config);
     const auto found = validate(config);
     return found.empty() ? std::string() : found.front().symbol;
@@ -187,5 +163,7 @@ TEST_CASE("a model refuses what it leaves no choice of, and what its routes cann
   CHECK(refused([](RunConfig& c) { c.test_sample = 100; }) == "test");
   CHECK(find_model("no such model") == nullptr);
   CHECK(find_model("exact") == find_model("token-selection"));
-  CHECK_THROWS(model_of(RunConfig{.model = "no such model"}));
+  RunConfig unknown;
+  unknown.model = "no such model";
+  CHECK_THROWS(model_of(unknown));
 }

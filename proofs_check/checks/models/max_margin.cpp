@@ -6,7 +6,7 @@
 // benign    above it the head of signals is shorter, and the test error of its pair is below 1/20
 // harmful   below it the head of noise is shorter, and the test error of its pair is above 1/4
 
-#include "proofs_check/checks/single_head/single_head.hpp"
+#include "proofs_check/checks/models/single_head.hpp"
 
 #include "proofs_check/framework/residual.hpp"
 #include "sim/late/hard_margin.hpp"
@@ -132,7 +132,7 @@ constexpr const char* theorem_source = "[S] Magen et al., arXiv 2410.07746; cons
 const bool registered =
     register_check(
         {.order = 1030,
-         .id = "law.single_head.max_margin",
+         .id = "single_head.law.max_margin",
          .model = single_head_model,
          .statement =
              "heads that answer to signals and heads that answer to noise are equally long at n SNR^2 = 2/(1 - eta)",
@@ -154,7 +154,7 @@ const bool registered =
              "for n SNR^2 >= C 2/(1 - eta) the largest margin selects signals, and its test error is below 1/20",
          .source = theorem_source,
          .derivation = "5.25",
-         .uses = {"law.single_head.max_margin"},
+         .uses = {"single_head.law.max_margin"},
          .tex = R"(n\,\mathrm{SNR}^2 \ge \tfrac{2C}{1-\eta} \;\Rightarrow\; P(Yf < 0) < \tfrac1{20})",
          .error_kind = theory::ErrorKind::bounded,
          .evaluate = [](const Laboratory& laboratory, double C) { return benign(laboratory, C, Selects::signals); },
@@ -171,7 +171,7 @@ const bool registered =
              "for n SNR^2 <= (1/C) 2/(1 - eta) the largest margin selects noise, and its test error is above 1/4",
          .source = theorem_source,
          .derivation = "5.25",
-         .uses = {"law.single_head.max_margin"},
+         .uses = {"single_head.law.max_margin"},
          .tex = R"(n\,\mathrm{SNR}^2 \le \tfrac{2}{C(1-\eta)} \;\Rightarrow\; P(Yf < 0) > \tfrac14)",
          .error_kind = theory::ErrorKind::bounded,
          .evaluate = [](const Laboratory& laboratory, double C) { return harmful(laboratory, C, Selects::noise); },

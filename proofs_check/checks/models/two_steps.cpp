@@ -5,7 +5,7 @@
 //           is at most e^{−d/(Cn)}: "benign overfitting after two steps" (Magen et al., arXiv 2410.07746)
 // harmful   at SNR below C(nd)^{−1/4} all labels are fitted, and the test error is above 1/4
 
-#include "proofs_check/checks/single_head/single_head.hpp"
+#include "proofs_check/checks/models/single_head.hpp"
 
 #include "proofs_check/framework/residual.hpp"
 #include "theory/numbers/element.hpp"
@@ -111,7 +111,7 @@ Finding harmful(const Laboratory& laboratory, double C, double louder) {
 const bool registered =
     register_check(
         {.order = 1000,
-         .id = "law.single_head.two_steps",
+         .id = "single_head.law.two_steps",
          .model = single_head_model,
          .statement = "values and logits after two steps are those of the law, up to C sqrt(n/d) sqrt(2 log(4n/delta))",
          .source = "[D]",
@@ -131,7 +131,7 @@ const bool registered =
                     .statement = "after two steps all labels are fitted, and the test error is at most exp(-d/(C n))",
                     .source = "[S] Magen et al., arXiv 2410.07746; hypotheses and constants [D]",
                     .derivation = "5.24",
-                    .uses = {"law.single_head.two_steps"},
+                    .uses = {"single_head.law.two_steps"},
                     .tex = R"(Y_i f(X_i) > 0 \;\forall i, \quad P(Yf < 0) \le e^{-d/(Cn)})",
                     .error_kind = theory::ErrorKind::bounded,
                     .evaluate = [](const Laboratory& laboratory, double C) { return benign(laboratory, C, 1); },
@@ -151,7 +151,7 @@ const bool registered =
          .statement = "for SNR <= C (nd)^(-1/4) two steps fit all labels, and the test error is above 1/4",
          .source = "[D]",
          .derivation = "5.24",
-         .uses = {"law.single_head.two_steps"},
+         .uses = {"single_head.law.two_steps"},
          .tex =
              R"(\mathrm{SNR} \le C (nd)^{-1/4} \;\Rightarrow\; Y_i f(X_i) > 0 \;\forall i, \quad P(Yf < 0) > \tfrac14)",
          .error_kind = theory::ErrorKind::bounded,
