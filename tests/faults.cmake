@@ -767,4 +767,4 @@ plant_fault(two_token_correlation sim/models/two_token_test.cpp "const double c 
             "the test error of two tokens is that of drawn inputs")
 # Of a trained head: its values forget kappa.
 plant_fault(trained_head_kappa sim/models/trained_head.cpp "K_.times(c) / frame_.scales.kappa" "K_.times(c) / Real(1)"
-            "a trained head reduced to inner products is that of W, p and the head")
+            "a trained head reduced to inner products is trained as it is itself")

@@ -26,12 +26,6 @@ class SingleHeadInSpan final : public Route<Real> {
 
   Vector<Real> start() const override { return Vector<Real>::Zero(2 * N_); }
 
-  void descend(Vector<Real>& state, const Real& step) const override {
-    Vector<Real> rate;
-    flow(state, Real(0), rate);
-    state += step * rate;
-  }
-
   void flow(const Vector<Real>& state, const Real& log_gain, Vector<Real>& derivative) const override {
     const Vector<Real> logits = K_.times(Vector<Real>(state.tail(N_))).head(N_);
     const auto samples = answered(frame_.samples, values(state));
@@ -56,9 +50,6 @@ class SingleHeadInSpan final : public Route<Real> {
     return frame_.scales.token_norm2 * (h.dot(K_.times(h).head(N_)) + g.dot(K_.times(g).head(N_))) / (n * n);
   }
 
-  std::optional<Real> imbalance(const Vector<Real>&) const override { return std::nullopt; }
-  std::optional<Eigen::VectorXd> q(const Vector<Real>&) const override { return std::nullopt; }
-
  private:
   Vector<Real> values(const Vector<Real>& state) const { return K_.times(Vector<Real>(state.head(N_))).head(N_); }
 
@@ -78,12 +69,6 @@ class SingleHeadDirect final : public Route<Real> {
         d_(instance.train.d) {}
 
   Vector<Real> start() const override { return Vector<Real>::Zero(2 * d_); }
-
-  void descend(Vector<Real>& state, const Real& step) const override {
-    Vector<Real> rate;
-    flow(state, Real(0), rate);
-    state += step * rate;
-  }
 
   void flow(const Vector<Real>& state, const Real& log_gain, Vector<Real>& derivative) const override {
     const Vector<Real> logits = product(S_, Vector<Real>(state.tail(d_)));
@@ -106,9 +91,6 @@ class SingleHeadDirect final : public Route<Real> {
     flow(state, Real(0), rate);
     return rate.squaredNorm() / (outline_.scales.tau0 * outline_.scales.tau0);
   }
-
-  std::optional<Real> imbalance(const Vector<Real>&) const override { return std::nullopt; }
-  std::optional<Eigen::VectorXd> q(const Vector<Real>&) const override { return std::nullopt; }
 
  private:
   Vector<Real> pulled_back(const Vector<Real>& g) const {

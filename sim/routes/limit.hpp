@@ -48,8 +48,6 @@ class LimitSystem final : public Route<Real>, private StiffEquation<Real> {
   const StiffEquation<Real>* stiff_equation() const override { return this; }
   Readout<Real> read(const Vector<Real>& state) const override;
   Real gradient_norm2(const Vector<Real>& state) const override;
-  std::optional<Real> imbalance(const Vector<Real>&) const override { return std::nullopt; }
-  std::optional<Eigen::VectorXd> q(const Vector<Real>&) const override { return std::nullopt; }
 
  private:
   using Point = typename StiffEquation<Real>::Point;

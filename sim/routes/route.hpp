@@ -55,8 +55,9 @@ class Route {
   virtual ~Route() = default;
   virtual Vector<Real> start() const = 0;
 
-  /// One step of gradient descent of length `step` (in s): exact, not an approximation of the flow.
-  virtual void descend(Vector<Real>& state, const Real& step) const = 0;
+  /// One step of gradient descent of length `step` (in s): exact, not an approximation of the flow. Where a state's
+  /// coordinates are affine in what is trained it is the flow's right-hand side times the step.
+  virtual void descend(Vector<Real>& state, const Real& step) const;
   /// Many of them. The route must outlive them.
   virtual std::unique_ptr<Steps<Real>> descent(Vector<Real> start) const;
 
@@ -83,12 +84,18 @@ class Route {
 
   /// The relative size of what should be zero in WᵀW − ppᵀ − (W₀ᵀW₀ − p₀p₀ᵀ), a constant of the flow of W and p;
   /// nothing where only one of them is trained, or the route cannot see it.
-  virtual std::optional<Real> imbalance(const Vector<Real>& state) const = 0;
+  virtual std::optional<Real> imbalance(const Vector<Real>&) const { return std::nullopt; }
 
   /// q itself, rounded to double; nothing where the route does not know it.
-  virtual std::optional<Eigen::VectorXd> q(const Vector<Real>& state) const = 0;
+  virtual std::optional<Eigen::VectorXd> q(const Vector<Real>&) const { return std::nullopt; }
 };
 
+template <class Real>
+void Route<Real>::descend(Vector<Real>& state, const Real& step) const {
+  Vector<Real> rate;
+  flow(state, Real(0), rate);
+  state += step * rate;
+}
 template <class Real>
 void Route<Real>::advance_along(Vector<Real>&, const Vector<Real>&, const Real&, const Real&) const {
   throw std::logic_error("a route without steps along a given gradient");

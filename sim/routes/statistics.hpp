@@ -36,8 +36,6 @@ class Statistics final : public Route<Real> {
   void flow(const Vector<Real>& state, const Real& log_gain, Vector<Real>& derivative) const override;
   Readout<Real> read(const Vector<Real>& state) const override;
   Real gradient_norm2(const Vector<Real>& state) const override;
-  std::optional<Real> imbalance(const Vector<Real>&) const override { return std::nullopt; }
-  std::optional<Eigen::VectorXd> q(const Vector<Real>&) const override { return std::nullopt; }
 
  private:
   struct Products {

@@ -32,7 +32,7 @@ constexpr const char* trained_heads[] = {"trained-head", "trained-head-from-zero
 
 }  // namespace
 
-TEST_CASE("a trained head reduced to inner products is that of W, p and the head", "[models]") {
+TEST_CASE("a trained head reduced to inner products is trained as it is itself", "[models]") {
   for (const char* model : trained_heads)
     for (const char* method : {"gd", "momentum:0.9", "nesterov:0.9"}) {
       INFO(model << " " << method);
