@@ -5,6 +5,7 @@
 #include "proofs_check/terminal/progress.hpp"
 #include "proofs_check/text/parse.hpp"
 #include "proofs_check/text/usage_error.hpp"
+#include "sim/models/model.hpp"
 #include "sim/runs/escalation.hpp"
 #include "sim/runs/records.hpp"
 
@@ -78,6 +79,8 @@ void tell_what_is_replaced(const std::string& folder, const sim::RunConfig& conf
 
 int run(const Simulate& options) {
   sim::RunConfig config = options.shared.config();
+  if (const sim::Model* model = sim::find_model(config.model); model && !model->draw)
+    throw UsageError("--model", config.model, "a model that is not trained by a command of its own");
   const long steps = config.parameters.steps;
   if (options.out_given && options.out.empty()) throw UsageError("--out", "", "the name of a folder");
   long every = 0;

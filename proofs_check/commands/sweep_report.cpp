@@ -4,6 +4,7 @@
 #include "proofs_check/report/verdict_diagram.hpp"
 #include "proofs_check/terminal/commands.hpp"
 #include "proofs_check/text/format.hpp"
+#include "sim/models/model.hpp"
 #include "sim/sweeps/cell_borders.hpp"
 #include "sim/tokens/stable_step.hpp"
 #include "theory/laws/rates.hpp"
@@ -50,6 +51,12 @@ std::string value_of(const sim::CellBorder& border, const sim::Grid& grid) {
   const double first = theory::turning_point(grid.config(0L, 0L).parameters);
   const double last = theory::turning_point(grid.config(grid.columns() - 1, grid.rows() - 1).parameters);
   return first == last ? format(" = %.4g", first) : "";
+}
+
+/// Whose regimes are the paper's: its model, and the encoder, which is trained elsewhere.
+bool of_papers_data(const sim::RunConfig& config) {
+  const sim::Model* model = config.model.empty() ? nullptr : sim::find_model(config.model);
+  return !model || !model->draw;
 }
 
 /// Where in y the regions of the diagram end, in five columns and fewer.
@@ -126,9 +133,9 @@ std::string sweep_table(const sim::CellSweep& sweep, const sim::Merged<sim::Cell
         "  (harmful and benign: all training labels fitted; not_overfitting: all clean and not all flipped ones; "
         "benign\n"
         "  and not_overfitting: a test " +
-        std::string(grid.base.model.empty() ? "loss below 0.547, half way to its floor" : "error below 1/4") +
+        std::string(of_papers_data(grid.base) ? "loss below 0.547, half way to its floor" : "error below 1/4") +
         "; neither: the rest)\n";
-  return text + (grid.base.model.empty() ? borders_table(sweep, merged.lines) : "");
+  return text + (of_papers_data(grid.base) ? borders_table(sweep, merged.lines) : "");
 }
 
 std::string sweep_table(const sim::BorderSweep& sweep, const sim::Merged<sim::BorderSweep>& merged) {
@@ -179,7 +186,7 @@ std::string sweep_table(const sim::ProofSweep& sweep, const sim::Merged<sim::Pro
 
 // What JSON has of one kind of sweep alone.
 void add_own(sim::Json& json, const sim::CellSweep& sweep, const sim::Merged<sim::CellSweep>& merged) {
-  if (sweep.grid().base.model.empty()) json["borders"] = borders_json(sweep, merged.lines);
+  if (of_papers_data(sweep.grid().base)) json["borders"] = borders_json(sweep, merged.lines);
 }
 void add_own(sim::Json& json, const sim::BorderSweep& sweep, const sim::Merged<sim::BorderSweep>& merged) {
   json["fit"] = merged.conclusion ? sweep.conclusion_json(*merged.conclusion) : sim::Json(nullptr);
