@@ -36,6 +36,7 @@ ELSEWHERE = {
     "cmake ": "proofs_check/prepare.sh and tests/install/outside.sh",
     "ninja ": "proofs_check/prepare.sh",
     "mine/build/benign ": "tests/install/outside.sh",
+    "own/build/benign ": "tests/install/outside_model.sh",
     "cpack ": "tests/install/packages.sh",
     "mpirun ": "tests/proofs_check/commands/phase_mpi_test.cpp",
     "apt-get ": "proofs_check/prepare.sh",

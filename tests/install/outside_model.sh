@@ -22,8 +22,8 @@ done
 # The commands of the page.
 while IFS= read -r line; do
   words=${line%%#*}
-  (cd "$folder" && bash -c "$program ${words#build/benign }") >"$folder/log" 2>&1 || { echo "$line:"; cat "$folder/log"; exit 1; }
-done < <(grep '^build/benign ' "$page")
+  (cd "$folder" && bash -c "$program ${words#own/build/benign }") >"$folder/log" 2>&1 || { echo "$line:"; cat "$folder/log"; exit 1; }
+done < <(grep '^own/build/benign ' "$page")
 [ -s "$folder/mean/phase.svg" ] || { echo "there is no figure"; exit 1; }
 lines=$(cat "$here"/outside_model/* | wc -l)
 [ "$lines" -le 150 ] || { echo "the project has $lines lines"; exit 1; }
