@@ -32,6 +32,7 @@ void refuse_instance(const sim::RunConfig& config) {
 }  // namespace
 
 void refuse_what_has_no_proof(const sim::RunConfig& config) {
+  if (!config.model.empty()) throw UsageError("--model", config.model, "exact: only the paper's model is enclosed");
   if (!config.method.plain())
     throw UsageError("--method", text_of(config.method), "gd: only plain gradient descent and its flow are enclosed");
   refuse_what_is_no_family(config);
