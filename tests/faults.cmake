@@ -768,3 +768,6 @@ plant_fault(two_token_correlation sim/models/two_token_test.cpp "const double c 
 # Of a trained head: its values forget kappa.
 plant_fault(trained_head_kappa sim/models/trained_head.cpp "K_.times(c) / frame_.scales.kappa" "K_.times(c) / Real(1)"
             "a trained head reduced to inner products is trained as it is itself")
+plant_checker_fault(theorem_without_late_times theorem/near_limit.cpp
+  "late ? -equation_.range(time_) : Interval(0)" "Interval(0)"
+  "the checker knows late times*")

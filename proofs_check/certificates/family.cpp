@@ -39,8 +39,10 @@ Ranges ranges_of(sim::RunConfig& config) {
   return ranges;
 }
 
-double relative_width(const Decimal& range) {
-  return range.high().as<double>() / std::max(range.low().as<double>(), 1e-300) - 1;
+/// How wide a range is: of ‖μ‖ and α relative to it, of ρ, which stands beside the 1 of the relevant token, as it is.
+double width_of(const sim::RunConfig& config, const Decimal& range) {
+  const double low = range.low().as<double>(), high = range.high().as<double>();
+  return &range == &config.parameters.rho ? high - low : high / low - 1;
 }
 
 /// The two halves of a piece, cut where it is widest.
@@ -49,7 +51,7 @@ std::pair<sim::RunConfig, sim::RunConfig> halves(const sim::RunConfig& piece) {
   const Ranges lower = ranges_of(two.first), upper = ranges_of(two.second);
   std::size_t widest = 0;
   for (std::size_t k = 1; k < lower.size(); ++k)
-    if (relative_width(*lower[k]) > relative_width(*lower[widest])) widest = k;
+    if (width_of(two.first, *lower[k]) > width_of(two.first, *lower[widest])) widest = k;
   const Decimal low = lower[widest]->low(), high = lower[widest]->high(), middle = half_way(low, high);
   *lower[widest] = Decimal::between(low, middle), *upper[widest] = Decimal::between(middle, high);
   return two;
@@ -122,18 +124,23 @@ Proof prove_family(const sim::RunConfig& config, const std::vector<Claim>& claim
       continue;
     }
     for (Decision& decision : one.decisions)
-      if (decision.verdict == Verdict::undecided && !refuted)
-        decision.limit = "a range too wide: it stays open in a piece of " + format("1/%d of it", 1 << most_halvings);
+      if (decision.verdict == Verdict::undecided)
+        decision.limit =
+            refuted ? std::string("another claim, with which the proof ended early")
+                    : "a range too wide: it stays open in a piece of " + format("1/%d of it", 1 << most_halvings);
     if (whole.pieces.empty()) whole = one, whole.config = config, whole.moments = sim::Json::array();
     for (std::size_t k = 0; k < claims.size(); ++k) join(whole.decisions[k], one.decisions[k], whole.pieces.empty());
     whole.pieces.push_back({piece.config, one.decisions});
     decided += std::ldexp(1.0, -piece.halvings);
     if (refuted || stays_open) break;
   }
-  if (!open.empty())  // of what was proved so far nothing is known beyond the pieces seen
-    for (Decision& decision : whole.decisions)
+  if (!open.empty())  // nothing is known beyond the pieces seen
+    for (Decision& decision : whole.decisions) {
       if (decision.verdict == Verdict::proved)
         decision.verdict = Verdict::undecided, decision.limit = "another claim, with which the proof ended early";
+      decision.lower.reset(), decision.upper.reset();
+      if (decision.count) decision.count = Count{0, decision.claim.samples};
+    }
   return whole;
 }
 

@@ -19,10 +19,12 @@ struct Sentence {
 
 Sentence sentence_of(const std::vector<Claim>& claims, const std::vector<Verdict>& verdicts) {
   Sentence told;
+  long last = 0;  // a regime is told of one time
+  for (const Claim& claim : claims) last = std::max(last, claim.step);
   const Claim* of_test = nullptr;
   for (std::size_t k = 0; k < claims.size(); ++k) {
     const Claim& claim = claims[k];
-    if (claim.trend != Trend::none) continue;
+    if (claim.trend != Trend::none || claim.step != last) continue;
     const Known holds = verdicts[k] == Verdict::undecided ? Known::unknown
                         : verdicts[k] == Verdict::proved  ? Known::yes
                                                           : Known::no;

@@ -15,7 +15,7 @@ std::vector<std::string> regime_claims();
 ///     harmful  L and not E      neither           not L, and not both N and E
 ///
 /// undecided where the decided claims tell none of these, and empty where no claim is about L, N or E: L is
-/// train_accuracy>=1 or least_margin>0, N margin_noisy_max<0 or <=0.
+/// train_accuracy>=1 or least_margin>0, N margin_noisy_max<0 or <=0. Of claims at several steps those at the last count.
 std::string regime_of(const std::vector<Claim>& claims, const std::vector<theory::Verdict>& verdicts);
 
 }  // namespace benign::proofs

@@ -170,6 +170,9 @@ int run(const Prove& options) {
   const long most_bits =
       bits_of_digits(options.digits_max.empty() ? 300 : parse_integer("--digits-max", options.digits_max, 2, 30'000));
   const bool writes = command.count("--certificate") > 0;
+  if (!extra.empty() && is_family(config))
+    throw UsageError("--at", options.at,
+                     "nothing beside a range of --mu, --rho or --lr, of which claims alone are told");
   if (writes && is_family(config))
     throw UsageError("--certificate", options.certificate,
                      "no range of --mu, --rho or --lr: the checker follows points alone");

@@ -38,6 +38,7 @@ RecordForm list_record() {
       {},
       joined({{"checks", "list", "", ""}, {"checks[]", "object", "", ""}},
              below("checks[]", {check_id,
+                                {"model", "text", "", "of list --models, whose runs it judges"},
                                 {"statement", "text", "", "the claim"},
                                 {"source", "text", "", "as in check"},
                                 expected_verdict,

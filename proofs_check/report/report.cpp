@@ -122,7 +122,9 @@ std::string arguments(const sim::RunConfig& config) {
   const Json defaults = sim::config_json(config.brought ? config_from_json("--data", files.dump()) : sim::RunConfig{});
   std::string text;
   const auto settled = sim::settled_by_model(config);
-  for (const auto& [name, value] : given.items()) {
+  for (const auto& item : given.items()) {
+    const std::string& name = item.key();
+    const Json& value = item.value();
     if (std::any_of(settled.begin(), settled.end(), [&](const auto& one) { return one.first == name; })) continue;
     if (!files.contains(name) && defaults.contains(name) && defaults[name] == value) continue;
     text += " --" + name;

@@ -104,7 +104,7 @@ AlongSignals along_signals_in_a_range(const Instance& instance) {
     for (Index a = 0; a < probes; ++a) {
       mean[a] = kind.along(a == own_signal(label) ? label : -label, label);
       const Enclosure epsilon(noise(k, a)), size = abs(epsilon) + abs(mean[a] * mu);
-      const double most = std::ldexp(upper(size), -51);
+      const double most = std::ldexp(upper(size), -50);
       rest[a] = epsilon + enclosure(-most, most);
       along.C(k, a) = rest[a] + mean[a] * mu;
     }

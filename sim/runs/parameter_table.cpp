@@ -52,6 +52,7 @@ Enum choose(const Choice<Enum> (&choices)[Count], const std::string& text, const
 
 /// A JSON number where the shortest double prints the same decimal, else the decimal's own text.
 Json printed(const Decimal& x) {
+  if (x.is_range()) return x.text();
   if (denominator(x.exact()) == 1 && abs(numerator(x.exact())) < (1L << 53))
     return static_cast<long>(numerator(x.exact()));
   const Json value = x.as<double>();

@@ -17,8 +17,8 @@ Enclosure spread2(const theory::Layout<Enclosure>& layout, const LimitPath::Step
   Enclosure squares(0), sum(0);
   long T = 0;
   for (std::size_t k = 0; k < LimitPath::kinds; ++k) {
-    const Enclosure y = abs(step.gap[g][k][LimitSeries::pivot(g)]);
-    squares += layout[k].count * y * y, sum += layout[k].count * step.gap[g][k][LimitSeries::pivot(g)];
+    const Enclosure &gap = step.gap[g][k][LimitSeries::pivot(g)], y = abs(gap);
+    squares += layout[k].count * y * y, sum += layout[k].count * gap;
     T += layout[k].count;
   }
   return squares - abs(sum) * abs(sum) / T;

@@ -38,8 +38,11 @@ std::vector<SliceTrace> all_traces(const TheoremQuestion& question) {
   const TraceEnd end = late                                            ? TraceEnd::horizon
                        : question.kind == TheoremKind::not_overfitting ? TraceEnd::flipped_label_may_be_right
                                                                        : TraceEnd::fitted;
-  tbb::parallel_for(std::size_t{late ? 1u : 0u}, count,
-                    [&](std::size_t i) { traces[i] = follow_slice(question, i, end, horizon); });
+  const long bits = WorkingPrecision::bits();
+  tbb::parallel_for(std::size_t{late ? 1u : 0u}, count, [&](std::size_t i) {
+    const WorkingPrecision same(bits);
+    traces[i] = follow_slice(question, i, end, horizon);
+  });
   return traces;
 }
 

@@ -56,7 +56,10 @@ class NearbyLimit {
     KindPairs found;
     for (std::size_t k = 0; k < limit_kinds; ++k)
       for (std::size_t l = 0; l < limit_kinds; ++l)
-        if (k != l) found[k][l] = equation_.range(late ? late_[g][k][l] : gap_[g][k][l]);
+        if (k != l)
+          found[k][l] = equation_.range(late ? late_[g][k][l] : gap_[g][k][l]);
+        else
+          found[k][l] = late ? -equation_.range(time_) : Interval(0);
     return found;
   }
   Interval X() const { return equation_.range(X_); }

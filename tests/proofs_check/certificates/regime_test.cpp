@@ -49,6 +49,9 @@ TEST_CASE("a regime needs a claim about each of its parts", "[proofs]") {
   CHECK(regime({"train_accuracy>=0.9", "margin_noisy_max<0", "test_error<0.05"},
                {Verdict::proved, Verdict::violated, Verdict::proved})
             .empty());
+  // A claim about another step says nothing of the last.
+  CHECK(regime({"train_accuracy>=1@1", "margin_noisy_max<=0", "test_error<0.05", "train_accuracy>=1"},
+               {Verdict::violated, Verdict::violated, Verdict::violated, Verdict::proved}) == "harmful");
   // A test error above the level is a claim about the same.
   CHECK(regime({"least_margin>0", "margin_noisy_max<0", "test_error<0.05", "test_error>0.05"},
                {Verdict::proved, Verdict::violated, Verdict::undecided, Verdict::proved}) == "harmful");
