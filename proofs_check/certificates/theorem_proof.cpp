@@ -163,16 +163,21 @@ sim::Json theorem_json(const ProvedTheorem& theorem) {
                     {"delta", q.delta.text()},
                     {"slices", q.slices},
                     {"statement", a.statement},
-                    {"u", {a.fitted, a.late, a.early}},
-                    {"loss_fitted", a.loss_fitted},
-                    {"loss_late", a.loss_late},
                     {"deviation", a.off},
                     {"deviation_of_signal", a.off_X},
-                    {"margins", sim::Json::array()},
-                    {"weakest_link", a.why}};
+                    {"inequalities", sim::Json::array()},
+                    {"weakest", a.why},
+                    {"digits", 19}};
+  sim::Json& constants = json["constants"];
+  constants = {
+      {"d0", counted_d(q)}, {"delta", q.delta.text()}, {"loss_fitted", a.loss_fitted}, {"loss_late", a.loss_late}};
+  if (q.kind == TheoremKind::not_overfitting)
+    constants["u4"] = a.late, constants["u5"] = a.fitted;
+  else
+    constants["u1"] = a.fitted, constants["u2"] = a.late, constants["u3"] = a.early;
   for (int i = 0; i < sim::Deviation::causes; ++i) json["shares"][sim::Deviation::cause_names[i]] = a.shares[i];
   for (const auto& m : a.margins)
-    json["margins"].push_back({{"what", m.what}, {"value", m.value}, {"needed", m.needed}, {"margin", m.margin()}});
+    json["inequalities"].push_back({{"id", m.what}, {"value", m.value}, {"needed", m.needed}, {"margin", m.margin()}});
   return json;
 }
 

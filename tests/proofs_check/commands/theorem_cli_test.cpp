@@ -18,7 +18,7 @@ TEST_CASE("prove: a theorem is proved, certified and verified, and a false one r
   const Json theorem = Json::parse(proved.out);
   CHECK(theorem["verdict"] == "proved");
   CHECK(theorem["d0"] == 1e12);
-  for (const Json& margin : theorem["margins"]) CHECK(margin["margin"] > 0);
+  for (const Json& margin : theorem["inequalities"]) CHECK(margin["margin"] > 0);
   CHECK(benign("prove --verify " + path).status == 0);
   Json certificate = Json::parse(read(path));
   certificate["u1"] = "4.5";  // the limit is fitted at log s = 4.71
