@@ -35,7 +35,8 @@ struct ProofPanel {
 
 bool tells_regimes(const Sweep& sweep) {
   return std::any_of(sweep.records.begin(), sweep.records.end(), [](const Json& cell) {
-    return std::any_of(cell["proved_regimes"].begin(), cell["proved_regimes"].end(), [](const Json& count) { return count > 0; });
+    return std::any_of(cell["proved_regimes"].begin(), cell["proved_regimes"].end(),
+                       [](const Json& count) { return count > 0; });
   });
 }
 

@@ -92,7 +92,8 @@ sim::RunConfig base_config(const Phase& options, const sim::Axis& x, const sim::
   }
   const Check* check = check_of(options);
   sim::Json defaults = sim::Json::object();
-  if (!options.shared.need_tokens() && !other_model(options) && options.prove.empty() && !(check && check->needs_tokens))
+  if (!options.shared.need_tokens() && !other_model(options) && options.prove.empty() &&
+      !(check && check->needs_tokens))
     defaults["data"] = "gram";
   if (check && !check->model.empty()) defaults["model"] = check->model;
   const auto config = options.resumed.empty() ? options.shared.config("default", defaults.dump(), fixed)
