@@ -720,6 +720,12 @@ plant_fault(values_of_one_length sim/frames/enclosed_frame.cpp
   "gamma * (rest[0] - rest[1]) / mu;"
   "gamma * (rest[0] - rest[1]) / Enclosure(instance.parameters.mu.as<double>());"
   "the frame of a family holds*")
+plant_fault(growth_at_the_middle_of_K sim/enclosures/descent_growth.cpp
+  "K_error_(missed_by_doubles(K))" "K_error_(0)"
+  "the growth of a step knows how wide*")
+plant_fault(growth_at_the_middle_of_H sim/enclosures/descent_growth.cpp
+  "H_error_(missed_by_doubles(H))" "H_error_(0)"
+  "the growth of a step knows how wide*")
 plant_fault(half_of_a_family proofs_check/certificates/family.cpp
   "open.push_back({std::move(upper), piece.halvings + 1}), " ""
   "the pieces of a family are all of it*" benign_campaign_cases)

@@ -55,6 +55,8 @@ RUNS = [
     ("fit", None, "border/fit.json"),
     ("phase", "phase --n 4 --T 4 --border test_loss:0.6 --x log-s-max=10:40:3:log --y nsnr2=1e-3:10:5:log --d 1e10 --flow --steps 1 --json", None),
     ("phase", "phase --n 4 --T 4 --border gap --x log-s-max=10:40:3:log --y nsnr2=1e-3:10:5:log --d 1e10 --flow --steps 1 --json", None),
+    ("prove", "prove --n 4 --T 4 --d 30 --mu 3:3.01 --rho 0.1:0.101 --lr 0.1:0.101 --steps 5 --claim 'train_loss<1' --claim 'train_accuracy>=0' --claim 'train_loss<0.001' --json", None),
+    ("prove", "prove --n 4 --T 4 --d 30 --mu 1:1000 --steps 40 --claim 'train_loss<0.68' --json", None),
     ("phase", "phase --prove regime --n 4 --T 4 --steps 20 --x d=40:60:2 --y mu=2:9:2 --json", None),
     ("proof", "phase --prove regime --n 4 --T 4 --steps 20 --x d=40:60:2 --y mu=2:9:2 --out proofs", "proofs/cells.jsonl"),
     ("phase.json", None, "proofs/phase.json"),

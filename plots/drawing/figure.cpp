@@ -92,6 +92,12 @@ std::string quoted(const std::string& text) {
   return result + "'";
 }
 
+std::string plain_title(const std::string& text) {
+  std::string plain;
+  for (const char c : text) plain += c == '_' ? std::string("\\_") : std::string(1, c);
+  return plain;
+}
+
 std::string format(const char* pattern, double x) {
   char text[64];
   std::snprintf(text, sizeof text, pattern, x);

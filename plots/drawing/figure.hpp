@@ -37,6 +37,9 @@ struct Figure {
 /// A string of gnuplot's: single quotes, doubled inside.
 std::string quoted(const std::string& text);
 
+/// A text as it stands in a title of gnuplot's, where a bare _ would lower what follows.
+std::string plain_title(const std::string& text);
+
 /// One number in printf's `pattern`.
 std::string format(const char* pattern, double x);
 

@@ -121,13 +121,6 @@ std::string classes_legend(const Figure& figure, const Sweep& sweep, const std::
   return text;
 }
 
-/// Claims as gnuplot's titles show them, whose _ would lower what follows.
-std::string plain_title(const std::string& text) {
-  std::string plain;
-  for (const char c : text) plain += c == '_' ? std::string("\\_") : std::string(1, c);
-  return plain;
-}
-
 }  // namespace
 
 Figure proofs_figure(const Sweep& sweep) {

@@ -123,13 +123,6 @@ std::pair<double, double> constant_range(const Sweep& sweep) {
   return {low, high};
 }
 
-/// An id as gnuplot's titles show it, whose _ would lower what follows.
-std::string id_text(const std::string& id) {
-  std::string text;
-  for (const char c : id) text += c == '_' ? std::string("\\_") : std::string(1, c);
-  return text;
-}
-
 }  // namespace
 
 Figure verdicts_figure(const Sweep& sweep) {
@@ -141,7 +134,7 @@ Figure verdicts_figure(const Sweep& sweep) {
   figure.add(cells_of(sweep));
   const std::string marked = marks(figure, sweep);
   figure.script = "set multiplot title " +
-                  quoted(id_text(sweep.check) + ": " + sweep.setting() + ", " +
+                  quoted(plain_title(sweep.check) + ": " + sweep.setting() + ", " +
                          (sweep.seeds == 1 ? "one seed" : "worst of " + std::to_string(sweep.seeds) + " seeds")) +
                   "\nset datafile missing 'nan'\nset border lc '#555555' front\nset tics textcolor '#000000' front\n"
                   "unset key\n" +

@@ -12,15 +12,9 @@ Json end_or_null(const std::optional<std::string>& end) { return end ? Json(*end
 
 /// With what stays undecided.
 Json decision_json(const Decision& d) {
-  Json claim = {{"claim", d.claim.text}, {"verdict", theory::name(d.verdict)}};
-  if (d.count) {
-    constexpr int digits = 17;
-    claim["lower"] = lower_text(ratio<Enclosure>(d.count->least, d.claim.samples), digits);
-    claim["upper"] = upper_text(ratio<Enclosure>(d.count->most, d.claim.samples), digits);
-    claim["samples"] = {d.count->least, d.count->most};
-  } else {
-    claim["lower"] = d.lower.value_or("-inf"), claim["upper"] = d.upper.value_or("inf");
-  }
+  const auto [lower, upper] = printed_ends(d);
+  Json claim = {{"claim", d.claim.text}, {"verdict", theory::name(d.verdict)}, {"lower", lower}, {"upper", upper}};
+  if (d.count) claim["samples"] = {d.count->least, d.count->most};
   if (!d.limit.empty()) claim["limit"] = d.limit;
   return claim;
 }
@@ -74,6 +68,8 @@ std::string proof_table(const Proof& proof, double wall_s) {
                             static_cast<unsigned long long>(proof.config.seed)) +
                      (proof.config.flow ? std::string("gradient flow") : format("%ld steps of descent", p.steps)) +
                      "\n";
+  for (const auto& [name, range] : {std::pair{"rho", &p.rho}, {"lr", &p.lr}})
+    if (range->is_range()) text += std::string("for every ") + name + " in " + range->text() + "\n";
   for (const auto& d : proof.decisions) {
     text += format("%-12s%-36s ", theory::name(d.verdict), d.claim.text.c_str());
     if (d.count && d.count->least == d.count->most)

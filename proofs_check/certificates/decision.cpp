@@ -134,4 +134,11 @@ void decide(Decision& decision, const Count& count) {
   decision.verdict = follows(decision.claim, share(count.least), share(count.most));
 }
 
+std::pair<std::string, std::string> printed_ends(const Decision& decision) {
+  constexpr int digits = 17;
+  if (!decision.count) return {decision.lower.value_or("-inf"), decision.upper.value_or("inf")};
+  const auto share = [&](long k) { return ratio<Enclosure>(k, decision.claim.samples); };
+  return {lower_text(share(decision.count->least), digits), upper_text(share(decision.count->most), digits)};
+}
+
 }  // namespace benign::proofs

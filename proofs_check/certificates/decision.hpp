@@ -25,6 +25,10 @@ struct Decision {
 /// and one unit of the last of them wider, or with all of them, whichever the verdict follows from.
 void decide(Decision& decision, const Enclosure& value, int digits);
 
+/// The ends as they are shown to people and in records: decimals, of a count those of the share; -inf and inf where
+/// nothing is claimed.
+std::pair<std::string, std::string> printed_ends(const Decision& decision);
+
 /// Decides by a number of samples.
 void decide(Decision& decision, const Count& count);
 

@@ -128,7 +128,8 @@ Proof prove_family(const sim::RunConfig& config, const std::vector<Claim>& claim
         decision.limit =
             refuted ? std::string("another claim, with which the proof ended early")
                     : "a range too wide: it stays open in a piece of " + format("1/%d of it", 1 << most_halvings);
-    if (whole.pieces.empty()) whole = one, whole.config = config, whole.moments = sim::Json::array();
+    if (whole.pieces.empty())
+      whole = one, whole.config = config, whole.data_hash.clear(), whole.moments = sim::Json::array();
     for (std::size_t k = 0; k < claims.size(); ++k) join(whole.decisions[k], one.decisions[k], whole.pieces.empty());
     whole.pieces.push_back({piece.config, one.decisions});
     decided += std::ldexp(1.0, -piece.halvings);

@@ -34,17 +34,20 @@ std::vector<std::optional<InDouble>> values_in_double(const sim::RunConfig& conf
   const auto method = sim::make_method(run);
   const long last = config.parameters.steps;
   sim::train(*method, last, [&](long step) {
+    std::optional<EnclosedMoment> moment;  // what the claims at this step look at, each once
+    std::optional<std::optional<sim::TestError>> test;
     for (std::size_t k = 0; k < claims.size(); ++k) {
       const Claim& claim = claims[k];
       if (claim.trend != Trend::none || claim.quantity == "loss_fall" || claim.step != step) continue;
       if (claim.of_test()) {
-        if (const auto test = run.test(method->state()))
-          values[k] = claim.quantity == "test_loss" ? InDouble{test->loss, test->loss_margin()}
-                                                    : InDouble{test->wrong, test->accuracy_margin()};
+        if (!test) test = run.test(method->state());
+        if (const auto& seen = *test)
+          values[k] = claim.quantity == "test_loss" ? InDouble{seen->loss, seen->loss_margin()}
+                                                    : InDouble{seen->wrong, seen->accuracy_margin()};
         continue;
       }
-      const double value =
-          representative(value_of(claim, moment_at(run.route().read(method->state()), frame.samples), exact));
+      if (!moment) moment = moment_at(run.route().read(method->state()), frame.samples);
+      const double value = representative(value_of(claim, *moment, exact));
       constexpr double rounding = 1e-9;  // far above what steps of a stable descent add up to
       values[k] = claim.counts() ? InDouble{value / static_cast<double>(claim.samples), 0}
                                  : InDouble{value, rounding * (1 + std::abs(value))};

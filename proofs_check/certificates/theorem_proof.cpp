@@ -125,10 +125,10 @@ ProvedTheorem proved_theorem(const sim::TheoremQuestion& question, bool optimise
 std::string theorem_table(const ProvedTheorem& theorem) {
   const auto& [q, a] = theorem;
   const auto& p = q.parameters;
-  std::string text = format("n = %ld, T = %ld, rho = %s, %ld flipped labels, W0 %s, n SNR^2 in [%s, %s], %ld slices\n",
+  std::string text = format("n = %ld, T = %ld, rho = %s, %ld flipped labels, W0 %s, n SNR^2 in [%s, %s], %ld slice%s\n",
                             p.n, p.T, p.rho.text().c_str(), theory::noise_count(p),
                             p.init == theory::Init::identity ? "the identity" : "Gaussian", q.low.text().c_str(),
-                            q.high.text().c_str(), q.slices);
+                            q.high.text().c_str(), q.slices, q.slices == 1 ? "" : "s");
   text += format("%-12s%s", theory::name(a.verdict), name_of(q.kind));
   if (!a.statement.empty())
     text += ": for every d >= " + q.d_min.text() +

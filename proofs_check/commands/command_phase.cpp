@@ -144,13 +144,15 @@ std::optional<Asked> agreed_options(const sim::Cluster& cluster, const Phase& op
 /// Seconds on one core, about, from a hundred of the units; a border takes some thirty runs beyond its rows, and a claim
 /// what its check takes beyond the run.
 double expected_seconds(const sim::Sweep& sweep) {
-  if (const auto* proofs = dynamic_cast<const sim::ProofSweep*>(&sweep)) return seconds_of_proofs(*proofs);
   const auto* verdicts = dynamic_cast<const sim::VerdictSweep*>(&sweep);
+  const bool proved = dynamic_cast<const sim::ProofSweep*>(&sweep) != nullptr;
   const long units = sweep.units(), looked_at = std::min(100L, units);
   double seconds = 0;
   for (long k = 0; k < looked_at; ++k) {
     const sim::RunConfig config = sweep.config(k * units / looked_at);
-    seconds += verdicts ? seconds_of_unit(*verdicts, config) : proofs::expected_seconds(config);
+    seconds += verdicts ? seconds_of_unit(*verdicts, config)
+               : proved ? seconds_of_proof(config)
+                        : proofs::expected_seconds(config);
   }
   const bool border = dynamic_cast<const sim::BorderSweep*>(&sweep) != nullptr;
   return seconds / static_cast<double>(looked_at) * static_cast<double>(units) * (border ? 15 : 1);

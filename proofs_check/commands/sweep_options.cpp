@@ -121,13 +121,9 @@ sim::Grid parse_grid(const Phase& options) {
     throw UsageError("--y", options.y, "with --x " + options.x + " at most " + std::to_string(most_cells) + " cells");
   for (long column = 0; column < grid.columns(); ++column)
     for (long row = 0; row < grid.rows(); ++row)
-      if (const auto wrong = sim::validate(grid.config(column, row)); !wrong.empty()) {
-        const auto& x = element(grid.x.values, column);
-        const auto& y = element(grid.y.values, row);
-        throw UsageError("at " + grid.x.name + " = " + x.text() + ", " + grid.y.name + " = " + y.text() + ": --" +
-                             wrong.front().symbol,
-                         wrong.front().value, wrong.front().allowed);
-      }
+      if (const auto wrong = sim::validate(grid.config(column, row)); !wrong.empty())
+        throw UsageError("at " + grid.place(column, row) + ": --" + wrong.front().symbol, wrong.front().value,
+                         wrong.front().allowed);
   return grid;
 }
 

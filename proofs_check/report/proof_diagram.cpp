@@ -4,6 +4,7 @@
 #include "proofs_check/certificates/proof.hpp"
 #include "proofs_check/certificates/provable.hpp"
 #include "proofs_check/certificates/regime.hpp"
+#include "proofs_check/report/letter_map.hpp"
 #include "proofs_check/report/report.hpp"
 #include "proofs_check/text/format.hpp"
 #include "proofs_check/text/usage_error.hpp"
@@ -22,7 +23,6 @@ using sim::ProvedRun;
 using theory::Verdict;
 
 constexpr char regime_letters[] = {'B', 'H', 'N', '-', '?'};
-constexpr long widest_map = 100;  // columns of letters
 
 /// Whether a value in double meets the claim; nothing where its error reaches to the bound. An accuracy is compared as the
 /// number of samples that it is a share of.
@@ -36,13 +36,8 @@ std::optional<bool> holds(const Claim& claim, const InDouble& computed) {
 }
 
 ProvedClaim proved_claim(const Decision& decision, const std::optional<InDouble>& computed) {
-  ProvedClaim found{
-      decision.verdict, decision.lower.value_or("-inf"), decision.upper.value_or("inf"), decision.limit, {}, {}};
-  if (decision.count) {
-    const auto share = [&](long k) { return ratio<Enclosure>(k, decision.claim.samples); };
-    found.lower = lower_text(share(decision.count->least), 17),
-    found.upper = upper_text(share(decision.count->most), 17);
-  }
+  const auto [lower, upper] = printed_ends(decision);
+  ProvedClaim found{decision.verdict, lower, upper, decision.limit, {}, {}};
   if (computed) found.computed = sim::known(computed->value), found.holds = holds(decision.claim, *computed);
   return found;
 }
@@ -81,32 +76,20 @@ char letter_of(const ProofCell& cell, std::optional<std::size_t> claim) {
   return !verdict ? ' ' : *verdict == Verdict::proved ? 'P' : *verdict == Verdict::violated ? 'V' : '?';
 }
 
-/// A line of letters for each row, the highest first.
-std::string map_of(const sim::ProofSweep& sweep, const std::vector<ProofCell>& cells,
-                   std::optional<std::size_t> claim) {
-  const sim::Grid& grid = sweep.grid();
-  std::string text;
-  for (long row = grid.rows() - 1; row >= 0; --row) {
-    text += format("  %12.6g  ", element(grid.y.values, row).as<double>());
-    for (long column = 0; column < grid.columns(); ++column)
-      text += letter_of(element(cells, row * grid.columns() + column), claim);
-    text += "\n";
-  }
-  return text;
-}
-
 std::string maps(const sim::ProofSweep& sweep, const std::vector<ProofCell>& cells, bool tells_regimes) {
-  const sim::Grid& grid = sweep.grid();
-  if (grid.columns() > widest_map) return "";
-  const std::string axes = ", " + grid.y.name + " upwards, " + grid.x.name + " from " + grid.x.values.front().text() +
-                           " to " + grid.x.values.back().text() + ":\n";
+  const auto map = [&](const std::string& meaning, std::optional<std::size_t> claim) {
+    return letter_map(meaning, sweep.grid(), [&](long k) { return letter_of(element(cells, k), claim); });
+  };
+  const bool one_seed = sweep.seeds() == 1;
   if (tells_regimes)
-    return "Each cell (B benign, H harmful, N not overfitting, - neither, ? undecided" +
-           std::string(sweep.seeds() == 1 ? "" : "; of most runs") + ")" + axes + map_of(sweep, cells, {});
+    return map("Each cell (B benign, H harmful, N not overfitting, - neither, ? undecided" +
+                   std::string(one_seed ? "" : "; of most runs") + ")",
+               {});
   std::string text;
   for (std::size_t k = 0; k < sweep.asked().claims.size(); ++k)
-    text += sweep.asked().claims[k] + " in each cell (P proved, V violated, ? undecided" +
-            (sweep.seeds() == 1 ? "" : "; the worst run") + ")" + axes + map_of(sweep, cells, k);
+    text += map(sweep.asked().claims[k] + " in each cell (P proved, V violated, ? undecided" +
+                    (one_seed ? "" : "; the worst run") + ")",
+                k);
   return text;
 }
 
@@ -163,8 +146,7 @@ sim::ProofSweep proof_sweep(const std::vector<std::string>& claims, sim::Grid gr
   for (long column = 0; column < grid.columns(); ++column)
     for (long row = 0; row < grid.rows(); ++row) {
       const sim::RunConfig config = grid.config(column, row);
-      const std::string at = "at " + grid.x.name + " = " + element(grid.x.values, column).text() + ", " + grid.y.name +
-                             " = " + element(grid.y.values, row).text() + ": ";
+      const std::string at = "at " + grid.place(column, row) + ": ";
       try {
         refuse_what_has_no_proof(config);
         for (const std::string& claim : claims) parse_claim("--prove", claim, config);
@@ -178,15 +160,10 @@ sim::ProofSweep proof_sweep(const std::vector<std::string>& claims, sim::Grid gr
   return {std::move(grid), seeds, sim::AskedProofs{claims, most_digits, prove_one}};
 }
 
-double seconds_of_proofs(const sim::ProofSweep& sweep) {
+double seconds_of_proof(const sim::RunConfig& config) {
   constexpr double sharing = 8;  // units that follow one another on one thread (engine.cpp)
-  double seconds = 0;
-  const long looked_at = std::min(100L, sweep.units());
-  for (long k = 0; k < looked_at; ++k) {
-    const ProofSeconds one = expected_proof_seconds(sweep.config(k * sweep.units() / looked_at));
-    seconds += one.products / sharing + one.descent;
-  }
-  return seconds / static_cast<double>(looked_at) * static_cast<double>(sweep.units());
+  const ProofSeconds one = expected_proof_seconds(config);
+  return one.products / sharing + one.descent;
 }
 
 std::string proof_table(const sim::ProofSweep& sweep, const std::vector<ProofCell>& cells) {

@@ -9,8 +9,8 @@ namespace benign::proofs {
 /// Throws UsageError where a claim has no meaning, or no proof, in some cell.
 sim::ProofSweep proof_sweep(const std::vector<std::string>& claims, sim::Grid grid, long seeds, long most_digits);
 
-/// Seconds on one core that all of the sweep takes, about.
-double seconds_of_proofs(const sim::ProofSweep& sweep);
+/// Seconds on one core that one run of a sweep takes, about.
+double seconds_of_proof(const sim::RunConfig& config);
 
 /// For a person: how often each claim is proved, a letter for each cell, why cells are undecided, and the command that
 /// proves one.

@@ -2,6 +2,7 @@
 
 #include "proofs_check/framework/cost.hpp"
 #include "proofs_check/report/asked_checks.hpp"
+#include "proofs_check/report/letter_map.hpp"
 #include "proofs_check/text/format.hpp"
 #include "theory/numbers/element.hpp"
 
@@ -18,7 +19,6 @@ using theory::Verdict;
 
 /// A letter for each verdict, in the order of theory::Verdict, and for a cell that is not known.
 constexpr char letters[] = {'P', 'h', 'V', '?', '.'};
-constexpr long widest = 100;  // columns of letters
 
 const Check& check_of(const sim::VerdictSweep& sweep) { return *find_checks("--check", sweep.claim().check).front(); }
 
@@ -67,27 +67,11 @@ std::string command_of_cell(const sim::VerdictSweep& sweep, const VerdictCell& c
   return command_of(judgement, laboratory);
 }
 
-std::string place_text(const sim::Grid& grid, const VerdictCell& cell) {
-  return grid.x.name + " = " + element(grid.x.values, cell.column).text() + ", " + grid.y.name + " = " +
-         element(grid.y.values, cell.row).text();
-}
-
-/// A line of letters for each row, the highest first.
 std::string letters_of(const sim::VerdictSweep& sweep, const std::vector<VerdictCell>& cells) {
-  const sim::Grid& grid = sweep.grid();
-  if (grid.columns() > widest) return "";
-  std::string text = "Each cell (P proved, h holds, V violated, ? undecided, . vacuous), " + grid.y.name +
-                     " upwards, " + grid.x.name + " from " + grid.x.values.front().text() + " to " +
-                     grid.x.values.back().text() + ":\n";
-  for (long row = grid.rows() - 1; row >= 0; --row) {
-    text += format("  %12.6g  ", element(grid.y.values, row).as<double>());
-    for (long column = 0; column < grid.columns(); ++column) {
-      const auto& verdict = element(cells, row * grid.columns() + column).verdict;
-      text += verdict ? letters[static_cast<std::size_t>(*verdict)] : ' ';
-    }
-    text += "\n";
-  }
-  return text;
+  return letter_map("Each cell (P proved, h holds, V violated, ? undecided, . vacuous)", sweep.grid(), [&](long k) {
+    const auto& verdict = element(cells, k).verdict;
+    return verdict ? letters[static_cast<std::size_t>(*verdict)] : ' ';
+  });
 }
 
 /// Which hypotheses keep most cells out.
@@ -160,7 +144,7 @@ std::string verdict_table(const sim::VerdictSweep& sweep, const std::vector<Verd
   const VerdictCell* worst = worst_of(cells);
   if (!worst) return text + "Nothing is decided here (status 3): no cell meets all hypotheses, or none has a margin.\n";
   const sim::Judged& found = worst->found;
-  text += "Worst: " + place_text(grid, *worst) +
+  text += "Worst: " + grid.place(worst->column, worst->row) +
           format(", seed %llu: %s, margin %.3g +- %.1g", static_cast<unsigned long long>(sweep.decided_by(*worst).seed),
                  theory::name(*worst->verdict), *found.margin, found.error.value_or(HUGE_VAL));
   if (found.constant) text += format(", C = %.4g", *found.constant);

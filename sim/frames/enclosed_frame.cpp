@@ -175,19 +175,18 @@ Frame<Enclosure> ExactFrame::frame() const {
   if (instance_.brought) frame.relevant = relevant();
   frame.scales = theory::scales<Enclosure>(instance_.parameters);
   const Enclosure unit_K = frame.scales.token_norm2, unit_H = frame.scales.kappa * unit_K;
-  const auto [C, values] = frame.model ? along_signals(instance_) : AlongSignals{{}, rounded_vector(of.values, N)};
-  frame.samples = {data.n, data.T, values, data.label, {}, {}};
+  const AlongSignals along = frame.model ? along_signals(instance_) : AlongSignals{{}, rounded_vector(of.values, N)};
+  frame.samples = {data.n, data.T, along.values, data.label, {}, {}};
   for (Index i = 0; i < data.n; ++i) frame.noisy.push_back(data.noisy(i));
 
-  const Matrix<Enclosure>& moved = C;  // no lambda of clang++ 14 captures a structured binding
   const auto matrix = [&](const ExactMatrix& exact, const Enclosure& unit) {
     Matrix<Enclosure> X = rounded(exact, unit);
-    if (frame.model) move_along(moved, X);
+    if (frame.model) move_along(along.C, X);
     return X;
   };
   const auto vector = [&](const ExactMatrix& exact) {
     Vector<Enclosure> x = rounded_vector(exact, N + probes);
-    if (frame.model) move_along(moved, x);
+    if (frame.model) move_along(along.C, x);
     return x;
   };
   frame.K = matrix(of.K, unit_K).leftCols(N);

@@ -107,9 +107,8 @@ CellRun CellSweep::run(long unit, SharedDraws& shared) const {
       return found;
     } catch (const std::runtime_error& error) {
       const Place at = place(unit);
-      const auto where = [](const Axis& axis, long k) { return axis.name + " = " + element(axis.values, k).text(); };
-      throw std::runtime_error("at " + where(grid_.x, at.column) + ", " + where(grid_.y, at.row) + ", seed " +
-                               std::to_string(cell.seed) + ": " + error.what());
+      throw std::runtime_error("at " + grid_.place(at.column, at.row) + ", seed " + std::to_string(cell.seed) + ": " +
+                               error.what());
     }
   });
 }

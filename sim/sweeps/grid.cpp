@@ -98,6 +98,10 @@ RunConfig Grid::config(long column, const Decimal& y_value) const {
   return cell;
 }
 
+std::string Grid::place(long column, long row) const {
+  return x.name + " = " + element(x.values, column).text() + ", " + y.name + " = " + element(y.values, row).text();
+}
+
 RunConfig Grid::config(long column, long row) const { return config(column, element(y.values, row)); }
 
 }  // namespace benign::sim

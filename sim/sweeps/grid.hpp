@@ -48,6 +48,8 @@ struct Grid {
   RunConfig config(long column, long row) const;
   /// With any value of y's, not only of the grid's.
   RunConfig config(long column, const theory::Decimal& y_value) const;
+  /// "d = 500, mu = 5", for a message.
+  std::string place(long column, long row) const;
 };
 
 }  // namespace benign::sim

@@ -58,17 +58,20 @@ Json counts_json(const std::array<long, Count>& counts, const char* const (&name
 
 }  // namespace
 
-/// Down the columns where x is one of those that draw anew and y is not.
-long ProofSweep::unit(long column, long row, long seed) const {
+/// Where x is one of those that draw anew, which y may not be.
+bool ProofSweep::down_columns() const {
   constexpr const char* draws_anew[] = {"d", "n", "T", "sigma", "kappa"};
-  const bool down = place_in(draws_anew, grid_.x.name) < std::size(draws_anew);
-  return seed * lines() + (down ? column * grid_.rows() + row : row * grid_.columns() + column);
+  return place_in(draws_anew, grid_.x.name) < std::size(draws_anew);
+}
+
+long ProofSweep::unit(long column, long row, long seed) const {
+  return seed * lines() + (down_columns() ? column * grid_.rows() + row : row * grid_.columns() + column);
 }
 
 RunConfig ProofSweep::config(long unit) const {
   const long cell = unit % lines(), columns = grid_.columns(), rows = grid_.rows();
-  const bool down = this->unit(0, 1, 0) == 1;  // also with one column, where both orders are the same
-  RunConfig config = down ? grid_.config(cell / rows, cell % rows) : grid_.config(cell % columns, cell / columns);
+  RunConfig config =
+      down_columns() ? grid_.config(cell / rows, cell % rows) : grid_.config(cell % columns, cell / columns);
   config.seed += static_cast<std::uint64_t>(unit / lines());
   return config;
 }

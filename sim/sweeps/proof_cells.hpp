@@ -85,6 +85,7 @@ class ProofSweep final : public Sweep {
   Conclusion read_conclusion(const Json&) const { return {}; }
 
  private:
+  bool down_columns() const;
   long unit(long column, long row, long seed) const;
 
   Grid grid_;

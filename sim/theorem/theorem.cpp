@@ -4,11 +4,12 @@
 #include "sim/theorem/slice_trace.hpp"
 #include "theory/numbers/elementary.hpp"
 
+#include "sim/linear/enclosed_linear.hpp"
+
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
 #include <stdexcept>
-#include <tbb/parallel_for.h>
 
 namespace benign::sim {
 namespace {
@@ -38,10 +39,12 @@ std::vector<SliceTrace> all_traces(const TheoremQuestion& question) {
   const TraceEnd end = late                                            ? TraceEnd::horizon
                        : question.kind == TheoremKind::not_overfitting ? TraceEnd::flipped_label_may_be_right
                                                                        : TraceEnd::fitted;
-  const long bits = WorkingPrecision::bits();
-  tbb::parallel_for(std::size_t{late ? 1u : 0u}, count, [&](std::size_t i) {
-    const WorkingPrecision same(bits);
-    traces[i] = follow_slice(question, i, end, horizon);
+  const std::size_t first = late ? 1 : 0;
+  in_parallel(static_cast<Index>(count - first), 1, [&](Index begin, Index stop) {
+    for (Index i = begin; i < stop; ++i) {
+      const std::size_t slice = first + static_cast<std::size_t>(i);
+      traces[slice] = follow_slice(question, slice, end, horizon);
+    }
   });
   return traces;
 }

@@ -29,6 +29,15 @@ TEST_CASE("prove: a theorem is proved, certified and verified, and a false one r
   CHECK(benign("prove --verify " + false_path).status == 2);
 }
 
+TEST_CASE("prove: a theorem has the same digits on any number of threads", "[prove][theorem]") {
+  const auto digits = [](const char* threads) {
+    Json json = Json::parse(benign(narrow_theorem + "--slices 3 --json --threads " + threads).out);
+    json.erase("wall_s");
+    return json;
+  };
+  CHECK(digits("1") == digits("3"));
+}
+
 TEST_CASE("prove: of a theorem what is not proved is undecided, and what it does not cover refused",
           "[prove][theorem]") {
   const TemporaryFolder folder;

@@ -5,30 +5,16 @@
 #include "sim/runs/method.hpp"
 #include "tests/support/dense_hessian.hpp"
 #include "tests/support/random_input.hpp"
+#include "tests/support/unstable_run.hpp"
 #include "theory/numbers/limbs.hpp"
 
 #include <catch2/catch.hpp>
-#include <list>
 
 using namespace benign;
 using namespace benign::sim;
+using tests::orbit_test_bits;
+using tests::unstable;
 using theory::Decimal;
-
-namespace {
-
-RunConfig unstable(const char* mu, const char* lr, const char* sigma_p, Train train = Train::W_and_p,
-                   const char* sigma_w = "0.5") {
-  RunConfig config;
-  auto& p = config.parameters;
-  p.n = 4, p.T = 3, p.d = 14, p.init = theory::Init::gaussian, p.eta = Decimal("0.5");
-  p.mu = Decimal(mu), p.lr = Decimal(lr), p.sigma_w = Decimal(sigma_w), p.sigma_p = Decimal(sigma_p);
-  config.seed = 3, config.train = train;
-  return config;
-}
-
-constexpr long orbit_test_bits = limbs::bits_of<mp50> + 16;
-
-}  // namespace
 
 TEST_CASE("no step drives two states further apart than is said", "[orbit]") {
   struct Setting {
@@ -61,29 +47,6 @@ TEST_CASE("no step drives two states further apart than is said", "[orbit]") {
     }
   }
   CHECK(sharpest > 0.95);
-}
-
-TEST_CASE("no step of any run of a family drives two states further apart than is said", "[orbit][family]") {
-  const WorkingPrecision precision(orbit_test_bits);
-  RunConfig family = unstable("5", "0.02", "0.5");
-  family.parameters.mu = Decimal::between(Decimal("5"), Decimal("5.0001"));
-  const ExactInstance exact(family);
-  const Frame<Enclosure> frame = exact.exact.frame();
-  Orbit<mp50> orbit(exact, frame);
-  std::list<tests::TwoRuns> members;
-  for (const char* mu : {"5", "5.00004", "5.0001"}) members.emplace_back(unstable(mu, "0.02", "0.5"));
-  int known = 0;
-  for (int step = 0; step <= 6; ++step, ++known) {
-    const double found = orbit.growth().value();
-    if (!std::isfinite(found)) break;  // the range has grown too wide
-    for (auto& member : members) {
-      const double largest = (1 - member.step() * member.eigenvalues().array()).abs().maxCoeff();
-      CHECK(found >= largest * (1 - 1e-8));
-      member.advance(step);
-    }
-    orbit.advance(step);
-  }
-  CHECK(known >= 3);
 }
 
 TEST_CASE("far from any descent the growth of a step is bounded too", "[orbit]") {
