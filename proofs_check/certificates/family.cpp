@@ -63,12 +63,8 @@ std::optional<std::string> further(const std::optional<std::string>& x, const st
   return (exact_decimal(*x) < exact_decimal(*y)) == low ? x : y;
 }
 
-/// What is known of a claim on all pieces so far.
-void join(Decision& all, const Decision& piece, bool first) {
-  if (first) {
-    all = piece;
-    return;
-  }
+/// Adds what is known of a claim on one more piece.
+void join(Decision& all, const Decision& piece) {
   all.lower = further(all.lower, piece.lower, true), all.upper = further(all.upper, piece.upper, false);
   if (all.count)
     all.count = {std::min(all.count->least, piece.count->least), std::max(all.count->most, piece.count->most)};
@@ -130,7 +126,8 @@ Proof prove_family(const sim::RunConfig& config, const std::vector<Claim>& claim
                     : "a range too wide: it stays open in a piece of " + format("1/%d of it", 1 << most_halvings);
     if (whole.pieces.empty())
       whole = one, whole.config = config, whole.data_hash.clear(), whole.moments = sim::Json::array();
-    for (std::size_t k = 0; k < claims.size(); ++k) join(whole.decisions[k], one.decisions[k], whole.pieces.empty());
+    else
+      for (std::size_t k = 0; k < claims.size(); ++k) join(whole.decisions[k], one.decisions[k]);
     whole.pieces.push_back({piece.config, one.decisions});
     decided += std::ldexp(1.0, -piece.halvings);
     if (refuted || stays_open) break;

@@ -6,7 +6,6 @@
 #include "tests/support/dense_hessian.hpp"
 #include "tests/support/random_input.hpp"
 #include "tests/support/unstable_run.hpp"
-#include "theory/numbers/limbs.hpp"
 
 #include <catch2/catch.hpp>
 
