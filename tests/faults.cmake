@@ -181,12 +181,12 @@ plant_fault(digits_that_lose_nothing sim/enclosures/ball.cpp
   "return Upward(0);"
   "what lies below the digits*")
 plant_fault(products_that_round_nothing sim/enclosures/ball.cpp
-  "product.radius += rounded(product.middle);"
+  "product.radius += rounded(to);"
   ""
   "balls hold the exact*")
 plant_fault(a_radius_without_its_matrix sim/enclosures/ball.cpp
-  "norm_ * x.radius + radius_ * size"
-  "x.radius + radius_ * size"
+  "Vector<Real>(entries), norm_ * x.radius}"
+  "Vector<Real>(entries), x.radius}"
   "balls hold the exact*")
 plant_fault(outer_products_that_miss_nothing sim/enclosures/ball.cpp
   "return sqrt(entries) * of_an_entry;"
@@ -720,6 +720,22 @@ plant_fault(values_of_one_length sim/frames/enclosed_frame.cpp
   "gamma * (rest[0] - rest[1]) / mu;"
   "gamma * (rest[0] - rest[1]) / Enclosure(instance.parameters.mu.as<double>());"
   "the frame of a family holds*")
+plant_fault(a_second_order_of_nothing sim/enclosures/family_line.cpp
+  "at += plus_or_minus(magnitude((low + high - 2 * at) * share));"
+  ""
+  "the data of every member*")
+plant_fault(a_line_without_remainder sim/enclosures/ball.cpp
+  "x.radius += sqrt(squares);"
+  ""
+  "what a sample answers along a line*")
+plant_fault(a_slope_that_t_leaves_alone sim/enclosures/ball.cpp
+  "x.radius + length(x.slope), x.middle"
+  "x.radius, x.middle"
+  "products along a line*")
+plant_fault(outer_products_of_slopes_left_out sim/enclosures/family_matrix.cpp
+  "return missed + length(u.slope) * length(v.slope);"
+  "return missed;"
+  "products along a line*")
 plant_fault(growth_at_the_middle_of_K sim/enclosures/descent_growth.cpp
   "K_error_(missed_by_doubles(K))" "K_error_(0)"
   "the growth of a step knows how wide*")

@@ -10,26 +10,10 @@
 namespace benign::proofs {
 namespace {
 
-using boost::multiprecision::cpp_int;
-using boost::multiprecision::cpp_rational;
 using theory::Decimal;
 using theory::Verdict;
 
 constexpr int most_halvings = 10;  // of a piece
-
-/// The decimal half way between two.
-Decimal half_way(const Decimal& low, const Decimal& high) {
-  cpp_rational middle = (low.exact() + high.exact()) / 2;
-  long places = 0;
-  for (; denominator(middle) != 1; ++places) middle *= 10;
-  std::string digits = cpp_int(abs(numerator(middle))).str();
-  if (places > 0) {
-    if (static_cast<long>(digits.size()) <= places)
-      digits.insert(0, static_cast<std::size_t>(places + 1) - digits.size(), '0');
-    digits.insert(digits.size() - static_cast<std::size_t>(places), ".");
-  }
-  return Decimal((middle < 0 ? "-" : "") + digits);
-}
 
 using Ranges = std::vector<Decimal*>;
 Ranges ranges_of(sim::RunConfig& config) {
@@ -52,7 +36,7 @@ std::pair<sim::RunConfig, sim::RunConfig> halves(const sim::RunConfig& piece) {
   std::size_t widest = 0;
   for (std::size_t k = 1; k < lower.size(); ++k)
     if (width_of(two.first, *lower[k]) > width_of(two.first, *lower[widest])) widest = k;
-  const Decimal low = lower[widest]->low(), high = lower[widest]->high(), middle = half_way(low, high);
+  const Decimal low = lower[widest]->low(), high = lower[widest]->high(), middle = lower[widest]->middle();
   *lower[widest] = Decimal::between(low, middle), *upper[widest] = Decimal::between(middle, high);
   return two;
 }
@@ -107,18 +91,27 @@ Proof prove_family(const sim::RunConfig& config, const std::vector<Claim>& claim
   std::vector<Open> open{{config, 0}};
   Proof whole;
   double decided = 0;
+  int needed = 0;  // halvings of the last piece that was decided: wider ones that follow would most likely stay open
   while (!open.empty()) {
     const Open piece = open.back();
     open.pop_back();
     progress(bits, std::lround(1000 * decided), 1000);
+    const auto halve = [&] {
+      auto [lower, upper] = halves(piece.config);
+      open.push_back({std::move(upper), piece.halvings + 1}), open.push_back({std::move(lower), piece.halvings + 1});
+    };
+    if (piece.halvings < needed) {
+      halve();
+      continue;
+    }
     Proof one = prove(
         piece.config, claims, {}, bits, [](long, long, long) {}, shared);
     const bool refuted = any(one.decisions, Verdict::violated), stays_open = any(one.decisions, Verdict::undecided);
     if (stays_open && !refuted && piece.halvings < most_halvings) {
-      auto [lower, upper] = halves(piece.config);
-      open.push_back({std::move(upper), piece.halvings + 1}), open.push_back({std::move(lower), piece.halvings + 1});
+      halve();
       continue;
     }
+    needed = piece.halvings;
     for (Decision& decision : one.decisions)
       if (decision.verdict == Verdict::undecided)
         decision.limit =

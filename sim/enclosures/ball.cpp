@@ -133,16 +133,20 @@ Ball<Real> ball(const Vector<Enclosure>& x) {
 
 template <class Real>
 Vector<Enclosure> enclosures(const Ball<Real>& x) {
-  const Enclosure off = plus_or_minus(x.radius);
+  const Enclosure off = plus_or_minus(x.radius), every_t = enclosure(-1, 1);
   Vector<Enclosure> y(x.middle.size());
-  for (Index k = 0; k < y.size(); ++k) y[k] = exactly(x.middle[k]) + off;
+  for (Index k = 0; k < y.size(); ++k) {
+    y[k] = exactly(x.middle[k]) + off;
+    if (x.moves()) y[k] += every_t * exactly(x.slope[k]);
+  }
   return y;
 }
 
 template <class Real>
 Ball<Real> sum(const Ball<Real>& x, const Ball<Real>& y) {
-  Ball<Real> z{x.middle + y.middle, {}};
-  z.radius = x.radius + y.radius + rounded(z.middle);
+  Ball<Real> z{x.middle + y.middle, x.radius + y.radius, x.moves() ? x.slope : y.slope};
+  if (x.moves() && y.moves()) z.slope += y.slope, z.radius += rounded(z.slope);
+  z.radius += rounded(z.middle);
   return z;
 }
 
@@ -150,11 +154,25 @@ template <class Real>
 Ball<Real> scaled(const Enclosure& a, const Ball<Real>& x) {
   Upward missed;
   const Real middle = middle_of<Real>(a, missed);
-  Ball<Real> y{middle * x.middle, {}};
-  const Upward size = length(x.middle);
-  y.radius = magnitude(a) * x.radius + missed * size + rounded(y.middle);
-  if (size.value() > 0) y.radius += underflow<Real>(x.middle.size());
+  Ball<Real> y{middle * x.middle, magnitude(a) * x.radius, middle * x.slope};
+  const Upward size = length(x.middle) + length(x.slope);
+  y.radius += missed * size + rounded(y.middle) + rounded(y.slope);
+  if (size.value() > 0) y.radius += underflow<Real>(2 * x.middle.size());
   return y;
+}
+
+template <class Real>
+Ball<Real> times_t(const Ball<Real>& x) {
+  return {Vector<Real>::Zero(x.middle.size()), x.radius + length(x.slope), x.middle};
+}
+
+template <class Real>
+Ball<Real> ball(const Vector<Enclosure>& at, const Vector<Enclosure>& slope, const Vector<Enclosure>& rest) {
+  Ball<Real> x = sum(ball<Real>(at), times_t(ball<Real>(slope)));
+  Upward squares;
+  for (Index k = 0; k < rest.size(); ++k) squares += square(magnitude(rest[k]));
+  x.radius += sqrt(squares);
+  return x;
 }
 
 template <class Real>
@@ -175,30 +193,44 @@ BallMatrix<Real>::BallMatrix(const Parts& parts) : middle_(parts.middle), radius
 template <class Real>
 BallMatrix<Real>::BallMatrix(const Matrix<Enclosure>& A) : BallMatrix(parts(A)) {}
 
+/// A row of the middle is no longer than the norm and the radius.
+template <class Real>
+BallMatrix<Real>::BallMatrix(const Matrix<Enclosure>& A, Upward operator_norm) : BallMatrix(A) {
+  operator_norm += radius_;
+  if (operator_norm.value() < norm_.value()) norm_ = operator_norm;
+}
+
 template <class Real>
 BallMatrix<Real>::BallMatrix(Index rows, Index cols) : middle_(Matrix<Real>(Matrix<Real>::Zero(rows, cols))) {}
 
 template <class Real>
-Ball<Real> BallMatrix<Real>::product(const Ball<Real>& x, Index terms, Vector<Real> y) const {
-  const Upward size = length(x.middle);
-  Ball<Real> product{std::move(y), norm_ * x.radius + radius_ * size};
-  product.radius += missed_by_product(middle_, norm_ * size, x.middle, terms, product.middle.size());
-  product.radius += rounded(product.middle);
+template <class Multiply>
+Ball<Real> BallMatrix<Real>::product(const Ball<Real>& x, Index terms, Index entries, Multiply multiply) const {
+  Ball<Real> product{Vector<Real>(entries), norm_ * x.radius};
+  const auto of_one = [&](const Vector<Real>& from, Vector<Real>& to) {
+    multiply(from.data(), to.data());
+    const Upward size = length(from);
+    product.radius += radius_ * size;
+    product.radius += missed_by_product(middle_, norm_ * size, from, terms, entries);
+    product.radius += rounded(to);
+  };
+  of_one(x.middle, product.middle);
+  if (x.moves()) {
+    product.slope.resize(entries);
+    of_one(x.slope, product.slope);
+  }
   return product;
 }
 
 template <class Real>
 Ball<Real> BallMatrix<Real>::times(const Ball<Real>& x) const {
-  Vector<Real> y(middle_.rows());
-  middle_.times(x.middle.data(), y.data());
-  return product(x, middle_.cols(), std::move(y));
+  return product(x, middle_.cols(), middle_.rows(), [&](const Real* from, Real* to) { middle_.times(from, to); });
 }
 
 template <class Real>
 Ball<Real> BallMatrix<Real>::transposed_times(const Ball<Real>& x) const {
-  Vector<Real> y(middle_.cols());
-  middle_.transposed_times(x.middle.data(), y.data());
-  return product(x, middle_.rows(), std::move(y));
+  return product(x, middle_.rows(), middle_.cols(),
+                 [&](const Real* from, Real* to) { middle_.transposed_times(from, to); });
 }
 
 template <class Real>
@@ -208,14 +240,16 @@ Upward BallMatrix<Real>::add_outer(const Vector<Real>& u, const Vector<Real>& v)
   return missed;
 }
 
-#define BENIGN_INSTANTIATE(Real)                                         \
-  template Vector<double> in_double<Real>(const Vector<Real>&);          \
-  template Enclosure exactly<Real>(const Real&);                         \
-  template Upward length<Real>(const Vector<Real>&);                     \
-  template Ball<Real> ball<Real>(const Vector<Enclosure>&);              \
-  template Vector<Enclosure> enclosures<Real>(const Ball<Real>&);        \
-  template Ball<Real> sum<Real>(const Ball<Real>&, const Ball<Real>&);   \
-  template Ball<Real> scaled<Real>(const Enclosure&, const Ball<Real>&); \
+#define BENIGN_INSTANTIATE(Real)                                                                                \
+  template Vector<double> in_double<Real>(const Vector<Real>&);                                                 \
+  template Enclosure exactly<Real>(const Real&);                                                                \
+  template Upward length<Real>(const Vector<Real>&);                                                            \
+  template Ball<Real> ball<Real>(const Vector<Enclosure>&);                                                     \
+  template Vector<Enclosure> enclosures<Real>(const Ball<Real>&);                                               \
+  template Ball<Real> sum<Real>(const Ball<Real>&, const Ball<Real>&);                                          \
+  template Ball<Real> scaled<Real>(const Enclosure&, const Ball<Real>&);                                        \
+  template Ball<Real> times_t<Real>(const Ball<Real>&);                                                         \
+  template Ball<Real> ball<Real>(const Vector<Enclosure>&, const Vector<Enclosure>&, const Vector<Enclosure>&); \
   template class BallMatrix<Real>;
 BENIGN_INSTANTIATE(dd)
 BENIGN_INSTANTIATE(mp50)

@@ -2,6 +2,8 @@
 // Vectors and matrices as numbers of 31, 50 or 100 digits with one bound of all that they miss: x = middle + e,
 // ‖e‖ ≤ radius, in the Euclidean (of a matrix Frobenius') norm. One double in place of an interval for each entry, so that
 // a product costs what it costs without (pairs.hpp, digit_matrix.hpp). THEORY section 6.1 adds up what is missed.
+//
+// Of a family of runs, one for each t ∈ [−1, 1], a vector is middle + t slope + e with one e for each of them.
 
 #include "sim/enclosures/upward.hpp"
 #include "sim/linear/digit_matrix.hpp"
@@ -13,6 +15,9 @@ template <class Real>
 struct Ball {
   Vector<Real> middle;
   Upward radius;
+  Vector<Real> slope = {};  ///< empty where nothing depends on t
+
+  bool moves() const { return slope.size() > 0; }
 };
 
 /// The double nearest to each number, and the number itself as an enclosure, exact at a working precision of its digits.
@@ -26,12 +31,12 @@ template <class Real>
 Upward length(const Vector<Real>& x);
 template <class Real>
 Upward length(const Ball<Real>& x) {
-  return length(x.middle) + x.radius;
+  return length(x.middle) + length(x.slope) + x.radius;
 }
 
 template <class Real>
 Ball<Real> ball(const Vector<Enclosure>& x);
-/// Every number of the ball, each entry ± its radius.
+/// Every number of the ball for every t, each entry ± its radius.
 template <class Real>
 Vector<Enclosure> enclosures(const Ball<Real>& x);
 
@@ -40,6 +45,12 @@ template <class Real>
 Ball<Real> sum(const Ball<Real>& x, const Ball<Real>& y);
 template <class Real>
 Ball<Real> scaled(const Enclosure& a, const Ball<Real>& x);
+/// at + t slope + t² rest.
+template <class Real>
+Ball<Real> ball(const Vector<Enclosure>& at, const Vector<Enclosure>& slope, const Vector<Enclosure>& rest);
+/// t x: the middle becomes the slope, and |t² slope + t e| ≤ ‖slope‖ + radius.
+template <class Real>
+Ball<Real> times_t(const Ball<Real>& x);
 
 /// A matrix of pairs of doubles, with what DigitMatrix has.
 class PairMatrix {
@@ -61,6 +72,8 @@ template <class Real>
 class BallMatrix {
  public:
   explicit BallMatrix(const Matrix<Enclosure>& A);
+  /// With a bound of A's operator norm that is known besides.
+  BallMatrix(const Matrix<Enclosure>& A, Upward operator_norm);
   /// Of zeros.
   BallMatrix(Index rows, Index cols);
 
@@ -70,7 +83,8 @@ class BallMatrix {
   /// stays.
   Upward add_outer(const Vector<Real>& u, const Vector<Real>& v);
 
-  Upward norm() const { return norm_; }  ///< an upper bound of Frobenius' norm of all of the ball
+  /// An upper bound of Frobenius' norm, or of the operator norm where one was given.
+  Upward norm() const { return norm_; }
 
  private:
   struct Parts {
@@ -79,7 +93,8 @@ class BallMatrix {
   };
   static Parts parts(const Matrix<Enclosure>& A);
   explicit BallMatrix(const Parts& parts);
-  Ball<Real> product(const Ball<Real>& x, Index terms, Vector<Real> y) const;
+  template <class Multiply>
+  Ball<Real> product(const Ball<Real>& x, Index terms, Index entries, Multiply multiply) const;
 
   std::conditional_t<std::is_same_v<Real, dd>, PairMatrix, DigitMatrix<Real>> middle_;
   Upward radius_, norm_;

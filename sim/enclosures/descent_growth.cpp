@@ -90,6 +90,13 @@ Split split(const Response& response) {
 
 }  // namespace
 
+Upward operator_norm(const Matrix<Enclosure>& products) {
+  // Of the doubles norm_bound is one, or their trace, whose terms are a little off those of a positive matrix.
+  const double n = static_cast<double>(products.rows());
+  return Upward(std::max(norm_bound(representatives(products)), 0.0)) * Upward(1 + 2 * n * unit) +
+         Upward(std::sqrt(n) * (1 + 4 * unit)) * missed_by_doubles(products);
+}
+
 DescentGrowth::DescentGrowth(const Matrix<Enclosure>& K, const Matrix<Enclosure>& H, const Enclosure& epsilon,
                              const Enclosure& step, Train train)
     : moves_W_(train != Train::p),
@@ -100,19 +107,48 @@ DescentGrowth::DescentGrowth(const Matrix<Enclosure>& K, const Matrix<Enclosure>
       H_error_(missed_by_doubles(H)),
       K_norm_(frobenius(K)),
       H_norm_(frobenius(H)),
+      K_operator_norm_(operator_norm(K)),
+      H_operator_norm_(operator_norm(H)),
       epsilon_(magnitude(epsilon)),
       step_(magnitude(step)),
-      root_(sqrt(epsilon_ * K_norm_)) {}
+      root_(sqrt(epsilon_ * K_operator_norm_)) {}
 
 Upward DescentGrowth::response_norm(const StateInDouble& state) const {
+  const Index N = K_.rows();
+  Matrix<double> Theta = Matrix<double>::Zero(N, N);
+  Upward missed, size;
+  if (moves_W_) {
+    Theta += state.r.value() * K_;
+    missed += state.r * K_error_, size += state.r * K_norm_;
+  }
+  if (moves_p_) {
+    Matrix<double> B = epsilon_.value() * (K_ * state.Phi);
+    B.leftCols(N).diagonal().array() += 1;
+    Theta += B * H_ * B.transpose();
+    const Upward B_norm = Upward(1) + epsilon_ * K_operator_norm_ * state.Phi_norm,
+                 off = epsilon_ * (state.Phi_error * K_operator_norm_ + state.Phi_norm * K_error_);
+    missed += H_error_ * square(B_norm + off) + H_operator_norm_ * (Upward(2) * B_norm + off) * off;
+    size += H_norm_ * square(Upward(std::sqrt(static_cast<double>(N)) + 1) + epsilon_ * K_norm_ * state.Phi_norm);
+  }
+  Theta = ((Theta + Theta.transpose()) / 2).eval();
+  // Sums of at most N + 1 terms, three deep, in Frobenius' norm; √N of it may be in the trace, which stands for the norm where
+  // it is less.
+  const double terms = static_cast<double>(N + 2);
+  missed += Upward(16 * terms * unit) * size;
+  return Upward(std::max(norm_bound(Theta), 0.0)) * Upward(1 + 2 * terms * unit) + Upward(std::sqrt(terms)) * missed;
+}
+
+/// By the norms of its factors, where nothing sharper is known.
+Upward DescentGrowth::known_response_norm(const StateInDouble& state) const {
+  if (state.response_norm) return *state.response_norm;
   Upward norm;
-  if (moves_p_) norm += H_norm_ * square(Upward(1) + epsilon_ * K_norm_ * state.Phi_norm);
-  if (moves_W_) norm += state.r * K_norm_;
+  if (moves_p_) norm += H_operator_norm_ * square(Upward(1) + epsilon_ * K_operator_norm_ * state.Phi_norm);
+  if (moves_W_) norm += state.r * K_operator_norm_;
   return norm;
 }
 
 Upward DescentGrowth::logits_radius(const StateInDouble& state, Upward radius) const {
-  return (sqrt(response_norm(state)) + root_ * radius) * radius;
+  return (sqrt(known_response_norm(state)) + root_ * radius) * radius;
 }
 
 DescentGrowth::Weighed DescentGrowth::weighed(const std::vector<Factor>& factors, const StateInDouble& state) const {
@@ -140,9 +176,10 @@ DescentGrowth::Weighed DescentGrowth::weighed(const std::vector<Factor>& factors
     U.topRows(N) += F;
     weighed.form.noalias() += U.transpose() * (H_ * U);
     const Upward U_norm = F_norm + epsilon_ * state.Phi_norm * K_norm_ * F_norm,
-                 missed = epsilon_ * (state.Phi_error * K_norm_ + state.Phi_norm * K_error_) * F_norm;
+                 missed = epsilon_ * (state.Phi_error * K_operator_norm_ + state.Phi_norm * K_error_) * F_norm;
     size += H_norm_ * square(U_norm);
-    weighed.error += H_error_ * square(U_norm + missed) + H_norm_ * (Upward(2) * U_norm + missed) * missed;
+    const Upward exact_U = F_norm + epsilon_ * state.Phi_norm * K_operator_norm_ * F_norm;
+    weighed.error += H_error_ * square(exact_U + missed) + H_operator_norm_ * (Upward(2) * exact_U + missed) * missed;
   }
   weighed.form = ((weighed.form + weighed.form.transpose()) / 2).eval();
   // Sums of N, T and M terms, five deep, in Frobenius' norm; √N of it may be in the trace.
@@ -214,7 +251,7 @@ Upward DescentGrowth::bound(const StateInDouble& state, Upward radius) const {
     parts.negative.push_back({i * T, std::move(one.negative)});
     all_positive.push_back({i * T, std::move(one.positive)});
   }
-  const Upward theta = square(sqrt(response_norm(state)) + root_ * radius);
+  const Upward theta = square(sqrt(known_response_norm(state)) + root_ * radius);
   Upward aside = rest * theta;
   if (moves_W_ && moves_p_) {  // ‖Sᵀĝ‖
     const Upward g_norm = frobenius(Matrix<double>(g)), g_off = sqrt(gradient_error),

@@ -13,17 +13,22 @@
 #include "sim/frames/frame.hpp"
 #include "sim/routes/train.hpp"
 
+#include <optional>
 #include <vector>
 
 namespace benign::sim {
 
 /// What the bound needs to know of the state in the middle of the ball, in natural units.
 struct StateInDouble {
-  Matrix<double> Phi;               ///< Φ̂ of shape (N, M), M the rows of Ĥ
-  Upward Phi_error, Phi_norm;       ///< of Frobenius' norm: what Phi misses, and a bound of all
-  Upward r;                         ///< r̂
-  std::vector<Response> responses;  ///< of the samples, n of N/n tokens, to the middle's logits
+  Matrix<double> Phi;                        ///< Φ̂ of shape (N, M), M the rows of Ĥ
+  Upward Phi_error, Phi_norm;                ///< of Frobenius' norm: what Phi misses, and a bound of all
+  Upward r;                                  ///< r̂
+  std::vector<Response> responses;           ///< of the samples, n of N/n tokens, to the middle's logits
+  std::optional<Upward> response_norm = {};  ///< of ‖Θ‖, where a bound by Θ itself is known
 };
+
+/// An upper bound of the operator norm of inner products, a positive matrix.
+Upward operator_norm(const Matrix<Enclosure>& products);
 
 class DescentGrowth {
  public:
@@ -36,9 +41,14 @@ class DescentGrowth {
   /// `radius`.
   Upward bound(const StateInDouble& state, Upward radius) const;
 
-  /// A bound of ‖Θ‖ at the middle, and of ‖ℓ − ℓ̃‖ in the ball.
+  /// A bound of ‖Θ‖ at the middle by Θ itself, which takes three products of N × N matrices. Elsewhere the norms of its factors
+  /// do: Θ enters what a radius moves, and a single run's is far below a double's digits.
   Upward response_norm(const StateInDouble& state) const;
+  /// A bound of ‖ℓ − ℓ̃‖ in the ball.
   Upward logits_radius(const StateInDouble& state, Upward radius) const;
+
+  Upward K_operator_norm() const { return K_operator_norm_; }
+  Upward H_operator_norm() const { return H_operator_norm_; }
 
  private:
   /// Columns over the tokens of one sample.
@@ -56,13 +66,16 @@ class DescentGrowth {
     std::vector<Factor> positive, negative;
     Upward positive_norm, negative_norm;
   };
+  Upward known_response_norm(const StateInDouble& state) const;
   Weighed weighed(const std::vector<Factor>& factors, const StateInDouble& state) const;
   Upward fall(const Parts& parts, const StateInDouble& state, Upward aside) const;
 
   const bool moves_W_, moves_p_;
   Matrix<double> K_, H_;
-  Upward K_error_, H_error_;                        ///< of Frobenius' norm: what the doubles of K̂ and Ĥ miss
-  Upward K_norm_, H_norm_, epsilon_, step_, root_;  // root: √(ε‖K̂‖)
+  Upward K_error_, H_error_;  ///< of Frobenius' norm: what the doubles of K̂ and Ĥ miss
+  Upward K_norm_, H_norm_;    // Frobenius' norms, for roundings
+  Upward K_operator_norm_, H_operator_norm_;
+  Upward epsilon_, step_, root_;  // root: √(ε‖K̂‖)
 };
 
 }  // namespace benign::sim

@@ -3,7 +3,7 @@
 #include "sim/linear/enclosed_linear.hpp"
 #include "theory/numbers/element.hpp"
 
-#include <algorithm>
+#include <utility>
 
 namespace benign::sim {
 namespace {
@@ -11,15 +11,11 @@ namespace {
 /// Bits that a bound of a step's growth needs: it is known to some six digits.
 constexpr long bits_of_growth = 64;
 
-/// m with 2^m next to κσ²d. The row of p₀ in M is p₀ᵀκσ²d/2^m, so that β = 1 is the number 2^m of a, and the start exact.
-long power_of_p0(const Frame<Enclosure>& frame) {
-  return std::ilogb(representative(frame.scales.kappa * frame.scales.token_norm2));
-}
-
-Enclosure two_to_the(long exponent) {
-  Enclosure x(1);
-  mpfi_mul_2si(x.data(), x.data(), exponent);
-  return x;
+/// A + tB for every t.
+Matrix<Enclosure> everywhere(Matrix<Enclosure> A, const Matrix<Enclosure>& B) {
+  const Enclosure every_t = enclosure(-1, 1);
+  for (Index k = 0; k < B.size(); ++k) A.data()[k] += every_t * B.data()[k];
+  return A;
 }
 
 /// ‖W₀‖, of the identity in the operator norm and else in Frobenius' norm.
@@ -39,66 +35,59 @@ Upward signal_norm(const Instance& instance, Index k) {
   return sqrt(sum);
 }
 
-template <class Real>
-Ball<Real> exact_ball(Vector<Real> x) {
-  return {std::move(x), {}};
+Enclosure inner_product(const Vector<Enclosure>& x, const Vector<Enclosure>& y) {
+  Enclosure sum(0);
+  for (Index k = 0; k < x.size(); ++k) sum += x[k] * y[k];
+  return sum;
 }
 
-/// Σ_k x_k y_k.
+/// The same with zeros up to a length.
 template <class Real>
-Enclosure inner_product(const Vector<Enclosure>& x, const Vector<Real>& y) {
-  Enclosure sum(0);
-  for (Index k = 0; k < x.size(); ++k) sum += x[k] * exactly(y[k]);
-  return sum;
+Ball<Real> padded(Ball<Real> x, Index rows) {
+  const auto longer = [&](Vector<Real>& y) {
+    const Index before = y.size();
+    y.conservativeResize(rows);
+    y.tail(rows - before).setZero();
+  };
+  longer(x.middle);
+  if (x.moves()) longer(x.slope);
+  return x;
 }
 
 }  // namespace
 
 template <class Real>
-typename Orbit<Real>::InnerProducts Orbit<Real>::inner_products(const ExactInstance& exact,
-                                                                const Frame<Enclosure>& frame) {
-  const Index N = frame.tokens();
-  InnerProducts products{frame.K.topRows(N), frame.H.topRows(N)};
-  if (exact.instance.p0.size() == 0) return products;
-  Matrix<Enclosure>& H = products.H;
-  H.conservativeResize(N + 1, N + 1);
-  const Enclosure unit = two_to_the(power_of_p0(frame)), c = frame.scales.kappa * frame.scales.token_norm2;
-  for (Index k = 0; k < N; ++k) H(k, N) = H(N, k) = frame.h[k] / unit;
-  H(N, N) = frame.r0 * c / (unit * unit);
-  return products;
-}
-
-template <class Real>
 Orbit<Real>::Orbit(const ExactInstance& exact, const Frame<Enclosure>& frame)
-    : Orbit(exact, frame, inner_products(exact, frame)) {}
-
-template <class Real>
-Orbit<Real>::Orbit(const ExactInstance& exact, const Frame<Enclosure>& frame, const InnerProducts& products)
     : exact_(exact),
       frame_(frame),
+      line_(family_line(exact, frame)),
       N_(frame.tokens()),
-      M_(products.H.rows()),
+      M_(line_.at.H.rows()),
       moves_W_(exact.config.train != Train::p),
       moves_p_(exact.config.train != Train::W),
-      K_(products.K),
-      H_(products.H),
-      growth_(products.K, products.H, frame.scales.epsilon, frame.scales.step, exact.config.train),
+      growth_(everywhere(line_.at.K, line_.slope.K), everywhere(line_.at.H, line_.slope.H), frame.scales.epsilon,
+              frame.scales.step, exact.config.train),
+      K_(line_.at.K, line_.slope.K, growth_.K_operator_norm()),
+      H_(line_.at.H, line_.slope.H, growth_.H_operator_norm()),
       W0_norm_(norm_of_weights(exact)),
-      Phi_(N_, M_),
-      a_(Vector<Real>::Zero(M_)) {
+      Phi_(N_, M_, line_.moves()),
+      a_{Vector<Real>::Zero(M_), {}} {
   for (Index i = 0; i < frame.samples.n; ++i) samples_.emplace_back(frame.samples, i);
   in_double_.Phi = Matrix<double>::Zero(N_, M_);
-  if (M_ > N_) a_[N_] = ldexp(Real(1), static_cast<int>(power_of_p0(frame)));
+  if (M_ > N_) a_.middle[N_] = Real(representative(unit_of_p0(frame)));
   look();
 }
 
 template <class Real>
 void Orbit<Real>::look() {
-  b_ = H_.times(exact_ball(a_));
+  b_ = H_.times(a_);
   c_ = scaled(frame_.scales.epsilon, Phi_.times(b_));
-  logits_ = sum<Real>({b_.middle.head(N_), b_.radius}, K_.times(c_));
-  in_double_.r = magnitude(frame_.scales.epsilon * inner_product(enclosures(b_), a_));
+  const Ball<Real> of_tokens{b_.middle.head(N_), b_.radius, b_.moves() ? b_.slope.head(N_) : b_.slope};
+  logits_ = sum(of_tokens, K_.times(c_));
+  in_double_.r = magnitude(frame_.scales.epsilon * inner_product(enclosures(b_), enclosures(a_)));
   in_double_.Phi_norm = Phi_.norm();
+  in_double_.Phi_error = missed_by_Phi_ + Phi_.slope_norm();
+  if (line_.moves()) in_double_.response_norm = growth_.response_norm(in_double_);
   const Vector<Enclosure> logits = enclosures(logits_);
   const Index T = frame_.samples.T;
   in_double_.responses.resize(samples_.size());
@@ -122,12 +111,40 @@ EnclosedMoment Orbit<Real>::moment() const {
   return moment;
 }
 
+/// Of a family to first order in t, with Lagrange's remainder, from the logits without their radius, which moves ĝ by ‖D‖ times
+/// as much.
 template <class Real>
 Ball<Real> Orbit<Real>::gradient() const {
-  const Index T = frame_.samples.T;
+  const Index n = frame_.samples.n, T = frame_.samples.T;
   Vector<Enclosure> g(N_);
-  for (Index i = 0; i < frame_.samples.n; ++i) g.segment(i * T, T) = element(in_double_.responses, i).gradient;
-  return ball<Real>(g);
+  if (!line_.moves()) {
+    for (Index i = 0; i < n; ++i) g.segment(i * T, T) = element(in_double_.responses, i).gradient;
+    return ball<Real>(g);
+  }
+  Vector<Enclosure> slope(N_), rest(N_);
+  const Vector<Enclosure> logits = enclosures(Ball<Real>{logits_.middle, {}}),
+                          slopes = enclosures(Ball<Real>{logits_.slope, {}});
+  Upward derivative_norm;
+  for (const Response& one : in_double_.responses) derivative_norm = larger(derivative_norm, one.derivative_norm());
+  in_parallel(n, 1, [&](Index begin, Index end) {
+    for (Index i = begin; i < end; ++i) {
+      const auto part = [&](const Vector<Enclosure>& x) { return x.segment(i * T, T); };
+      const GradientAlong along =
+          gradient_along(element(frame_.samples.labels, i), {part(line_.at.values), part(line_.slope.values)},
+                         {part(logits), part(slopes)});
+      g.segment(i * T, T) = along.at, slope.segment(i * T, T) = along.slope, rest.segment(i * T, T) = along.rest;
+    }
+  });
+  Ball<Real> all = ball<Real>(g, slope, rest);
+  all.radius += derivative_norm * logits_.radius;
+  return all;
+}
+
+/// −h(t) x.
+template <class Real>
+Ball<Real> Orbit<Real>::minus_step(const Ball<Real>& x) const {
+  const Ball<Real> moved = scaled(-line_.at.step, x);
+  return line_.moves() ? sum(moved, times_t(scaled(-line_.slope.step, x))) : moved;
 }
 
 template <class Real>
@@ -138,26 +155,23 @@ Upward Orbit<Real>::growth() const {
 
 template <class Real>
 void Orbit<Real>::advance(long) {
-  const Enclosure &h = frame_.scales.step, &epsilon = frame_.scales.epsilon;
+  const Enclosure& epsilon = frame_.scales.epsilon;
   const Upward grown = growth() * distance_;
   const Ball<Real> g = gradient();
   Upward off_a, off_Phi;
-  Vector<Real> a = a_;
+  Ball<Real> a = a_;
   if (moves_p_) {
-    Ball<Real> direction = scaled(epsilon, Phi_.transposed_times(K_.times(g)));
-    Vector<Real> padded = Vector<Real>::Zero(M_);
-    padded.head(N_) = g.middle;
-    const Ball<Real> next = sum(exact_ball(a_), scaled(-h, sum(direction, Ball<Real>{std::move(padded), g.radius})));
-    a = next.middle, off_a = next.radius;
+    const Ball<Real> direction = scaled(epsilon, Phi_.transposed_times(K_.times(g)));
+    a = sum(a_, minus_step(sum(direction, padded(g, M_))));
+    off_a = std::exchange(a.radius, Upward(0));
   }
   if (moves_W_) {
-    const Ball<Real> minus_ha = scaled(-h, exact_ball(a_));
-    const Upward rounded = Phi_.add_outer(g.middle, minus_ha.middle);
-    off_Phi = rounded + g.radius * length(minus_ha) + length(g) * minus_ha.radius;
+    const Ball<Real> minus_ha = minus_step(a_);
+    off_Phi = Phi_.add_outer(g, minus_ha);
     const Vector<double> left = in_double(g.middle), right = in_double(minus_ha.middle);
     in_double_.Phi.noalias() += left * right.transpose();
     // Two factors and their product rounded, and the sum.
-    in_double_.Phi_error += rounded + Upward(0x1p-51) * length(g) * length(minus_ha) + Upward(0x1p-52) * Phi_.norm();
+    missed_by_Phi_ += off_Phi + Upward(0x1p-51) * length(g) * length(minus_ha) + Upward(0x1p-52) * Phi_.norm();
   }
   a_ = std::move(a);
   const Upward stretch = sqrt(H_.norm());
@@ -176,18 +190,23 @@ Upward Orbit<Real>::q_radius() const {
 }
 
 template <class Real>
-Readout<Enclosure> Orbit<Real>::read() const {
-  const Upward off = q_radius();
-  const Vector<Enclosure> b = enclosures(b_), c = enclosures(c_), l = enclosures(logits_);
-  Readout<Enclosure> readout;
+Ball<Real> Orbit<Real>::logits() const {
   Ball<Real> all = logits_;
   all.radius += growth_.logits_radius(in_double_, distance_);
-  readout.logits = enclosures(all);
-  const Enclosure beta = M_ > N_ ? Enclosure(exactly(a_[N_]) * two_to_the(-power_of_p0(frame_))) : Enclosure(0);
+  return all;
+}
+
+template <class Real>
+Readout<Enclosure> Orbit<Real>::read() const {
+  const Upward off = q_radius();
+  const Vector<Enclosure> a = enclosures(a_), b = enclosures(b_), c = enclosures(c_), l = enclosures(logits_);
+  Readout<Enclosure> readout;
+  readout.logits = enclosures(logits());
+  const Enclosure beta = M_ > N_ ? Enclosure(a[N_] / unit_of_p0(frame_)) : Enclosure(0);
   Enclosure signals[probes];
   for (Index k = 0; k < probes; ++k) {
     Enclosure value = M_ > N_ ? Enclosure(beta * frame_.h[N_ + k]) : Enclosure(0);
-    for (Index j = 0; j < N_; ++j) value += frame_.H(N_ + k, j) * exactly(a_[j]) + frame_.K(N_ + k, j) * c[j];
+    for (Index j = 0; j < N_; ++j) value += frame_.H(N_ + k, j) * a[j] + frame_.K(N_ + k, j) * c[j];
     signals[k] = value + plus_or_minus(signal_norm(exact_.instance, k) * off);
   }
   readout.mu_plus_q = signals[0], readout.mu_minus_q = signals[1];
@@ -197,9 +216,9 @@ Readout<Enclosure> Orbit<Real>::read() const {
   Enclosure q_norm2(0);
   for (Index j = 0; j < N_; ++j) {
     Enclosure row(0);
-    for (Index k = 0; k < N_; ++k) row += frame_.J(j, k) * exactly(a_[k]);
+    for (Index k = 0; k < N_; ++k) row += frame_.J(j, k) * a[k];
     if (M_ > N_) row += 2 * beta * frame_.k[j];
-    q_norm2 += exactly(a_[j]) * row + c[j] * (b[j] + l[j]) / frame_.scales.token_norm2;
+    q_norm2 += a[j] * row + c[j] * (b[j] + l[j]) / frame_.scales.token_norm2;
   }
   if (M_ > N_) q_norm2 += beta * beta * frame_.omega;
   const Enclosure q = greater(sqrt(greater(q_norm2, Enclosure(0))) + plus_or_minus(off), Enclosure(0));

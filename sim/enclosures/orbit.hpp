@@ -13,6 +13,8 @@
 #include "sim/enclosures/ball.hpp"
 #include "sim/enclosures/descent_growth.hpp"
 #include "sim/enclosures/enclosed_run.hpp"
+#include "sim/enclosures/family_line.hpp"
+#include "sim/enclosures/family_matrix.hpp"
 
 namespace benign::sim {
 
@@ -27,33 +29,30 @@ class Orbit {
   /// Of the true descent: attention, outputs and loss, and everything else that is read at a claim.
   EnclosedMoment moment() const;
   Readout<Enclosure> read() const;
+  Ball<Real> logits() const;
   Upward distance() const { return distance_; }  ///< √(κσ²d) E
   Upward growth() const;                         ///< γ of the step to come
 
  private:
-  /// K̂ of the tokens, and MMᵀ/(κσ²d).
-  struct InnerProducts {
-    Matrix<Enclosure> K, H;
-  };
-  static InnerProducts inner_products(const ExactInstance& exact, const Frame<Enclosure>& frame);
-  Orbit(const ExactInstance& exact, const Frame<Enclosure>& frame, const InnerProducts& products);
-
   void look();  ///< at the present state: b, ĉ, ℓ and what the samples answer
   Ball<Real> gradient() const;
+  Ball<Real> minus_step(const Ball<Real>& x) const;
   Upward q_radius() const;
 
   const ExactInstance& exact_;
   const Frame<Enclosure>& frame_;
+  const FamilyLine line_;
   const Index N_, M_;
   const bool moves_W_, moves_p_;
   std::vector<LoneSample> samples_;
-  const BallMatrix<Real> K_, H_;
   const DescentGrowth growth_;
+  const FamilyMatrix<Real> K_, H_;
   const Upward W0_norm_;
 
-  BallMatrix<Real> Phi_;
-  Vector<Real> a_;
+  FamilyMatrix<Real> Phi_;
+  Ball<Real> a_;  // of no radius
   Ball<Real> b_, c_, logits_;
+  Upward missed_by_Phi_;  // of the double middle, for t = 0
   StateInDouble in_double_;
   Upward distance_;
 };

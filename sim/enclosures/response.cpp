@@ -1,16 +1,89 @@
 #include "sim/enclosures/response.hpp"
 
+#include "sim/integrators/taylor_series.hpp"
 #include "theory/numbers/element.hpp"
 
 namespace benign::sim {
 
 Response Response::within(Upward radius) const {
-  const Enclosure of_s = plus_or_minus(Upward(0.5) * radius),
-                  of_g = plus_or_minus((square(spread) * Upward(0x1p-5) + spread * Upward(0.5)) * radius);
   Response all = *this;
-  for (Index t = 0; t < all.attention.size(); ++t) all.attention[t] += of_s, all.gradient[t] += of_g;
   all.output += plus_or_minus(Upward(0.5) * spread * radius);
+  const Enclosure of_s = plus_or_minus(Upward(0.5) * radius), of_g = plus_or_minus(all.derivative_norm() * radius);
+  for (Index t = 0; t < all.attention.size(); ++t) all.attention[t] += of_s, all.gradient[t] += of_g;
   return all;
+}
+
+namespace {
+
+constexpr std::size_t terms = 3;
+
+Series linear(const Enclosure& at, const Enclosure& slope, const Enclosure& t) {
+  return {at + t * slope, slope, Enclosure(0)};
+}
+
+/// Terms 0, 1 and 2 of ĝ's Taylor series about every t of an interval, one series for each token.
+std::vector<Series> gradient_series(int label, const Line& values, const Line& logits, const Enclosure& t) {
+  const Index T = logits.at.size();
+  Index largest = 0;
+  for (Index k = 1; k < T; ++k)
+    if (representative(logits.at[k]) > representative(logits.at[largest])) largest = k;
+  const Enclosure zero(0);
+  std::vector<Series> v, e(static_cast<std::size_t>(T), Series(terms, zero)), gradient;
+  Series sum(terms, zero), answer(terms, zero), weighted(terms, zero), product(terms, zero), f(terms, zero);
+  for (Index k = 0; k < T; ++k) {
+    v.push_back(linear(values.at[k], values.slope[k], t));
+    const Series x = linear(logits.at[k] - logits.at[largest], logits.slope[k] - logits.slope[largest], t);
+    for (std::size_t i = 0; i < terms; ++i) {
+      exponentiate(x, weighted, element(e, k), i);
+      multiply(element(e, k), v.back(), product, i);
+      sum[i] += element(e, k)[i], answer[i] += product[i];
+    }
+  }
+  // f = Σ e v / Σ e, and −Yσ(−Yf) = −Y/(1 + e^{Yf}).
+  Series of_sum(terms, zero), Yf(terms, zero), grown(terms, zero), weight(terms, zero), of_token(terms, zero),
+      gap(terms, zero);
+  for (std::size_t i = 0; i < terms; ++i) {
+    invert(sum, of_sum, i);
+    multiply(answer, of_sum, f, i);
+    Yf[i] = label * f[i];
+    exponentiate(Yf, weighted, grown, i);
+  }
+  grown[0] += 1;
+  for (std::size_t i = 0; i < terms; ++i) {
+    invert(grown, weight, i);
+    multiply(weight, of_sum, of_token, i);
+  }
+  for (Index k = 0; k < T; ++k) {
+    Series g(terms, zero);
+    for (std::size_t i = 0; i < terms; ++i) {
+      gap[i] = element(v, k)[i] - f[i];
+      multiply(element(e, k), gap, product, i);
+      multiply(of_token, product, g, i);
+      g[i] *= -label;
+    }
+    gradient.push_back(std::move(g));
+  }
+  return gradient;
+}
+
+}  // namespace
+
+GradientAlong gradient_along(int label, const Line& values, const Line& logits) {
+  const std::vector<Series> middle = gradient_series(label, values, logits, Enclosure(0)),
+                            all = gradient_series(label, values, logits, enclosure(-1, 1));
+  const Index T = logits.at.size();
+  GradientAlong along{Vector<Enclosure>(T), Vector<Enclosure>(T), Vector<Enclosure>(T)};
+  for (Index k = 0; k < T; ++k) {
+    along.at[k] = element(middle, k)[0], along.slope[k] = element(middle, k)[1], along.rest[k] = element(all, k)[2];
+  }
+  return along;
+}
+
+Upward Response::derivative_norm() const {
+  const Enclosure w = theory::sigmoid<Enclosure>(-label * output);
+  const Upward both = magnitude(w * (1 - w));
+  return (both.value() < 0.25 ? both : Upward(0.25)) * Upward(0.125) * square(spread) +
+         magnitude(w) * Upward(0.5) * spread;
 }
 
 LoneSample::LoneSample(theory::Samples<Enclosure> alone) : alone_(std::move(alone)) {

@@ -5,7 +5,7 @@
 //
 //     ‖∂s/∂ℓ‖ ≤ 1/2,   |f′| = |Cov_s(v, u)| ≤ (V/4)√2‖u‖,   |f″| = |E_s (v − f)(u − ū)²| ≤ (V/2)‖u‖²,
 //
-// and so ‖D‖ ≤ f′²/4 + |f″| ≤ V²/32 + V/2 for D = ∂ĝ/∂ℓ of the logistic loss (THEORY section 6.1).
+// and so ‖D‖ ≤ w(1 − w)f′² + w|f″| ≤ w(1 − w)V²/8 + wV/2 for D = ∂ĝ/∂ℓ of the logistic loss, w = σ(−Yf) (THEORY section 6.1).
 
 #include "sim/enclosures/upward.hpp"
 #include "theory/model/model.hpp"
@@ -21,7 +21,21 @@ struct Response {
 
   /// At all logits whose Euclidean distance from these is at most `radius`.
   Response within(Upward radius) const;
+  /// A bound of ‖D‖ at all logits with an output of these.
+  Upward derivative_norm() const;
 };
+
+/// at + t slope, for every t ∈ [−1, 1].
+struct Line {
+  Vector<Enclosure> at, slope;
+};
+
+/// ĝ along a line of logits and values, by Taylor's theorem: at + t slope + t² rest, where `rest` holds ĝ″(t)/2 for every t.
+struct GradientAlong {
+  Vector<Enclosure> at, slope, rest;
+};
+/// Of one sample of two classes and T tokens without padding, of training label Y; all of length T.
+GradientAlong gradient_along(int label, const Line& values, const Line& logits);
 
 /// One sample alone, of two classes and without padding.
 class LoneSample {

@@ -87,10 +87,9 @@ AlongSignals along_signals_at_a_point(const Instance& instance) {
   return along;
 }
 
-/// Of all instances with ‖μ‖ and ρ in a range, C = ε + c‖μ‖ with the noise ε that they have in common, and v = γ(c₁ − c₂) +
+/// Of all instances with the ‖μ‖ and ρ of `p`, C = ε + c‖μ‖ with the noise ε that they have in common, and v = γ(c₁ − c₂) +
 /// γ(ε₁ − ε₂)/‖μ‖; ε with what the drawing of any of them rounds: ‖μ‖, ρ, their product and the sum, each once.
-AlongSignals along_signals_in_a_range(const Instance& instance) {
-  theory::Parameters p = instance.parameters;
+AlongSignals along_signals_of_members(const Instance& instance, theory::Parameters p) {
   const Enclosure mu = p.mu.as<Enclosure>(), gamma = theory::head_scale<Enclosure>();
   const auto layout = theory::layout<Enclosure>(p);
   const auto kinds = theory::kinds_of_tokens(p.T);
@@ -115,7 +114,48 @@ AlongSignals along_signals_in_a_range(const Instance& instance) {
 
 AlongSignals along_signals(const Instance& instance) {
   const theory::Parameters& p = instance.parameters;
-  return p.mu.is_range() || p.rho.is_range() ? along_signals_in_a_range(instance) : along_signals_at_a_point(instance);
+  if (p.mu.is_range() || p.rho.is_range()) return along_signals_of_members(instance, p);
+  return along_signals_at_a_point(instance);
+}
+
+/// The frame of runs with the given parameters, whose tokens lie along the signals like that, without the relevant tokens.
+Frame<Enclosure> frame_along(const Instance& instance, const ExactProducts& of, const AlongSignals& along,
+                             const theory::Parameters& parameters, QNorm q_norm) {
+  const Data& data = instance.train;
+  const Index N = token_count(instance);
+  const Enclosure mu = parameters.mu.as<Enclosure>();
+  Frame<Enclosure> frame;
+  frame.model = !instance.brought;
+  frame.scales = theory::scales<Enclosure>(parameters);
+  const Enclosure unit_K = frame.scales.token_norm2, unit_H = frame.scales.kappa * unit_K;
+  frame.samples = {data.n, data.T, along.values, data.label, {}, {}};
+  for (Index i = 0; i < data.n; ++i) frame.noisy.push_back(data.noisy(i));
+
+  const auto matrix = [&](const ExactMatrix& exact, const Enclosure& unit) {
+    Matrix<Enclosure> X = rounded(exact, unit);
+    if (frame.model) move_along(along.C, X);
+    return X;
+  };
+  const auto vector = [&](const ExactMatrix& exact) {
+    Vector<Enclosure> x = rounded_vector(exact, N + probes);
+    if (frame.model) move_along(along.C, x);
+    return x;
+  };
+  frame.K = matrix(of.K, unit_K).leftCols(N);
+  frame.H = instance.W0.identity() ? frame.K : Matrix<Enclosure>(matrix(of.H, unit_H).leftCols(N));
+  frame.h = vector(of.h);
+  const bool with_p0 = instance.p0.size() > 0;
+  frame.r0 = with_p0 ? of.r0.entry(0, 0) : Enclosure(0), frame.omega = with_p0 ? of.omega.entry(0, 0) : Enclosure(0);
+  if (frame.model)
+    for (Index probe = N; probe < N + probes; ++probe) {
+      for (Index k = 0; k < N; ++k) frame.K(probe, k) *= mu, frame.H(probe, k) *= mu;
+      frame.h[probe] *= mu;
+    }
+  if (of.J.rows > 0 && q_norm == QNorm::needed) {
+    frame.J = matrix(of.J, unit_H * unit_H).topLeftCorner(N, N);
+    frame.k = vector(of.k).head(N) / unit_H;
+  }
+  return frame;
 }
 
 template <class Numbers>
@@ -166,44 +206,17 @@ std::vector<Index> ExactFrame::relevant() const {
 }
 
 Frame<Enclosure> ExactFrame::frame() const {
-  const ExactProducts& of = *products_;
-  const Data& data = instance_.train;
-  const Index N = token_count(instance_);
-  const Enclosure mu = instance_.parameters.mu.as<Enclosure>();
-  Frame<Enclosure> frame;
-  frame.model = !instance_.brought;
-  if (instance_.brought) frame.relevant = relevant();
-  frame.scales = theory::scales<Enclosure>(instance_.parameters);
-  const Enclosure unit_K = frame.scales.token_norm2, unit_H = frame.scales.kappa * unit_K;
-  const AlongSignals along = frame.model ? along_signals(instance_) : AlongSignals{{}, rounded_vector(of.values, N)};
-  frame.samples = {data.n, data.T, along.values, data.label, {}, {}};
-  for (Index i = 0; i < data.n; ++i) frame.noisy.push_back(data.noisy(i));
-
-  const auto matrix = [&](const ExactMatrix& exact, const Enclosure& unit) {
-    Matrix<Enclosure> X = rounded(exact, unit);
-    if (frame.model) move_along(along.C, X);
-    return X;
-  };
-  const auto vector = [&](const ExactMatrix& exact) {
-    Vector<Enclosure> x = rounded_vector(exact, N + probes);
-    if (frame.model) move_along(along.C, x);
-    return x;
-  };
-  frame.K = matrix(of.K, unit_K).leftCols(N);
-  frame.H = instance_.W0.identity() ? frame.K : Matrix<Enclosure>(matrix(of.H, unit_H).leftCols(N));
-  frame.h = vector(of.h);
-  const bool with_p0 = instance_.p0.size() > 0;
-  frame.r0 = with_p0 ? of.r0.entry(0, 0) : Enclosure(0), frame.omega = with_p0 ? of.omega.entry(0, 0) : Enclosure(0);
-  if (frame.model)
-    for (Index probe = N; probe < N + probes; ++probe) {
-      for (Index k = 0; k < N; ++k) frame.K(probe, k) *= mu, frame.H(probe, k) *= mu;
-      frame.h[probe] *= mu;
-    }
-  if (of.J.rows > 0) {
-    frame.J = matrix(of.J, unit_H * unit_H).topLeftCorner(N, N);
-    frame.k = vector(of.k).head(N) / unit_H;
-  }
+  const bool model = !instance_.brought;
+  const AlongSignals along =
+      model ? along_signals(instance_) : AlongSignals{{}, rounded_vector(products_->values, token_count(instance_))};
+  Frame<Enclosure> frame = frame_along(instance_, *products_, along, instance_.parameters, QNorm::needed);
+  if (!model) frame.relevant = relevant();
   return frame;
+}
+
+Frame<Enclosure> ExactFrame::frame_of_members(const theory::Parameters& members) const {
+  const AlongSignals along = along_signals_of_members(instance_, members);
+  return frame_along(instance_, *products_, along, members, QNorm::not_needed);
 }
 
 Frame<double> in_double(const Frame<Enclosure>& frame) {

@@ -33,6 +33,9 @@ class ExactFrame {
 
   /// Rounded outward at the working precision.
   Frame<Enclosure> frame() const;
+  /// Of an instance with ranges: that of all its members with these ‖μ‖, ρ and α, exact or as they would be drawn. Without
+  /// what ‖q‖² needs.
+  Frame<Enclosure> frame_of_members(const theory::Parameters& members) const;
 
   /// Which token of each sample is the relevant one: x₁ in the model; of given tokens the one whose exact value ν·x
   /// answers its true label best, the first of equals.

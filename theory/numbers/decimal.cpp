@@ -27,6 +27,18 @@ Decimal Decimal::low() const { return Decimal(std::string_view(text_).substr(0, 
 
 Decimal Decimal::high() const { return Decimal(std::string_view(text_).substr(is_range() ? colon_ + 1 : 0)); }
 
+Decimal Decimal::middle() const {
+  cpp_rational middle = (low().exact_ + high().exact_) / 2;
+  std::size_t places = 0;
+  for (; denominator(middle) != 1; ++places) middle *= 10;
+  std::string digits = cpp_int(abs(numerator(middle))).str();
+  if (places > 0) {
+    if (digits.size() <= places) digits.insert(0, places + 1 - digits.size(), '0');
+    digits.insert(digits.size() - places, ".");
+  }
+  return Decimal((middle < 0 ? "-" : "") + digits);
+}
+
 std::optional<Decimal> Decimal::parse(std::string_view text) {
   if (text.starts_with('+')) text.remove_prefix(1);
   double value = 0;

@@ -29,6 +29,7 @@ class Decimal {
   bool is_range() const { return colon_ != std::string::npos; }
   Decimal low() const;
   Decimal high() const;
+  Decimal middle() const;  ///< half way between them, exactly
 
   /// Of a range LOW:HIGH.
   const std::string& text() const { return text_; }
