@@ -90,7 +90,7 @@ Split split(const Response& response) {
 
 }  // namespace
 
-Upward operator_norm(const Matrix<Enclosure>& products) {
+Upward norm_of_inner_products(const Matrix<Enclosure>& products) {
   // Of the doubles norm_bound is one, or their trace, whose terms are a little off those of a positive matrix.
   const double n = static_cast<double>(products.rows());
   return Upward(std::max(norm_bound(representatives(products)), 0.0)) * Upward(1 + 2 * n * unit) +
@@ -107,8 +107,8 @@ DescentGrowth::DescentGrowth(const Matrix<Enclosure>& K, const Matrix<Enclosure>
       H_error_(missed_by_doubles(H)),
       K_norm_(frobenius(K)),
       H_norm_(frobenius(H)),
-      K_operator_norm_(operator_norm(K)),
-      H_operator_norm_(operator_norm(H)),
+      K_operator_norm_(norm_of_inner_products(K)),
+      H_operator_norm_(norm_of_inner_products(H)),
       epsilon_(magnitude(epsilon)),
       step_(magnitude(step)),
       root_(sqrt(epsilon_ * K_operator_norm_)) {}

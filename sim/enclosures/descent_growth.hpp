@@ -28,7 +28,7 @@ struct StateInDouble {
 };
 
 /// An upper bound of the operator norm of inner products, a positive matrix.
-Upward operator_norm(const Matrix<Enclosure>& products);
+Upward norm_of_inner_products(const Matrix<Enclosure>& products);
 
 class DescentGrowth {
  public:
