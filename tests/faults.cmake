@@ -721,13 +721,21 @@ plant_fault(values_of_one_length sim/frames/enclosed_frame.cpp
   "gamma * (rest[0] - rest[1]) / Enclosure(instance.parameters.mu.as<double>());"
   "the frame of a family holds*")
 plant_fault(a_second_order_of_nothing sim/enclosures/family_line.cpp
-  "at += plus_or_minus(magnitude((low + high - 2 * at) * share));"
+  "at += plus_or_minus(magnitude((low + high - 2 * at) / 2));"
   ""
   "the data of every member*")
 plant_fault(a_line_without_remainder sim/enclosures/ball.cpp
   "x.radius += sqrt(squares);"
   ""
   "what a sample answers along a line*")
+plant_fault(roundings_by_the_operator_norm sim/enclosures/ball.cpp
+  "missed_by_product(middle_, frobenius_ * size"
+  "missed_by_product(middle_, norm_ * size"
+  "a norm that is known besides*")
+plant_fault(enclosures_of_one_member sim/enclosures/ball.cpp
+  "if (x.moves()) y[k] += every_t * exactly(x.slope[k]);"
+  ""
+  "products along a line*")
 plant_fault(a_slope_that_t_leaves_alone sim/enclosures/ball.cpp
   "x.radius + length(x.slope), x.middle"
   "x.radius, x.middle"

@@ -183,20 +183,19 @@ typename BallMatrix<Real>::Parts BallMatrix<Real>::parts(const Matrix<Enclosure>
     parts.middle.data()[k] = middle_of<Real>(A.data()[k], missed);
     squares += square(missed), sizes += square(magnitude(A.data()[k]));
   }
-  parts.radius = sqrt(squares), parts.norm = sqrt(sizes);
+  parts.radius = sqrt(squares), parts.frobenius = sqrt(sizes);
   return parts;
 }
 
 /// What lies below the digits and is cut off is a part of what a product of digits misses.
 template <class Real>
-BallMatrix<Real>::BallMatrix(const Parts& parts) : middle_(parts.middle), radius_(parts.radius), norm_(parts.norm) {}
+BallMatrix<Real>::BallMatrix(const Parts& parts)
+    : middle_(parts.middle), radius_(parts.radius), frobenius_(parts.frobenius), norm_(parts.frobenius) {}
 template <class Real>
 BallMatrix<Real>::BallMatrix(const Matrix<Enclosure>& A) : BallMatrix(parts(A)) {}
 
-/// A row of the middle is no longer than the norm and the radius.
 template <class Real>
 BallMatrix<Real>::BallMatrix(const Matrix<Enclosure>& A, Upward operator_norm) : BallMatrix(A) {
-  operator_norm += radius_;
   if (operator_norm.value() < norm_.value()) norm_ = operator_norm;
 }
 
@@ -211,7 +210,7 @@ Ball<Real> BallMatrix<Real>::product(const Ball<Real>& x, Index terms, Index ent
     multiply(from.data(), to.data());
     const Upward size = length(from);
     product.radius += radius_ * size;
-    product.radius += missed_by_product(middle_, norm_ * size, from, terms, entries);
+    product.radius += missed_by_product(middle_, frobenius_ * size, from, terms, entries);
     product.radius += rounded(to);
   };
   of_one(x.middle, product.middle);
@@ -235,8 +234,8 @@ Ball<Real> BallMatrix<Real>::transposed_times(const Ball<Real>& x) const {
 
 template <class Real>
 Upward BallMatrix<Real>::add_outer(const Vector<Real>& u, const Vector<Real>& v) {
-  const Upward size = length(u) * length(v), missed = add_outer_to(middle_, norm_ + size, u, v);
-  norm_ += size + missed;
+  const Upward size = length(u) * length(v), missed = add_outer_to(middle_, frobenius_ + size, u, v);
+  frobenius_ += size + missed, norm_ = frobenius_;
   return missed;
 }
 

@@ -83,13 +83,13 @@ class BallMatrix {
   /// stays.
   Upward add_outer(const Vector<Real>& u, const Vector<Real>& v);
 
-  /// An upper bound of Frobenius' norm, or of the operator norm where one was given.
-  Upward norm() const { return norm_; }
+  Upward norm() const { return norm_; }  ///< an upper bound of the operator norm
+  Upward frobenius() const { return frobenius_; }
 
  private:
   struct Parts {
     Matrix<Real> middle;
-    Upward radius, norm;
+    Upward radius, frobenius;
   };
   static Parts parts(const Matrix<Enclosure>& A);
   explicit BallMatrix(const Parts& parts);
@@ -97,7 +97,7 @@ class BallMatrix {
   Ball<Real> product(const Ball<Real>& x, Index terms, Index entries, Multiply multiply) const;
 
   std::conditional_t<std::is_same_v<Real, dd>, PairMatrix, DigitMatrix<Real>> middle_;
-  Upward radius_, norm_;
+  Upward radius_, frobenius_, norm_;  // upper bounds; the last of the operator norm
 };
 
 }  // namespace benign::sim

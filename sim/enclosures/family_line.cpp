@@ -22,15 +22,15 @@ StepData step_data(const Frame<Enclosure>& frame, bool with_p0) {
   return data;
 }
 
-/// Of one number at t = −1, 0 and 1. `share` of its second difference bounds the rest.
-void along(const Enclosure& low, const Enclosure& high, const Enclosure& share, Enclosure& at, Enclosure& slope) {
-  at += plus_or_minus(magnitude((low + high - 2 * at) * share));
+/// Of one number at t = −1, 0 and 1.
+void along(const Enclosure& low, const Enclosure& high, Enclosure& at, Enclosure& slope) {
+  at += plus_or_minus(magnitude((low + high - 2 * at) / 2));
   slope = (high - low) / 2;
 }
 template <class Numbers>
-void along(const Numbers& low, const Numbers& high, const Enclosure& share, Numbers& at, Numbers& slope) {
+void along(const Numbers& low, const Numbers& high, Numbers& at, Numbers& slope) {
   slope.resizeLike(at);
-  for (Index k = 0; k < at.size(); ++k) along(low.data()[k], high.data()[k], share, at.data()[k], slope.data()[k]);
+  for (Index k = 0; k < at.size(); ++k) along(low.data()[k], high.data()[k], at.data()[k], slope.data()[k]);
 }
 
 }  // namespace
@@ -50,12 +50,11 @@ FamilyLine family_line(const ExactInstance& exact, const Frame<Enclosure>& frame
     };
     const Decimal all = members.*range;
     const StepData low = at_place(all.low()), high = at_place(all.high());
-    const Enclosure half = Enclosure(1) / 2;
     FamilyLine line{at_place(all.middle()), {}};
-    along(low.K, high.K, half, line.at.K, line.slope.K);
-    along(low.H, high.H, half, line.at.H, line.slope.H);
-    along(low.values, high.values, Enclosure(1), line.at.values, line.slope.values);
-    along(low.step, high.step, half, line.at.step, line.slope.step);
+    along(low.K, high.K, line.at.K, line.slope.K);
+    along(low.H, high.H, line.at.H, line.slope.H);
+    along(low.values, high.values, line.at.values, line.slope.values);
+    along(low.step, high.step, line.at.step, line.slope.step);
     return line;
   }
   return {step_data(frame, with_p0), {}};

@@ -6,9 +6,7 @@
 // Inner products are polynomials of degree 2 in ‖μ‖ and in ρ, values are a + b/‖μ‖ and of degree 1 in ρ, and the step is linear in α, so
 // that three places of the range tell all of them:
 //
-//     f(t) = f(0) + t (f(1) − f(−1))/2 + rest,   |rest| ≤ |f(1) + f(−1) − 2f(0)|/2 of a polynomial of degree 2,
-//
-// and twice as much of a + b/‖μ‖.
+//     f(t) = f(0) + t (f(1) − f(−1))/2 + rest,   |rest| ≤ |f(1) + f(−1) − 2f(0)|/2.
 
 #include "sim/enclosures/enclosed_run.hpp"
 

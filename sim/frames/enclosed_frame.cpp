@@ -88,21 +88,23 @@ AlongSignals along_signals_at_a_point(const Instance& instance) {
 }
 
 /// Of all instances with the ‖μ‖ and ρ of `p`, C = ε + c‖μ‖ with the noise ε that they have in common, and v = γ(c₁ − c₂) +
-/// γ(ε₁ − ε₂)/‖μ‖; ε with what the drawing of any of them rounds: ‖μ‖, ρ, their product and the sum, each once.
+/// γ(ε₁ − ε₂)/‖μ‖; ε with what the drawing of any member of the whole family rounds: ‖μ‖, ρ, their product and the sum, each once.
 AlongSignals along_signals_of_members(const Instance& instance, theory::Parameters p) {
-  const Enclosure mu = p.mu.as<Enclosure>(), gamma = theory::head_scale<Enclosure>();
-  const auto layout = theory::layout<Enclosure>(p);
+  const Enclosure mu = p.mu.as<Enclosure>(), any_mu = instance.parameters.mu.as<Enclosure>(),
+                  gamma = theory::head_scale<Enclosure>();
+  const auto layout = theory::layout<Enclosure>(p), any_layout = theory::layout<Enclosure>(instance.parameters);
   const auto kinds = theory::kinds_of_tokens(p.T);
   p.mu = theory::Decimal("0");
   const RowMajor noise = draw_train(p, instance.kind, instance.seed).tokens.leftCols(probes);
   AlongSignals along{Matrix<Enclosure>(noise.rows(), probes), Vector<Enclosure>(noise.rows())};
   for (Index k = 0; k < noise.rows(); ++k) {
-    const auto& kind = layout[element(kinds, k % p.T)];
+    const auto &kind = layout[element(kinds, k % p.T)], &any_kind = any_layout[element(kinds, k % p.T)];
     const int label = element(instance.train.true_label, k / p.T);
     Enclosure mean[probes], rest[probes];
     for (Index a = 0; a < probes; ++a) {
-      mean[a] = kind.along(a == own_signal(label) ? label : -label, label);
-      const Enclosure epsilon(noise(k, a)), size = abs(epsilon) + abs(mean[a] * mu);
+      const int signal = a == own_signal(label) ? label : -label;
+      mean[a] = kind.along(signal, label);
+      const Enclosure epsilon(noise(k, a)), size = abs(epsilon) + abs(any_kind.along(signal, label) * any_mu);
       const double most = std::ldexp(upper(size), -50);
       rest[a] = epsilon + enclosure(-most, most);
       along.C(k, a) = rest[a] + mean[a] * mu;

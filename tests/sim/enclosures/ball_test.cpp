@@ -37,6 +37,21 @@ Matrix<Enclosure> ball_points(const Matrix<mp50>& A) {
 
 }  // namespace
 
+TEST_CASE("a norm that is known besides moves what a radius makes, and no rounding", "[orbit]") {
+  // Roundings of all entries together are no less for a matrix of small operator norm.
+  const WorkingPrecision precision(ball_bits);
+  tests::RandomInput draw(83);
+  const Index N = 16;
+  Matrix<Enclosure> A(N, N);  // 1 and a Hadamard matrix over √N: of operator norm 2 and Frobenius' norm above 5
+  for (Index i = 0; i < N; ++i)
+    for (Index j = 0; j < N; ++j) A(i, j) = Enclosure((__builtin_popcountll(i & j) % 2 ? -0.25 : 0.25) + (i == j));
+  const BallMatrix<dd> plain(A), known(A, Upward(2));
+  const Vector<dd> x = Vector<dd>::NullaryExpr(N, [&] { return dd(draw.between(-1, 1)); });
+  CHECK(known.times({x, {}}).radius.value() == plain.times({x, {}}).radius.value());
+  CHECK(known.times({x, Upward(1)}).radius.value() < 2.1);
+  CHECK(plain.times({x, Upward(1)}).radius.value() > 5);
+}
+
 TEST_CASE("balls hold the exact products and sums", "[orbit]") {
   const WorkingPrecision precision(ball_bits);
   tests::RandomInput draw(71);

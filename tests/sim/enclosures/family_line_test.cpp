@@ -135,6 +135,9 @@ TEST_CASE("products along a line hold those of every member", "[family]") {
       const mp100 off = sqrt(squared_distance((A + t * B) * x_t, product, t));
       CHECK(off <= product.radius.value());
       nearest[0] = std::max(nearest[0], off.convert_to<double>() / product.radius.value());
+      const Vector<Enclosure> everywhere = enclosures(product);
+      const Vector<mp50> exact = (A + t * B) * x_t;
+      for (Index k = 0; k < N; ++k) CHECK(meets(everywhere[k], exactly(exact[k])));
       // x uᵀ of the slopes is missed. Read by products with unit vectors, whose own radius is far below.
       mp100 squares = 0;
       for (Index j = 0; j < N; ++j) {
