@@ -80,15 +80,15 @@ plant_fault(shared_stream sim/data/data.cpp
   "i < p.n"
   "dense train and test sets share no noise*")
 plant_fault(wrong_token sim/data/data.cpp
-  "tokens(t, other) += kind.other"
-  "tokens(t, own) += kind.other"
+  "token[other] += kind.other"
+  "token[own] += kind.other"
   "training data carry their signals*")
 plant_fault(odd_noise_count theory/model/parameters.cpp
-  "return label > 0 ? (all + 1) / 2 : all / 2"
-  "return all / 2"
+  "return label > 0 ? plus : all - plus"
+  "return all - plus"
   "noise counts come from*")
 plant_fault(ceiling_of_doubles theory/model/parameters.cpp
-  "return static_cast<long>(floor) + (floor < share ? 1 : 0)"
+  "return ceiling(p.eta.exact() * p.n)"
   "return static_cast<long>(std::ceil(p.eta.as<double>() * static_cast<double>(p.n)))"
   "noise counts come from*")
 plant_fault(subtraction theory/model/model.cpp
@@ -628,8 +628,8 @@ plant_checker_fault(phase arithmetic/sum_law.cpp
   "checker: the test error and loss lie*")
 
 plant_fault(noise_of_a_logit_for_the_loss sim/generalisation/sobol_test.cpp
-  "mean + deviation * z[T]"
-  "mean + deviation * z[T - 1]"
+  "mean + tokens.label * deviation * z[T]"
+  "mean + tokens.label * deviation * z[T - 1]"
   "Sobol points and the deterministic test*")
 plant_fault(variance_of_a_share sim/generalisation/token_transform.cpp
   "path{shape.v0(), s, share.b, share.c, shape.r2() / 2,"
@@ -644,8 +644,8 @@ plant_fault(no_large_share sim/generalisation/sum_sign.cpp
   "0 * log_M.real()"
   "rare errors keep their digits")
 plant_fault(weak_token_on_the_right_side sim/generalisation/test_error.cpp
-  "seen.value[kind] = seen.layout[kind].answer();"
-  "seen.value[kind] = std::abs(seen.layout[kind].answer());"
+  "kind.logit, kind.value}"
+  "kind.logit, std::abs(kind.value)}"
   "Sobol points and the deterministic test*")
 plant_fault(one_class_for_both sim/generalisation/test_error.cpp
   "label * nu_q * mu / q_norm"
@@ -773,7 +773,7 @@ plant_fault(nesterov_without_looking_ahead sim/routes/methods.cpp
   "this->rate(ahead)" "this->rate(this->state_)"
   "methods: on W and p each is the textbook's recurrence")
 plant_fault(decay_of_p_alone sim/routes/methods.cpp
-  "gamma2_ *= left_of_W_ * left_of_W_;" ""
+  "gamma2_ *= left_of_W * left_of_W;" ""
   "methods: routes agree to 1e-12*")
 plant_fault(a_batch_that_counts_too_little sim/routes/methods.cpp
   "g *= Real(samples.n) / Real(batch_)" "g *= Real(1)"
@@ -801,3 +801,18 @@ plant_fault(trained_head_kappa sim/models/trained_head.cpp "K_.times(c) / frame_
 plant_checker_fault(theorem_without_late_times theorem/near_limit.cpp
   "late ? -equation_.range(time_) : Interval(0)" "Interval(0)"
   "the checker knows late times*")
+
+# Other layouts, flips and schedules: noise that is projected in the frame alone, a head that sees noise across the signals,
+# flips that know no eta, a sum without its correction.
+plant_fault(noise_not_projected sim/frames/gram.cpp
+  "if (kind.projected) B(row, own) = B(row, other) = Real(0);" ""
+  "gram frames of other layouts have the law of dense data")
+plant_fault(a_head_across_the_signals sim/generalisation/seen_kinds.cpp
+  "seen.nu_q = seen.nu_norm2 = 0;" ""
+  "rare errors in other layouts keep their digits")
+plant_fault(flips_without_eta sim/data/data.cpp
+  "unit_interval(word) <= p.eta.as<double>()" "unit_interval(word) <= 0.29"
+  "independent flips turn*")
+plant_fault(steps_summed_from_the_left sim/routes/method_kind.cpp
+  "+ (c.at(from) - c.at(to)) / 2" ""
+  "schedules: the sum of the steps is the sum")

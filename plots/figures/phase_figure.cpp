@@ -25,7 +25,7 @@ struct Boundary {
 };
 
 double fit(const Json& cell, const theory::Parameters& parameters) {
-  if (theory::noise_count(parameters) == 0) return std::nan("");
+  if (theory::noise_count(parameters) == 0 || parameters.flips == theory::Flips::independent) return std::nan("");
   return mean(cell, "train_accuracy") - theory::half_fitted_accuracy(parameters);
 }
 
@@ -78,7 +78,8 @@ std::vector<Drawn> add_boundaries(Figure& figure, const Sweep& sweep) {
     if (boundary.of_model == not_of) continue;
     std::vector<double> quantity;
     for (std::size_t k = 0; k < parameters.size(); ++k) {
-      const double value = boundary.quantity(sweep.records[k], parameters[k]);
+      const bool known = !boundary.predicted || theory::papers_data(parameters[k]);
+      const double value = known ? boundary.quantity(sweep.records[k], parameters[k]) : std::nan("");
       quantity.push_back(std::isfinite(value) ? value : std::nan(""));
     }
     // Predictions are powers of the parameters: straight lines where both axes are logarithmic.

@@ -1,11 +1,13 @@
 #include "plots/figures/run_figures.hpp"
 
 #include "plots/figures/run_axis.hpp"
-#include "theory/model/model.hpp"
+#include "theory/model/layout.hpp"
+#include "theory/model/layout_text.hpp"
 
 #include <algorithm>
 #include <cstdio>
 #include <functional>
+#include <limits>
 #include <utility>
 
 namespace benign::plots {
@@ -27,32 +29,63 @@ std::string title(const Series& run, const std::string& what = "") {
   return quoted(what + run.name) + ".\"\\n\"." + quoted(setting);
 }
 
-/// The kinds of tokens that are drawn, in the order of their columns. Of given tokens nobody knows which are weak.
-std::vector<const char*> token_kinds(const Series& run) {
-  if (run.given_tokens()) return {"answers best for its label", "all others (sum)"};
-  return {"relevant", "weak, own class", "weak, other class", "irrelevant (sum)"};
+/// A curve of attention: the sum over so many of a sample's tokens, from the one before's last on.
+struct TokenCurve {
+  std::string legend;
+  std::size_t tokens;
+  const char* colour;
+};
+constexpr std::size_t the_rest = std::numeric_limits<std::size_t>::max();
+
+theory::TokenLayout layout_of(const Series& run, const Json& line) {
+  if (!line.is_string() || !run.config.contains("T"))
+    throw BadRecord(run.name + ": a run without its layout of tokens");
+  try {
+    return theory::layout_from_line(line.get<std::string>());
+  } catch (const theory::BadLayout& bad) {
+    throw BadRecord(run.name + ": its layout of tokens is none: " + bad.what());
+  }
 }
 
-const char* token_colour(const Series& run, std::size_t kind) {
-  return token_colours[run.given_tokens() && kind == 1 ? 3 : kind];
+/// The kinds of a run's layout, or of the paper's; of given tokens nobody knows which are weak.
+std::vector<TokenCurve> token_curves(const Series& run) {
+  if (run.given_tokens())
+    return {{"answers best for its label", 1, token_colours[0]}, {"all others (sum)", the_rest, token_colours[3]}};
+  const auto found = run.config.find("layout");
+  if (found == run.config.end())
+    return {{"relevant", 1, token_colours[0]},
+            {"weak, own class", 1, token_colours[1]},
+            {"weak, other class", 1, token_colours[2]},
+            {"irrelevant (sum)", the_rest, token_colours[3]}};
+  std::vector<TokenCurve> curves;
+  const theory::TokenLayout layout = layout_of(run, *found);
+  const auto kinds = theory::kinds_of_tokens(layout, static_cast<long>(number(run.config["T"])));
+  for (std::size_t kind = 0; kind < layout.kinds.size(); ++kind) {
+    const auto count = static_cast<std::size_t>(std::count(kinds.begin(), kinds.end(), kind));
+    std::string legend = layout.kinds[kind].name + (count > 1 ? " (sum)" : "");
+    std::replace(legend.begin(), legend.end(), '_', ' ');
+    curves.push_back({std::move(legend), count, token_colours[kind % std::size(token_colours)]});
+  }
+  return curves;
 }
 
 /// Time, and the attention of a sample on each kind of its tokens.
 Table attention_block(const Series& run, const char* sample) {
   const TimeAxis axis = time_axis(run);
-  const auto kinds = token_kinds(run);
+  const auto kinds = token_curves(run);
   std::vector<std::string> names{"time"};
-  names.insert(names.end(), kinds.begin(), kinds.end());
+  for (const TokenCurve& kind : kinds) names.push_back(kind.legend);
   Table table(names, run.name + ", " + sample + " sample");
   for (const Json& record : run.observations) {
     if (!record.contains("sample") || !record["sample"].contains(sample)) continue;
     const Json& attention = record["sample"][sample]["attention"];
-    const std::size_t single = kinds.size() - 1;
-    double others = 0;
-    for (std::size_t t = single; t < attention.size(); ++t) others += number(attention[t]);
     std::vector<double> row{axis.of(record)};
-    for (std::size_t t = 0; t < single; ++t) row.push_back(number(attention[t]));
-    row.push_back(others);
+    std::size_t t = 0;
+    for (const TokenCurve& kind : kinds) {
+      double sum = 0;
+      for (std::size_t k = 0; k < kind.tokens && t < attention.size(); ++k, ++t) sum += number(attention[t]);
+      row.push_back(sum);
+    }
     table.add(row);
   }
   return table;
@@ -125,7 +158,7 @@ std::string panel(const std::string& title, const std::string& x, const std::str
 }
 
 std::string curve(const Figure& figure, std::size_t block, const std::string& column, const char* colour,
-                  const char* legend) {
+                  const std::string& legend) {
   return figure.plot(block, {"time", column}) + " with lines lw 2.5 lc rgb '" + colour + "' dt solid title '" + legend +
          "'";
 }
@@ -152,10 +185,10 @@ Figure attention_figure(const std::vector<Series>& runs) {
     const bool given = run.given_tokens();
     script += panels.key(std::exchange(explained[given], true), explained[!given], "inside right center");
     script += "plot ";
-    const auto kinds = token_kinds(run);
-    for (std::size_t t = 0; t < kinds.size(); ++t)
-      script += (t ? ", \\\n     " : "") + curve(figure, block, kinds[t], token_colour(run, t), kinds[t]);
-    return script + "\n";
+    std::string curves;
+    for (const TokenCurve& kind : token_curves(run))
+      curves += (curves.empty() ? "" : ", \\\n     ") + curve(figure, block, kind.legend, kind.colour, kind.legend);
+    return script + curves + "\n";
   });
   return figure;
 }

@@ -20,7 +20,7 @@ bool is_observation(const nlohmann::json& record) {
   if (!record.contains("sample")) return true;
   const auto& samples = record["sample"];
   return samples.is_object() && std::all_of(samples.begin(), samples.end(), [&](const nlohmann::json& sample) {
-           return has_keys(sample, {"attention"}) && sample["attention"].is_array() && sample["attention"].size() >= 3;
+           return has_keys(sample, {"attention"}) && sample["attention"].is_array() && sample["attention"].size() >= 2;
          });
 }
 

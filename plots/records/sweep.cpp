@@ -181,6 +181,7 @@ std::string Sweep::setting_of_all() const {
   for (const auto& parameter : sim::parameter_table())
     if (const std::string& key = parameter.name; !parameter.symbol.empty() && config.contains(key) && !set_by_axis(key))
       text += parameter.symbol + " = " + short_number(sim::text_of(config[key])) + ", ";
+  if (config.contains("layout")) text += "tokens of another layout, ";
   if (config.contains("flow")) {
     text += "gradient flow";
     if (swept("log-s-max")) return text;
@@ -194,6 +195,7 @@ std::string Sweep::setting_of_all() const {
     text += "gradient descent";
   }
   if (config.contains("method")) text += " of " + sim::text_of(config["method"]);
+  if (config.contains("lr-schedule")) text += ", " + sim::text_of(config["lr-schedule"]);
   return text;
 }
 

@@ -4,9 +4,19 @@
 #include "proofs_check/certificates/proof.hpp"
 #include "proofs_check/text/usage_error.hpp"
 #include "sim/runs/memory.hpp"
+#include "theory/model/layout_text.hpp"
 
 namespace benign::proofs {
 namespace {
+
+/// Instances of any labels are enclosed, but a certificate has no words for how they were drawn.
+void refuse_other_data(const theory::Parameters& p) {
+  if (p.layout) throw UsageError("--layout", theory::line_of(*p.layout), "paper: only the paper's tokens are enclosed");
+  if (2 * p.plus_share.exact() != 1)
+    throw UsageError("--plus-share", p.plus_share.text(), "0.5: only classes of one size are enclosed");
+  if (p.flips != theory::Flips::exact)
+    throw UsageError("--flips", "independent", "exact: a certificate knows no others");
+}
 
 void refuse_limit(const sim::RunConfig& config) {
   if (!config.flow) throw UsageError("--route", "limit", "with --flow: the limit's descents have no proofs");
@@ -33,8 +43,12 @@ void refuse_instance(const sim::RunConfig& config) {
 
 void refuse_what_has_no_proof(const sim::RunConfig& config) {
   if (!config.model.empty()) throw UsageError("--model", config.model, "exact: only the paper's model is enclosed");
-  if (!config.method.plain())
+  if (config.method.kind != sim::MethodKind::gd)
     throw UsageError("--method", text_of(config.method), "gd: only plain gradient descent and its flow are enclosed");
+  if (!config.method.schedule.constant())
+    throw UsageError("--lr-schedule", text_of(config.method.schedule),
+                     "constant: only steps of one length are enclosed");
+  refuse_other_data(config.parameters);
   refuse_what_is_no_family(config);
   if (config.route == sim::RouteKind::limit) return refuse_limit(config);
   refuse_instance(config);

@@ -7,6 +7,7 @@
 #include "proofs_check/text/usage_error.hpp"
 #include "sim/generalisation/construct.hpp"
 #include "sim/runs/records.hpp"
+#include "theory/model/layout_text.hpp"
 
 #include <sstream>
 
@@ -16,8 +17,9 @@ namespace {
 using sim::Json;
 
 /// Options of training, which a vector that is written down has no use for.
-constexpr const char* of_training[] = {"--init",      "--sigma-w", "--sigma-p", "--steps", "--lr",      "--lr-unit",
-                                       "--precision", "--route",   "--train",   "--flow",  "--tau-max", "--log-s-max"};
+constexpr const char* of_training[] = {"--init",    "--sigma-w",   "--sigma-p",    "--steps", "--lr",
+                                       "--lr-unit", "--precision", "--route",      "--train", "--flow",
+                                       "--tau-max", "--log-s-max", "--lr-schedule"};
 
 struct Construct {
   explicit Construct(CLI::App& command) : shared(command) {
@@ -43,6 +45,7 @@ sim::RunConfig setting_of(const sim::RunConfig& given) {
   auto& mine = config.parameters;
   mine.n = p.n, mine.T = p.T, mine.d = p.d;
   mine.mu = p.mu, mine.rho = p.rho, mine.eta = p.eta, mine.sigma = p.sigma;
+  mine.plus_share = p.plus_share, mine.flips = p.flips;
   mine.init = theory::Init::identity;
   config.data = given.data, config.seed = given.seed, config.test_sample = given.test_sample;
   return config;
@@ -90,6 +93,8 @@ int run(const Construct& options) {
   refuse_what_simulate_alone_takes(given);
   if (given.brought)
     throw UsageError("--data", given.files.data, "dense, peer or gram: q is made of the model's own signals");
+  if (given.parameters.layout)
+    throw UsageError("--layout", theory::line_of(*given.parameters.layout), "paper: the theorem is about its tokens");
   const sim::RunConfig config = setting_of(given);
   const auto& p = config.parameters;
   if (options.out_given && options.out.empty()) throw UsageError("--out", "", "the name of a folder");

@@ -102,13 +102,15 @@ int run(const Simulate& options) {
     config.precision = escalation->precision;
     config.escalate = false;
   }
+  // Tokens of one's own are told apart as the paper's layout does, into the relevant one and the rest.
+  const theory::TokenLayout& kinds = theory::layout_of(config.parameters);
   Progress progress("simulate", steps);
   Json result = with_precision(config.precision, [&]<class Real>(std::type_identity<Real>) {
     const auto seen = [&](const sim::Observation<Real>& observation) {
       if (!series) return;
       Json line = {{"config", sim::config_json(config)}};
       line.update(sim::provenance_json(config));
-      line.update(sim::observation_json(observation));
+      line.update(sim::observation_json(observation, kinds));
       series->append_line(line.dump());
     };
     return sim::result_json(config, sim::simulate<Real>(config, every, seen, [&](long part) { progress.show(part); }));

@@ -7,6 +7,7 @@
 #include "proofs_check/text/axis_number.hpp"
 #include "proofs_check/text/parse.hpp"
 #include "proofs_check/text/usage_error.hpp"
+#include "theory/model/layout_text.hpp"
 #include "theory/model/outcome.hpp"
 #include "theory/numbers/element.hpp"
 
@@ -132,6 +133,8 @@ sim::CellSweep parse_other_model(const Phase& options, sim::Grid grid, long seed
     throw UsageError("--border", options.border, "nothing with --model " + model.name);
   if (options.infinite_time) throw UsageError("--infinite-time", "", "nothing with --model " + model.name);
   if (grid.base.flow) throw UsageError("--flow", "", "nothing with --model " + model.name);
+  if (const auto& layout = grid.base.parameters.layout)
+    throw UsageError("--layout", theory::line_of(*layout), "paper with --model " + model.name);
   return sim::CellSweep(std::move(grid), seeds, model);
 }
 
@@ -210,6 +213,9 @@ AnySweep parse_sweep(const Phase& options) {
   if (const auto* model = other_model(options)) return parse_other_model(options, std::move(grid), seeds, *model);
   if (options.infinite_time && !grid.base.model.empty())
     throw UsageError("--infinite-time", "", "nothing with --model " + grid.base.model);
+  if (options.infinite_time && !theory::papers_data(grid.base.parameters))
+    throw UsageError("--infinite-time", "",
+                     "only the paper's data, whose law it is: no --layout, --plus-share or --flips");
   if (options.command.count("--border") == 0 && options.border.empty())
     return sim::CellSweep(std::move(grid), seeds, options.infinite_time);
   if (options.infinite_time) throw UsageError("--infinite-time", "", "only without --border");
@@ -221,6 +227,8 @@ AnySweep parse_sweep(const Phase& options) {
   if (grid.y.values.size() < 2) throw UsageError("--y", options.y, "with --border at least two values");
   if (!tested && border.of_test())
     throw UsageError("--border", options.border, "no border of the test with --route statistics, which knows none");
+  if (border.of_flipped() && grid.base.parameters.flips == theory::Flips::independent)
+    throw UsageError("--border", options.border, "with --flips exact: independent flips may leave no flipped label");
   for (long column = 0; column < grid.columns(); ++column)
     if (border.of_flipped() && theory::noise_count(grid.config(column, 0L).parameters) == 0)
       throw UsageError("--border", options.border, "only with flipped labels: --eta is 0");

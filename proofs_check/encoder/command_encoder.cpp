@@ -10,6 +10,7 @@
 #include "sim/models/model.hpp"
 #include "sim/runs/records.hpp"
 #include "sim/sweeps/cells.hpp"
+#include "theory/model/layout_text.hpp"
 #include "theory/numbers/element.hpp"
 
 #include <memory>
@@ -36,6 +37,10 @@ void refuse_what_is_exact(const sim::RunConfig& config) {
     throw UsageError("--data", "gram", "dense or peer: the encoder needs the tokens themselves");
   if (config.parameters.lr_unit != theory::LrUnit::absolute)
     throw UsageError("--lr-unit", "tau0", "absolute: tau0 is a time of the exact model");
+  if (config.parameters.layout)
+    throw UsageError("--layout", theory::line_of(*config.parameters.layout),
+                     "paper: the encoder's records tell its tokens");
+  if (!config.method.plain()) throw UsageError(options_of(config.method) + ": the encoder is trained by plain descent");
   refuse_what_simulate_alone_takes(config);
   if (config.precision != Precision::binary64)
     throw UsageError("--precision", sim::text_of(sim::precision_choices, config.precision), "double");

@@ -25,6 +25,13 @@ Finding without_a_number(Hypothesis unmet) {
   return finding;
 }
 
+/// The hypothesis that other data than the paper's do not meet.
+Hypothesis of_papers_data(const theory::Parameters& p) {
+  if (p.layout) return {"tokens are laid out as the paper's (no --layout)", false};
+  if (p.flips != theory::Flips::exact) return {"an exact count of labels is flipped (no --flips independent)", false};
+  return {"both classes have as many samples (no --plus-share " + p.plus_share.text() + ")", false};
+}
+
 /// A claim about another model than the paper's, which looks at its own model wherever it is asked.
 std::function<Finding(const Laboratory&, double)> of_model(std::function<Finding(const Laboratory&, double)> claim,
                                                            const std::string& model) {
@@ -64,10 +71,11 @@ Finding evaluate(const Check& check, const Laboratory& laboratory) {
     return without_a_number({"tokens are drawn (no --data gram)", false});
   if (check.needs_signals && brought)
     return without_a_number({"tokens are drawn from the model, with its signals (no --data FILE)", false});
+  if (check.needs_signals && !check.any_layout && !theory::papers_data(laboratory.config.parameters))
+    return without_a_number(of_papers_data(laboratory.config.parameters));
   if (!check.any_method && !laboratory.config.method.plain())
     return without_a_number(
-        {"training is plain gradient descent or its flow (no --method " + text_of(laboratory.config.method) + ")",
-         false});
+        {"training is plain gradient descent or its flow (no " + options_of(laboratory.config.method) + ")", false});
   if (check.needs_curvature && brought && laboratory.config.parameters.tokens() > most_given_tokens)
     return without_a_number({"n T <= " + std::to_string(most_given_tokens) + ", where curvatures are enclosed", false});
   try {

@@ -35,6 +35,11 @@ Fields moment_fields() {
   return joined(std::move(fields), of_group("noisy", "flipped samples"));
 }
 
+/// With another layout of tokens than the paper's.
+const Fields other_kinds = {
+    {"attention_by_token.clean.*", "real", "", "with --layout: of each of its kinds, under the kind's name"},
+    {"attention_by_token.noisy.*", "real", "", "likewise"}};
+
 const Fields times = {{"setup_s", "number", "s", "drawing and inner products"},
                       {"run_s", "number", "s", "training"},
                       {"test_s", "number", "s", "the test error"}};
@@ -118,7 +123,7 @@ std::vector<RecordForm> run_records() {
                              "`series.jsonl` of `simulate --out`",
                              "A line for each moment of a run.",
                              {&provenance, &observation},
-                             joined({config}, moment_fields())};
+                             joined(joined({config}, moment_fields()), other_kinds)};
   Fields of_encoder = {config,
                        {"config.model", "text", "", "encoder or encoder-no-skip"},
                        {"config.number", "text", "", "float32 or double"},

@@ -6,6 +6,7 @@
 #include "sim/files/utf8.hpp"
 #include "sim/runs/parameter_table.hpp"
 #include "sim/tokens/token_files.hpp"
+#include "theory/model/layout_text.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -95,6 +96,8 @@ RunConfig configuration(AllGiven given) {
         throw UsageError(where, text, parameter.range.empty() ? bad.what() : parameter.range);
       }
     }
+  if (const auto& layout = config.parameters.layout; layout && !layout->has_rest() && !given.contains("T"))
+    config.parameters.T = layout->counted();
   if (config.data == sim::DataKind::gram && !given.contains("init")) config.parameters.init = theory::Init::gaussian;
   for (const auto& [name, only] : sim::settled_by_model(config))
     if (!given.contains(name) && only != "null") sim::find_parameter(name)->parse(config, only);
@@ -114,6 +117,15 @@ RunConfig config_from_json(const std::string& where, const std::string& json) {
   return configuration(given_in_json(where, json));
 }
 
+namespace {
+
+std::string trained_by(const sim::MethodChoice& method) {
+  return text_of(method) +
+         (method.schedule.constant() ? "" : " with steps of the schedule " + text_of(method.schedule));
+}
+
+}  // namespace
+
 std::string setting_line(const RunConfig& config) {
   const auto& p = config.parameters;
   return format("d = %ld, |mu| = %s, n = %ld, T = %ld, rho = %s, eta = %s, sigma = %s, seed %llu, %s", p.d,
@@ -121,7 +133,10 @@ std::string setting_line(const RunConfig& config) {
                 static_cast<unsigned long long>(config.seed),
                 sim::text_of(sim::precision_choices, config.precision).c_str()) +
          (config.model.empty() ? "" : ", model " + config.model) +
-         (config.method.plain() ? "" : ", trained by " + text_of(config.method));
+         (p.layout ? ", tokens " + theory::line_of(*p.layout) : "") +
+         (2 * p.plus_share.exact() == 1 ? "" : ", share of the class +1 " + p.plus_share.text()) +
+         (p.flips == theory::Flips::exact ? "" : ", independent flips") +
+         (config.method.plain() ? "" : ", trained by " + trained_by(config.method));
 }
 
 void refuse_what_simulate_alone_takes(const RunConfig& config) {

@@ -21,8 +21,9 @@ enum class DataKind {
 constexpr Index own_signal(int true_label) { return true_label > 0 ? 0 : 1; }
 constexpr Index other_signal(int true_label) { return 1 - own_signal(true_label); }
 
-/// n samples of T tokens of dimension d. Token t of a sample of true label Y* is c_t + ε_t with
-/// c = (μ_{Y*}, ρμ_{Y*}, ρμ_{−Y*}, 0, …, 0), μ₊ = ‖μ‖e₁, μ₋ = ‖μ‖e₂ and ε_t ~ N(0, σ²I_d).
+/// n samples of T tokens of dimension d, laid out as theory/model/token_layout.hpp says; unless the parameters bring
+/// another layout, token t of a sample of true label Y* is c_t + ε_t with c = (μ_{Y*}, ρμ_{Y*}, ρμ_{−Y*}, 0, …, 0),
+/// μ₊ = ‖μ‖e₁, μ₋ = ‖μ‖e₂ and ε_t ~ N(0, σ²I_d).
 struct Data {
   Index n = 0, T = 0, d = 0;
   RowMajor tokens;              ///< S, of shape (nT, d), sample by sample; empty in `gram`
@@ -39,11 +40,12 @@ struct Data {
 /// second, and the first ⌊⌈ηn⌉/2⌋ of each class flipped (none of 20 at η = 0.05).
 Data draw_train(const theory::Parameters& parameters, DataKind kind, std::uint64_t seed);
 
-/// How many training labels are flipped; of the class `label` ∈ {+1, −1}. ⌈ηn⌉, but in `peer` ⌊⌈ηn⌉/2⌋ of each class.
+/// How many training labels are flipped where their number is exact; of the class `label` ∈ {+1, −1}. ⌈ηn⌉, but in `peer` ⌊⌈ηn⌉/2⌋ of each class.
 long flipped_labels(const theory::Parameters& parameters, DataKind kind);
 long flipped_labels(const theory::Parameters& parameters, DataKind kind, int label);
 
-/// Inputs first, …, first + count − 1 of a test set of `size`, with clean labels; half of each class.
+/// Inputs first, …, first + count − 1 of a test set of `size`, with clean labels; half of each class, or the parameters'
+/// share of the class +1.
 ///
 /// In `peer` the first n inputs carry the noise of the n training samples, as they do in the published script, which
 /// draws both sets from one seed: the first half is labelled +1, so that the training noise of class −1 meets it there.

@@ -23,7 +23,11 @@ RowMajorOf<Real> frame_rows(const Instance& instance, const GramFactors& factors
     const Index other = across + other_signal(element(instance.train.true_label, i));
     Index row = i * p.T;
     for (const auto& kind : layout)
-      for (long k = 0; k < kind.count; ++k, ++row) B(row, own) += kind.own * mu, B(row, other) += kind.other * mu;
+      for (long k = 0; k < kind.count; ++k, ++row) {
+        B.row(row) *= kind.noise;
+        if (kind.projected) B(row, own) = B(row, other) = Real(0);
+        B(row, own) += kind.own * mu, B(row, other) += kind.other * mu;
+      }
   }
   for (Index probe = 0; probe < probes; ++probe) B(N + probe, across + probe) = mu;
   return B;

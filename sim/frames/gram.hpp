@@ -5,7 +5,8 @@
 //     K̂ = BBᵀ/d   Ĥ = CCᵀ/d²   Ĵ = [(CMᵀ)(CMᵀ)ᵀ + (CA)(CA)ᵀ]/(σ²d⁴)   C = BM
 //     r₀ = σ_p²λ²   h = σσ_wσ_pλ C₀   k̂ = σ_wσ_pλ C(Mᵀl + A₀₀A₀)/(σd²)   ω = σ_w²σ_p²λ²(‖l‖² + A₀₀²)
 //
-// where B = [L, E + (μ/σ)·coefficients; 0, (μ/σ) I₂] are the tokens and signals in an orthonormal frame, in units of σ,
+// where B = [aL, aE + (μ/σ)·coefficients; 0, (μ/σ) I₂] are the tokens and signals in an orthonormal frame, in units of σ, a
+// the strength of each token's noise, 1 in the paper's layout, and E zero where that is projected off the signals;
 // R = [λ, 0; M] and A are the factors below, and l, C₀ and A₀ first columns. For W₀ = I: Ĥ = σ²d Ĵ = K̂, and p₀ is
 // σ_p l along the frame and σ_p A₀₀ across it. Exact for Gaussian W₀ and for the identity only. THEORY section 4.1.
 
@@ -14,7 +15,7 @@
 namespace benign::sim {
 
 /// Everything random in the frame of one instance, in units of σ, σ_w and σ_p. It depends on n, T, d and the seed
-/// alone: instances that differ in ‖μ‖, ρ, η, σ, σ_w, σ_p share it.
+/// alone: instances that differ in ‖μ‖, ρ, η, σ, σ_w, σ_p or in the layout of tokens share it.
 struct GramFactors {
   RowMajor L;  ///< (N, min(N, d − 2))
   RowMajor E;  ///< (N, 2)

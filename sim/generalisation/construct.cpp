@@ -14,7 +14,7 @@ Eigen::VectorXd selected_noise(const Instance& instance, Index i) {
   const double mu = instance.parameters.mu.as<double>();
   const int true_label = element(train.true_label, i);
   const theory::Kind selected = train.noisy(i) ? theory::weak_other : theory::relevant;
-  const auto kinds = theory::kinds_of_tokens(train.T);
+  const auto kinds = theory::kinds_of_tokens(train.T);  // the theorem is about the paper's
   const auto mean = theory::layout<double>(instance.parameters)[selected];
   Eigen::VectorXd noise = train.tokens.row(i * train.T + (std::ranges::find(kinds, selected) - kinds.begin()));
   noise[own_signal(true_label)] -= mean.own * mu;

@@ -160,7 +160,8 @@ Integrals at(std::span<const RatioTerm> terms, std::span<Term> term, double u, s
       return found;
     }
     all = product(all, terms[t].count == 1 ? means.moments : power(means.moments, terms[t].count));
-    found.share = t == 0 ? means.share : found.share * elementary::power(means.moments[0], terms[t].count);
+    found.share = t == 0 ? terms[0].count * means.share * elementary::power(means.moments[0], terms[0].count - 1)
+                         : found.share * elementary::power(means.moments[0], terms[t].count);
     for (std::size_t k = 0; k < poles; ++k)
       turned[k] *= terms[t].count == 1 ? means.poles[k] : elementary::power(means.poles[k], terms[t].count);
   }
@@ -186,18 +187,20 @@ std::array<double, 2> loss_of(const Integrals& integrals, std::size_t poles) {
 }  // namespace
 
 RatioLoss ratio_loss(std::span<const RatioTerm> terms, double s, double omega) {
-  double widest = 0, top = -HUGE_VAL, number = 0;
-  for (const RatioTerm& term : terms)
+  double widest = 0, top = -HUGE_VAL, number = 0, least = 1;
+  for (const RatioTerm& term : terms) {
     widest = std::max(widest, std::abs(term.g)), top = std::max(top, term.m), number += term.count;
+    least = std::min(least, term.spread);
+  }
   const auto poles = std::min(most_poles, static_cast<std::size_t>(std::ceil(12 * (widest + 4 * omega) / (2 * pi))));
   std::vector<double> p;
   for (std::size_t k = 0; k < poles; ++k) p.push_back((2 * static_cast<double>(k) + 1) * pi);
   std::vector<Term> term;
-  for (const RatioTerm& one : terms) term.emplace_back(one, s, omega, p);
+  for (const RatioTerm& one : terms) term.emplace_back(one, s * one.spread, omega * one.scale, p);
 
   Integrals sums[2];
   for (Integrals& sum : sums) sum.poles.assign(poles, 0);
-  const double h = std::max(0.25, 0.3 * s), start = -top - 9 * s - 26 - elementary::log(number);
+  const double h = std::max(0.25, 0.3 * s * least), start = -top - 9 * s - 26 - elementary::log(number);
   for (int k = 0; k < 4000; ++k) {
     const double u = start + h * k;
     const Integrals here = at(terms, term, u, poles);

@@ -16,11 +16,12 @@ namespace benign::sim {
 struct RatioTerm {
   double m = 0, g = 0, c = 0;
   double count = 1;
+  double spread = 1, scale = 1;  ///< of s and of ω, which are the largest: at most 1
 };
 
 struct RatioLoss {
   double loss = 0;
-  double first = 0;  ///< the mean share of the first term, E e_1/Σe
+  double first = 0;  ///< the mean share of the first terms, as many as count says: E Σe_1/Σe
   double error = 0;  ///< of the loss
 };
 

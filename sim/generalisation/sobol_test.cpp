@@ -1,7 +1,7 @@
 #include "sim/generalisation/sobol_test.hpp"
 
+#include "sim/generalisation/seen_kinds.hpp"
 #include "sim/random/mean.hpp"
-#include "theory/model/layout.hpp"
 #include "theory/numbers/elementary.hpp"
 #include "theory/numbers/element.hpp"
 
@@ -67,25 +67,29 @@ std::shared_ptr<const RowMajor> points_for(long T, std::uint64_t seed, int point
   return here;
 }
 
-/// The means of one class's tokens: of their logits, and of their values.
-struct ClassMeans {
+/// One class's tokens, each of length T. A token's noise moves its logit by `shift` z and its value by `along` z, and by
+/// `rest` times the spread of noise in all directions.
+struct ClassTokens {
   int label;
-  std::vector<double> signal, value;  // length T
+  double weight;  // of the class among test inputs, 1 where both have as many
+  std::vector<double> logit, value, shift, along, rest;
 };
 
-ClassMeans class_means(const theory::Parameters& p, const QScalars& q, int label) {
-  const double own = label > 0 ? q.mu_plus_q : q.mu_minus_q, other = label > 0 ? q.mu_minus_q : q.mu_plus_q;
-  const auto layout = theory::layout<double>(p);
-  ClassMeans means{label, {}, {}};
-  for (const theory::Kind kind : theory::kinds_of_tokens(p.T)) {
-    means.signal.push_back(layout[kind].own * own + layout[kind].other * other);
-    means.value.push_back(label * layout[kind].answer());
-    if (!q.head) continue;
-    const auto& [plus, minus, unused_norm2, unused_with_q] = *q.head;
-    means.value.back() =
-        layout[kind].own * (label > 0 ? plus : minus) + layout[kind].other * (label > 0 ? minus : plus);
+ClassTokens class_tokens(const theory::Parameters& p, const QScalars& q, int label, double share) {
+  const double sigma = p.sigma.as<double>();
+  const SeenNoise everywhere = seen_noise(p, q, NoiseIs::everywhere), projected = seen_noise(p, q, NoiseIs::projected);
+  ClassTokens tokens{label, 2 * share, {}, {}, {}, {}, {}};
+  for (const SeenKind& kind : seen_kinds(p, q, label)) {
+    const SeenNoise& noise = kind.projected ? projected : everywhere;
+    const double spread = everywhere.spread(), relative = kind.projected ? noise.spread() / spread : 1;
+    for (long k = 0; k < kind.count; ++k) {
+      tokens.logit.push_back(kind.logit), tokens.value.push_back(kind.value);
+      tokens.shift.push_back(sigma * noise.q_norm * kind.noise);
+      tokens.along.push_back(label * (sigma * noise.along() * kind.noise));
+      tokens.rest.push_back(spread > 0 ? relative * kind.noise : 0);
+    }
   }
-  return means;
+  return tokens;
 }
 
 }  // namespace
@@ -99,18 +103,13 @@ SobolTest::SobolTest(const theory::Parameters& parameters, std::uint64_t seed, i
 }
 
 TestError SobolTest::operator()(const QScalars& q) const {
-  const Index T = parameters_.T;
-  const double mu = parameters_.mu.as<double>();
-  const double sigma = parameters_.sigma.as<double>(), gamma = theory::head_scale<double>();
-  const double q_norm = std::sqrt(std::max(q.q_norm2, 0.0));
-  const double nu_q = q.head ? q.head->with_q : gamma * (q.mu_plus_q - q.mu_minus_q) / (mu * mu);
-  const double nu_norm2 = q.head ? q.head->norm2 : 1 / (mu * mu);
-  // ε·ν given ε·q has mean slope·ε·q and variance spread²; per unit of the standardised ε·q the slope is along/σ.
-  const double along = q_norm > 0 ? nu_q / q_norm : 0;
-  const double spread = std::sqrt(std::max(nu_norm2 - along * along, 0.0));
+  const Index T = parameters_.T, relevant = theory::layout_of(parameters_).kinds.front().count.value();
+  // ε·ν given ε·q is normal with this standard deviation, for noise in all directions.
+  const double spread = parameters_.sigma.as<double>() * seen_noise(parameters_, q, NoiseIs::everywhere).spread();
 
   std::vector<double> accuracies(shifts), losses(shifts), attentions(shifts);
-  const ClassMeans classes[] = {class_means(parameters_, q, +1), class_means(parameters_, q, -1)};
+  const auto [plus, minus] = class_shares(parameters_);
+  const ClassTokens classes[] = {class_tokens(parameters_, q, +1, plus), class_tokens(parameters_, q, -1, minus)};
   constexpr Index block = 32;  // of points, whose weights are taken at once
   tbb::parallel_for(Index{0}, Index{shifts}, [&](Index shift) {
     RowMajor weights(2 * block, T);
@@ -120,27 +119,30 @@ TestError SobolTest::operator()(const QScalars& q) const {
       const Index count = std::min(block, end - first);
       for (Index k = 0; k < 2 * count; ++k) {
         const double* z = normals_->row(first + k / 2).data();
-        const std::vector<double>& signal = classes[k % 2].signal;
+        const ClassTokens& tokens = classes[k % 2];
         double* w = weights.row(k).data();
-        for (Index t = 0; t < T; ++t) w[t] = element(signal, t) + sigma * q_norm * z[t];
+        for (Index t = 0; t < T; ++t) w[t] = element(tokens.logit, t) + element(tokens.shift, t) * z[t];
         const double largest = *std::max_element(w, w + T);
         for (Index t = 0; t < T; ++t) w[t] -= largest;
       }
       elementary::exp(static_cast<std::size_t>(2 * count * T), weights.data(), weights.data());
       for (Index k = 0; k < 2 * count; ++k) {
         const double *z = normals_->row(first + k / 2).data(), *w = weights.row(k).data();
-        const auto& [y, signal, value] = classes[k % 2];
-        double total = 0, squares = 0, mean = 0;
+        const ClassTokens& tokens = classes[k % 2];
+        double total = 0, squares = 0, mean = 0, first = 0;
         for (Index t = 0; t < T; ++t) {
+          const double moved = w[t] * element(tokens.rest, t);
           total += w[t];
-          squares += w[t] * w[t];
-          mean += w[t] * (element(value, t) + sigma * along * z[t]);
+          squares += moved * moved;
+          mean += w[t] * (element(tokens.value, t) + element(tokens.along, t) * z[t]);
         }
+        for (Index t = 0; t < relevant; ++t) first += w[t];
         mean /= total;
-        const double deviation = sigma * spread * std::sqrt(squares) / total;
-        accuracy += deviation > 0 ? normal_cdf(y * mean / deviation) : 0.5;
-        loss += theory::logistic_loss(y * (mean + deviation * z[T]));
-        attention += w[0] / total;
+        const double deviation = spread * std::sqrt(squares) / total;
+        const double right = deviation > 0 ? normal_cdf(mean / deviation) : mean > 0 ? 1 : mean < 0 ? 0 : 0.5;
+        accuracy += tokens.weight * right;
+        loss += tokens.weight * theory::logistic_loss(mean + tokens.label * deviation * z[T]);
+        attention += tokens.weight * (first / total);
       }
     }
     const auto at = static_cast<std::size_t>(shift);

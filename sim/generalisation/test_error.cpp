@@ -2,9 +2,9 @@
 
 #include "sim/random/mean.hpp"
 #include "sim/generalisation/ratio_loss.hpp"
+#include "sim/generalisation/seen_kinds.hpp"
 #include "sim/generalisation/sobol_test.hpp"
 #include "sim/generalisation/sum_sign.hpp"
-#include "theory/model/layout.hpp"
 #include "theory/numbers/element.hpp"
 
 #include <algorithm>
@@ -16,64 +16,88 @@
 namespace benign::sim {
 namespace {
 
-/// One class of test inputs: the means of its logits and values, and what is common to its tokens.
+/// One kind of tokens, as both transforms take it.
+struct TestKind {
+  double count = 0, X = 0, value = 0;  // the means of its logit and of its value
+  double noise = 0, value_noise = 0;   // their standard deviations; 0 where the kind has no noise in them
+  double correlation = 0;              // of a token's logit and value
+};
+
+/// One class of test inputs, and the largest of what its kinds have.
 struct TestClass {
-  double X[theory::token_kinds] = {}, value[theory::token_kinds] = {};
-  theory::Layout<double> layout;
-  double correlation = 0;  // of a token's logit and value
-  double noise = 0;        // σ‖q‖, of the logits
-  double value_noise = 0;  // σ/‖μ‖
+  std::vector<TestKind> kinds;
+  double noise = 0, value_noise = 0, correlation = 0;
 };
 
 TestClass test_class(const theory::Parameters& p, const QScalars& q, int label) {
-  const double mu = p.mu.as<double>(), sigma = p.sigma.as<double>();
-  const double gamma = theory::head_scale<double>(), q_norm = std::sqrt(std::max(q.q_norm2, 0.0));
-  const double nu_q = gamma * (q.mu_plus_q - q.mu_minus_q) / (mu * mu);  // ‖ν‖ = 1/‖μ‖
-  const double own = label > 0 ? q.mu_plus_q : q.mu_minus_q, other = label > 0 ? q.mu_minus_q : q.mu_plus_q;
-  TestClass seen{.layout = theory::layout<double>(p)};
-  for (std::size_t kind = 0; kind < theory::token_kinds; ++kind) {
-    seen.X[kind] = seen.layout[kind].own * own + seen.layout[kind].other * other;
-    seen.value[kind] = seen.layout[kind].answer();
-  }
-  seen.correlation = q_norm > 0 ? std::clamp(label * nu_q * mu / q_norm, -1.0, 1.0) : 0;
-  constexpr double least = 1e-6;  // below, the logits' noise moves nothing that is reported
-  seen.noise = std::max(sigma * q_norm, least);
-  seen.value_noise = sigma / mu;
-  if (!q.head) return seen;
+  constexpr double least = 1e-6;      // below, the logits' noise moves nothing that is reported
   constexpr double no_head = 1e-150;  // below, values are as good as none
-  const double nu_norm = std::max(std::sqrt(std::max(q.head->norm2, 0.0)), no_head);
-  const double own_value = label * (label > 0 ? q.head->mu_plus : q.head->mu_minus);
-  const double other_value = label * (label > 0 ? q.head->mu_minus : q.head->mu_plus);
-  for (std::size_t kind = 0; kind < theory::token_kinds; ++kind)
-    seen.value[kind] = seen.layout[kind].own * own_value + seen.layout[kind].other * other_value;
-  seen.correlation = q_norm > 0 ? std::clamp(label * q.head->with_q / (nu_norm * q_norm), -1.0, 1.0) : 0;
-  seen.value_noise = sigma * nu_norm;
+  const double mu = p.mu.as<double>(), sigma = p.sigma.as<double>();
+  const SeenNoise noises[2] = {seen_noise(p, q, NoiseIs::everywhere), seen_noise(p, q, NoiseIs::projected)};
+  TestClass seen;
+  for (const SeenKind& kind : seen_kinds(p, q, label)) {
+    const auto& [q_norm, nu_q, nu_norm2] = noises[kind.projected];
+    TestKind one{static_cast<double>(kind.count), kind.logit, kind.value};
+    if (kind.noise > 0) {
+      one.noise = std::max(sigma * q_norm * kind.noise, least);
+      if (q.head) {
+        const double nu_norm = std::max(std::sqrt(std::max(nu_norm2, 0.0)), no_head);
+        one.correlation = q_norm > 0 ? std::clamp(label * nu_q / (nu_norm * q_norm), -1.0, 1.0) : 0;
+        one.value_noise = sigma * nu_norm * kind.noise;
+      } else if (!kind.projected) {
+        one.correlation = q_norm > 0 ? std::clamp(label * nu_q * mu / q_norm, -1.0, 1.0) : 0;
+        one.value_noise = sigma / mu * kind.noise;
+      }
+    }
+    if (one.count > 0) {
+      seen.noise = std::max(seen.noise, one.noise), seen.value_noise = std::max(seen.value_noise, one.value_noise);
+      seen.correlation = std::max(seen.correlation, std::abs(one.correlation));
+    }
+    seen.kinds.push_back(one);
+  }
   return seen;
 }
 
-/// Values are in units of their noise, and logits relative to the largest mean.
+/// How much noise a kind has of the most that one has; 1 where all are alike.
+double relative(double noise, double most) { return most > 0 ? noise / most : 0; }
+
+/// Values are in units of their noise, and logits relative to the largest mean: a kind whose values have less noise than
+/// another's has them multiplied by as much, which its logit makes up for.
 SignProbability wrong(const TestClass& seen) {
-  const double top = *std::ranges::max_element(seen.X);
+  double top = -HUGE_VAL;
+  for (const TestKind& kind : seen.kinds) top = std::max(top, kind.X);
   std::vector<TokenShare> shares;
-  for (std::size_t kind = 0; kind < theory::token_kinds; ++kind)
-    if (const long count = seen.layout[kind].count; count > 0)
-      shares.push_back(
-          {seen.X[kind] - top, seen.value[kind] / seen.value_noise, seen.correlation, static_cast<double>(count)});
+  bool sometimes_right = false, sometimes_wrong = false;
+  for (const TestKind& kind : seen.kinds) {
+    if (kind.count == 0 || (kind.value_noise == 0 && kind.value == 0)) continue;
+    const double spread = relative(kind.noise, seen.noise);
+    sometimes_right = sometimes_right || kind.value_noise > 0 || kind.value > 0;
+    sometimes_wrong = sometimes_wrong || kind.value_noise > 0 || kind.value < 0;
+    if (kind.value_noise > 0)
+      shares.push_back({kind.X - top + elementary::log(kind.value_noise / seen.value_noise),
+                        kind.value / kind.value_noise, kind.correlation, kind.count, spread});
+    else
+      shares.push_back({kind.X - top, kind.value / (seen.value_noise > 0 ? seen.value_noise : 1), 0, kind.count, spread,
+                        /*certain=*/true});
+  }
+  if (!sometimes_wrong || !sometimes_right) return {sometimes_wrong ? 1.0 : 0.0, 0, 0, 0};
   return negative_sum(shares, seen.noise);
 }
 
 RatioLoss mean_loss(const TestClass& seen) {
   std::vector<RatioTerm> terms;
-  for (std::size_t kind = 0; kind < theory::token_kinds; ++kind)
-    if (const long count = seen.layout[kind].count; count > 0)
-      terms.push_back({seen.X[kind], seen.value[kind], seen.correlation, static_cast<double>(count)});
+  for (const TestKind& kind : seen.kinds)
+    if (kind.count > 0)
+      terms.push_back({kind.X, kind.value, kind.correlation, kind.count, relative(kind.noise, seen.noise),
+                       relative(kind.value_noise, seen.value_noise)});
   return ratio_loss(terms, seen.noise, seen.value_noise);
 }
 
 }  // namespace
 
 double PopulationTest::loss(const QScalars& q) const {
-  return (mean_loss(test_class(parameters_, q, +1)).loss + mean_loss(test_class(parameters_, q, -1)).loss) / 2;
+  const auto [plus, minus] = class_shares(parameters_);
+  return plus * mean_loss(test_class(parameters_, q, +1)).loss + minus * mean_loss(test_class(parameters_, q, -1)).loss;
 }
 
 namespace {
@@ -83,12 +107,13 @@ constexpr double rare = 0.01;
 
 /// The error where it is rare, by the transform; nothing where that is not calibrated, finds no good path, or where the
 /// points, if there are any, say otherwise.
-std::optional<SignProbability> rare_error(const TestClass (&classes)[2], const TestError* points) {
-  if (classes[0].noise > far || std::abs(classes[0].correlation) > 0.5) return std::nullopt;
+std::optional<SignProbability> rare_error(const TestClass (&classes)[2], const ClassShares& shares,
+                                          const TestError* points) {
+  if (classes[0].noise > far || classes[0].correlation > 0.5) return std::nullopt;
   SignProbability mean;
-  for (const TestClass& seen : classes) {
-    const SignProbability one = wrong(seen);
-    mean.value += std::max(one.value, 0.0) / 2, mean.error += one.error / 2;
+  for (const auto& [seen, share] : {std::pair{&classes[0], shares.plus}, {&classes[1], shares.minus}}) {
+    const SignProbability one = wrong(*seen);
+    mean.value += share * std::max(one.value, 0.0), mean.error += share * one.error;
   }
   if (!(mean.value <= 1 && mean.error <= 1e-3 * mean.value + 1e-17)) return std::nullopt;
   constexpr double deviations = 8;  // of the points' mean over 16 shifts
@@ -101,6 +126,7 @@ std::optional<SignProbability> rare_error(const TestClass (&classes)[2], const T
 
 TestError PopulationTest::operator()(const QScalars& q) const {
   const TestClass classes[2] = {test_class(parameters_, q, +1), test_class(parameters_, q, -1)};
+  const ClassShares shares = class_shares(parameters_);
   const bool has_points = parameters_.T <= SobolTest::most_tokens();
   TestError error{.accuracy_error = 0.5, .wrong = 0.5};  // where nothing is known
   if (has_points) {
@@ -108,16 +134,19 @@ TestError PopulationTest::operator()(const QScalars& q) const {
     error.sampled = false, error.accuracy_error *= 4, error.loss_error *= 4;
   }
   if (!has_points || error.wrong < rare) {
-    if (const auto exact = rare_error(classes, has_points ? &error : nullptr))
+    if (const auto exact = rare_error(classes, shares, has_points ? &error : nullptr))
       error.wrong = exact->value, error.accuracy_error = exact->error;
     else if (has_points)  // what few points see has no standard error of its own
       error.accuracy_error = std::max(error.accuracy_error, error.wrong) + 1e-5;
   }
   if (classes[0].noise <= far) {
     const RatioLoss one = mean_loss(classes[0]), other = mean_loss(classes[1]);
-    const double mean = (one.loss + other.loss) / 2, uncertain = (one.error + other.error) / 2;
+    const auto over_classes = [&](double of_one, double of_other) {
+      return shares.plus * of_one + shares.minus * of_other;
+    };
+    const double mean = over_classes(one.loss, other.loss), uncertain = over_classes(one.error, other.error);
     if (!has_points || std::abs(mean - error.loss) <= uncertain + 2 * error.loss_error + 1e-6)
-      error.loss = mean, error.loss_error = uncertain, error.attention = (one.first + other.first) / 2;
+      error.loss = mean, error.loss_error = uncertain, error.attention = over_classes(one.first, other.first);
   }
   error.accuracy_error = std::min(error.accuracy_error + 1e-16, 1.0);
   error.accuracy = 1 - error.wrong;
@@ -126,6 +155,7 @@ TestError PopulationTest::operator()(const QScalars& q) const {
 
 TestError sample_test(const Instance& instance, const Eigen::VectorXd& q, Index size) {
   constexpr Index batch = 16;  // keeps the drawn tokens in the cache
+  const Index relevant = theory::layout_of(instance.parameters).kinds.front().count.value();
   const double scale = theory::head_scale<double>() / instance.parameters.mu.as<double>();
   std::vector<double> right, losses;
   double attention = 0;
@@ -140,7 +170,7 @@ TestError sample_test(const Instance& instance, const Eigen::VectorXd& q, Index 
       const double margin = element(test.label, i) * f[i];
       right.push_back(margin > 0);
       losses.push_back(theory::logistic_loss(margin));
-      attention += s[i * test.T];
+      attention += s.segment(i * test.T, relevant).sum();
     }
   }
   TestError error;

@@ -26,7 +26,7 @@ struct Profile {
 class Shape {
  public:
   Shape(const TokenShare& share, double s, double u, double y)
-      : share_(share), s_(s), r2_(std::max(1 - share.c * share.c, 0.0)), v0_(u + share.m), y_(y) {
+      : share_(share), s_(s), r2_(share.rest2()), v0_(u + share.m), y_(y) {
     centre_ = -elementary::log(std::abs(share.b) + 1);
     for (int k = 0; k < 3; ++k) centre_ = -elementary::log(std::abs(slope_at(centre_)) + 1);
   }

@@ -98,7 +98,7 @@ double upward_part(const Path& path, double r2, double step) {
 /// The path on the floor of the valley: where the integrand is smallest in size for a given Re log A, that is, where
 /// the derivative of its exponent g by log A is real. It is followed from the far left, where arg A = y.
 LogTransform along_valley(const TokenShare& share, double s, double u, double y, double step) {
-  const double r2 = std::max(1 - share.c * share.c, 0.0), v0 = u + share.m, per_s = 1 / s;
+  const double r2 = share.rest2(), v0 = u + share.m, per_s = 1 / s;
   double centre = -elementary::log(std::abs(share.b) + 1);
   for (int k = 0; k < 3; ++k)
     centre = -elementary::log(std::abs(share.b + share.c * std::clamp((centre - v0) / s, -far, far)) + 1);
@@ -215,6 +215,11 @@ LogTransform with_corner(const TokenShare& share, double s, double u, double y, 
 }  // namespace
 
 LogTransform log_transform(const TokenShare& share, double s, double u, double y, double step, double enough) {
+  s *= share.spread;
+  if (s == 0) {  // X is the number e^m b
+    const Complex log_M = -share.b * elementary::exp(Complex(u + share.m, y));
+    return {log_M, log_M};
+  }
   if (y == 0) return with_corner(share, s, u, y, step);
   const auto apart = [](const LogTransform& m) {
     const double difference = elementary::abs(m.fine - m.coarse);

@@ -12,10 +12,14 @@
 
 namespace benign::sim {
 
-/// X, `count` times independently.
+/// X, `count` times independently, with s times `spread` for s. Where X is `certain` but for its logit, c = r = 0.
 struct TokenShare {
   double m = 0, b = 0, c = 0;
   double count = 1;
+  double spread = 1;
+  bool certain = false;
+
+  double rest2() const { return certain ? 0 : c * c < 1 ? 1 - c * c : 0; }  ///< r²
 };
 
 /// log M, and the same with every second node of the quadrature; `hard` where the first path was not good enough.

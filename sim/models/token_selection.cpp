@@ -58,6 +58,7 @@ Model token_selection() {
        .methods = {MethodKind::gd, MethodKind::momentum, MethodKind::nesterov, MethodKind::normalised, MethodKind::sign,
                    MethodKind::sgd, MethodKind::decay},
        .second_route = RouteKind::statistics,
+       .any_layout = true,
        .selects_tokens = true});
 }
 

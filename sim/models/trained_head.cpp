@@ -223,13 +223,15 @@ class FromNoHead final : public TrainedHead<Real, true> {};
 Model trained_head() {
   return model_of<FromFixedHead>({.name = "trained-head",
                                   .help = "the paper's with its head trained beside W and p, from the fixed one",
-                                  .draw = draw_instance});
+                                  .draw = draw_instance,
+                                  .any_layout = true});
 }
 
 Model trained_head_from_zero() {
   return model_of<FromNoHead>({.name = "trained-head-from-zero",
                                .help = "the paper's with its head trained beside W and p, from zero",
-                               .draw = draw_instance});
+                               .draw = draw_instance,
+                               .any_layout = true});
 }
 
 }  // namespace benign::sim

@@ -18,11 +18,13 @@ class OwnSteps : public Method<Real> {
   Vector<Real>& state() override { return state_; }
   Time<Real> time() const override {
     using elementary::log;
-    return {s_, log(s_)};
+    const Real s = elapsed();
+    return {s, log(s)};
   }
 
  protected:
-  explicit OwnSteps(const MethodOver<Real>& over) : over_(over), state_(over.route.start()) {}
+  OwnSteps(const MethodOver<Real>& over, const MethodChoice& choice)
+      : over_(over), state_(over.route.start()), lengths_(over.step, choice.schedule) {}
 
   /// −τ₀g at `state`, the rate of the flow.
   const Vector<Real>& rate(const Vector<Real>& state) {
@@ -30,9 +32,11 @@ class OwnSteps : public Method<Real> {
     return rate_;
   }
 
+  virtual Real elapsed() const { return lengths_.sum(); }
+
   const MethodOver<Real> over_;
   Vector<Real> state_;
-  Real s_{0};
+  StepLengths<Real> lengths_;
 
  private:
   Vector<Real> rate_;
@@ -43,40 +47,43 @@ template <class Real>
 class MomentumSteps final : public OwnSteps<Real> {
  public:
   MomentumSteps(const MethodOver<Real>& over, const MethodChoice& choice)
-      : OwnSteps<Real>(over),
+      : OwnSteps<Real>(over, choice),
         beta_(choice.number.as<Real>()),
         nesterov_(choice.kind == MethodKind::nesterov),
-        time_of_step_(over.step * speed_of<Real>(choice)),
+        times_(over.step * speed_of<Real>(choice), choice.schedule),
         change_(Vector<Real>::Zero(this->state_.size())) {}
 
   void advance(long k) override {
+    const Real step = this->lengths_.take(k);
+    times_.take(k);
     change_ *= beta_;
     if (nesterov_) {
       const Vector<Real> ahead = this->state_ + change_;
-      change_ += this->over_.step * this->rate(ahead);
+      change_ += step * this->rate(ahead);
     } else {
-      change_ += this->over_.step * this->rate(this->state_);
+      change_ += step * this->rate(this->state_);
     }
     this->state_ += change_;
-    this->s_ = time_of_step_ * Real(k);
   }
 
  private:
+  Real elapsed() const override { return times_.sum(); }
+
   const Real beta_;
   const bool nesterov_;
-  const Real time_of_step_;
-  Vector<Real> change_;  // Δ
+  StepLengths<Real> times_;  // of the steps, with the speed that they have gathered
+  Vector<Real> change_;      // Δ
 };
 
 template <class Real>
 class NormalisedSteps final : public Method<Real> {
  public:
-  explicit NormalisedSteps(const MethodOver<Real>& over)
-      : over_(over), descent_(over.route.descent(over.route.start())) {}
+  NormalisedSteps(const MethodOver<Real>& over, const MethodChoice& choice)
+      : over_(over), lengths_(over.step, choice.schedule), descent_(over.route.descent(over.route.start())) {}
 
-  void advance(long) override {
+  void advance(long k) override {
     using std::sqrt;
-    const Real length = over_.step / sqrt(over_.route.gradient_norm2(descent_->state()));
+    const Real length = lengths_.take(k) / sqrt(over_.route.gradient_norm2(descent_->state()));
     descent_->advance(length);
     s_ += length;
   }
@@ -88,6 +95,7 @@ class NormalisedSteps final : public Method<Real> {
 
  private:
   const MethodOver<Real> over_;
+  StepLengths<Real> lengths_;
   const std::unique_ptr<Steps<Real>> descent_;
   Real s_{0};
 };
@@ -96,38 +104,35 @@ class NormalisedSteps final : public Method<Real> {
 template <class Real>
 class SignSteps final : public OwnSteps<Real> {
  public:
-  explicit SignSteps(const MethodOver<Real>& over) : OwnSteps<Real>(over), alpha_(over.step * over.frame.scales.tau0) {}
+  SignSteps(const MethodOver<Real>& over, const MethodChoice& choice) : OwnSteps<Real>(over, choice) {}
 
   void advance(long k) override {
+    const Real alpha = this->lengths_.take(k) * this->over_.frame.scales.tau0;
     const Vector<Real>& rate = this->rate(this->state_);
     for (Index j = 0; j < rate.size(); ++j) {
       const Sign sign = sign_of(rate[j]);
-      if (sign == Sign::positive) this->state_[j] += alpha_;
-      if (sign == Sign::negative) this->state_[j] -= alpha_;
+      if (sign == Sign::positive) this->state_[j] += alpha;
+      if (sign == Sign::negative) this->state_[j] -= alpha;
     }
-    this->s_ = this->over_.step * Real(k);
   }
-
- private:
-  const Real alpha_;
 };
 
 template <class Real>
 class StochasticSteps final : public OwnSteps<Real> {
  public:
   StochasticSteps(const MethodOver<Real>& over, const MethodChoice& choice)
-      : OwnSteps<Real>(over), batch_(static_cast<Index>(choice.number.as<double>())) {}
+      : OwnSteps<Real>(over, choice), batch_(static_cast<Index>(choice.number.as<double>())) {}
 
   void advance(long k) override {
     const auto& over = this->over_;
     const auto& samples = over.frame.samples;
+    const Real step = this->lengths_.take(k);
     const Vector<Real> all = theory::gradient<Real>(samples, over.route.token_logits(this->state_), Real(0));
     Vector<Real> g = Vector<Real>::Zero(all.size());
     for (const Index i : batch_of(over.seed, k, batch_, samples.n))
       g.segment(i * samples.T, samples.T) = all.segment(i * samples.T, samples.T);
     if (batch_ < samples.n) g *= Real(samples.n) / Real(batch_);
-    over.route.advance_along(this->state_, g, over.step, over.step);
-    this->s_ = over.step * Real(k);
+    over.route.advance_along(this->state_, g, step, step);
   }
 
  private:
@@ -143,24 +148,23 @@ class StochasticSteps final : public OwnSteps<Real> {
 template <class Real>
 class DecaySteps final : public OwnSteps<Real> {
  public:
-  DecaySteps(const MethodOver<Real>& over, const MethodChoice& choice) : OwnSteps<Real>(over) {
-    const Real left = Real(1) - over.step * over.frame.scales.tau0 * choice.number.as<Real>();
-    left_of_W_ = over.train == Train::p ? Real(1) : left;
-    left_of_p_ = over.train == Train::W ? Real(1) : left;
-  }
+  DecaySteps(const MethodOver<Real>& over, const MethodChoice& choice)
+      : OwnSteps<Real>(over, choice), lambda_(choice.number.as<Real>()) {}
 
   void advance(long k) override {
     const auto& over = this->over_;
+    const Real step = this->lengths_.take(k), left = Real(1) - step * over.frame.scales.tau0 * lambda_;
+    const Real left_of_W = over.train == Train::p ? Real(1) : left, left_of_p = over.train == Train::W ? Real(1) : left;
     const Vector<Real> g = theory::gradient<Real>(over.frame.samples, over.route.token_logits(this->state_), Real(0));
-    const Real step_W = over.step / (left_of_W_ * gamma2_), step_p = over.step * gamma2_ / left_of_p_;
+    const Real step_W = step / (left_of_W * gamma2_), step_p = step * gamma2_ / left_of_p;
     over.route.advance_along(this->state_, g, step_W, step_p);
-    over.route.scale_p(this->state_, left_of_W_ * left_of_p_);
-    gamma2_ *= left_of_W_ * left_of_W_;
-    this->s_ = over.step * Real(k);
+    over.route.scale_p(this->state_, left_of_W * left_of_p);
+    gamma2_ *= left_of_W * left_of_W;
   }
 
  private:
-  Real left_of_W_{1}, left_of_p_{1}, gamma2_{1};  // δ_W, δ_p and γ²
+  const Real lambda_;
+  Real gamma2_{1};  // γ²
 };
 
 /// W and p themselves shrink: nothing is reduced, and the other routes are judged by it.
@@ -168,20 +172,18 @@ template <class Real>
 class DirectDecaySteps final : public OwnSteps<Real> {
  public:
   DirectDecaySteps(const MethodOver<Real>& over, const MethodChoice& choice)
-      : OwnSteps<Real>(over),
-        left_(Real(1) - over.step * over.frame.scales.tau0 * choice.number.as<Real>()),
-        d_(over.d) {}
+      : OwnSteps<Real>(over, choice), lambda_(choice.number.as<Real>()), d_(over.d) {}
 
   void advance(long k) override {
-    const Vector<Real> change = this->over_.step * this->rate(this->state_);
-    if (this->over_.train != Train::p) this->state_.head(d_ * d_) *= left_;
-    if (this->over_.train != Train::W) this->state_.tail(d_) *= left_;
+    const Real step = this->lengths_.take(k), left = Real(1) - step * this->over_.frame.scales.tau0 * lambda_;
+    const Vector<Real> change = step * this->rate(this->state_);
+    if (this->over_.train != Train::p) this->state_.head(d_ * d_) *= left;
+    if (this->over_.train != Train::W) this->state_.tail(d_) *= left;
     this->state_ += change;
-    this->s_ = this->over_.step * Real(k);
   }
 
  private:
-  const Real left_;
+  const Real lambda_;
   const Index d_;
 };
 
@@ -208,14 +210,14 @@ std::unique_ptr<Method<Real>> make_steps(const MethodChoice& choice, const Metho
       if (over.kind == RouteKind::statistics)
         return std::make_unique<MomentumStatistics<Real>>(over.route, over.frame, over.train, over.step, choice);
       return std::make_unique<MomentumSteps<Real>>(over, choice);
-    case MethodKind::normalised: return std::make_unique<NormalisedSteps<Real>>(over);
-    case MethodKind::sign: return std::make_unique<SignSteps<Real>>(over);
+    case MethodKind::normalised: return std::make_unique<NormalisedSteps<Real>>(over, choice);
+    case MethodKind::sign: return std::make_unique<SignSteps<Real>>(over, choice);
     case MethodKind::sgd: return std::make_unique<StochasticSteps<Real>>(over, choice);
     case MethodKind::decay:
       if (over.kind == RouteKind::direct) return std::make_unique<DirectDecaySteps<Real>>(over, choice);
       return std::make_unique<DecaySteps<Real>>(over, choice);
   }
-  return std::make_unique<Descent<Real>>(over.route, over.step);
+  return std::make_unique<Descent<Real>>(over.route, over.step, choice.schedule);
 }
 
 #define BENIGN_INSTANTIATE(Real) \

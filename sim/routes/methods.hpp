@@ -10,8 +10,8 @@
 //     decay λ        x⁺ = (1 − αλ)x − αg: descent on L + λ‖x‖²/2
 //
 // All but sign stay in the span of the data, and are exact there (THEORY section 3.9). What is not trained stays, also
-// under decay. Time is that of the flow which small steps tend to: αk/(1 − β) after k steps with momentum, Σ α/‖g‖ of
-// normalised steps; a step of signs counts as α.
+// under decay. α is the length of step k, which a schedule may let fall (method_kind.hpp). Time is that of the flow which small steps tend to: Σα, over 1 − β with momentum, Σ α/‖g‖ of normalised
+// steps; a step of signs counts as α.
 
 #include "sim/routes/method_kind.hpp"
 #include "sim/routes/training.hpp"
@@ -28,7 +28,7 @@ struct MethodOver {
   const Frame<Real>& frame;  ///< samples and scales of a `direct` run; all of it with `statistics`
   Train train;
   Index d;             ///< W is d×d
-  Real step;           ///< α/τ₀
+  Real step;           ///< α/τ₀ of the first step
   std::uint64_t seed;  ///< of batches
 };
 

@@ -8,12 +8,12 @@
 namespace benign::sim {
 
 template <class Real>
-MomentumStatistics<Real>::MomentumStatistics(const Route<Real>& route, const Frame<Real>& frame, Train train, Real step,
-                                             const MethodChoice& choice)
+MomentumStatistics<Real>::MomentumStatistics(const Route<Real>& route, const Frame<Real>& frame, Train train,
+                                             const Real& step, const MethodChoice& choice)
     : frame_(frame),
       trained_(train),
-      step_(std::move(step)),
-      speed_(speed_of<Real>(choice)),
+      lengths_(step, choice.schedule),
+      times_(step * speed_of<Real>(choice), choice.schedule),
       beta_(choice.number.as<Real>()),
       nesterov_(choice.kind == MethodKind::nesterov),
       state_(route.start()) {
@@ -27,11 +27,11 @@ MomentumStatistics<Real>::MomentumStatistics(const Route<Real>& route, const Fra
 }
 
 template <class Real>
-void MomentumStatistics<Real>::move(const Move& by) {
+void MomentumStatistics<Real>::move(const Move& by, const Real& h) {
   const auto& M = by.M;
   const auto& k = by.k;
   const Index N = frame_.tokens();
-  const Real h = step_, epsilon = frame_.scales.epsilon;
+  const Real epsilon = frame_.scales.epsilon;
   const Vector<Real> g = theory::gradient<Real>(frame_.samples, l_[0][0].head(N), Real(0));
   const Vector<Real> u = product(frame_.K, g);
   const std::array<Real, 2> k_W{k[0] * trained_.W, k[1] * trained_.W}, k_p{k[0] * trained_.p, k[1] * trained_.p};
@@ -69,14 +69,14 @@ void MomentumStatistics<Real>::move(const Move& by) {
 
 template <class Real>
 void MomentumStatistics<Real>::advance(long k) {
-  const Real zero(0), one(1);
+  const Real zero(0), one(1), step = lengths_.take(k);
+  times_.take(k);
   if (nesterov_) {
-    move({{{{one, beta_}, {zero, one}}}, {zero, zero}});
-    move({{{{one, zero}, {zero, beta_}}}, {one, one}});
+    move({{{{one, beta_}, {zero, one}}}, {zero, zero}}, step);
+    move({{{{one, zero}, {zero, beta_}}}, {one, one}}, step);
   } else {
-    move({{{{one, beta_}, {zero, beta_}}}, {one, one}});
+    move({{{{one, beta_}, {zero, beta_}}}, {one, one}}, step);
   }
-  steps_ = k;
 }
 
 template <class Real>
@@ -91,8 +91,7 @@ Vector<Real>& MomentumStatistics<Real>::state() {
 template <class Real>
 Time<Real> MomentumStatistics<Real>::time() const {
   using elementary::log;
-  const Real s = step_ * speed_ * Real(steps_);
-  return {s, log(s)};
+  return {times_.sum(), log(times_.sum())};
 }
 
 #define BENIGN_INSTANTIATE(Real) template class MomentumStatistics<Real>;

@@ -27,7 +27,7 @@ template <class Real>
 class MomentumStatistics final : public Method<Real> {
  public:
   /// `route` is that of `statistics` over the frame, whose states state() gives.
-  MomentumStatistics(const Route<Real>& route, const Frame<Real>& frame, Train train, Real step,
+  MomentumStatistics(const Route<Real>& route, const Frame<Real>& frame, Train train, const Real& step,
                      const MethodChoice& choice);
 
   void advance(long k) override;
@@ -42,17 +42,17 @@ class MomentumStatistics final : public Method<Real> {
     Pairs<Real> M;
     std::array<Real, 2> k;
   };
-  void move(const Move& by);
+  void move(const Move& by, const Real& step);
 
   const Frame<Real>& frame_;
   const Trained<Real> trained_;
-  const Real step_, speed_, beta_;
+  StepLengths<Real> lengths_, times_;  // of the steps, and with the speed that they have gathered
+  const Real beta_;
   const bool nesterov_;
   Pairs<Matrix<Real>> H_;  // of shape (N + 2, N)
   Pairs<Vector<Real>> l_;  // of tokens and probes
   Pairs<Real> r_;
   Vector<Real> state_;
-  long steps_ = 0;
 };
 
 }  // namespace benign::sim

@@ -4,6 +4,7 @@
 // A method takes a state from part k − 1 to part k: by a step of descent, along an equal part of a flow's horizon, or by
 // a rule of its own. The loop knows neither routes nor time: whatever has `advance(k)` can be trained, in any Real.
 
+#include "sim/routes/method_kind.hpp"
 #include "sim/routes/route.hpp"
 #include "theory/numbers/elementary.hpp"
 
@@ -48,29 +49,52 @@ class Method {
   virtual Time<Real> time() const = 0;
 };
 
-/// Gradient descent: every part is one step of one length, by the route's own way to take it.
+/// The lengths of steps 1, 2, … by a schedule, and the sum of those taken.
+template <class Real>
+class StepLengths {
+ public:
+  StepLengths(Real first, const StepSchedule& schedule)
+      : first_(std::move(first)), kind_(schedule.kind), K_(schedule.K.as<Real>()) {}
+
+  /// Of step k, the next one.
+  Real take(long k) {
+    using std::sqrt;
+    if (kind_ == ScheduleKind::constant) {
+      sum_ = first_ * Real(k);
+      return first_;
+    }
+    const Real x = K_ / (K_ + Real(k - 1)), length = first_ * (kind_ == ScheduleKind::inverse_time ? x : Real(sqrt(x)));
+    sum_ += length;
+    return length;
+  }
+  const Real& sum() const { return sum_; }
+
+ private:
+  const Real first_;
+  const ScheduleKind kind_;
+  const Real K_;
+  Real sum_{0};
+};
+
+/// Gradient descent: every part is one step, by the route's own way to take it.
 template <class Real>
 class Descent final : public Method<Real> {
  public:
-  Descent(const Route<Real>& route, Real step) : Descent(route, std::move(step), route.start()) {}
-  Descent(const Route<Real>& route, Real step, Vector<Real> start)
-      : step_(std::move(step)), descent_(route.descent(std::move(start))) {}
+  Descent(const Route<Real>& route, Real step, const StepSchedule& schedule = {})
+      : Descent(route, std::move(step), route.start(), schedule) {}
+  Descent(const Route<Real>& route, Real step, Vector<Real> start, const StepSchedule& schedule = {})
+      : lengths_(std::move(step), schedule), descent_(route.descent(std::move(start))) {}
 
-  void advance(long k) override {
-    descent_->advance(step_);
-    steps_ = k;
-  }
+  void advance(long k) override { descent_->advance(lengths_.take(k)); }
   Vector<Real>& state() override { return descent_->state(); }
   Time<Real> time() const override {
     using elementary::log;
-    const Real s = step_ * Real(steps_);
-    return {s, log(s)};
+    return {lengths_.sum(), log(lengths_.sum())};
   }
 
  private:
-  const Real step_;
+  StepLengths<Real> lengths_;
   const std::unique_ptr<Steps<Real>> descent_;
-  long steps_ = 0;
 };
 
 /// The state of `route` after `steps` steps of descent, as flow_to has it for the flow.

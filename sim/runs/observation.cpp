@@ -6,17 +6,28 @@
 namespace benign::sim {
 namespace {
 
-/// Λ_{i,t} at the t that makes it smallest; 0 where sample i has no token but the best one.
-template <class Real>
-Real smallest_gap(const theory::Samples<Real>& samples, const Vector<Real>& logits, Index i, Index best) {
-  const Index T = samples.T, first = i * T;
-  const Real* l = logits.data() + first;
-  Index rival = best;
-  for (Index t = 0; t < T; ++t) {
-    if (t == best || samples.padded(first + t)) continue;
-    if (rival == best || representative<Real>(l[t] - l[rival]) > 0) rival = t;
+/// The token of sample i, among those that count, whose logit is largest; nothing where none counts.
+template <class Real, class Counts>
+std::optional<Index> largest_logit(const theory::Samples<Real>& samples, const Vector<Real>& logits, Index i,
+                                   const Counts& counts) {
+  const Real* l = logits.data() + i * samples.T;
+  std::optional<Index> best;
+  for (Index t = 0; t < samples.T; ++t) {
+    if (!counts(t) || samples.padded(i * samples.T + t)) continue;
+    if (!best || representative<Real>(l[t] - l[*best]) > 0) best = t;
   }
-  return l[best] - l[rival];
+  return best;
+}
+
+/// Λ_{i,t} at the t that makes it smallest, of the best of the relevant tokens first, …, first + count − 1; 0 where
+/// sample i has no others.
+template <class Real>
+Real smallest_gap(const theory::Samples<Real>& samples, const Vector<Real>& logits, Index i, Index first, Index count) {
+  const auto relevant = [=](Index t) { return first <= t && t < first + count; };
+  const auto best = largest_logit(samples, logits, i, relevant);
+  const auto rival = largest_logit(samples, logits, i, [&](Index t) { return !relevant(t); });
+  const Real* l = logits.data() + i * samples.T;
+  return best && rival ? Real(l[*best] - l[*rival]) : Real(0);
 }
 
 template <class Real>
@@ -44,34 +55,36 @@ Vector<Real> outputs_of(const theory::Samples<Real>& samples, const Readout<Real
 
 template <class Real>
 Observation<Real> observe(const theory::Samples<Real>& samples, const std::vector<bool>& noisy, Readout<Real> readout,
-                          const std::vector<Index>& best) {
+                          const std::vector<Index>& best, const theory::TokenLayout& layout) {
   const Vector<Real> s = theory::attention(samples, readout.logits);
   Vector<Real> f = outputs_of(samples, readout, s);
-  return observe(samples, noisy, std::move(readout), s, std::move(f), best);
+  return observe(samples, noisy, std::move(readout), s, std::move(f), best, layout);
 }
 
 template <class Real>
 Observation<Real> observe(const theory::Samples<Real>& samples, const std::vector<bool>& noisy, Readout<Real> readout,
-                          const Vector<Real>& s, Vector<Real> outputs, const std::vector<Index>& best) {
+                          const Vector<Real>& s, Vector<Real> outputs, const std::vector<Index>& best,
+                          const theory::TokenLayout& layout) {
   Observation<Real> seen;
   seen.outputs = std::move(outputs);
   seen.train_accuracy = samples.many() ? class_accuracy(samples, s) : theory::accuracy(samples, seen.outputs);
   seen.train_loss = theory::loss(samples, seen.outputs);
 
-  const auto of_model = best.empty() ? theory::kinds_of_tokens(samples.T) : std::vector<theory::Kind>();
+  const auto of_model = best.empty() ? theory::kinds_of_tokens(layout, samples.T) : std::vector<std::size_t>();
+  const std::size_t kinds = best.empty() ? layout.kinds.size() : theory::token_kinds;
+  const Index relevant = best.empty() ? layout.kinds.front().count.value() : 1;
   Index counts[2] = {0, 0};
   GroupAttention<Real> groups[2];
+  for (auto& group : groups) group.share.assign(kinds, Real(0));
   for (Index i = 0; i < samples.n; ++i) {
     const bool is_noisy = element(noisy, i);
     auto& group = groups[is_noisy];
     const Index first = best.empty() ? 0 : element(best, i);
     for (Index t = 0; t < samples.T; ++t) {
-      const theory::Kind kind = best.empty() ? element(of_model, t)
-                                : t == first ? theory::relevant
-                                             : theory::irrelevant;
+      const std::size_t kind = best.empty() ? element(of_model, t) : t == first ? theory::relevant : theory::irrelevant;
       group.share[kind] += s[i * samples.T + t];
     }
-    group.gap += smallest_gap(samples, readout.logits, i, first);
+    group.gap += smallest_gap(samples, readout.logits, i, first, relevant);
     if (counts[is_noisy]++ == 0) {
       Vector<Real> attention = s.segment(i * samples.T, samples.T);
       std::rotate(attention.data(), attention.data() + first, attention.data() + first + 1);
@@ -93,9 +106,10 @@ Observation<Real> observe(const theory::Samples<Real>& samples, const std::vecto
 #define BENIGN_INSTANTIATE(Real)                                                                                  \
   template Vector<Real> outputs_of<Real>(const theory::Samples<Real>&, const Readout<Real>&);                     \
   template Observation<Real> observe<Real>(const theory::Samples<Real>&, const std::vector<bool>&, Readout<Real>, \
-                                           const std::vector<Index>&);                                            \
+                                           const std::vector<Index>&, const theory::TokenLayout&);                \
   template Observation<Real> observe<Real>(const theory::Samples<Real>&, const std::vector<bool>&, Readout<Real>, \
-                                           const Vector<Real>&, Vector<Real>, const std::vector<Index>&);
+                                           const Vector<Real>&, Vector<Real>, const std::vector<Index>&,          \
+                                           const theory::TokenLayout&);
 BENIGN_FOR_EACH_REAL(BENIGN_INSTANTIATE)
 #undef BENIGN_INSTANTIATE
 

@@ -6,16 +6,18 @@
 #include "sim/generalisation/test_error.hpp"
 #include "theory/model/layout.hpp"
 
-#include <array>
 #include <optional>
+#include <vector>
 
 namespace benign::sim {
 
 /// Means over the clean, or over the noisy, training samples.
 template <class Real>
 struct GroupAttention {
-  std::array<Real, theory::token_kinds> share{};  ///< attention on each kind of tokens; they add up to 1
-  Real gap{};  ///< min_{t≠1} Λ_{i,t} = min_{t≠1} (x₁ − x_t)·q: negative once a sample prefers another token
+  std::vector<Real> share;  ///< attention on each kind of the layout's tokens; they add up to 1
+  /// min_{t≠1} Λ_{i,t} = min_{t≠1} (x₁ − x_t)·q: negative once a sample prefers another token. Where several tokens are of
+  /// the relevant kind, x₁ is that of the largest logit, and t runs over the other kinds.
+  Real gap{};
 };
 
 /// One training sample followed token by token.
@@ -57,15 +59,17 @@ std::optional<Real> smallest_margin(const theory::Samples<Real>& samples, const 
 template <class Real>
 Vector<Real> outputs_of(const theory::Samples<Real>& samples, const Readout<Real>& readout);
 
-/// All but the time and the test error. Where `relevant` names each sample's relevant token, all others are irrelevant;
-/// else the kinds are those of the model's layout.
+/// All but the time and the test error. Where `relevant` names each sample's relevant token, all others are irrelevant,
+/// as kinds of the paper's layout; else the kinds are those of `layout`.
 template <class Real>
 Observation<Real> observe(const theory::Samples<Real>& samples, const std::vector<bool>& noisy, Readout<Real> readout,
-                          const std::vector<Index>& relevant = {});
+                          const std::vector<Index>& relevant = {},
+                          const theory::TokenLayout& layout = theory::paper_layout());
 
 /// The same of attention and outputs from elsewhere: attention on a sample's tokens need not add up to 1.
 template <class Real>
 Observation<Real> observe(const theory::Samples<Real>& samples, const std::vector<bool>& noisy, Readout<Real> readout,
-                          const Vector<Real>& attention, Vector<Real> outputs, const std::vector<Index>& relevant = {});
+                          const Vector<Real>& attention, Vector<Real> outputs, const std::vector<Index>& relevant = {},
+                          const theory::TokenLayout& layout = theory::paper_layout());
 
 }  // namespace benign::sim

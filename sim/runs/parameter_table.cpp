@@ -1,9 +1,7 @@
 #include "sim/runs/parameter_table.hpp"
 
+#include "sim/data/layout_file.hpp"
 #include "sim/models/model.hpp"
-
-#include <cmath>
-#include <limits>
 
 namespace benign::sim {
 namespace {
@@ -25,51 +23,16 @@ bool positive(const Decimal& x) {
 }
 constexpr const char* positive_range = "a number from 1e-30 to 1e30";
 
-Decimal number(const std::string& text) {
-  auto value = Decimal::parse(text);
-  if (!value) throw NotAllowed("a decimal number");
-  return *std::move(value);
-}
-
-/// A whole number that a long holds, written in any way: 1e12 too.
-long whole_number(const std::string& text, long low = -std::numeric_limits<long>::max()) {
-  const auto value = Decimal::parse(text);
-  if (!value || denominator(value->exact()) != 1 || value->exact() < low ||
-      value->exact() > std::numeric_limits<long>::max())
-    throw NotAllowed(low == 0 ? "a whole number of at least 0" : "a whole number");
-  return static_cast<long>(numerator(value->exact()));
-}
-
-template <class Enum, std::size_t Count>
-Enum choose(const Choice<Enum> (&choices)[Count], const std::string& text, const char* or_else = "") {
-  std::string allowed;
-  for (const auto& choice : choices) {
-    if (text == choice.text) return choice.value;
-    allowed += std::string(allowed.empty() ? "" : " | ") + choice.text;
-  }
-  throw NotAllowed(allowed + or_else);
-}
-
-/// A JSON number where the shortest double prints the same decimal, else the decimal's own text.
-Json printed(const Decimal& x) {
-  if (x.is_range()) return x.text();
-  if (denominator(x.exact()) == 1 && abs(numerator(x.exact())) < (1L << 53))
-    return static_cast<long>(numerator(x.exact()));
-  const Json value = x.as<double>();
-  const auto read = Decimal::parse(value.dump());
-  return read && *read == x ? value : Json(x.text());
-}
-
 Parameter whole(Parameter entry, long P::*field) {
   entry.whole = true;
-  entry.parse = [field](RunConfig& c, const std::string& text) { c.parameters.*field = whole_number(text); };
+  entry.parse = [field](RunConfig& c, const std::string& text) { c.parameters.*field = read_whole_number(text); };
   entry.print = [field](const RunConfig& c) { return Json(c.parameters.*field); };
   return entry;
 }
 
 Parameter real(Parameter entry, Decimal P::*field) {
-  entry.parse = [field](RunConfig& c, const std::string& text) { c.parameters.*field = number(text); };
-  entry.print = [field](const RunConfig& c) { return printed(c.parameters.*field); };
+  entry.parse = [field](RunConfig& c, const std::string& text) { c.parameters.*field = read_number(text); };
+  entry.print = [field](const RunConfig& c) { return decimal_json(c.parameters.*field); };
   return entry;
 }
 
@@ -83,7 +46,7 @@ Parameter positive_real(Parameter entry, Decimal P::*field) {
 template <class Enum, std::size_t Count>
 Parameter choice(Parameter entry, const Choice<Enum> (&choices)[Count], Enum P::*field) {
   entry.parse = [&choices, field](RunConfig& c, const std::string& text) {
-    c.parameters.*field = choose(choices, text);
+    c.parameters.*field = read_choice(choices, text);
   };
   entry.print = [&choices, field](const RunConfig& c) { return Json(text_of(choices, c.parameters.*field)); };
   return entry;
@@ -91,8 +54,17 @@ Parameter choice(Parameter entry, const Choice<Enum> (&choices)[Count], Enum P::
 
 template <class Enum, std::size_t Count>
 Parameter choice(Parameter entry, const Choice<Enum> (&choices)[Count], Enum RunConfig::*field) {
-  entry.parse = [&choices, field](RunConfig& c, const std::string& text) { c.*field = choose(choices, text); };
+  entry.parse = [&choices, field](RunConfig& c, const std::string& text) { c.*field = read_choice(choices, text); };
   entry.print = [&choices, field](const RunConfig& c) { return Json(text_of(choices, c.*field)); };
+  return entry;
+}
+
+/// A record has it only where it is not the default: records without it are of the time before it.
+Parameter unless_default(Parameter entry) {
+  entry.print = [print = entry.print](const RunConfig& c) {
+    Json value = print(c);
+    return value == print(RunConfig()) ? Json() : value;
+  };
   return entry;
 }
 
@@ -114,7 +86,7 @@ void parse_data(RunConfig& c, const std::string& text) {
     c.files.data = text;
     return;
   }
-  c.data = choose(data_choices, text, " | FILE.npy | FILE.npz | fashion-mnist | fashion-mnist:A,B");
+  c.data = read_choice(data_choices, text, " | FILE.npy | FILE.npz | fashion-mnist | fashion-mnist:A,B");
 }
 
 void parse_precision(RunConfig& c, const std::string& text) {
@@ -122,7 +94,7 @@ void parse_precision(RunConfig& c, const std::string& text) {
   if (c.escalate)
     c.precision = Precision::binary64;
   else  // the name that the precision of 32 digits had
-    c.precision = text == "float128" ? Precision::pairs : choose(precision_choices, text);
+    c.precision = text == "float128" ? Precision::pairs : read_choice(precision_choices, text);
 }
 
 void parse_model(RunConfig& c, const std::string& text) {
@@ -131,10 +103,26 @@ void parse_model(RunConfig& c, const std::string& text) {
   c.model = model->selects_tokens ? "" : model->name;
 }
 
+void parse_layout(RunConfig& c, const std::string& text) {
+  try {
+    auto layout = std::make_shared<const theory::TokenLayout>(read_layout(text));
+    c.parameters.layout = *layout == theory::paper_layout() ? nullptr : std::move(layout);
+  } catch (const theory::BadLayout& bad) {
+    throw NotAllowed(bad.what());
+  }
+}
+
 void parse_method_option(RunConfig& c, const std::string& text) {
-  const auto method = parse_method(text);
+  auto method = parse_method(text);
   if (!method) throw NotAllowed(method_forms);
+  method->schedule = c.method.schedule;
   c.method = *method;
+}
+
+void parse_schedule_option(RunConfig& c, const std::string& text) {
+  const auto schedule = parse_schedule(text);
+  if (!schedule) throw NotAllowed(schedule_forms);
+  c.method.schedule = *schedule;
 }
 
 void parse_test(RunConfig& c, const std::string& text) {
@@ -172,8 +160,8 @@ std::vector<Parameter> make_table() {
       in([](C& c) { return c.parameters.n >= 2 && c.parameters.n <= most_samples && c.parameters.n % 2 == 0; },
          "an even integer from 2 to 1000000",
          whole({"n", "20", "training samples, half of each class (even)", "n", "training samples, n"}, &P::n)),
-      in([](C& c) { return c.parameters.T >= 3 && c.parameters.T <= most_tokens; }, "an integer from 3 to 10000",
-         whole({"T", "8", "tokens in a sample", "T", "tokens of a sample, T"}, &P::T)),
+      in([](C& c) { return c.parameters.T >= (c.parameters.layout ? 2 : 3) && c.parameters.T <= most_tokens; },
+         "an integer from 3 to 10000", whole({"T", "8", "tokens in a sample", "T", "tokens of a sample, T"}, &P::T)),
       in([](C& c) { return c.parameters.d >= 2 && c.parameters.d <= largest_dimension; }, "an integer from 2 to 10^15",
          whole({"d", "2000", "dimension of a token", "d", "dimension of a token, d"}, &P::d)),
       positive_real({"mu", "20", "length of the two signals", "‖μ‖", "length of the signals, ‖μ‖"}, &P::mu),
@@ -186,12 +174,26 @@ std::vector<Parameter> make_table() {
          real({"eta", "0.2", "share of flipped training labels, at most 1/2", "η",
                "share of flipped training labels, η"},
               &P::eta)),
+      unless_default(choice({"flips", "exact",
+                             "flipped labels: exact, ceil(eta n) of them; independent, each with "
+                             "probability eta"},
+                            flips_choices, &P::flips)),
+      unless_default(in([](C& c) { return c.parameters.plus_share.exact() > 0 && c.parameters.plus_share.exact() < 1; },
+                        "a number in (0, 1)",
+                        real({"plus-share", "0.5", "share of samples of the class +1, in training and test", "",
+                              "share of the class +1"},
+                             &P::plus_share))),
+      {.name = "layout",
+       .default_text = "paper",
+       .help = "tokens of a sample: paper, two-tokens, strong-noise, FILE.toml, or kinds in one line",
+       .parse = parse_layout,
+       .print = [](C& c) { return c.parameters.layout ? Json(theory::line_of(*c.parameters.layout)) : Json(); }},
       positive_real({"sigma", "1", "standard deviation of the noise", "", "noise of a coordinate, σ"}, &P::sigma),
       {.name = "seed",
        .default_text = "42",
        .help = "seed of all random numbers",
        .parse = [](RunConfig& c,
-                   const std::string& text) { c.seed = static_cast<std::uint64_t>(whole_number(text, 0)); },
+                   const std::string& text) { c.seed = static_cast<std::uint64_t>(read_whole_number(text, 0)); },
        .print = [](C& c) { return Json(c.seed); },
        .range = "a whole number from 0 to 9223372036854775807"},
       {.name = "data",
@@ -214,8 +216,8 @@ std::vector<Parameter> make_table() {
       {.name = "sigma-w",
        .default_text = "1/sqrt(3d)",
        .help = "standard deviation of an entry of W0",
-       .parse = [](RunConfig& c, const std::string& text) { c.parameters.sigma_w = number(text); },
-       .print = [](C& c) { return c.parameters.sigma_w ? printed(*c.parameters.sigma_w) : Json(); },
+       .parse = [](RunConfig& c, const std::string& text) { c.parameters.sigma_w = read_number(text); },
+       .print = [](C& c) { return c.parameters.sigma_w ? decimal_json(*c.parameters.sigma_w) : Json(); },
        .in_range = [](C& c) { return !c.parameters.sigma_w || positive(*c.parameters.sigma_w); },
        .range = positive_range},
       in([](C& c) { return c.parameters.sigma_p.exact() == 0 || positive(c.parameters.sigma_p); },
@@ -240,7 +242,13 @@ std::vector<Parameter> make_table() {
        .default_text = "gd",
        .help = "of training: gd, momentum:BETA, nesterov:BETA, normalised, sign, sgd:BATCH or decay:LAMBDA",
        .parse = parse_method_option,
-       .print = [](C& c) { return c.method.plain() ? Json() : Json(text_of(c.method)); }},
+       .print = [](C& c) { return c.method.kind == MethodKind::gd ? Json() : Json(text_of(c.method)); }},
+      unless_default(
+          {.name = "lr-schedule",
+           .default_text = "constant",
+           .help = "of the steps' lengths: constant, inverse-time:K or inverse-root:K, lr/(1 + k/K) and its root",
+           .parse = parse_schedule_option,
+           .print = [](C& c) { return Json(text_of(c.method.schedule)); }}),
       {.name = "test",
        .default_text = "population",
        .help = "test error over the population, over M inputs: sample:M, or (of simulate) not at all: none",
@@ -255,16 +263,16 @@ std::vector<Parameter> make_table() {
       {.name = "tau-max",
        .default_text = "5",
        .help = "horizon of the flow in tau",
-       .parse = [](RunConfig& c, const std::string& text) { c.tau_max = number(text); },
-       .print = [](C& c) { return c.flow && !c.log_s_max ? printed(c.tau_max) : Json(); },
+       .parse = [](RunConfig& c, const std::string& text) { c.tau_max = read_number(text); },
+       .print = [](C& c) { return c.flow && !c.log_s_max ? decimal_json(c.tau_max) : Json(); },
        .in_range = [](C& c) { return c.tau_max.exact() > 0; },
        .range = "a number above 0"},
       {.name = "log-s-max",
        .default_text = "",
        .help = "horizon of the flow in log(tau/tau0)",
        .axis_label = "horizon, log(τ/τ₀)",
-       .parse = [](RunConfig& c, const std::string& text) { c.log_s_max = number(text); },
-       .print = [](C& c) { return c.flow && c.log_s_max ? printed(*c.log_s_max) : Json(); },
+       .parse = [](RunConfig& c, const std::string& text) { c.log_s_max = read_number(text); },
+       .print = [](C& c) { return c.flow && c.log_s_max ? decimal_json(*c.log_s_max) : Json(); },
        .in_range = [](C& c) { return !c.log_s_max || (c.log_s_max->exact() >= -50 && c.log_s_max->exact() <= 10000); },
        .range = "a number from -50 to 10000"},
   };

@@ -9,11 +9,6 @@
 
 namespace benign::sim {
 
-/// A text that is no value of a parameter; what() says what is allowed.
-struct NotAllowed : std::invalid_argument {
-  using std::invalid_argument::invalid_argument;
-};
-
 struct Parameter {
   std::string name;             ///< of the option, the key and the axis
   std::string default_text;     ///< as help shows it

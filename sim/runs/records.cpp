@@ -106,14 +106,14 @@ Json build_info_json() {
 }
 
 template <class Real>
-Json observation_json(const Observation<Real>& seen) {
+Json observation_json(const Observation<Real>& seen, const theory::TokenLayout& layout) {
   Json json = {{"part", seen.part}, {"tau", number(seen.tau)}, {"log_s", number(seen.log_s)}};
   add_summary(json, seen);
   for (const auto& [name, group] : {std::pair{"clean", &seen.clean}, std::pair{"noisy", &seen.noisy}}) {
     if (!*group) continue;
     const auto& share = (*group)->share;
-    for (std::size_t kind = 0; kind < theory::token_kinds; ++kind)
-      json["attention_by_token"][name][theory::kind_names[kind]] = number(share[kind]);
+    for (std::size_t kind = 0; kind < share.size(); ++kind)
+      json["attention_by_token"][name][layout.kinds[kind].name] = number(share[kind]);
     json["gap"][name] = number((*group)->gap);
   }
   for (const auto& [name, sample] : {std::pair{"clean", &seen.clean_sample}, std::pair{"noisy", &seen.noisy_sample}})
@@ -134,8 +134,8 @@ Json result_json(const RunConfig& config, const Result<Real>& result) {
   return json;
 }
 
-#define BENIGN_INSTANTIATE(Real)                                  \
-  template Json observation_json<Real>(const Observation<Real>&); \
+#define BENIGN_INSTANTIATE(Real)                                                              \
+  template Json observation_json<Real>(const Observation<Real>&, const theory::TokenLayout&); \
   template Json result_json<Real>(const RunConfig&, const Result<Real>&);
 BENIGN_FOR_EACH_REAL(BENIGN_INSTANTIATE)
 #undef BENIGN_INSTANTIATE

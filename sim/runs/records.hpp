@@ -27,9 +27,9 @@ Json build_info_json();
 /// A number, or null for NaN and infinity.
 Json finite(double x);
 
-/// One line of a series.
+/// One line of a series, whose kinds of tokens have the names of the layout.
 template <class Real>
-Json observation_json(const Observation<Real>& observation);
+Json observation_json(const Observation<Real>& observation, const theory::TokenLayout& layout = theory::paper_layout());
 
 /// What `simulate --json` prints: configuration, provenance, the last observation, events of a flow, times.
 template <class Real>

@@ -5,6 +5,8 @@
 #include "sim/runs/parameter_table.hpp"
 #include "sim/runs/simulate.hpp"
 #include "sim/generalisation/test_error.hpp"
+#include "theory/model/layout.hpp"
+#include "theory/model/layout_text.hpp"
 #include "theory/numbers/elementary.hpp"
 
 #include <algorithm>
@@ -60,6 +62,39 @@ bool names_tokens(const std::string& data) {
 
 namespace {
 
+/// Another layout of tokens than the paper's, and classes of unequal size, where only others are allowed.
+void refuse_other_data(const RunConfig& config, const std::string& layout, const std::string& share,
+                       std::vector<Violation>& found) {
+  const auto& p = config.parameters;
+  if (p.layout) found.push_back({"layout", theory::line_of(*p.layout), layout});
+  if (2 * p.plus_share.exact() != 1) found.push_back({"plus-share", p.plus_share.text(), share});
+}
+
+/// A layout must have T tokens, none of which answers better than a relevant one, and both classes must have samples.
+void validate_data(const RunConfig& config, std::vector<Violation>& found) {
+  const auto& p = config.parameters;
+  const auto refuse = [&](const char* symbol, const std::string& value, const std::string& allowed) {
+    found.push_back({symbol, value, allowed});
+  };
+  if (const long plus = theory::plus_count(p, p.n); plus == p.n)
+    refuse("plus-share", p.plus_share.text(), "a share that leaves samples of the class -1");
+  if (config.data == DataKind::peer) {
+    refuse_other_data(config, "paper with --data peer, the published script's", "0.5 with --data peer", found);
+    if (p.flips == theory::Flips::independent) refuse("flips", "independent", "exact with --data peer");
+  }
+  if (config.route == RouteKind::limit)
+    refuse_other_data(config, "paper with --route limit, whose equations are those of its tokens",
+                      "0.5 with --route limit", found);
+  if (!p.layout) return;
+  const long counted = p.layout->counted();
+  if (p.layout->has_rest() ? p.T < counted : p.T != counted)
+    refuse("T", std::to_string(p.T),
+           (p.layout->has_rest() ? "at least " : "") + std::to_string(counted) + ", which the layout counts");
+  for (const auto& kind : theory::layout<double>(p))
+    if (kind.own - kind.other > 1)
+      refuse("layout", theory::line_of(*p.layout), "kinds with own - other of at most 1, that of the relevant one");
+}
+
 /// What a model other than the paper's does not allow.
 void validate_model(const RunConfig& config, std::vector<Violation>& found) {
   const Model* model = config.model.empty() ? nullptr : find_model(config.model);
@@ -78,6 +113,7 @@ void validate_model(const RunConfig& config, std::vector<Violation>& found) {
     found.push_back({"method", text_of(config.method), "gd, momentum, nesterov or normalised" + with});
   if (config.train != Train::W_and_p)
     found.push_back({"train", text_of(train_choices, config.train), "nothing" + with});
+  if (!model->any_layout) refuse_other_data(config, "paper" + with, "0.5" + with, found);
   if (config.data == DataKind::brought || config.data == DataKind::peer)
     found.push_back({"data", config.brought ? config.files.data : "peer", "dense or gram" + with});
   if (config.test_sample)
@@ -86,6 +122,9 @@ void validate_model(const RunConfig& config, std::vector<Violation>& found) {
 
 /// What tokens from a file do not allow.
 void validate_brought(const RunConfig& config, std::vector<Violation>& found) {
+  refuse_other_data(config, "nothing with tokens from a file", "nothing with tokens from a file", found);
+  if (config.parameters.flips == theory::Flips::independent)
+    found.push_back({"flips", "independent", "exact with tokens from a file"});
   const auto& p = config.parameters;
   const Brought& brought = *config.brought;
   if (p.n < brought.classes || p.n > brought.train.n)
@@ -119,7 +158,9 @@ void validate_decay(const RunConfig& config, const std::function<void(const std:
 void validate_method(const RunConfig& config, std::vector<Violation>& found) {
   const MethodChoice& method = config.method;
   const auto refuse = [&](const std::string& allowed) { found.push_back({"method", text_of(method), allowed}); };
-  if (method.plain()) return;
+  if (config.flow && !method.schedule.constant())
+    found.push_back({"lr-schedule", text_of(method.schedule), "constant with --flow, which takes no steps of --lr"});
+  if (method.kind == MethodKind::gd) return;
   if (config.flow) return refuse("nothing with --flow, which is the flow of plain gradient descent");
   if (method.kind == MethodKind::sign && config.route != RouteKind::direct)
     return refuse("sign with --route direct alone: the signs of W's entries are no function of inner products");
@@ -141,7 +182,9 @@ std::vector<Violation> validate(const RunConfig& config) {
   if (p.sigma_w && p.init == theory::Init::identity)
     found.push_back({"sigma-w", p.sigma_w->text(), "nothing with --init identity"});
   validate_model(config, found);
-  if (config.brought) {
+  if (!config.brought) {
+    validate_data(config, found);
+  } else {
     // Halves of two classes are the data model's alone; of T it takes what it gets.
     std::erase_if(found, [](const Violation& one) { return one.symbol == "n" || one.symbol == "T"; });
     validate_brought(config, found);

@@ -72,6 +72,8 @@ inline constexpr Choice<theory::Init> init_choices[] = {
     {theory::Init::uniform, "uniform"}, {theory::Init::gaussian, "gaussian"}, {theory::Init::identity, "identity"}};
 inline constexpr Choice<theory::LrUnit> lr_unit_choices[] = {{theory::LrUnit::absolute, "absolute"},
                                                              {theory::LrUnit::tau0, "tau0"}};
+inline constexpr Choice<theory::Flips> flips_choices[] = {{theory::Flips::exact, "exact"},
+                                                          {theory::Flips::independent, "independent"}};
 inline constexpr Choice<DataKind> data_choices[] = {
     {DataKind::dense, "dense"}, {DataKind::peer, "peer"}, {DataKind::gram, "gram"}};
 inline constexpr Choice<RouteKind> route_choices[] = {{RouteKind::direct, "direct"},

@@ -89,7 +89,9 @@ DataKind drawn(const RunConfig& config) { return config.route == RouteKind::limi
 template <class Real>
 Real horizon(const RunConfig& config) {
   const auto scales = theory::scales<Real>(config.parameters);
-  if (!config.flow) return u_of_s<Real>(scales.step * speed_of<Real>(config.method) * Real(config.parameters.steps));
+  if (!config.flow)
+    return u_of_s<Real>(scales.step * speed_of<Real>(config.method) *
+                        Real(sum_of_steps(config.method.schedule, config.parameters.steps)));
   if (config.log_s_max) return u_of_log_s(config.log_s_max->as<Real>());
   return u_of_s<Real>(config.tau_max.as<Real>() / scales.tau0);
 }
@@ -151,7 +153,8 @@ Run<Real>::Run(const RunConfig& config, QNorm q_norm) : Run(config, q_norm, *std
 
 template <class Real>
 Observation<Real> Run<Real>::observe(const Vector<Real>& state) const {
-  return sim::observe(frame_.samples, frame_.noisy, route_->read(state), frame_.relevant);
+  return sim::observe(frame_.samples, frame_.noisy, route_->read(state), frame_.relevant,
+                      theory::layout_of(config_.parameters));
 }
 
 template <class Real>

@@ -27,7 +27,7 @@ struct Result : Times {
 };
 
 /// Where a run ends, in u = log(1 + s): a flow's horizon, or the time α · steps of a descent, that over 1 − β with
-/// momentum. (Of normalised descent it is no time: that has to be run.)
+/// momentum; to double's digits where a schedule makes it a sum. (Of normalised descent it is no time: that has to be run.)
 template <class Real>
 Real horizon(const RunConfig& config);
 

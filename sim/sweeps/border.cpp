@@ -109,7 +109,7 @@ BorderRun BorderSweep::run(long unit, SharedDraws& shared) const {
 }
 
 std::optional<double> predicted_border(const Border& border, const RunConfig& config, const std::string& y_axis) {
-  if (!config.model.empty()) return std::nullopt;
+  if (!config.model.empty() || !theory::papers_data(config.parameters)) return std::nullopt;
   const theory::Parameters& p = config.parameters;
   const double log_s = log_s_of_horizon(config), n = static_cast<double>(p.n), d = static_cast<double>(p.d);
   double n_snr2 = 0;

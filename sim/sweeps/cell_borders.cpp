@@ -95,6 +95,7 @@ std::vector<CellBorder> cell_borders(const CellSweep& sweep, const std::vector<C
                  const auto& accuracy = cell.over_seeds[Quantity::train_accuracy].mean;
                  const auto parameters = config_of(cell).parameters;
                  if (!accuracy || theory::noise_count(parameters) == 0) return std::nullopt;
+                 if (parameters.flips == theory::Flips::independent) return std::nullopt;  // of an unknown number
                  return *accuracy - theory::half_fitted_accuracy(parameters);
                }));
   add(measured(sweep, cells, "test loss half way to its floor", "test_loss",
@@ -103,6 +104,7 @@ std::vector<CellBorder> cell_borders(const CellSweep& sweep, const std::vector<C
                  if (!loss) return std::nullopt;
                  return theory::generalisation_level() - *loss;
                }));
+  if (!theory::papers_data(sweep.grid().base.parameters)) return borders;  // which predictions speak of
   add(predicted(sweep, "SNR = d^(-1/4)", [](const RunConfig& config) -> std::optional<double> {
     return log(theory::snr(config.parameters) / theory::borders(config.parameters).harmful);
   }));

@@ -32,7 +32,8 @@ CellRun found_at_end(const Run<Real>& run) {
   at_end[Quantity::attention_noisy] = share(seen.noisy);
   at_end[Quantity::attention_test] = of_test(&TestError::attention);
   at_end[Quantity::mu_q] = known(std::min(mu_plus_q, mu_minus_q));
-  if (const auto& q_norm2 = seen.readout.q_norm2; q_norm2 && run.model().selects_tokens)
+  if (const auto& q_norm2 = seen.readout.q_norm2;
+      q_norm2 && run.model().selects_tokens && theory::papers_data(run.config().parameters))
     at_end[Quantity::hard_selection_error] =
         known(theory::hard_selection_error(run.config().parameters, {mu_plus_q, mu_minus_q, representative(*q_norm2)}));
   found.outcome = outcome(run, seen, test);

@@ -17,6 +17,8 @@ for program in "$folder/deb/usr/bin/benign" "$folder/a folder/bin/benign"; do
   grep -q '^lemma.growth ' <<<"$listed" || { echo "$program: does not list its checks"; exit 1; }
   run=$("$program" simulate --steps 5 --n 4 --T 3 --d 20 --json)
   grep -q train_loss <<<"$run" || { echo "$program: does not run"; exit 1; }
+  layouts=$(dirname "$program")/../share/benign/layouts
+  "$program" simulate --steps 2 --n 4 --d 20 --layout "$layouts/two-tokens.toml" >/dev/null || { echo "$program: no layouts"; exit 1; }
 done
 # All but the C library and the loader come along.
 foreign=$(ldd "$folder/a folder/bin/benign" | grep '=>' | grep -v "$folder" | grep -vE 'lib(c|m|dl|rt|pthread)\.so' || true)

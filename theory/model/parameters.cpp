@@ -7,15 +7,25 @@ namespace benign::theory {
 using boost::multiprecision::cpp_int;
 using boost::multiprecision::cpp_rational;
 
-long noise_count(const Parameters& p) {
-  const cpp_rational share = p.eta.exact() * p.n;
-  const cpp_int floor = numerator(share) / denominator(share);
-  return static_cast<long>(floor) + (floor < share ? 1 : 0);
+namespace {
+
+/// ⌈x⌉ of x ≥ 0.
+long ceiling(const cpp_rational& x) {
+  const cpp_int floor = numerator(x) / denominator(x);
+  return static_cast<long>(floor) + (floor < x ? 1 : 0);
 }
 
+}  // namespace
+
+bool papers_data(const Parameters& p) { return !p.layout && 2 * p.plus_share.exact() == 1 && p.flips == Flips::exact; }
+
+long plus_count(const Parameters& p, long size) { return ceiling(p.plus_share.exact() * size); }
+
+long noise_count(const Parameters& p) { return ceiling(p.eta.exact() * p.n); }
+
 long noise_count(const Parameters& p, int label) {
-  const long all = noise_count(p);
-  return label > 0 ? (all + 1) / 2 : all / 2;
+  const long all = noise_count(p), plus = ceiling(cpp_rational(all) * plus_count(p, p.n) / p.n);
+  return label > 0 ? plus : all - plus;
 }
 
 template <class Real>

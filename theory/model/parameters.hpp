@@ -4,16 +4,22 @@
 #include "theory/numbers/decimal.hpp"
 #include "theory/numbers/real.hpp"
 
+#include <memory>
 #include <optional>
 
 namespace benign::theory {
+
+struct TokenLayout;
+
+/// How labels are flipped: ⌈ηn⌉ of them, or each with the probability η, independently.
+enum class Flips { exact, independent };
 
 enum class Init { uniform, gaussian, identity };  // of W₀; the published experiment is `uniform`
 enum class LrUnit { absolute, tau0 };
 
 /// Defaults are those of the published experiment.
 struct Parameters {
-  long n = 20;         ///< training samples, half of each class
+  long n = 20;         ///< training samples
   long T = 8;          ///< tokens in a sample
   long d = 2000;       ///< dimension of a token
   Decimal mu{"20"};    ///< ‖μ₊‖ = ‖μ₋‖
@@ -26,15 +32,27 @@ struct Parameters {
   Decimal lr{"5e-3"};              ///< step α of gradient descent, in lr_unit
   LrUnit lr_unit = LrUnit::absolute;
   long steps = 1000;
+  std::shared_ptr<const TokenLayout> layout = {};  ///< of a sample's tokens; null: the paper's
+  Decimal plus_share{"0.5"};                       ///< of samples of the class +1, in training and test
+  Flips flips = Flips::exact;
 
   long tokens() const { return n * T; }  ///< N, the rows of S
 };
 
-/// ⌈ηn⌉ of the exact decimals.
+/// That of the parameters (token_layout.hpp).
+const TokenLayout& layout_of(const Parameters& parameters);
+
+/// Whether the data are those of the paper: its tokens, classes of one size, and an exact count of flipped labels.
+bool papers_data(const Parameters& parameters);
+
+/// How many of `size` samples are of the class +1: ⌈π · size⌉ of the exact decimal π = plus_share.
+long plus_count(const Parameters& parameters, long size);
+
+/// ⌈ηn⌉ of the exact decimals: the flipped labels, or about their mean number where flips are independent.
 long noise_count(const Parameters& parameters);
 
-/// How many training samples of the class `label` ∈ {+1, −1} have a flipped label: an odd count gives its extra
-/// sample to class +1.
+/// How many training samples of the class `label` ∈ {+1, −1} have a flipped label: each class has its share of them,
+/// and class +1 the one that is left over.
 long noise_count(const Parameters& parameters, int label);
 
 /// The scales of the dynamics (THEORY section 3.2).

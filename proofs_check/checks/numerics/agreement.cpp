@@ -182,6 +182,7 @@ Check test_comparison(int order, std::string id, std::string statement, Finding 
                 const Finding first = claim(two_tests(laboratory));
                 return first.margin.value < 0 && first.hypotheses_met() ? claim(two_tests(laboratory, 16)) : first;
               },
+          .any_layout = true,
           .needs_tokens = true,
           .met = [](Laboratory& laboratory) { laboratory.config.parameters.steps = 200; },
           .unmet = [](Laboratory& laboratory) { laboratory.config.data = sim::DataKind::peer; },
