@@ -811,7 +811,7 @@ plant_fault(a_head_across_the_signals sim/generalisation/seen_kinds.cpp
   "seen.nu_q = seen.nu_norm2 = 0;" ""
   "rare errors in other layouts keep their digits")
 plant_fault(flips_without_eta sim/data/data.cpp
-  "unit_interval(word) <= p.eta.as<double>()" "unit_interval(word) <= 0.29"
+  "unit_interval(word) <= p.eta.as<double>()" "unit_interval(word) <= 0.28"
   "independent flips turn*")
 plant_fault(steps_summed_from_the_left sim/routes/method_kind.cpp
   "+ (c.at(from) - c.at(to)) / 2" ""

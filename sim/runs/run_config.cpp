@@ -76,7 +76,7 @@ void validate_data(const RunConfig& config, std::vector<Violation>& found) {
   const auto refuse = [&](const char* symbol, const std::string& value, const std::string& allowed) {
     found.push_back({symbol, value, allowed});
   };
-  if (const long plus = theory::plus_count(p, p.n); plus == p.n)
+  if (const long plus = theory::plus_count(p, p.n); p.n > 0 && plus == p.n)
     refuse("plus-share", p.plus_share.text(), "a share that leaves samples of the class -1");
   if (config.data == DataKind::peer) {
     refuse_other_data(config, "paper with --data peer, the published script's", "0.5 with --data peer", found);

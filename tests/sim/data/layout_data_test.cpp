@@ -94,7 +94,7 @@ TEST_CASE("classes have their share of samples and of flipped labels", "[layout]
 TEST_CASE("independent flips turn each label with probability eta, whatever the others are", "[layout][data]") {
   Parameters p;
   p.n = 50, p.d = 4, p.eta = Decimal("0.3"), p.flips = theory::Flips::independent;
-  tests::Standardised each, pairs;
+  tests::Standardised each, pairs, all;
   constexpr int draws = 2000;
   for (std::uint64_t seed = 0; seed < draws; ++seed) {
     const Data data = draw_train(p, DataKind::gram, seed);
@@ -102,11 +102,12 @@ TEST_CASE("independent flips turn each label with probability eta, whatever the 
     Eigen::ArrayXXd z(p.n, 1), products(p.n - 1, 1);
     for (Index i = 0; i < p.n; ++i) z(i, 0) = (data.noisy(i) - 0.3) / deviation;
     for (Index i = 0; i + 1 < p.n; ++i) products(i, 0) = z(i, 0) * z(i + 1, 0);
-    each.add(z), pairs.add(products);
+    each.add(z), pairs.add(products), all.add(z.sum() / std::sqrt(50.0));
     Parameters exact = p;
     exact.flips = theory::Flips::exact;
     CHECK(draw_train(exact, DataKind::gram, seed).true_label == data.true_label);
   }
   each.require("a flip");
   pairs.require("two neighbours' flips");
+  all.require("the number of flips");
 }

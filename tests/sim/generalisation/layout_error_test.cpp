@@ -87,6 +87,36 @@ TEST_CASE("rare errors in other layouts keep their digits", "[test_error][layout
   }
 }
 
+TEST_CASE("rare errors in layouts at random lie within their stated errors", "[test_error][layout][long]") {
+  RandomInput random(23);
+  int rare = 0, outside = 0, unknown = 0;
+  for (int round = 0; round < 150; ++round) {
+    Parameters p;
+    p.mu = random.decimal(3, 14), p.rho = Decimal("0.3");
+    theory::TokenLayout layout = tests::random_layout(random);
+    layout.kinds.resize(std::min<std::size_t>(layout.kinds.size(), 3));
+    for (std::size_t k = 0; k < layout.kinds.size(); ++k)
+      layout.kinds[k].count = k == 0 && layout.kinds.size() == 2 ? 2 : 1;
+    layout.kinds.back().noise = {Decimal("1")},
+    layout.kinds.back().projected = false;  // the grid needs a value's noise
+    p = tests::laid_out(p, layout);
+    const QScalars q{random.between(-1, 8), random.between(-1, 8), random.log_between(0.02, 4) + 1.0};
+    const double h = 0.15, truth = (on_a_grid(p, q, +1, h) + on_a_grid(p, q, -1, h)) / 2;
+    if (truth > 0.008 || truth < 1e-15) continue;
+    const TestError found = PopulationTest(p)(q);
+    ++rare, unknown += !(found.accuracy_error < 1e-2 * truth);
+    if (std::abs(found.wrong - truth) <= found.accuracy_error + 1e-4 * truth) continue;
+    ++outside;
+    WARN(theory::line_of(layout) << ", mu " << p.mu.text() << ", q " << q.mu_plus_q << " " << q.mu_minus_q << " "
+                                 << q.q_norm2 << ": " << found.wrong << " +- " << found.accuracy_error << ", grid "
+                                 << truth);
+  }
+  WARN(rare << " rare errors, " << unknown << ", of which less than two digits are known, " << outside
+            << " outside of their stated error");
+  CHECK(rare > 20);
+  CHECK(outside == 0);
+}
+
 TEST_CASE("two tokens, a signal and noise across it: the law of single-head attention", "[test_error][layout]") {
   // q for p and ν for v of models/two_token_test.hpp, given by their parts along and across the signals.
   const double mu = 3, sigma = 0.8;
