@@ -5,6 +5,7 @@
 // Two probe rows, μ₊ and μ₋, follow the N token rows of K̂, Ĥ and h: they have logits like any token, and no gradient.
 
 #include "sim/data/instance.hpp"
+#include "sim/frames/products.hpp"
 #include "theory/model/model.hpp"
 
 namespace benign::sim {
@@ -30,6 +31,10 @@ struct Frame {
   Matrix<Real> J;  ///< Ĵ = S(W₀W₀ᵀ)²Sᵀ / (κσ²d)², of shape (N, N)
   Vector<Real> k;  ///< S W₀W₀ᵀ W₀p₀ / (κσ²d), length N
   Real omega;      ///< ‖W₀p₀‖²
+
+  /// Of keys and queries (sim/models/keys_queries.cpp): [SW_Q, SW_K] at the start, of shape (N, 2r), up to a rotation of
+  /// the columns of both. There h and r₀ are Sv and ‖v‖² at the start, and K̂ has no probe rows.
+  RowMajorOf<Real> queries_keys = {};
 
   Index tokens() const { return K.cols(); }  ///< N
 };

@@ -69,6 +69,22 @@ Matrix<Real> product(const Matrix<Real>& A, const Matrix<Real>& B) {
   return C;
 }
 
+/// C += A B, all by rows: A of shape (rows, inner) and C (rows, cols) with lda and ldc numbers from a row to the next, and
+/// element (k, j) of B at B[k · b_row + j · b_column].
+template <class Real>
+void add_matrix_product(Index rows, Index inner, Index cols, const Real* A, Index lda, const Real* B, Index b_row,
+                        Index b_column, Real* C, Index ldc) {
+  if constexpr (std::is_same_v<Real, double>) {
+    const auto size = [](Index i) { return static_cast<std::size_t>(i); };
+    kernels::add_product(size(rows), size(inner), size(cols), A, size(lda), B, size(b_row), size(b_column), C,
+                         size(ldc));
+  } else {
+    for (Index i = 0; i < rows; ++i)
+      for (Index k = 0; k < inner; ++k)
+        for (Index j = 0; j < cols; ++j) add_product(C[i * ldc + j], A[i * lda + k], B[k * b_row + j * b_column]);
+  }
+}
+
 /// A += u vᵀ.
 template <class Real>
 void add_outer(Index rows, Index cols, Real* A, const Real* u, const Real* v) {

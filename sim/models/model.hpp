@@ -104,5 +104,8 @@ Model trained_head();
 Model trained_head_from_zero();
 /// Magen et al., arXiv 2410.07746: two tokens, the head trained with p.
 Model single_head();
+/// Jiang et al., arXiv 2409.19345: keys, queries and values trained.
+Model keys_queries();
+inline constexpr const char* keys_queries_name = "keys-queries";
 
 }  // namespace benign::sim

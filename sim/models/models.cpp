@@ -6,7 +6,8 @@ namespace benign::sim {
 namespace {
 
 std::vector<Model>& all_models() {
-  static std::vector<Model> all = {token_selection(), trained_head(), trained_head_from_zero(), single_head()};
+  static std::vector<Model> all = {token_selection(), trained_head(), trained_head_from_zero(), single_head(),
+                                   keys_queries()};
   return all;
 }
 

@@ -177,7 +177,7 @@ class SingleHead final : public ModelIn<Real> {
     const auto across = [&](const Real& all, const Real& along) { return representative(Real(all - along / mu2)); };
     const double p2 = std::max(across(*readout.q_norm2, p_plus * p_plus + p_minus * p_minus), 0.0);
     const double v2 = std::max(across(head.norm2, v_plus * v_plus + v_minus * v_minus), 0.0);
-    const double vp = across(head.with_q, v_plus * p_plus + v_minus * p_minus), both = std::sqrt(p2) * std::sqrt(v2);
+    const double vp = across(*head.with_q, v_plus * p_plus + v_minus * p_minus), both = std::sqrt(p2) * std::sqrt(v2);
     const double noise = representative(sigma);
     return two_token_test({{representative(p_plus), representative(p_minus)},
                            {representative(v_plus), representative(v_minus)},

@@ -209,7 +209,7 @@ class TrainedHead : public ModelIn<Real> {
     const auto& head = *q.head;
     return {representative(q.mu_plus_q), representative(q.mu_minus_q), representative(*q.q_norm2),
             HeadScalars{representative(head.mu_plus), representative(head.mu_minus), representative(head.norm2),
-                        representative(head.with_q)}};
+                        representative(*head.with_q)}};
   }
 };
 

@@ -38,13 +38,14 @@ double chi(long df, std::uint64_t seed, Stream stream, std::uint64_t index) {
   }
 }
 
-RowMajor wishart_factor(Index rows, long df, std::uint64_t seed, Stream stream) {
+RowMajor wishart_factor(Index rows, long df, std::uint64_t seed, Stream stream, std::uint64_t first) {
   const Index cols = std::min<Index>(rows, df);
   RowMajor L = RowMajor::Zero(rows, cols);
   for (Index i = 0; i < rows; ++i) {
     const Index normals = std::min(i, cols);
-    fill_normal(seed, stream, static_cast<std::uint64_t>(i), 1, {L.row(i).data(), static_cast<std::size_t>(normals)});
-    if (i < cols) L(i, i) = chi(df - i, seed, stream, static_cast<std::uint64_t>(i));
+    const std::uint64_t at = first + static_cast<std::uint64_t>(i);
+    fill_normal(seed, stream, at, 1, {L.row(i).data(), static_cast<std::size_t>(normals)});
+    if (i < cols) L(i, i) = chi(df - i, seed, stream, at);
   }
   return L;
 }

@@ -14,8 +14,8 @@
 
 namespace benign::sim {
 
-/// L, for df ≥ 0. The number of operations does not depend on df.
-RowMajor wishart_factor(Index rows, long df, std::uint64_t seed, Stream stream);
+/// L, for df ≥ 0, its rows at the addresses first, first + 1, …. The number of operations does not depend on df.
+RowMajor wishart_factor(Index rows, long df, std::uint64_t seed, Stream stream, std::uint64_t first = 0);
 
 /// √χ²_df, df ≥ 1, at an address of its own: exact in law for every df that a double holds (2^53).
 double chi(long df, std::uint64_t seed, Stream stream, std::uint64_t index);

@@ -10,6 +10,7 @@
 // flow share the right-hand side. Time is in natural units: τ = τ₀ s, a step of descent advances s by α/τ₀.
 
 #include "sim/frames/frame.hpp"
+#include "sim/generalisation/test_error.hpp"
 #include "sim/routes/route_kind.hpp"
 #include "sim/integrators/stiff_equation.hpp"
 #include "sim/routes/train.hpp"
@@ -26,8 +27,8 @@ struct HeadReadout {
   Vector<Real> values;  ///< ν·x for every training token, length N
   Real mu_plus;         ///< ν·μ₊
   Real mu_minus;
-  Real norm2;   ///< ‖ν‖²
-  Real with_q;  ///< ν·q
+  Real norm2;                  ///< ‖ν‖²
+  std::optional<Real> with_q;  ///< ν·q; nothing where queries differ from token to token
 };
 
 /// What a route can say of q = Wp.
@@ -78,6 +79,10 @@ class Route {
   virtual const StiffEquation<Real>* stiff_equation() const { return nullptr; }
 
   virtual Readout<Real> read(const Vector<Real>& state) const = 0;
+
+  /// The test error, where test inputs see more of a state than what is read of it; nothing where the model knows it from
+  /// a Readout.
+  virtual std::optional<TestError> test(const Vector<Real>&) const { return std::nullopt; }
 
   /// ‖∇L‖² = −dL/dτ, ∇ by what is trained.
   virtual Real gradient_norm2(const Vector<Real>& state) const = 0;

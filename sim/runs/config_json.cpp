@@ -1,5 +1,7 @@
 #include "sim/runs/config_json.hpp"
 
+#include "sim/data/layout_file.hpp"
+#include "sim/models/model.hpp"
 #include "sim/runs/parameter_table.hpp"
 
 #include <charconv>
@@ -36,6 +38,67 @@ Json decimal_json(const theory::Decimal& x) {
 }
 
 std::string text_of(const Json& value) { return value.is_string() ? value.get<std::string>() : value.dump(); }
+
+void parse_data(RunConfig& c, const std::string& text) {
+  if (names_tokens(text)) {
+    c.data = DataKind::brought;
+    c.files.data = text;
+    return;
+  }
+  c.data = read_choice(data_choices, text, " | FILE.npy | FILE.npz | fashion-mnist | fashion-mnist:A,B");
+}
+
+void parse_precision(RunConfig& c, const std::string& text) {
+  c.escalate = text == "auto";
+  if (c.escalate)
+    c.precision = Precision::binary64;
+  else  // the name that the precision of 32 digits had
+    c.precision = text == "float128" ? Precision::pairs : read_choice(precision_choices, text);
+}
+
+void parse_model(RunConfig& c, const std::string& text) {
+  const Model* model = find_model(text);
+  if (!model) throw NotAllowed(model_names());
+  c.model = model->selects_tokens ? "" : model->name;
+}
+
+void parse_layout(RunConfig& c, const std::string& text) {
+  try {
+    auto layout = std::make_shared<const theory::TokenLayout>(read_layout(text));
+    c.parameters.layout = *layout == theory::paper_layout() ? nullptr : std::move(layout);
+  } catch (const theory::BadLayout& bad) {
+    throw NotAllowed(bad.what());
+  }
+}
+
+void parse_method_option(RunConfig& c, const std::string& text) {
+  auto method = parse_method(text);
+  if (!method) throw NotAllowed(method_forms);
+  method->schedule = c.method.schedule;
+  c.method = *method;
+}
+
+void parse_schedule_option(RunConfig& c, const std::string& text) {
+  const auto schedule = parse_schedule(text);
+  if (!schedule) throw NotAllowed(schedule_forms);
+  c.method.schedule = *schedule;
+}
+
+constexpr long most_test_inputs = 100'000'000;
+
+void parse_test(RunConfig& c, const std::string& text) {
+  c.test_sample.reset();
+  c.test_left_out = text == "none";
+  if (text == "population" || text == "none") return;
+  const auto size = text.starts_with("sample:") ? theory::Decimal::parse(text.substr(7)) : std::nullopt;
+  if (!size || size->exact() < 2 || size->exact() > most_test_inputs || denominator(size->exact()) != 1)
+    throw NotAllowed("population, none, or sample:M with a whole number M from 2 to 10^8");
+  c.test_sample = static_cast<long>(numerator(size->exact()));
+}
+
+Json print_test(const RunConfig& c) {
+  return c.test_left_out ? "none" : c.test_sample ? "sample:" + std::to_string(*c.test_sample) : "population";
+}
 
 Json config_json(const RunConfig& config) {
   Json json;

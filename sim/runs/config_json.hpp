@@ -37,6 +37,16 @@ Enum read_choice(const Choice<Enum> (&choices)[Count], const std::string& text, 
   throw NotAllowed(allowed + or_else);
 }
 
+/// Each sets what its option says. Throws NotAllowed.
+void parse_data(RunConfig& c, const std::string& text);
+void parse_precision(RunConfig& c, const std::string& text);
+void parse_model(RunConfig& c, const std::string& text);
+void parse_layout(RunConfig& c, const std::string& text);
+void parse_method_option(RunConfig& c, const std::string& text);
+void parse_schedule_option(RunConfig& c, const std::string& text);
+void parse_test(RunConfig& c, const std::string& text);
+Json print_test(const RunConfig& c);
+
 /// A JSON number where the shortest double prints the same decimal, else the decimal's own text.
 Json decimal_json(const theory::Decimal& x);
 

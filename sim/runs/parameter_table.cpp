@@ -1,7 +1,7 @@
 #include "sim/runs/parameter_table.hpp"
 
-#include "sim/data/layout_file.hpp"
 #include "sim/models/model.hpp"
+#include "theory/model/layout_text.hpp"
 
 namespace benign::sim {
 namespace {
@@ -14,7 +14,6 @@ using P = theory::Parameters;
 /// Beyond these an N×N matrix, or a d-dimensional index, no longer fits a machine; they also keep n·T from overflowing.
 constexpr long most_samples = 1'000'000, most_tokens = 10'000, most_steps = 1'000'000'000'000;
 constexpr long largest_dimension = 1'000'000'000'000'000;
-constexpr long most_test_inputs = 100'000'000;
 
 /// Wide, but such that no product of a few of them leaves the doubles.
 bool positive(const Decimal& x) {
@@ -68,6 +67,16 @@ Parameter unless_default(Parameter entry) {
   return entry;
 }
 
+/// An entry that one model alone has: of others it says nothing unless it is given, which they refuse.
+Parameter of_model(const char* model, Parameter entry) {
+  entry.model = model;
+  entry.print = [print = entry.print, model, otherwise = entry.print(RunConfig())](const RunConfig& c) {
+    Json value = print(c);
+    return c.model == model || value != otherwise ? value : Json();
+  };
+  return entry;
+}
+
 Parameter file(const char* name, const char* help, std::string TokenFiles::*field) {
   Parameter entry{name, "", help};
   entry.parse = [field](RunConfig& c, const std::string& text) {
@@ -78,65 +87,6 @@ Parameter file(const char* name, const char* help, std::string TokenFiles::*fiel
     return c.brought && !(c.files.*field).empty() ? Json(c.files.*field) : Json();
   };
   return entry;
-}
-
-void parse_data(RunConfig& c, const std::string& text) {
-  if (names_tokens(text)) {
-    c.data = DataKind::brought;
-    c.files.data = text;
-    return;
-  }
-  c.data = read_choice(data_choices, text, " | FILE.npy | FILE.npz | fashion-mnist | fashion-mnist:A,B");
-}
-
-void parse_precision(RunConfig& c, const std::string& text) {
-  c.escalate = text == "auto";
-  if (c.escalate)
-    c.precision = Precision::binary64;
-  else  // the name that the precision of 32 digits had
-    c.precision = text == "float128" ? Precision::pairs : read_choice(precision_choices, text);
-}
-
-void parse_model(RunConfig& c, const std::string& text) {
-  const Model* model = find_model(text);
-  if (!model) throw NotAllowed(model_names());
-  c.model = model->selects_tokens ? "" : model->name;
-}
-
-void parse_layout(RunConfig& c, const std::string& text) {
-  try {
-    auto layout = std::make_shared<const theory::TokenLayout>(read_layout(text));
-    c.parameters.layout = *layout == theory::paper_layout() ? nullptr : std::move(layout);
-  } catch (const theory::BadLayout& bad) {
-    throw NotAllowed(bad.what());
-  }
-}
-
-void parse_method_option(RunConfig& c, const std::string& text) {
-  auto method = parse_method(text);
-  if (!method) throw NotAllowed(method_forms);
-  method->schedule = c.method.schedule;
-  c.method = *method;
-}
-
-void parse_schedule_option(RunConfig& c, const std::string& text) {
-  const auto schedule = parse_schedule(text);
-  if (!schedule) throw NotAllowed(schedule_forms);
-  c.method.schedule = *schedule;
-}
-
-void parse_test(RunConfig& c, const std::string& text) {
-  c.test_sample.reset();
-  c.test_left_out = text == "none";
-  if (text == "population" || text == "none") return;
-  const auto size = text.starts_with("sample:") ? Decimal::parse(text.substr(7)) : std::nullopt;
-  if (!size || size->exact() < 2 || size->exact() > most_test_inputs || denominator(size->exact()) != 1)
-    throw NotAllowed("population, none, or sample:M with a whole number M from 2 to 10^8");
-  c.test_sample = static_cast<long>(numerator(size->exact()));
-}
-
-Json print_test(const RunConfig& c) {
-  return c.test_left_out ? "none" : c.test_sample ? "sample:" + std::to_string(*c.test_sample) : "population";
 }
 
 void parse_flow(RunConfig& c, const std::string& text) {
@@ -223,6 +173,29 @@ std::vector<Parameter> make_table() {
       in([](C& c) { return c.parameters.sigma_p.exact() == 0 || positive(c.parameters.sigma_p); },
          "0, or a number from 1e-30 to 1e30",
          real({"sigma-p", "0", "standard deviation of a coordinate of p0"}, &P::sigma_p)),
+      of_model(keys_queries_name,
+               in([](C& c) { return c.parameters.d_h >= 1 && c.parameters.d_h <= largest_dimension; },
+                  "an integer from 1 to 10^15",
+                  whole({"d-h", "64", "of keys-queries: columns of W_Q and W_K", "d_h", "columns of W_Q and W_K, d_h"},
+                        &P::d_h))),
+      of_model(keys_queries_name,
+               {.name = "sigma-h",
+                .default_text = "1/sqrt(250 T sigma^2 d sqrt(d_h))",
+                .help = "of keys-queries: standard deviation of an entry of W_Q and W_K at the start",
+                .axis_label = "entries of W_Q and W_K at the start, σ_h",
+                .parse = [](RunConfig& c, const std::string& text) { c.parameters.sigma_h = read_number(text); },
+                .print = [](C& c) { return c.parameters.sigma_h ? decimal_json(*c.parameters.sigma_h) : Json(); },
+                .in_range = [](C& c) { return !c.parameters.sigma_h || positive(*c.parameters.sigma_h); },
+                .range = positive_range}),
+      of_model(keys_queries_name,
+               in([](C& c) { return c.parameters.sigma_v.exact() == 0 || positive(c.parameters.sigma_v); },
+                  "0, or a number from 1e-30 to 1e30",
+                  real({"sigma-v", "0", "of keys-queries: standard deviation of an entry of W_V at the start"},
+                       &P::sigma_v))),
+      of_model(keys_queries_name,
+               positive_real({"w-o", "1", "of keys-queries: length of w_O, the fixed vector behind W_V", "‖w_O‖",
+                              "length of w_O"},
+                             &P::w_o)),
       in([](C& c) { return c.parameters.steps >= 1 && c.parameters.steps <= most_steps; }, "an integer from 1 to 10^12",
          whole({"steps", "1000", "steps of descent; parts of a flow's horizon", "", "steps of gradient descent"},
                &P::steps)),

@@ -17,6 +17,7 @@ struct Parameter {
   std::string axis_label = {};  ///< along a figure's axis; empty: nothing varies along it
   bool whole = false;           ///< whole numbers alone, along an axis
   bool flag = false;            ///< an option without a value: true where it is given
+  std::string model = {};       ///< that alone has it, as --model names it; empty: all
 
   /// Sets it from a text. Throws NotAllowed where the text is none of its values, whatever the range.
   std::function<void(RunConfig&, const std::string& text)> parse = {};

@@ -176,9 +176,12 @@ void validate_method(const RunConfig& config, std::vector<Violation>& found) {
 std::vector<Violation> validate(const RunConfig& config) {
   std::vector<Violation> found;
   const auto& p = config.parameters;
-  for (const auto& parameter : parameter_table())
+  for (const auto& parameter : parameter_table()) {
     if (parameter.in_range && !parameter.in_range(config))
       found.push_back({parameter.name, text_of(parameter.print(config)), parameter.range});
+    else if (!parameter.model.empty() && parameter.model != config.model && !parameter.print(config).is_null())
+      found.push_back({parameter.name, text_of(parameter.print(config)), "nothing without --model " + parameter.model});
+  }
   if (p.sigma_w && p.init == theory::Init::identity)
     found.push_back({"sigma-w", p.sigma_w->text(), "nothing with --init identity"});
   validate_model(config, found);

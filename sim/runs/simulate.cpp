@@ -171,12 +171,14 @@ std::optional<TestError> Run<Real>::test(const Vector<Real>& state) const {
     return sample_test(instance_, *q, *config_.test_sample);
   }
   if (!sees_population_) return std::nullopt;
+  if (const auto own = route_->test(state)) return own;
   return model_.in<Real>().test(config_.parameters, config_.route, route_->read(state));
 }
 
 template <class Real>
 double Run<Real>::test_loss(const Vector<Real>& state) const {
   if (!sees_population_) return test(state)->loss;
+  if (const auto own = route_->test(state)) return own->loss;
   return model_.in<Real>().test_loss(config_.parameters, config_.route, route_->read(state));
 }
 

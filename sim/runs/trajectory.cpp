@@ -136,6 +136,7 @@ Frame<double> moved_by_roundings(Frame<double> frame, int which) {
   for (auto* x : {&frame.h, &frame.k, &frame.samples.values}) move_all(x->data(), x->size(), place += apart);
   move_all(frame.samples.class_values.data(), frame.samples.class_values.size(), place += apart);
   frame.r0 *= 1 + rounding(place + apart);
+  move_all(frame.queries_keys.data(), frame.queries_keys.size(), place + 2 * apart);
   return frame;
 }
 

@@ -36,6 +36,14 @@ Real sigma_w(const Parameters& p) {
 }
 
 template <class Real>
+Real sigma_h(const Parameters& p) {
+  using std::sqrt;
+  if (p.sigma_h) return p.sigma_h->as<Real>();
+  const Real sigma = p.sigma.as<Real>();
+  return Real(1) / (sigma * sqrt(Real(250) * p.T * p.d * sqrt(Real(p.d_h))));
+}
+
+template <class Real>
 Scales<Real> scales(const Parameters& p) {
   Scales<Real> s;
   const Real sigma = p.sigma.as<Real>();
@@ -60,6 +68,9 @@ Scales<Real> scales(const Parameters& p) {
   template Scales<Real> scales<Real>(const Parameters&);
 BENIGN_FOR_EACH_REAL(BENIGN_INSTANTIATE)
 BENIGN_INSTANTIATE(Enclosure)
+#undef BENIGN_INSTANTIATE
+#define BENIGN_INSTANTIATE(Real) template Real sigma_h<Real>(const Parameters&);
+BENIGN_FOR_EACH_REAL(BENIGN_INSTANTIATE)
 #undef BENIGN_INSTANTIATE
 
 }  // namespace benign::theory

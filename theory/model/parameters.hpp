@@ -36,6 +36,12 @@ struct Parameters {
   Decimal plus_share{"0.5"};                       ///< of samples of the class +1, in training and test
   Flips flips = Flips::exact;
 
+  // Of keys and queries alone (sim/models/keys_queries.cpp).
+  long d_h = 64;                   ///< columns of W_Q and W_K
+  std::optional<Decimal> sigma_h;  ///< standard deviation of their entries; 1/√(250 T σ² d √d_h) unless given
+  Decimal sigma_v{"0"};            ///< standard deviation of an entry of W_V
+  Decimal w_o{"1"};                ///< ‖w_O‖
+
   long tokens() const { return n * T; }  ///< N, the rows of S
 };
 
@@ -70,5 +76,10 @@ Scales<Real> scales(const Parameters& parameters);
 /// σ_w as a Real: as given, else 1/√(3d). Zero for the identity, where nothing is drawn.
 template <class Real>
 Real sigma_w(const Parameters& parameters);
+
+/// σ_h as a Real: as given, else 1/√(250 T σ² d √d_h), with which no logit of noise has a deviation above 1/10 at the
+/// start: that of the loud tokens' own, of length 5√T σ√d, is (5√T σ√d)² σ_h² √d_h.
+template <class Real>
+Real sigma_h(const Parameters& parameters);
 
 }  // namespace benign::theory

@@ -8,7 +8,8 @@ TEST_CASE("models are listed, and a model's own run says which it is", "[cli]") 
   std::set<std::string> names;
   const Json listed = Json::parse(benign("list --models --json").out);
   for (const Json& model : listed["models"]) names.insert(model["name"]);
-  CHECK(names == std::set<std::string>{"token-selection", "trained-head", "trained-head-from-zero", "single-head"});
+  CHECK(names == std::set<std::string>{"token-selection", "trained-head", "trained-head-from-zero", "single-head",
+                                       "keys-queries"});
   const Json run = Json::parse(benign("simulate --model single-head --n 4 --d 30 --steps 2 --json").out);
   CHECK(run["config"]["model"] == "single-head");
   CHECK(run["config"]["T"] == 2);
