@@ -798,6 +798,19 @@ plant_fault(two_token_correlation sim/models/two_token_test.cpp "const double c 
 # Of a trained head: its values forget kappa.
 plant_fault(trained_head_kappa sim/models/trained_head.cpp "K_.times(c) / frame_.scales.kappa" "K_.times(c) / Real(1)"
             "a trained head reduced to inner products is trained as it is itself")
+# A flow's first step is taken however long it is beside the flow's own time.
+plant_fault(any_first_step sim/integrators/extrapolation.cpp "if (first && turned" "if (false && turned"
+            "a first step that is far too long is not taken")
+# Of keys and queries: keys follow the attention of their own queries; the values forget ||w_O||; every query has the loss's weight of its own
+# output; a test input's loud token is as the others across the frame.
+plant_fault(keys_as_queries sim/models/pair_attention.cpp "block.transpose();" "block;"
+            "keys and queries close in their Gram matrices*")
+plant_fault(keys_queries_w_o sim/models/keys_queries.cpp "move(pulls.G, w_o_ * w_o_ * pulls.h" "move(pulls.G, w_o_ * pulls.h"
+            "the flow of keys and queries goes down the gradient of the loss")
+plant_fault(pairs_own_weight sim/models/pair_attention.cpp "log_weight + theory::logistic_loss<Real>(-Y * f[query])" "0 * log_weight"
+            "keys and queries close in their Gram matrices*")
+plant_fault(key_query_test_quiet sim/models/key_query_draw.cpp "A.row(at + t) *= loud, E.row(t) *= loud;" "A.row(at + t) *= loud;"
+            "test inputs by their law answer as drawn ones do")
 plant_checker_fault(theorem_without_late_times theorem/near_limit.cpp
   "late ? -equation_.range(time_) : Interval(0)" "Interval(0)"
   "the checker knows late times*")

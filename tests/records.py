@@ -35,6 +35,7 @@ RUNS = [
     ("simulate", f"simulate {TESTED} --surrogate answers --init gaussian --sigma-w 0.1 --json", None),
     ("simulate", f"simulate {SMALL} --steps 5 --method momentum:0.9 --json", None),
     ("simulate", f"simulate {SMALL} --steps 5 --lr-schedule inverse-time:3 --flips independent --plus-share 0.25 --json", None),
+    ("simulate", "simulate --model keys-queries --n 4 --T 4 --d 30 --d-h 5 --sigma-h 0.1 --sigma-v 0.1 --w-o 2 --lr 1e-3 --steps 5 --json", None),
     ("simulate", f"simulate {SMALL} --steps 20 --out run", "run/simulate.json"),
     ("series", None, "run/series.jsonl"),
     ("series", f"simulate {SMALL} --eta 0 --precision mp50 --steps 4 --out run50", "run50/series.jsonl"),

@@ -103,7 +103,7 @@ const Group& observation_fields() {
        {"attention.clean", "real?", "", "of clean training samples; null if there are none"},
        {"attention.noisy", "real?", "", "of flipped ones; null if there are none"},
        {"attention.test", "number?", "", "of test inputs"},
-       {"mu_plus_q", "real?", "", "mu+.q with q = W p; null of the encoder"},
+       {"mu_plus_q", "real?", "", "mu+.q with q = W p; of keys-queries with q = W_K W_Q^T mu+; null of the encoder"},
        {"mu_minus_q", "real?", "", "mu-.q"},
        {"q_norm2", "real?", "", "|q|^2; null where the route does not know it"}}};
   return group;

@@ -157,6 +157,19 @@ typename Extrapolation<Real>::Attempt Extrapolation<Real>::attempt(Step step, do
   return result;
 }
 
+namespace {
+
+/// Whether a slope is another after a first step. If that is far too long the table may still agree: where the slope
+/// vanishes at x + hs, for every h that it tries, the midpoint rule says x + length s/2 whatever the number of substeps.
+template <class Real>
+bool turned(const Vector<Real>& after, const Vector<Real>& before) {
+  const double size = representative<Real>(before.template lpNorm<Eigen::Infinity>());
+  const double change = representative<Real>((after - before).template lpNorm<Eigen::Infinity>());
+  return size > 0 && !(2 * change <= size);
+}
+
+}  // namespace
+
 template <class Real>
 void Extrapolation<Real>::step() {
   // The step after which j rows would just do, and the work it takes for a unit of time.
@@ -169,6 +182,7 @@ void Extrapolation<Real>::step() {
     return cost(rows) / best_length(tried, length, rows);
   };
 
+  const bool first = sign_of<Real>(to_ - from_) == Sign::zero && !factored_;
   bool rejected = false;
   // Memorisation at log s = u takes du ~ e^{−u}: no step that a double holds is too short to be tried.
   while (length_ >= std::numeric_limits<double>::min()) {
@@ -182,12 +196,18 @@ void Extrapolation<Real>::step() {
       length_ = std::min(best_length(tried, length, order_), length / 2);
       continue;
     }
+    Slope slope = slope_at(tried.end, Real(to_ + Real(length)));
+    if (first && turned(slope.flat, slope_.flat)) {
+      rejected = true;
+      length_ = length / 8;
+      continue;
+    }
     before_ = std::move(state_);
     slope_before_ = std::move(slope_);
     state_ = std::move(tried.end);
     from_ = to_;
     to_ += Real(length);
-    slope_ = slope_at(state_, to_);
+    slope_ = std::move(slope);
     rows_ = tried.rows;
 
     int next = tried.rows;

@@ -20,16 +20,20 @@ double bytes_of_real(Precision precision) {
 }
 
 /// What the route keeps: the tokens and a few matrices of shape N×N and N×d, or W itself. A flow keeps up to some
-/// sixty states, the table of its extrapolation (at 100 digits).
+/// sixty states, the table of its extrapolation (at 100 digits). Of keys and queries W is [W_Q, W_K], drawn with dense data
+/// whatever the route.
 double needed_bytes(const RunConfig& config) {
   if (config.route == RouteKind::limit) return 0;
   const double N = static_cast<double>(config.parameters.tokens()), d = static_cast<double>(config.parameters.d);
   const double states = config.flow ? 60 : config.method.has_momentum() ? 10 : 3;
   const bool direct = config.route == RouteKind::direct, gram = config.data == DataKind::gram;
+  const bool keys = config.model == keys_queries_name;
   const double test = config.test_sample && !config.brought ? 16.0 * static_cast<double>(*config.test_sample) : 0;
   const double tokens = gram ? 10 * N * N : N * d;
-  return test + 8 * tokens +
-         bytes_of_real(config.precision) * (2 * tokens + (direct ? states * d * d : (5 + states) * N * N));
+  const double of_W = keys ? 2 * static_cast<double>(config.parameters.d_h) : d;
+  const double drawn = keys && !gram ? 2 * d * of_W : 0, state = !keys ? N : gram ? std::min(of_W, 4 * N) : of_W;
+  return test + 8 * (tokens + drawn) +
+         bytes_of_real(config.precision) * (2 * tokens + (direct ? states * d * of_W : (5 * N + states * state) * N));
 }
 
 }  // namespace

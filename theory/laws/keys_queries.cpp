@@ -35,10 +35,17 @@ double fit_time(const Parameters& p, double g, double epsilon) {
   return (1 / elementary::expm1(epsilon) + m - 1) / (w * w * g);
 }
 
-double even_test_loss(const Parameters& p, double epsilon) {
+double even_share(const Parameters& p) {
   const double x = n_snr2(p) / even_border(p);
-  return logistic_loss(margin_of_loss(epsilon) * x / (1 + x));
+  return x / (1 + x);
 }
+
+double selected_share(const Parameters& p) {
+  const double M = static_cast<double>(p.T);
+  return (2 * M - 1) / (M * M);
+}
+
+double loss_of_share(double share, double epsilon) { return logistic_loss(share * margin_of_loss(epsilon)); }
 
 double slack_width(const Parameters& p, double epsilon) {
   const double n = static_cast<double>(p.n), snr2 = n_snr2(p) / n, snr4 = snr2 * snr2;

@@ -10,6 +10,8 @@
 
 namespace benign::theory {
 
+inline constexpr double fitted_loss = 0.01;  ///< the ε that claims about this model speak of
+
 /// The n SNR² from which on a training margin owes more to the signal than to its own noise, at even attention: 52M − 4.
 double even_border(const Parameters& parameters);
 
@@ -20,9 +22,13 @@ double hard_rate(const Parameters& parameters);
 /// The s at which the training loss is ε where the margins grow by a rate g from 0: (e^m + m − 1)/(w²g), e^m = 1/(e^ε − 1).
 double fit_time(const Parameters& parameters, double g, double epsilon);
 
-/// The test loss of that moment at even attention, log(1 + e^{−V/M}): the margin's share V/M = m x/(1 + x) with x = n SNR²/(52M − 4) is the
-/// signal's, and a test input has no noise in common with the training set.
-double even_test_loss(const Parameters& parameters, double epsilon);
+// A test input has no noise in common with the training set: of a training margin m it answers a share θ, the loss being
+// log(1 + e^{−θm}). At even attention that is the signal's, x/(1 + x) with x = n SNR²/(52M − 4). Where training tokens attend to their
+// signals alone it is a test input's attention on its own: all of the signal's query and 1/M of the others', which are new,
+// together (2M − 1)/M².
+double even_share(const Parameters& parameters);
+double selected_share(const Parameters& parameters);
+double loss_of_share(double share, double epsilon);
 
 // The largest C for which each part of Condition 4.1 holds, its logarithms as 1.
 

@@ -38,6 +38,31 @@ TEST_CASE("a model refuses what it leaves no choice of, in a line that names it"
   check_refused("simulate --model mlp", "--model: 'mlp' is not allowed; allowed: exact, trained-head");
 }
 
+TEST_CASE("what one model alone has is said of it, read back, and refused by the others", "[cli]") {
+  const TemporaryFolder folder;
+  const std::string file = folder.path / "run.json";
+  const Outcome first = benign("simulate --model keys-queries --n 4 --T 3 --d 30 --d-h 5 --w-o 2 --sigma-h 0.05 "
+                               "--lr 1e-3 --steps 3 --json");
+  write(file, first.out);
+  const Json a = Json::parse(first.out), b = Json::parse(benign("simulate --config " + file + " --json").out);
+  CHECK(a["config"]["d-h"] == 5);
+  CHECK(a["config"]["eta"] == 0);
+  CHECK(a["test_accuracy_stderr"].is_number());
+  CHECK(a["q_norm2"].is_null());
+  CHECK(a["config"] == b["config"]);
+  CHECK(a["test_loss"] == b["test_loss"]);
+  for (const char* key : {"d-h", "sigma-h", "sigma-v", "w-o"})
+    CHECK_FALSE(Json::parse(benign("simulate --n 4 --T 3 --d 30 --steps 2 --json").out)["config"].contains(key));
+  check_refused("simulate --d-h 32", "--d-h: '32' is not allowed; allowed: nothing without --model keys-queries");
+  check_refused("simulate --model single-head --w-o 2", "--w-o: '2' is not allowed; allowed: nothing without --model");
+  check_refused("simulate --model keys-queries --eta 0.2", "--eta: '0.2' is not allowed; allowed: 0 with");
+  check_refused("simulate --model keys-queries --d-h 0", "--d-h: '0' is not allowed; allowed: an integer from 1");
+  const Json cells = Json::parse(benign("phase --model keys-queries --n 4 --T 3 --d 1e6 --x d-h=1:100:2:log "
+                                        "--y nsnr2=1:1000:2:log --flow --log-s-max 2 --steps 1 --json")
+                                     .out);
+  CHECK(cells["cells"].size() == 4);
+}
+
 TEST_CASE("a check of a model looks at its own, and the others say nothing of it", "[cli]") {
   const std::string setting = " --n 20 --d 20000 --mu 77.5 --lr-unit tau0 --lr 1 --json";
   const Json own = Json::parse(benign("check --only single_head.max_margin.benign" + setting).out)["checks"][0];

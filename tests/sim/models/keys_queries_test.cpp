@@ -244,17 +244,22 @@ TEST_CASE("the test error of keys and queries is a normal tail at even attention
 }
 
 TEST_CASE("test inputs by their law answer as drawn ones do", "[models]") {
-  for (const long d_h : {5L, 90L}) {
+  // At a start with large logits and values, and after training.
+  for (const auto& [d_h, sigma_h, sigma_v, steps] : {std::tuple{5L, "0.1", "0.05", 0L},
+                                                     {90L, "0.05", "0.05", 0L},
+                                                     {5L, "0.02", "0", 60L},
+                                                     {90L, "0.02", "0", 60L}}) {
     std::vector<double> losses[2], attention[2];
     for (const DataKind kind : {DataKind::dense, DataKind::gram})
       for (std::uint64_t seed = 0; seed < 16; ++seed) {
         RunConfig config = keys_queries_config(RouteKind::coefficients);
-        config.data = kind, config.seed = seed, config.parameters.d_h = d_h, config.parameters.mu = Decimal("30");
-        config.parameters.sigma_h = Decimal("0.02"), config.parameters.steps = 60;
+        config.data = kind, config.seed = seed;
+        auto& p = config.parameters;
+        p.d_h = d_h, p.mu = Decimal("30"), p.sigma_h = Decimal(sigma_h), p.sigma_v = Decimal(sigma_v);
         const Run<double> run(config);
-        const TestError test = *run.test(descend_to(run, 60));
-        losses[kind == DataKind::gram].push_back(test.loss),
-            attention[kind == DataKind::gram].push_back(test.attention);
+        const TestError test = *run.test(descend_to(run, steps));
+        losses[kind == DataKind::gram].push_back(test.loss);
+        attention[kind == DataKind::gram].push_back(test.attention);
       }
     for (const auto* both : {losses, attention}) {
       const auto [a, a_error] = mean_and_stderr(both[0]);

@@ -76,6 +76,20 @@ TEST_CASE("the gap equation of one token against equal others", "[flow]") {
   require_close<mp50>(g(flow.at(mp50(20))[0]) - g(mp50(0)), mp50(20), 1e-36);
 }
 
+TEST_CASE("a first step that is far too long is not taken", "[flow]") {
+  // dx/du = kσ(−x) from 0: e^x + x = 1 + ku. Of one step over all of it the midpoint rule says k/4 for any substeps.
+  for (const double k : {10.0, 1e4, 1e6, 1e9}) {
+    Flow<double> flow([k](const Vector<double>& x, Vector<double>& rate,
+                          const double&) { rate = Vector<double>::Constant(1, k * theory::sigmoid(-x[0])); },
+                      nullptr, Vector<double>::Zero(1), default_tolerance<double>());
+    for (const double u : {0.001, 1.0}) {
+      flow.reach(u, [] {});
+      const double x = flow.at(u)[0];
+      CHECK(std::exp(x) + x == Approx(1 + k * u).epsilon(1e-8));
+    }
+  }
+}
+
 TEST_CASE("times and their logarithms", "[flow]") {
   require_close(log_s_of_u(u_of_log_s(mp50(-30))), mp50(-30), 1e-36);
   require_close(log_s_of_u(u_of_log_s(mp50(500))), mp50(500), 1e-49);
