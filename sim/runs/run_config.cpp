@@ -175,6 +175,33 @@ void validate_method(const RunConfig& config, std::vector<Violation>& found) {
   if (method.kind == MethodKind::decay) validate_decay(config, refuse);
 }
 
+/// Where no tokens are drawn: with the limit, and with inner products in their place.
+void validate_drawn_inner_products(const RunConfig& config, std::vector<Violation>& found) {
+  const auto& p = config.parameters;
+  if (config.route == RouteKind::limit) {
+    if (config.data == DataKind::peer) found.push_back({"data", "peer", "dense or gram with --route limit"});
+    if (p.sigma_p.exact() != 0) found.push_back({"sigma-p", p.sigma_p.text(), "0 with --route limit"});
+    if (config.test_sample)
+      found.push_back({"test", "sample:" + std::to_string(*config.test_sample),
+                       "population with --route limit, which draws no tokens"});
+  } else if (config.data == DataKind::gram) {
+    if (p.init == theory::Init::uniform)
+      found.push_back(
+          {"init", "uniform",
+           "gaussian or identity where inner products are drawn in place of tokens (--data gram, phase's default)"});
+    if (p.d < p.tokens() + probes)
+      found.push_back({"d", std::to_string(p.d),
+                       "at least nT + 2 = " + std::to_string(p.tokens() + probes) +
+                           " where inner products are drawn in place of tokens (--data gram, phase's default)"});
+    if (config.route == RouteKind::direct)
+      found.push_back(
+          {"route", "direct", "coefficients or statistics where no tokens are drawn (--data gram, phase's default)"});
+    if (config.test_sample)
+      found.push_back({"test", "sample:" + std::to_string(*config.test_sample),
+                       "population where no tokens are drawn (--data gram, phase's default)"});
+  }
+}
+
 }  // namespace
 
 std::vector<Violation> validate(const RunConfig& config) {
@@ -197,29 +224,7 @@ std::vector<Violation> validate(const RunConfig& config) {
     validate_brought(config, found);
   }
   if (!found.empty()) return found;
-  const bool limit = config.route == RouteKind::limit;
-  if (limit) {
-    if (config.data == DataKind::peer) found.push_back({"data", "peer", "dense or gram with --route limit"});
-    if (p.sigma_p.exact() != 0) found.push_back({"sigma-p", p.sigma_p.text(), "0 with --route limit"});
-    if (config.test_sample)
-      found.push_back({"test", "sample:" + std::to_string(*config.test_sample),
-                       "population with --route limit, which draws no tokens"});
-  } else if (config.data == DataKind::gram) {
-    if (p.init == theory::Init::uniform)
-      found.push_back(
-          {"init", "uniform",
-           "gaussian or identity where inner products are drawn in place of tokens (--data gram, phase's default)"});
-    if (p.d < p.tokens() + probes)
-      found.push_back({"d", std::to_string(p.d),
-                       "at least nT + 2 = " + std::to_string(p.tokens() + probes) +
-                           " where inner products are drawn in place of tokens (--data gram, phase's default)"});
-    if (config.route == RouteKind::direct)
-      found.push_back(
-          {"route", "direct", "coefficients or statistics where no tokens are drawn (--data gram, phase's default)"});
-    if (config.test_sample)
-      found.push_back({"test", "sample:" + std::to_string(*config.test_sample),
-                       "population where no tokens are drawn (--data gram, phase's default)"});
-  }
+  validate_drawn_inner_products(config, found);
   if (config.escalate && !config.flow)
     found.push_back({"precision", "auto", "double, dd, mp50 or mp100 without --flow"});
   validate_method(config, found);
