@@ -751,7 +751,7 @@ plant_fault(growth_at_the_middle_of_H sim/enclosures/descent_growth.cpp
   "H_error_(missed_by_doubles(H))" "H_error_(0)"
   "the growth of a step knows how wide*")
 plant_fault(half_of_a_family proofs_check/certificates/family.cpp
-  "open.push_back({std::move(upper), piece.halvings + 1}), " ""
+  "open_.push_back({std::move(upper), piece.halvings + 1}), " ""
   "the pieces of a family are all of it*" benign_campaign_cases)
 plant_fault(products_of_other_noise sim/frames/shared_draws.cpp
   "p.sigma.text() + " ""

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <tbb/parallel_for.h>
 #include <vector>
 
 namespace benign::proofs {
@@ -13,7 +14,7 @@ namespace {
 using theory::Decimal;
 using theory::Verdict;
 
-constexpr int most_halvings = 10;  // of a piece
+constexpr int most_halvings = 12;  // of a piece
 
 using Ranges = std::vector<Decimal*>;
 Ranges ranges_of(sim::RunConfig& config) {
@@ -57,14 +58,78 @@ void join(Decision& all, const Decision& piece) {
     all.verdict = piece.verdict, all.limit = piece.limit;
 }
 
-/// A piece that is still to be looked at, and how often the box was halved for it.
-struct Open {
+/// A piece of the box, and how often that was halved for it.
+struct Piece {
   sim::RunConfig config;
   int halvings;
 };
 
+/// What of a box is still to be looked at, from its lower end on.
+class Pieces {
+ public:
+  explicit Pieces(const sim::RunConfig& box) : open_{{box, 0}} {}
+
+  bool empty() const { return open_.empty(); }
+  /// Some that come next, none wider than the last one that was decided: it would most likely stay open.
+  std::vector<Piece> take() {
+    std::vector<Piece> next;
+    while (!open_.empty() && next.size() < at_once) {
+      const Piece piece = open_.back();
+      open_.pop_back();
+      if (piece.halvings < needed_)
+        halve(piece);
+      else
+        next.push_back(piece);
+    }
+    return next;
+  }
+  void put_back(const Piece& piece) { open_.push_back(piece); }
+  void halve(const Piece& piece) {
+    auto [lower, upper] = halves(piece.config);
+    open_.push_back({std::move(upper), piece.halvings + 1}), open_.push_back({std::move(lower), piece.halvings + 1});
+  }
+  void decided(const Piece& piece) { needed_ = piece.halvings; }
+
+ private:
+  static constexpr std::size_t at_once = 8;  // whatever the threads, so that the pieces are the same on any number
+
+  std::vector<Piece> open_;
+  int needed_ = 0;
+};
+
+/// Their proofs. A first one alone draws what all have in common on all threads.
+std::vector<Proof> prove_each(const std::vector<Piece>& pieces, const std::vector<Claim>& claims, long bits,
+                              sim::SharedDraws& shared) {
+  const auto silent = [](long, long, long) {};
+  std::vector<Proof> proofs(pieces.size());
+  if (pieces.size() == 1) {
+    proofs[0] = prove(pieces[0].config, claims, {}, bits, silent, shared);
+    return proofs;
+  }
+  tbb::parallel_for(std::size_t{0}, pieces.size(), [&](std::size_t k) {
+    sim::SharedDraws own = shared;
+    proofs[k] = prove(pieces[k].config, claims, {}, bits, silent, own);
+  });
+  return proofs;
+}
+
 bool any(const std::vector<Decision>& decisions, Verdict verdict) {
   return std::any_of(decisions.begin(), decisions.end(), [&](const Decision& one) { return one.verdict == verdict; });
+}
+
+/// Adds a piece that is decided, or as small as pieces get.
+void add(const Piece& piece, Proof proof, bool refuted, Proof& whole) {
+  for (Decision& decision : proof.decisions)
+    if (decision.verdict == Verdict::undecided)
+      decision.limit =
+          refuted ? std::string("another claim, with which the proof ended early")
+                  : "a range too wide: it stays open in a piece of " + format("1/%d of it", 1 << most_halvings);
+  const std::vector<Decision> of_piece = proof.decisions;
+  if (whole.pieces.empty())
+    whole = std::move(proof);
+  else
+    for (std::size_t k = 0; k < of_piece.size(); ++k) join(whole.decisions[k], of_piece[k]);
+  whole.pieces.push_back({piece.config, of_piece});
 }
 
 }  // namespace
@@ -88,44 +153,31 @@ void refuse_what_is_no_family(const sim::RunConfig& config) {
 Proof prove_family(const sim::RunConfig& config, const std::vector<Claim>& claims, long most_bits,
                    const ProofProgress& progress, sim::SharedDraws& shared) {
   const long bits = std::min(first_bits(config), most_bits);  // more would not narrow a box
-  std::vector<Open> open{{config, 0}};
+  Pieces pieces(config);
   Proof whole;
   double decided = 0;
-  int needed = 0;  // halvings of the last piece that was decided: wider ones that follow would most likely stay open
-  while (!open.empty()) {
-    const Open piece = open.back();
-    open.pop_back();
+  bool ended = false;
+  while (!pieces.empty() && !ended) {
     progress(bits, std::lround(1000 * decided), 1000);
-    const auto halve = [&] {
-      auto [lower, upper] = halves(piece.config);
-      open.push_back({std::move(upper), piece.halvings + 1}), open.push_back({std::move(lower), piece.halvings + 1});
-    };
-    if (piece.halvings < needed) {
-      halve();
-      continue;
+    const std::vector<Piece> some = pieces.take();
+    std::vector<Proof> proofs = prove_each(some, claims, bits, shared);
+    for (std::size_t k = 0; k < some.size() && !ended; ++k) {
+      const Piece& piece = some[k];
+      Proof& one = proofs[k];
+      const bool refuted = any(one.decisions, Verdict::violated), stays_open = any(one.decisions, Verdict::undecided);
+      if (stays_open && !refuted && piece.halvings < most_halvings) {
+        for (std::size_t later = some.size(); --later > k;) pieces.put_back(some[later]);
+        pieces.halve(piece);
+        break;
+      }
+      pieces.decided(piece);
+      add(piece, std::move(one), refuted, whole);
+      decided += std::ldexp(1.0, -piece.halvings);
+      ended = (refuted || stays_open) && decided < 1;
     }
-    Proof one = prove(
-        piece.config, claims, {}, bits, [](long, long, long) {}, shared);
-    const bool refuted = any(one.decisions, Verdict::violated), stays_open = any(one.decisions, Verdict::undecided);
-    if (stays_open && !refuted && piece.halvings < most_halvings) {
-      halve();
-      continue;
-    }
-    needed = piece.halvings;
-    for (Decision& decision : one.decisions)
-      if (decision.verdict == Verdict::undecided)
-        decision.limit =
-            refuted ? std::string("another claim, with which the proof ended early")
-                    : "a range too wide: it stays open in a piece of " + format("1/%d of it", 1 << most_halvings);
-    if (whole.pieces.empty())
-      whole = one, whole.config = config, whole.data_hash.clear(), whole.moments = sim::Json::array();
-    else
-      for (std::size_t k = 0; k < claims.size(); ++k) join(whole.decisions[k], one.decisions[k]);
-    whole.pieces.push_back({piece.config, one.decisions});
-    decided += std::ldexp(1.0, -piece.halvings);
-    if (refuted || stays_open) break;
   }
-  if (!open.empty())  // nothing is known beyond the pieces seen
+  whole.config = config, whole.data_hash.clear(), whole.moments = sim::Json::array();
+  if (ended)  // nothing is known beyond the pieces seen
     for (Decision& decision : whole.decisions) {
       if (decision.verdict == Verdict::proved)
         decision.verdict = Verdict::undecided, decision.limit = "another claim, with which the proof ended early";

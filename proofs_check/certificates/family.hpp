@@ -15,7 +15,7 @@ bool is_family(const sim::RunConfig& config);
 void refuse_what_is_no_family(const sim::RunConfig& config);
 
 /// A claim is proved where it is proved on each piece, and violated where it is on one: then it is false for every run
-/// there. That ends the proof, as does a claim that stays open in a piece of 1/1024 of the box. Its interval or count is that of all pieces together, and unknown where the proof ended early. `progress` is told, in
+/// there. That ends the proof, as does a claim that stays open in a piece of 1/4096 of the box. Its interval or count is that of all pieces together, and unknown where the proof ended early. `progress` is told, in
 /// thousandths, how much of the box is decided.
 Proof prove_family(const sim::RunConfig& config, const std::vector<Claim>& claims, long most_bits,
                    const ProofProgress& progress, sim::SharedDraws& shared);
