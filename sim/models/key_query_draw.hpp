@@ -1,6 +1,6 @@
 #pragma once
-// What is drawn of keys and queries (J. Jiang, W. Huang, M. Zhang, T. Suzuki, L. Nie, arXiv 2409.19345; THEORY section 3.10): a sample of class y has
-// M tokens,
+// What is drawn of keys and queries (J. Jiang, W. Huang, M. Zhang, T. Suzuki, L. Nie, arXiv 2409.19345; THEORY section
+// 3.10): a sample of class y has M tokens,
 //
 //     x₁ = μ_y,   x₂ ~ N(0, σ̃²Π),   x₃, …, x_M ~ N(0, σ²Π),   σ̃ = 5√M σ,   Π the projection off both signals,
 //

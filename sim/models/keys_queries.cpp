@@ -1,8 +1,10 @@
 // Self-attention with trained keys, queries and values (J. Jiang, W. Huang, M. Zhang, T. Suzuki, L. Nie, "Unveil Benign
-// Overfitting for Transformer in Vision", NeurIPS 2024, arXiv 2409.19345): pair_attention.hpp has the output, key_query_draw.hpp the data.
+// Overfitting for Transformer in Vision", NeurIPS 2024, arXiv 2409.19345): pair_attention.hpp has the output,
+// key_query_draw.hpp the data.
 //
-// Of W_V the output knows v = W_V w_O alone, whose gradient reaches it ‖w_O‖² times. Training adds to W_Q, W_K and v what is in the span
-// of the tokens, W_Q = W_Q(0) + SᵀC_Q and so on, and with Ĉ = σ²d C, K̂ = SSᵀ/(σ²d) it closes (THEORY section 3.10):
+// Of W_V the output knows v = W_V w_O alone, whose gradient reaches it ‖w_O‖² times. Training adds to W_Q, W_K and v what
+// is in the span of the tokens, W_Q = W_Q(0) + SᵀC_Q and so on, and with Ĉ = σ²d C, K̂ = SSᵀ/(σ²d) it closes (THEORY
+// section 3.10):
 //
 //     P = [P_Q, P_K] = P(0) + K̂Ĉ,   Sv = Sv(0) + K̂ĉ,   dĈ/ds = −[ÂP_K, ÂᵀP_Q],   dĉ/ds = ‖w_O‖² ĥ,
 //

@@ -28,8 +28,6 @@ double even_rate(const Parameters& p) {
   return (n_snr2(p) / 2 + 26 * M - 2) / (M * M);
 }
 
-double hard_rate(const Parameters& p) { return std::max(n_snr2(p) / 2, 25 * static_cast<double>(p.T)); }
-
 double fit_time(const Parameters& p, double g, double epsilon) {
   const double w = p.w_o.as<double>(), m = margin_of_loss(epsilon);
   return (1 / elementary::expm1(epsilon) + m - 1) / (w * w * g);

@@ -1,7 +1,7 @@
 // Theorems 4.1 and 4.2 of J. Jiang et al., arXiv 2409.19345, as they are stated there: the training loss falls to ε at
-// T = Θ(α⁻¹ε⁻¹‖μ‖⁻²‖w_O‖⁻²) and the test loss to o(1) where n SNR² = Ω(1); at T = Θ(nα⁻¹ε⁻¹σ⁻²d⁻¹‖w_O‖⁻²) it falls to ε while the
-// test loss stays Θ(1) where n⁻¹SNR⁻² = Ω(1). Their constants, and what holds at even attention, are THEORY section 5.27. Time is
-// that of the gradient flow, which short steps follow.
+// T = Θ(α⁻¹ε⁻¹‖μ‖⁻²‖w_O‖⁻²) and the test loss to o(1) where n SNR² = Ω(1); at T = Θ(nα⁻¹ε⁻¹σ⁻²d⁻¹‖w_O‖⁻²) it falls to ε
+// while the test loss stays Θ(1) where n⁻¹SNR⁻² = Ω(1). Their constants, and what holds at even attention and where
+// attention has selected, are THEORY section 5.27. Time is that of the gradient flow, which short steps follow.
 
 #include "proofs_check/framework/hypotheses.hpp"
 #include "proofs_check/framework/residual.hpp"
@@ -87,6 +87,14 @@ Hypothesis small_start(const theory::Parameters& p) {
           "[S]"};
 }
 
+/// An output at the start has the deviation σ_V‖w_O‖ times the length of its tokens' mean, of which the loud one is the most.
+Hypothesis small_outputs(const theory::Parameters& p) {
+  const double M = static_cast<double>(p.T), loud = std::sqrt(25 * M * theory::scales<double>(p).token_norm2);
+  const double deviation = p.sigma_v.as<double>() * p.w_o.as<double>() * std::max(p.mu.as<double>(), loud) / M;
+  return {format("outputs at the start have deviations of at most 1/10 (it is %.3g)", deviation), deviation <= 0.1,
+          "[S]"};
+}
+
 /// The loss falls to ε by s = `most`, and the test loss is then on its side of `level`.
 Finding outcome(const Laboratory& laboratory, Finding finding, double most, double level, bool below) {
   if (!finding.hypotheses_met()) return finding;
@@ -104,7 +112,7 @@ Finding benign(const Laboratory& laboratory, double C, double factor) {
   const auto& p = laboratory.config.parameters;
   const double M = static_cast<double>(p.T), w = p.w_o.as<double>();
   const double share = factor * C / (1 + C) * theory::selected_share(p);
-  return outcome(laboratory, under({border(p, C, true), small_start(p), roomy(laboratory)}),
+  return outcome(laboratory, under({border(p, C, true), small_start(p), small_outputs(p), roomy(laboratory)}),
                  2.2 * M * M / (epsilon * theory::n_snr2(p) * w * w), theory::loss_of_share(share, epsilon), true);
 }
 
@@ -112,7 +120,7 @@ Finding benign(const Laboratory& laboratory, double C, double factor) {
 Finding harmful(const Laboratory& laboratory, double C, double factor) {
   const auto& p = laboratory.config.parameters;
   const double M = static_cast<double>(p.T), w = p.w_o.as<double>(), share = factor / (1 + C);
-  return outcome(laboratory, under({border(p, C, false), small_start(p), roomy(laboratory)}),
+  return outcome(laboratory, under({border(p, C, false), small_start(p), small_outputs(p), roomy(laboratory)}),
                  0.044 * M / (epsilon * w * w), theory::loss_of_share(share, epsilon), false);
 }
 

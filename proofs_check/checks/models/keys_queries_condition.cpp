@@ -1,5 +1,5 @@
-// Condition 4.1 of J. Jiang et al., arXiv 2409.19345, in parts, each with the largest constant for which it holds (THEORY section
-// 5.27): its logarithms are taken as 1, and n = Ω(polylog d) says nothing then. Never violated, only unmet.
+// Condition 4.1 of J. Jiang et al., arXiv 2409.19345, in parts, each with the largest constant for which it holds (THEORY
+// section 5.27): its logarithms are taken as 1, and n = Ω(polylog d) says nothing then. Never violated, only unmet.
 
 #include "proofs_check/framework/hypotheses.hpp"
 #include "sim/models/model.hpp"

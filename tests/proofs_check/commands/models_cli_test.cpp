@@ -41,8 +41,9 @@ TEST_CASE("a model refuses what it leaves no choice of, in a line that names it"
 TEST_CASE("what one model alone has is said of it, read back, and refused by the others", "[cli]") {
   const TemporaryFolder folder;
   const std::string file = folder.path / "run.json";
-  const Outcome first = benign("simulate --model keys-queries --n 4 --T 3 --d 30 --d-h 5 --w-o 2 --sigma-h 0.05 "
-                               "--lr 1e-3 --steps 3 --json");
+  const Outcome first = benign(
+      "simulate --model keys-queries --n 4 --T 3 --d 30 --d-h 5 --w-o 2 --sigma-h 0.05 "
+      "--lr 1e-3 --steps 3 --json");
   write(file, first.out);
   const Json a = Json::parse(first.out), b = Json::parse(benign("simulate --config " + file + " --json").out);
   CHECK(a["config"]["d-h"] == 5);
