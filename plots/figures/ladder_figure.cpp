@@ -32,6 +32,8 @@ bool is_ladder(const std::vector<Series>& runs) {
   if (runs.size() < 2) return false;
   Json first;
   for (const Series& run : runs) {
+    for (const char* of_other_data : {"layout", "plus-share", "flips"})  // of which there is no law of delay
+      if (run.config.contains(of_other_data)) return false;
     if (!run.config.contains("log-s-max") || !run.observations.back().contains("attention")) return false;
     Json rest = run.config;
     for (const char* key : {"d", "mu", "log-s-max", "steps", "seed"}) rest.erase(key);

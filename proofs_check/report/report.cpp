@@ -113,6 +113,18 @@ Json constant_json(const theory::Decimal& C) {
   return theory::Decimal::parse(number.dump()) == C ? number : Json(C.text());
 }
 
+namespace {
+
+/// As one word of a shell's.
+std::string shell_word(const std::string& text) {
+  if (text.find_first_of(" \t;&|<>()$`\\\"'*?[]#~") == std::string::npos) return text;
+  std::string word = "'";
+  for (const char c : text) word += c == '\'' ? std::string("'\\''") : std::string(1, c);
+  return word + "'";
+}
+
+}  // namespace
+
 std::string arguments(const sim::RunConfig& config) {
   const Json given = sim::config_json(config);
   Json files = Json::object();  // which have defaults of their own
@@ -128,7 +140,7 @@ std::string arguments(const sim::RunConfig& config) {
     if (std::any_of(settled.begin(), settled.end(), [&](const auto& one) { return one.first == name; })) continue;
     if (!files.contains(name) && defaults.contains(name) && defaults[name] == value) continue;
     text += " --" + name;
-    if (!value.is_boolean()) text += " " + (value.is_string() ? value.get<std::string>() : value.dump());
+    if (!value.is_boolean()) text += " " + shell_word(value.is_string() ? value.get<std::string>() : value.dump());
   }
   return text;
 }

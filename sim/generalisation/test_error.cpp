@@ -61,18 +61,26 @@ TestClass test_class(const theory::Parameters& p, const QScalars& q, int label) 
 /// How much noise a kind has of the most that one has; 1 where all are alike.
 double relative(double noise, double most) { return most > 0 ? noise / most : 0; }
 
+/// 0 or 1 where no kind's value has noise and all answer alike: then nothing that is drawn decides.
+std::optional<double> certainly_wrong(const TestClass& seen) {
+  bool right = false, wrong = false;
+  for (const TestKind& kind : seen.kinds) {
+    if (kind.count == 0) continue;
+    if (kind.value_noise > 0) return std::nullopt;
+    right = right || kind.value > 0, wrong = wrong || kind.value < 0;
+  }
+  return right == wrong ? std::nullopt : std::optional(wrong ? 1.0 : 0.0);
+}
+
 /// Values are in units of their noise, and logits relative to the largest mean: a kind whose values have less noise than
 /// another's has them multiplied by as much, which its logit makes up for.
 SignProbability wrong(const TestClass& seen) {
   double top = -HUGE_VAL;
   for (const TestKind& kind : seen.kinds) top = std::max(top, kind.X);
   std::vector<TokenShare> shares;
-  bool sometimes_right = false, sometimes_wrong = false;
   for (const TestKind& kind : seen.kinds) {
     if (kind.count == 0 || (kind.value_noise == 0 && kind.value == 0)) continue;
     const double spread = relative(kind.noise, seen.noise);
-    sometimes_right = sometimes_right || kind.value_noise > 0 || kind.value > 0;
-    sometimes_wrong = sometimes_wrong || kind.value_noise > 0 || kind.value < 0;
     if (kind.value_noise > 0)
       shares.push_back({kind.X - top + elementary::log(kind.value_noise / seen.value_noise),
                         kind.value / kind.value_noise, kind.correlation, kind.count, spread});
@@ -80,7 +88,6 @@ SignProbability wrong(const TestClass& seen) {
       shares.push_back({kind.X - top, kind.value / (seen.value_noise > 0 ? seen.value_noise : 1), 0, kind.count, spread,
                         /*certain=*/true});
   }
-  if (!sometimes_wrong || !sometimes_right) return {sometimes_wrong ? 1.0 : 0.0, 0, 0, 0};
   return negative_sum(shares, seen.noise);
 }
 
@@ -109,10 +116,11 @@ constexpr double rare = 0.01;
 /// points, if there are any, say otherwise.
 std::optional<SignProbability> rare_error(const TestClass (&classes)[2], const ClassShares& shares,
                                           const TestError* points) {
-  if (classes[0].noise > far || classes[0].correlation > 0.5) return std::nullopt;
   SignProbability mean;
   for (const auto& [seen, share] : {std::pair{&classes[0], shares.plus}, {&classes[1], shares.minus}}) {
-    const SignProbability one = wrong(*seen);
+    const auto certain = certainly_wrong(*seen);
+    if (!certain && (seen->noise > far || seen->correlation > 0.5)) return std::nullopt;
+    const SignProbability one = certain ? SignProbability{*certain} : wrong(*seen);
     mean.value += share * std::max(one.value, 0.0), mean.error += share * one.error;
   }
   if (!(mean.value <= 1 && mean.error <= 1e-3 * mean.value + 1e-17)) return std::nullopt;

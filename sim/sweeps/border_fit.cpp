@@ -172,7 +172,8 @@ std::optional<BorderFit> BorderSweep::conclusion(std::span<const BorderRun> foun
     set_axis(config, grid_.y.name, decimal_of(y));
     return law->coordinates(theory::n_snr2(config.parameters), column.log_s);
   });
-  fit.motion->predicted = known(law->predicted);
+  const RunConfig& first = columns.front().config;
+  if (first.model.empty() && theory::papers_data(first.parameters)) fit.motion->predicted = known(law->predicted);
   fit.motion_of = law->of;
   return fit;
 }
