@@ -75,6 +75,7 @@ std::optional<double> certainly_wrong(const TestClass& seen) {
 /// Values are in units of their noise, and logits relative to the largest mean: a kind whose values have less noise than
 /// another's has them multiplied by as much, which its logit makes up for.
 SignProbability wrong(const TestClass& seen) {
+  if (const auto certain = certainly_wrong(seen)) return {*certain};
   double top = -HUGE_VAL;
   for (const TestKind& kind : seen.kinds) top = std::max(top, kind.X);
   std::vector<TokenShare> shares;
@@ -116,11 +117,10 @@ constexpr double rare = 0.01;
 /// points, if there are any, say otherwise.
 std::optional<SignProbability> rare_error(const TestClass (&classes)[2], const ClassShares& shares,
                                           const TestError* points) {
+  if (classes[0].noise > far || classes[0].correlation > 0.5) return std::nullopt;
   SignProbability mean;
   for (const auto& [seen, share] : {std::pair{&classes[0], shares.plus}, {&classes[1], shares.minus}}) {
-    const auto certain = certainly_wrong(*seen);
-    if (!certain && (seen->noise > far || seen->correlation > 0.5)) return std::nullopt;
-    const SignProbability one = certain ? SignProbability{*certain} : wrong(*seen);
+    const SignProbability one = wrong(*seen);
     mean.value += share * std::max(one.value, 0.0), mean.error += share * one.error;
   }
   if (!(mean.value <= 1 && mean.error <= 1e-3 * mean.value + 1e-17)) return std::nullopt;
@@ -141,7 +141,10 @@ TestError PopulationTest::operator()(const QScalars& q) const {
     error = SobolTest(parameters_, 0)(q);
     error.sampled = false, error.accuracy_error *= 4, error.loss_error *= 4;
   }
-  if (!has_points || error.wrong < rare) {
+  const auto certain = certainly_wrong(classes[0]), other_certain = certainly_wrong(classes[1]);
+  if (certain && other_certain) {
+    error.wrong = shares.plus * *certain + shares.minus * *other_certain, error.accuracy_error = 0;
+  } else if (!has_points || error.wrong < rare) {
     if (const auto exact = rare_error(classes, shares, has_points ? &error : nullptr))
       error.wrong = exact->value, error.accuracy_error = exact->error;
     else if (has_points)  // what few points see has no standard error of its own
