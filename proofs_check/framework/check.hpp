@@ -76,7 +76,7 @@ struct Check {
   std::string why_C = {};
   theory::Verdict expected = theory::Verdict::holds;
   bool needs_signals = true;  ///< it speaks of the data model: vacuous with tokens of one's own
-  bool any_layout = false;    ///< needs_signals, but of any layout of tokens, sizes of classes and flips
+  bool any_layout = false;    ///< it needs signals, but holds in any layout, with any classes and flips
   /// It encloses curvatures along the run, (nT)³ each: vacuous with more of one's own tokens than that is done for.
   bool needs_curvature = false;
   bool needs_tokens = false;  ///< it looks at tokens or q themselves: vacuous with --data gram, which draws none

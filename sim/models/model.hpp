@@ -63,7 +63,7 @@ struct Model {
                                      MethodKind::normalised};  ///< those that its routes allow
   /// By this route the errors of a run's logits are estimated, from inner products that are moved by roundings.
   RouteKind second_route = RouteKind::coefficients;
-  bool any_layout = false;      ///< its data and its test follow the layout of tokens and the sizes of the classes
+  bool any_layout = false;      ///< its data and its test follow Parameters::layout and plus_share
   bool selects_tokens = false;  ///< it is the paper's: its laws, its bound of the loss and --data FILE speak of it
 
   /// The model in one Real.

@@ -58,7 +58,7 @@ Parameter choice(Parameter entry, const Choice<Enum> (&choices)[Count], Enum Run
   return entry;
 }
 
-/// A record has it only where it is not the default: records without it are of the time before it.
+/// A record names it only where it is not the default: the hash of a record without it stays what it was.
 Parameter unless_default(Parameter entry) {
   entry.print = [print = entry.print](const RunConfig& c) {
     Json value = print(c);
