@@ -42,6 +42,33 @@ Json certificate_json(const Proof& proof) {
   return json;
 }
 
+namespace {
+
+/// The parameters along which a family is one, as a piece of it has them.
+std::vector<std::pair<const char*, const theory::Decimal*>> ranges_of(const Proof& family, const Proof::Piece& piece) {
+  const auto &there = piece.config.parameters, &all = family.config.parameters;
+  std::vector<std::pair<const char*, const theory::Decimal*>> ranges;
+  if (all.mu.is_range()) ranges.emplace_back("mu", &there.mu);
+  if (all.rho.is_range()) ranges.emplace_back("rho", &there.rho);
+  if (all.lr.is_range()) ranges.emplace_back("lr", &there.lr);
+  return ranges;
+}
+
+/// The members of a family that refute a claim, as "mu = 3.1".
+std::string refuting(const Proof& family, const Decision& violated) {
+  std::string text;
+  for (const Proof::Piece& piece : family.pieces)
+    for (const Decision& here : piece.decisions) {
+      if (here.claim.text != violated.claim.text || here.verdict != theory::Verdict::violated || !text.empty())
+        continue;
+      for (const auto& [name, range] : ranges_of(family, piece))
+        text += std::string(text.empty() ? "" : ", ") + name + (range->is_range() ? " in " : " = ") + range->text();
+    }
+  return text;
+}
+
+}  // namespace
+
 Json proof_json(const Proof& proof) {
   Json json = {{"config", sim::config_json(proof.config)},
                {"data_hash", proof.data_hash},
@@ -51,10 +78,7 @@ Json proof_json(const Proof& proof) {
   for (const Decision& d : proof.decisions) json["claims"].push_back(decision_json(d));
   for (const Proof::Piece& piece : proof.pieces) {
     Json one = {{"claims", Json::array()}};
-    for (const auto& [name, range] : {std::pair{"mu", &piece.config.parameters.mu},
-                                      {"rho", &piece.config.parameters.rho},
-                                      {"lr", &piece.config.parameters.lr}})
-      if (range->is_range()) one[name] = {range->low().text(), range->high().text()};
+    for (const auto& [name, range] : ranges_of(proof, piece)) one[name] = {range->low().text(), range->high().text()};
     for (const Decision& d : piece.decisions) one["claims"].push_back(decision_json(d));
     json["pieces"].push_back(one);
   }
@@ -81,10 +105,12 @@ std::string proof_table(const Proof& proof, double wall_s) {
                           : d.claim.trend == Trend::never_falls ? "least rise in one step "
                                                                 : "least fall in one step ") +
               "in [" + d.lower.value_or("-inf") + ", " + d.upper.value_or("inf") + "]\n";
+    if (d.verdict == theory::Verdict::violated && !proof.pieces.empty())
+      text += format("%-12sof ", "") + refuting(proof, d) + "\n";
     if (!d.limit.empty()) text += format("%-12swhat limits it: ", "") + d.limit + "\n";
   }
   if (!proof.pieces.empty())
-    text += format("in %zu piece%s; ", proof.pieces.size(), proof.pieces.size() == 1 ? "" : "s");
+    text += format("%zu piece%s of the range looked at; ", proof.pieces.size(), proof.pieces.size() == 1 ? "" : "s");
   return text + format("%ld digits (%ld bits), %.3g s\n", proof.digits, proof.bits, wall_s);
 }
 

@@ -89,6 +89,8 @@ class Pieces {
     open_.push_back({std::move(upper), piece.halvings + 1}), open_.push_back({std::move(lower), piece.halvings + 1});
   }
   void decided(const Piece& piece) { needed_ = piece.halvings; }
+  /// Without the claim that asked for small pieces.
+  void try_wide_ones_again() { needed_ = 0; }
 
  private:
   static constexpr std::size_t at_once = 8;  // whatever the threads, so that the pieces are the same on any number
@@ -97,40 +99,124 @@ class Pieces {
   int needed_ = 0;
 };
 
-/// Their proofs. A first one alone draws what all have in common on all threads.
-std::vector<Proof> prove_each(const std::vector<Piece>& pieces, const std::vector<Claim>& claims, long bits,
-                              sim::SharedDraws& shared) {
-  const auto silent = [](long, long, long) {};
-  std::vector<Proof> proofs(pieces.size());
-  if (pieces.size() == 1) {
-    proofs[0] = prove(pieces[0].config, claims, {}, bits, silent, shared);
+/// The member at one end of all ranges.
+sim::RunConfig member_at(const sim::RunConfig& family, bool low) {
+  sim::RunConfig member = family;
+  for (Decimal* range : ranges_of(member)) *range = low ? range->low() : range->high();
+  return member;
+}
+
+/// Each claim by itself: one that a run refutes, or that stays open in a piece as small as they get, is settled, and the
+/// others go on without it.
+class Search {
+ public:
+  Search(const sim::RunConfig& family, const std::vector<Claim>& claims, long bits, sim::SharedDraws& shared)
+      : claims_(claims), bits_(bits), shared_(shared), pieces_(family), settled_(claims.size()) {
+    whole_.config = family, whole_.moments = sim::Json::array();
+    for (const Claim& claim : claims) whole_.decisions.emplace_back().claim = claim;
+  }
+
+  bool goes_on() const { return !pieces_.empty() && !unsettled().empty(); }
+  double decided() const { return decided_; }
+
+  /// A run that refutes a claim is most often at an end, and found there at the cost of one.
+  void look_at(const sim::RunConfig& member) {
+    const std::vector<std::size_t> of = unsettled();
+    if (!of.empty()) settle_refuted(member, prove_each({{member, 0}}, of)[0], of);
+  }
+
+  void look_at_next_pieces() {
+    const std::vector<std::size_t> of = unsettled();
+    const std::vector<Piece> some = pieces_.take();
+    const std::vector<Proof> proofs = prove_each(some, of);
+    for (std::size_t k = 0; k < some.size(); ++k) {
+      settle_refuted(some[k].config, proofs[k], of);
+      bool stays_open = false;
+      for (std::size_t j = 0; j < of.size(); ++j)
+        stays_open |= !settled_[of[j]] && proofs[k].decisions[j].verdict == Verdict::undecided;
+      if (stays_open && some[k].halvings < most_halvings) {
+        for (std::size_t later = some.size(); --later > k;) pieces_.put_back(some[later]);
+        pieces_.halve(some[k]);
+        return;
+      }
+      pieces_.decided(some[k]);
+      add(some[k], proofs[k], of);
+    }
+  }
+
+  Proof found() { return std::move(whole_); }
+
+ private:
+  std::vector<std::size_t> unsettled() const {
+    std::vector<std::size_t> all;
+    for (std::size_t k = 0; k < claims_.size(); ++k)
+      if (!settled_[k]) all.push_back(k);
+    return all;
+  }
+
+  /// A first one alone draws what all have in common on all threads.
+  std::vector<Proof> prove_each(const std::vector<Piece>& pieces, const std::vector<std::size_t>& of) {
+    std::vector<Claim> claims;
+    for (const std::size_t k : of) claims.push_back(claims_[k]);
+    const auto silent = [](long, long, long) {};
+    std::vector<Proof> proofs(pieces.size());
+    if (pieces.size() == 1) {
+      proofs[0] = prove(pieces[0].config, claims, {}, bits_, silent, shared_);
+    } else {
+      tbb::parallel_for(std::size_t{0}, pieces.size(), [&](std::size_t k) {
+        sim::SharedDraws own = shared_;
+        proofs[k] = prove(pieces[k].config, claims, {}, bits_, silent, own);
+      });
+    }
+    whole_.bits = proofs[0].bits, whole_.digits = proofs[0].digits;
     return proofs;
   }
-  tbb::parallel_for(std::size_t{0}, pieces.size(), [&](std::size_t k) {
-    sim::SharedDraws own = shared;
-    proofs[k] = prove(pieces[k].config, claims, {}, bits, silent, own);
-  });
-  return proofs;
-}
 
-bool any(const std::vector<Decision>& decisions, Verdict verdict) {
-  return std::any_of(decisions.begin(), decisions.end(), [&](const Decision& one) { return one.verdict == verdict; });
-}
+  void settle_refuted(const sim::RunConfig& there, const Proof& proof, const std::vector<std::size_t>& of) {
+    Proof::Piece refuting{there, {}};
+    for (std::size_t j = 0; j < of.size(); ++j)
+      if (!settled_[of[j]] && proof.decisions[j].verdict == Verdict::violated) {
+        settled_[of[j]] = true;
+        refuting.decisions.push_back(whole_.decisions[of[j]] = proof.decisions[j]);
+      }
+    if (!refuting.decisions.empty()) whole_.pieces.push_back(std::move(refuting));
+  }
 
-/// Adds a piece that is decided, or as small as pieces get.
-void add(const Piece& piece, Proof proof, bool refuted, Proof& whole) {
-  for (Decision& decision : proof.decisions)
-    if (decision.verdict == Verdict::undecided)
-      decision.limit =
-          refuted ? std::string("another claim, with which the proof ended early")
-                  : "a range too wide: it stays open in a piece of " + format("1/%d of it", 1 << most_halvings);
-  const std::vector<Decision> of_piece = proof.decisions;
-  if (whole.pieces.empty())
-    whole = std::move(proof);
-  else
-    for (std::size_t k = 0; k < of_piece.size(); ++k) join(whole.decisions[k], of_piece[k]);
-  whole.pieces.push_back({piece.config, of_piece});
-}
+  /// Adds a piece of which every claim is decided, or that is as small as pieces get.
+  void add(const Piece& piece, const Proof& proof, const std::vector<std::size_t>& of) {
+    Proof::Piece added{piece.config, {}};
+    for (std::size_t j = 0; j < of.size(); ++j) {
+      if (settled_[of[j]]) continue;
+      Decision& all = whole_.decisions[of[j]];
+      const Decision& here = proof.decisions[j];
+      if (here.verdict == Verdict::undecided) {
+        settled_[of[j]] = true;
+        all = Decision();
+        all.claim = here.claim;
+        all.limit = format("it stays open for %s, 1/%d of the range: narrow the range, or leave the claim more room",
+                           text_of_ranges(piece.config).c_str(), 1 << most_halvings);
+        if (here.count) all.count = Count{0, here.claim.samples};
+        pieces_.try_wide_ones_again();
+        continue;
+      }
+      if (decided_ == 0)
+        all = here;
+      else
+        join(all, here);
+      added.decisions.push_back(here);
+    }
+    decided_ += std::ldexp(1.0, -piece.halvings);
+    whole_.pieces.push_back(std::move(added));
+  }
+
+  const std::vector<Claim>& claims_;
+  const long bits_;
+  sim::SharedDraws& shared_;
+  Pieces pieces_;
+  std::vector<bool> settled_;
+  Proof whole_;
+  double decided_ = 0;
+};
 
 }  // namespace
 
@@ -150,41 +236,24 @@ void refuse_what_is_no_family(const sim::RunConfig& config) {
   if (config.brought) throw UsageError(option, value, "one number: brought tokens are what they are");
 }
 
+std::string text_of_ranges(const sim::RunConfig& config) {
+  const auto& p = config.parameters;
+  std::string text;
+  for (const auto& [name, number] : {std::pair{"|mu|", &p.mu}, {"rho", &p.rho}, {"lr", &p.lr}})
+    if (number->is_range()) text += std::string(text.empty() ? "" : ", ") + name + " in " + number->text();
+  return text;
+}
+
 Proof prove_family(const sim::RunConfig& config, const std::vector<Claim>& claims, long most_bits,
                    const ProofProgress& progress, sim::SharedDraws& shared) {
   const long bits = std::min(first_bits(config), most_bits);  // more would not narrow a box
-  Pieces pieces(config);
-  Proof whole;
-  double decided = 0;
-  bool ended = false;
-  while (!pieces.empty() && !ended) {
-    progress(bits, std::lround(1000 * decided), 1000);
-    const std::vector<Piece> some = pieces.take();
-    std::vector<Proof> proofs = prove_each(some, claims, bits, shared);
-    for (std::size_t k = 0; k < some.size() && !ended; ++k) {
-      const Piece& piece = some[k];
-      Proof& one = proofs[k];
-      const bool refuted = any(one.decisions, Verdict::violated), stays_open = any(one.decisions, Verdict::undecided);
-      if (stays_open && !refuted && piece.halvings < most_halvings) {
-        for (std::size_t later = some.size(); --later > k;) pieces.put_back(some[later]);
-        pieces.halve(piece);
-        break;
-      }
-      pieces.decided(piece);
-      add(piece, std::move(one), refuted, whole);
-      decided += std::ldexp(1.0, -piece.halvings);
-      ended = (refuted || stays_open) && decided < 1;
-    }
+  Search search(config, claims, bits, shared);
+  for (const bool low : {true, false}) search.look_at(member_at(config, low));
+  while (search.goes_on()) {
+    progress(bits, std::lround(1000 * search.decided()), 1000);
+    search.look_at_next_pieces();
   }
-  whole.config = config, whole.data_hash.clear(), whole.moments = sim::Json::array();
-  if (ended)  // nothing is known beyond the pieces seen
-    for (Decision& decision : whole.decisions) {
-      if (decision.verdict == Verdict::proved)
-        decision.verdict = Verdict::undecided, decision.limit = "another claim, with which the proof ended early";
-      decision.lower.reset(), decision.upper.reset();
-      if (decision.count) decision.count = Count{0, decision.claim.samples};
-    }
-  return whole;
+  return search.found();
 }
 
 }  // namespace benign::proofs

@@ -14,9 +14,13 @@ bool is_family(const sim::RunConfig& config);
 /// Throws UsageError where a family has no proof: only descents by coefficients on the model's tokens have.
 void refuse_what_is_no_family(const sim::RunConfig& config);
 
-/// A claim is proved where it is proved on each piece, and violated where it is on one: then it is false for every run
-/// there. That ends the proof, as does a claim that stays open in a piece of 1/4096 of the box. Its interval or count is that of all pieces together, and unknown where the proof ended early. `progress` is told, in
-/// thousandths, how much of the box is decided.
+/// "|mu| in 2.9:3.1, rho in …", of a configuration's ranges.
+std::string text_of_ranges(const sim::RunConfig& config);
+
+/// A claim is proved where it is proved on each piece, and its interval or count is that of all pieces together; it is
+/// violated where one run refutes it, and has that run's (or that piece's) interval; and it is undecided, with no interval,
+/// where it stays open in a piece of 1/4096 of the box. `pieces` has the parts of the box, and the members that refute a
+/// claim. `progress` is told, in thousandths, how much of the box is decided.
 Proof prove_family(const sim::RunConfig& config, const std::vector<Claim>& claims, long most_bits,
                    const ProofProgress& progress, sim::SharedDraws& shared);
 

@@ -93,6 +93,8 @@ int run(const Construct& options) {
   refuse_what_simulate_alone_takes(given);
   if (given.brought)
     throw UsageError("--data", given.files.data, "dense, peer or gram: q is made of the model's own signals");
+  if (!given.model.empty())
+    throw UsageError("--model", given.model, "token-selection: the theorem is about its data and its head");
   if (given.parameters.layout)
     throw UsageError("--layout", theory::line_of(*given.parameters.layout), "paper: the theorem is about its tokens");
   const sim::RunConfig config = setting_of(given);

@@ -161,6 +161,8 @@ int run(const Prove& options) {
   refuse_unused(command);
   refuse_what_has_no_proof(config);
   const long steps = config.parameters.steps;
+  if (options.claims.empty() && is_family(config))
+    throw UsageError("--claim", "", "at least one beside a range: what is suggested without is of one run");
   std::vector<Claim> claims;
   sim::SharedDraws shared;
   for (const auto& text : options.claims.empty() ? default_claims(config, shared) : options.claims)
@@ -225,6 +227,7 @@ void add_prove(CLI::App& program, int& status) {
       names +
       "Without --claim the run in double suggests some twenty claims: which labels are right, and each number to three "
       "digits.\n"
+      "A range, --mu, --rho or --lr LOW:HIGH, asks the same of every run in it; --claim is needed then.\n"
       "A theorem, with --theorem, is about almost every draw: for each d from --d-min on, n SNR^2 in --nsnr2.\n"
       "Statuses: 0 all proved, 1 one is violated, 3 one is undecided.\n"
       "Examples:\n"
@@ -235,6 +238,7 @@ void add_prove(CLI::App& program, int& status) {
       "  benign prove --claim 'train_accuracy<1@20' --claim 'train_loss never rises'\n"
       "  benign prove --steps 200 --claim 'attention_clean_min never falls'\n"
       "  benign prove --d 1000 --mu 100 --route statistics --claim 'train_accuracy<=0.9'\n"
+      "  benign prove --n 4 --T 4 --d 30 --mu 2.9:3.1 --steps 50 --claim 'train_loss<0.66'    for every length between\n"
       "  benign prove --flow --n 4 --T 4 --d 30 --mu 3 --claim 'train_loss<0.48'\n"
       "  benign prove --flow --route limit --d 2e6 --mu 100 --log-s-max 70 --claim 'log_s_gap>64.52904064'\n"
       "  benign prove --theorem overfits-first --nsnr2 0.09:0.11 --d-min 1e12 --delta 0.01");

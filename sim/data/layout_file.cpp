@@ -11,8 +11,8 @@ namespace {
 std::string text_of_file(const std::string& path) {
   constexpr std::uintmax_t most_bytes = 65'536;
   std::error_code error;
-  const bool regular = std::filesystem::is_regular_file(path, error);
-  if (!regular || std::filesystem::file_size(path, error) > most_bytes || error)
+  if (!std::filesystem::is_regular_file(path, error)) throw theory::BadLayout("a file that is there");
+  if (std::filesystem::file_size(path, error) > most_bytes || error)
     throw theory::BadLayout("a file of at most 65536 bytes");
   std::ifstream file(path, std::ios::binary);
   std::string text((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());

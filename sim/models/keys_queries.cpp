@@ -224,6 +224,7 @@ Model keys_queries() {
        .settle =
            [](theory::Parameters& p) {
              p.rho = theory::Decimal("0"), p.eta = theory::Decimal("0"), p.init = theory::Init::identity;
+             p.flips = theory::Flips::exact;
              p.sigma_w.reset(), p.sigma_p = theory::Decimal("0");
            },
        .draw = [](const theory::Parameters& p, DataKind kind, std::uint64_t seed,

@@ -28,9 +28,8 @@ const Model* find_model(const std::string& name) {
 }
 
 std::string model_names() {
-  std::string names = "exact";
-  for (const Model& model : models())
-    if (!model.selects_tokens) names += ", " + model.name;
+  std::string names;
+  for (const Model& model : models()) names += (names.empty() ? "" : ", ") + model.name;
   return names;
 }
 

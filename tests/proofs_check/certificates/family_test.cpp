@@ -104,7 +104,13 @@ TEST_CASE("a family's claim that one run refutes is violated, and one that is tr
   CHECK(family_proof(family, {"train_loss>5"}).decisions[0].verdict == Verdict::violated);
   const proofs::Proof at = family_proof(family_member("3.004", "0.1", "0.1", 1), {"train_loss<9"});
   const proofs::Proof open = family_proof(family, {"train_loss<" + *at.decisions[0].lower, "train_loss<9"});
-  CHECK(open.decisions[0].verdict != Verdict::proved);  // it is false on one side of 3.004
+  CHECK(open.decisions[0].verdict == Verdict::violated);  // it is false on one side of 3.004
+  CHECK(open.decisions[1].verdict == Verdict::proved);
+  const proofs::Proof both = family_proof(family, {"train_loss>5", "train_loss<9"});
+  CHECK(both.decisions[0].verdict == Verdict::violated);  // by the run at the lower end
+  REQUIRE(!both.pieces.empty());
+  CHECK(both.pieces.front().config.parameters.mu == Decimal("3"));
+  CHECK(both.decisions[1].verdict == Verdict::proved);  // and the other claim goes on
   sim::RunConfig wide = family;
   wide.parameters.mu = Decimal::between(Decimal("1"), Decimal("1000"));
   wide.parameters.steps = 60;

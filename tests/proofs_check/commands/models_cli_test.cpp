@@ -35,7 +35,7 @@ TEST_CASE("a model refuses what it leaves no choice of, in a line that names it"
   check_refused(own + "--route limit", "--route: 'limit'");
   check_refused(own + "--method sgd:2", "--method: 'sgd:2'");
   check_refused(own + "--data peer", "--data: 'peer'");
-  check_refused("simulate --model mlp", "--model: 'mlp' is not allowed; allowed: exact, trained-head");
+  check_refused("simulate --model mlp", "--model: 'mlp' is not allowed; allowed: token-selection, trained-head");
 }
 
 TEST_CASE("what one model alone has is said of it, read back, and refused by the others", "[cli]") {

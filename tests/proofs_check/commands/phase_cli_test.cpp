@@ -34,7 +34,7 @@ TEST_CASE("phase: bad input gets one line that names the option, the value and w
       {"--y log-s-max=1:20000:2 --flow" + fresh, "log-s-max = 20000: --log-s-max: '20000' is not allowed"},
       {"--y steps=10:20:2 --flow" + fresh, "--y: 'steps' is not allowed; allowed: only without --flow"},
       {"--y kappa=1:2:2 --init identity" + fresh, "--y: 'kappa' is not allowed; allowed: only with a random W0"},
-      {"--model mlp" + fresh, "--model: 'mlp' is not allowed; allowed: exact"},
+      {"--model mlp" + fresh, "--model: 'mlp' is not allowed; allowed: token-selection"},
       {"--x d=200:1e16:2" + fresh, "at d = 10000000000000000, mu = 5: --d: '10000000000000000' is not allowed"},
       {"--y eta=0.4:0.6:3" + fresh, "eta = 0.6: --eta: '0.6' is not allowed; allowed: a number in [0, 1/2]"},
       {"--y rho=0:1:3" + fresh, "rho = 1: --rho: '1' is not allowed"},
