@@ -199,9 +199,12 @@ namespace {
 /// no floor that is known, and the test set is one of samples; some runs have none.
 struct Shown {
   bool floor = true, population = true, test = true;
+  bool fixed_heads_floor = true;  ///< for comparison, where the head was the paper's at first
 
   explicit Shown(const Series& run) {
     floor = population = !run.given_tokens() && !run.config.contains("model");
+    const std::string model = run.config.value("model", "");
+    fixed_heads_floor = floor || model.starts_with("trained-head") || model.starts_with("encoder");
     test = !run.given_tokens() || std::any_of(run.observations.begin(), run.observations.end(),
                                               [](const Json& record) { return !record["test_accuracy"].is_null(); });
   }
@@ -219,7 +222,7 @@ std::string learning_panel(const Figure& figure, const Series& run, std::size_t 
   if (shown.test)
     curves += ", \\\n     " + curve(figure, block, loss ? "test_loss" : "test_accuracy", test_colour,
                                     shown.population ? "test (population)" : "test");
-  if (loss && (shown.floor || run.config.contains("model")))
+  if (loss && shown.fixed_heads_floor)
     curves += ", \\\n     " + floor + " with lines lc rgb '#555555' dt 2 title 'floor log(1 + e^{−γ})'";
   return script + key + curves + (run.given_tokens() ? "\nset ylabel offset 0\n" : "\n");
 }
