@@ -127,7 +127,7 @@ TEST_CASE("layout: bad files and values are refused by name, line and key", "[cl
   const std::string file = folder.path / "bad.toml";
   write(file, "[[kind]]\nname = \"signal\"\nown = 3\n");
   check_refused("simulate --layout " + quoted(file), "in line 3 own as a number from -1 to 1");
-  check_refused("simulate --layout " + quoted((folder.path / "none.toml").string()), "a file of at most 65536 bytes");
+  check_refused("simulate --layout " + quoted((folder.path / "none.toml").string()), "a file that is there");
   check_refused("simulate --layout papre", "paper, two-tokens, strong-noise, FILE.toml");
   check_refused("simulate --layout two-tokens --T 3", "--T: '3' is not allowed; allowed: 2, which the layout counts");
   check_refused("simulate --layout strong-noise --T 1", "--T");
