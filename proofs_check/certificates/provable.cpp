@@ -42,7 +42,8 @@ void refuse_instance(const sim::RunConfig& config) {
 }  // namespace
 
 void refuse_what_has_no_proof(const sim::RunConfig& config) {
-  if (!config.model.empty()) throw UsageError("--model", config.model, "token-selection: only the paper's model is enclosed");
+  if (!config.model.empty())
+    throw UsageError("--model", config.model, "token-selection: only the paper's model is enclosed");
   if (config.method.kind != sim::MethodKind::gd)
     throw UsageError("--method", text_of(config.method), "gd: only plain gradient descent and its flow are enclosed");
   if (!config.method.schedule.constant())

@@ -148,6 +148,15 @@ int run_theorem(const Prove& options) {
   return holds ? as_expected : not_decided;
 }
 
+std::vector<Claim> claims_of(const Prove& options, const sim::RunConfig& config, sim::SharedDraws& shared) {
+  if (options.claims.empty() && is_family(config))
+    throw UsageError("--claim", "", "at least one beside a range: what is suggested without is of one run");
+  std::vector<Claim> claims;
+  for (const auto& text : options.claims.empty() ? default_claims(config, shared) : options.claims)
+    claims.push_back(parse_claim("--claim", text, config));
+  return claims;
+}
+
 int run(const Prove& options) {
   const CLI::App& command = options.command;
   const auto limit = limited_threads(options);
@@ -161,12 +170,8 @@ int run(const Prove& options) {
   refuse_unused(command);
   refuse_what_has_no_proof(config);
   const long steps = config.parameters.steps;
-  if (options.claims.empty() && is_family(config))
-    throw UsageError("--claim", "", "at least one beside a range: what is suggested without is of one run");
-  std::vector<Claim> claims;
   sim::SharedDraws shared;
-  for (const auto& text : options.claims.empty() ? default_claims(config, shared) : options.claims)
-    claims.push_back(parse_claim("--claim", text, config));
+  const std::vector<Claim> claims = claims_of(options, config, shared);
   std::vector<long> extra;
   for (const std::string& item : split(options.at)) extra.push_back(parse_integer("--at", item, 0, steps));
   const long most_bits =
@@ -238,7 +243,8 @@ void add_prove(CLI::App& program, int& status) {
       "  benign prove --claim 'train_accuracy<1@20' --claim 'train_loss never rises'\n"
       "  benign prove --steps 200 --claim 'attention_clean_min never falls'\n"
       "  benign prove --d 1000 --mu 100 --route statistics --claim 'train_accuracy<=0.9'\n"
-      "  benign prove --n 4 --T 4 --d 30 --mu 2.9:3.1 --steps 50 --claim 'train_loss<0.66'    for every length between\n"
+      "  benign prove --n 4 --T 4 --d 30 --mu 2.9:3.1 --steps 50 --claim 'train_loss<0.66'    for every length "
+      "between\n"
       "  benign prove --flow --n 4 --T 4 --d 30 --mu 3 --claim 'train_loss<0.48'\n"
       "  benign prove --flow --route limit --d 2e6 --mu 100 --log-s-max 70 --claim 'log_s_gap>64.52904064'\n"
       "  benign prove --theorem overfits-first --nsnr2 0.09:0.11 --d-min 1e12 --delta 0.01");

@@ -166,10 +166,10 @@ std::string without_numbers(const std::string& statement) {
 std::string report_head(const Laboratory& laboratory) {
   const auto& config = laboratory.config;
   std::string text = setting_line(config) + "\n";
-  text += config.brought          ? "What the theory expects of these tokens: benign diagnose.\n"
+  text += config.brought ? "What the theory expects of these tokens: benign diagnose.\n"
           : !config.model.empty() || !theory::papers_data(config.parameters)
               ? format("n SNR^2 = %.4g\n", theory::n_snr2(config.parameters))
-                                  : regime_line(config.parameters) + assumptions_line(laboratory);
+              : regime_line(config.parameters) + assumptions_line(laboratory);
   return text +
          format("\n%-10s%-31s%11s%9s  %-13s%-9s%s\n", "verdict", "check", "margin", "error", "kind", "C", "observed");
 }
