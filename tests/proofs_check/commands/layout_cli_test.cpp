@@ -40,7 +40,7 @@ TEST_CASE("layout: the paper's, by name or from a file, is the default to the la
 
 TEST_CASE("layout: a record brings its layout along and runs again", "[cli][layout]") {
   const TemporaryFolder folder;
-  for (const std::string& given :
+  for (const std::string given :
        {"--n 4 --d 20 --steps 20 --layout two-tokens",
         "--n 4 --T 5 --d 30 --steps 20 --layout strong-noise --data gram",
         "--n 8 --T 4 --d 40 --steps 20 --plus-share 0.25 --flips independent --lr-schedule inverse-root:7"}) {
