@@ -48,14 +48,12 @@ std::optional<std::string> further(const std::optional<std::string>& x, const st
   return (exact_decimal(*x) < exact_decimal(*y)) == low ? x : y;
 }
 
-/// Adds what is known of a claim on one more piece.
+/// Adds what is known of a claim on one more piece, of which it is proved as well.
 void join(Decision& all, const Decision& piece) {
   all.lower = further(all.lower, piece.lower, true), all.upper = further(all.upper, piece.upper, false);
   if (all.count)
     all.count = {std::min(all.count->least, piece.count->least), std::max(all.count->most, piece.count->most)};
   all.width = std::max(all.width, piece.width);
-  if (piece.verdict == Verdict::violated || all.verdict == Verdict::proved)
-    all.verdict = piece.verdict, all.limit = piece.limit;
 }
 
 /// A piece of the box, and how often that was halved for it.
@@ -70,7 +68,7 @@ class Pieces {
   explicit Pieces(const sim::RunConfig& box) : open_{{box, 0}} {}
 
   bool empty() const { return open_.empty(); }
-  /// Some that come next, none wider than the last one that was decided: it would most likely stay open.
+  /// Some that come next, none wider than the last halves that one was cut into: it would most likely stay open.
   std::vector<Piece> take() {
     std::vector<Piece> next;
     while (!open_.empty() && next.size() < at_once) {
@@ -84,15 +82,20 @@ class Pieces {
     return next;
   }
   void put_back(const Piece& piece) { open_.push_back(piece); }
-  void halve(const Piece& piece) {
-    auto [lower, upper] = halves(piece.config);
-    open_.push_back({std::move(upper), piece.halvings + 1}), open_.push_back({std::move(lower), piece.halvings + 1});
+  /// Of one that stays open.
+  void cut(const Piece& piece) {
+    halve(piece);
+    needed_ = piece.halvings + 1;
   }
-  void decided(const Piece& piece) { needed_ = piece.halvings; }
   /// Without the claim that asked for small pieces.
   void try_wide_ones_again() { needed_ = 0; }
 
  private:
+  void halve(const Piece& piece) {
+    auto [lower, upper] = halves(piece.config);
+    open_.push_back({std::move(upper), piece.halvings + 1}), open_.push_back({std::move(lower), piece.halvings + 1});
+  }
+
   static constexpr std::size_t at_once = 8;  // whatever the threads, so that the pieces are the same on any number
 
   std::vector<Piece> open_;
@@ -136,10 +139,9 @@ class Search {
         stays_open |= !settled_[of[j]] && proofs[k].decisions[j].verdict == Verdict::undecided;
       if (stays_open && some[k].halvings < most_halvings) {
         for (std::size_t later = some.size(); --later > k;) pieces_.put_back(some[later]);
-        pieces_.halve(some[k]);
+        pieces_.cut(some[k]);
         return;
       }
-      pieces_.decided(some[k]);
       add(some[k], proofs[k], of);
     }
   }
