@@ -9,7 +9,7 @@ set(benign_public_headers
   proofs_check/framework/hypotheses.hpp proofs_check/checker/check.hpp proofs_check/text/configuration.hpp
   sim/models/head_gradient.hpp sim/models/model.hpp sim/models/two_token_test.hpp sim/runs/method.hpp
   sim/runs/records.hpp sim/runs/simulate.hpp sim/runs/trajectory.hpp sim/sweeps/border.hpp sim/sweeps/cells.hpp
-  theory/laws/regime.hpp theory/model/model.hpp theory/numbers/enclosure.hpp)
+  theory/laws/regime.hpp theory/model/layout_text.hpp theory/model/model.hpp theory/numbers/enclosure.hpp)
 set(benign_todo ${benign_public_headers})
 set(benign_headers)
 while(benign_todo)

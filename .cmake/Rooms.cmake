@@ -14,9 +14,9 @@ set(benign_alignment EIGEN_MAX_ALIGN_BYTES=64)
 target_compile_definitions(benign_flags INTERFACE ${benign_alignment})
 # The same bits from the same build: no contraction into fused multiply-add.
 target_compile_options(benign_flags INTERFACE -ffp-contract=off -Wall -Wextra -Wpedantic -Wno-psabi)
-if(BENIGN_PYTHON)  # no function is replaced by another library's
-  target_compile_options(benign_flags INTERFACE $<$<CXX_COMPILER_ID:GNU>:-fno-semantic-interposition>)
-endif()
+# Every room can be part of a shared library, as the module for Python is one; what is hidden is called as directly as
+# in a program.
+target_compile_options(benign_flags INTERFACE -fPIC -fvisibility=hidden)
 if(BENIGN_WERROR)
   target_compile_options(benign_flags INTERFACE -Werror)
 endif()
