@@ -1,6 +1,7 @@
 #include "plots/figures/run_figures.hpp"
 
 #include "plots/figures/run_axis.hpp"
+#include "sim/models/model.hpp"
 #include "theory/model/layout.hpp"
 #include "theory/model/layout_text.hpp"
 
@@ -47,18 +48,26 @@ theory::TokenLayout layout_of(const Series& run, const Json& line) {
   }
 }
 
-/// The kinds of a run's layout, or of the paper's; of given tokens nobody knows which are weak.
+/// The layout of a run's tokens, which it names, or which is its model's.
+theory::TokenLayout layout_of(const Series& run) {
+  if (const auto named = run.config.find("layout"); named != run.config.end()) return layout_of(run, *named);
+  const auto name = run.config.find("model");
+  const sim::Model* model =
+      name != run.config.end() && name->is_string() ? sim::find_model(name->get<std::string>()) : nullptr;
+  return model ? model->tokens : theory::paper_layout();
+}
+
+/// The kinds of a run's layout; of given tokens nobody knows which are weak.
 std::vector<TokenCurve> token_curves(const Series& run) {
   if (run.given_tokens())
     return {{"answers best for its label", 1, token_colours[0]}, {"all others (sum)", the_rest, token_colours[3]}};
-  const auto found = run.config.find("layout");
-  if (found == run.config.end())
+  const theory::TokenLayout layout = layout_of(run);
+  if (layout == theory::paper_layout())
     return {{"relevant", 1, token_colours[0]},
             {"weak, own class", 1, token_colours[1]},
             {"weak, other class", 1, token_colours[2]},
             {"irrelevant (sum)", the_rest, token_colours[3]}};
   std::vector<TokenCurve> curves;
-  const theory::TokenLayout layout = layout_of(run, *found);
   const auto kinds = theory::kinds_of_tokens(layout, static_cast<long>(number(run.config["T"])));
   for (std::size_t kind = 0; kind < layout.kinds.size(); ++kind) {
     const auto count = static_cast<std::size_t>(std::count(kinds.begin(), kinds.end(), kind));

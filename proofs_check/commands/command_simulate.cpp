@@ -103,7 +103,7 @@ int run(const Simulate& options) {
     config.escalate = false;
   }
   // Tokens of one's own are told apart as the paper's layout does, into the relevant one and the rest.
-  const theory::TokenLayout& kinds = theory::layout_of(config.parameters);
+  const theory::TokenLayout& kinds = sim::model_of(config).tokens_of(config.parameters);
   Progress progress("simulate", steps);
   Json result = with_precision(config.precision, [&]<class Real>(std::type_identity<Real>) {
     const auto seen = [&](const sim::Observation<Real>& observation) {

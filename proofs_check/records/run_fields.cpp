@@ -36,9 +36,9 @@ Fields moment_fields() {
 }
 
 /// With another layout of tokens than the paper's.
-const Fields other_kinds = {
-    {"attention_by_token.clean.*", "real", "", "with --layout: of each of its kinds, under the kind's name"},
-    {"attention_by_token.noisy.*", "real", "", "likewise"}};
+const Fields other_kinds = {{"attention_by_token.clean.*", "real", "",
+                             "with --layout, or of a model with other tokens: of each kind, under its name"},
+                            {"attention_by_token.noisy.*", "real", "", "likewise"}};
 
 const Fields times = {{"setup_s", "number", "s", "drawing and inner products"},
                       {"run_s", "number", "s", "training"},

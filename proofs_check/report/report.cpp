@@ -4,6 +4,7 @@
 #include "proofs_check/text/format.hpp"
 #include "proofs_check/text/configuration.hpp"
 #include "proofs_check/text/usage_error.hpp"
+#include "sim/models/model.hpp"
 #include "sim/runs/outcome.hpp"
 
 #include <algorithm>
@@ -148,6 +149,8 @@ std::string arguments(const sim::RunConfig& config) {
 std::string command_of(const Judgement& judgement, const Laboratory& laboratory) {
   sim::RunConfig config = laboratory.config;
   config.precision = judgement.precision;
+  if (const sim::Model* own = config.model.empty() ? sim::find_model(judgement.check->model) : nullptr)
+    config.model = own->name, own->settle(config.parameters);
   std::string text = "benign check" + arguments(config) + " --only " + judgement.check->id;
   if (is_study(*judgement.check)) text += " --seeds " + std::to_string(judgement.seeds);
   if (laboratory.delta != Laboratory().delta) text += format(" --delta %.17g", laboratory.delta);

@@ -159,7 +159,6 @@ Frame<Real> key_query_outline(const Instance& instance) {
   frame.scales = theory::scales<Real>(instance.parameters);
   frame.samples = {data.n, data.T, Vector<Real>::Zero(data.n * data.T), data.label};
   frame.noisy.assign(static_cast<std::size_t>(data.n), false);
-  frame.relevant.assign(static_cast<std::size_t>(data.n), 0);
   return frame;
 }
 

@@ -15,6 +15,7 @@
 #include "sim/models/key_query_draw.hpp"
 #include "sim/models/model.hpp"
 #include "sim/models/pair_attention.hpp"
+#include "theory/model/layout_text.hpp"
 
 #include <mutex>
 
@@ -228,7 +229,9 @@ Model keys_queries() {
              p.sigma_w.reset(), p.sigma_p = theory::Decimal("0");
            },
        .draw = [](const theory::Parameters& p, DataKind kind, std::uint64_t seed,
-                  const std::shared_ptr<const Brought>&) { return draw_key_query_instance(p, kind, seed); }});
+                  const std::shared_ptr<const Brought>&) { return draw_key_query_instance(p, kind, seed); },
+       .tokens = theory::layout_from_line(
+           "signal: own=1, noise=0; loud: noise=5*sqrt(T), projected; noise: projected, count=rest")});
 }
 
 }  // namespace benign::sim

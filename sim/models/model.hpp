@@ -9,6 +9,7 @@
 #include "sim/generalisation/test_error.hpp"
 #include "sim/routes/method_kind.hpp"
 #include "sim/routes/route.hpp"
+#include "theory/model/token_layout.hpp"
 
 #include <functional>
 #include <memory>
@@ -63,6 +64,8 @@ struct Model {
                                      MethodKind::normalised};  ///< those that its routes allow
   /// By this route the errors of a run's logits are estimated, from inner products that are moved by roundings.
   RouteKind second_route = RouteKind::coefficients;
+  /// The kinds of its tokens, where Parameters names none.
+  theory::TokenLayout tokens = theory::paper_layout();
   bool any_layout = false;      ///< its data and its test follow Parameters::layout and plus_share
   bool selects_tokens = false;  ///< it is the paper's: its laws, its bound of the loss and --data FILE speak of it
 
@@ -72,6 +75,10 @@ struct Model {
     return *std::get<std::shared_ptr<const ModelIn<Real>>>(in_reals);
   }
   detail::ForReals<ModelIn, double, dd, mp50, mp100> in_reals = {};
+
+  const theory::TokenLayout& tokens_of(const theory::Parameters& parameters) const {
+    return parameters.layout ? *parameters.layout : tokens;
+  }
 
   /// Whether a run generalises: by its test loss where that has a floor, else by an error below a quarter.
   bool generalises(const TestError& test) const;
@@ -91,7 +98,7 @@ const std::vector<Model>& models();
 /// Returns true, so that a file of another project can add its models while it initialises a constant.
 bool add_model(Model model);
 
-/// Their names, for a message: "exact, single-head, …".
+/// Their names, for a message: "token-selection, single-head, …".
 std::string model_names();
 
 /// Null if there is none of that name; "exact" is another name of the paper's.

@@ -11,6 +11,7 @@
 #include "sim/models/head_gradient.hpp"
 #include "sim/models/model.hpp"
 #include "sim/models/two_token_test.hpp"
+#include "theory/model/layout_text.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -148,7 +149,6 @@ class SingleHead final : public ModelIn<Real> {
     frame.scales = theory::scales<Real>(instance.parameters);
     frame.samples = {data.n, data.T, Vector<Real>::Zero(data.n * data.T), data.label};
     for (Index i = 0; i < data.n; ++i) frame.noisy.push_back(data.noisy(i));
-    frame.relevant.assign(static_cast<std::size_t>(data.n), 0);
     if (training.route == RouteKind::direct) return frame;
     if (instance.kind == DataKind::gram) {
       const auto factors = shared.gram_factors(instance.parameters, instance.seed);
@@ -198,7 +198,8 @@ Model single_head() {
              p.T = 2, p.rho = theory::Decimal("0"), p.init = theory::Init::identity;
              p.sigma_w.reset(), p.sigma_p = theory::Decimal("0");
            },
-       .draw = draw});
+       .draw = draw,
+       .tokens = theory::layout_from_line("signal: own=1, noise=0; noise: projected")});
 }
 
 }  // namespace benign::sim

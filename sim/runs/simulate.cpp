@@ -154,7 +154,7 @@ Run<Real>::Run(const RunConfig& config, QNorm q_norm) : Run(config, q_norm, *std
 template <class Real>
 Observation<Real> Run<Real>::observe(const Vector<Real>& state) const {
   return sim::observe(frame_.samples, frame_.noisy, route_->read(state), frame_.relevant,
-                      theory::layout_of(config_.parameters));
+                      model_.tokens_of(config_.parameters));
 }
 
 template <class Real>

@@ -72,7 +72,8 @@ End<Real> run_to_end(const Run<Real>& run) {
   train(*method, run.config().parameters.steps, [](long) {});
   End<Real> end{std::move(method->state()), {}};
   end.seen = run.observe(end.state);
-  if (!std::isfinite(representative(end.seen.train_loss))) throw std::runtime_error("the numbers overflow");
+  if (!std::isfinite(representative(end.seen.train_loss)))
+    throw std::runtime_error("the numbers overflow; a smaller --lr or other scales are needed");
   return end;
 }
 

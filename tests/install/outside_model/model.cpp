@@ -6,6 +6,7 @@
 #include "sim/models/head_gradient.hpp"
 #include "sim/models/model.hpp"
 #include "sim/models/two_token_test.hpp"
+#include "theory/model/layout_text.hpp"
 
 namespace {
 
@@ -56,9 +57,7 @@ template <class Real>
 class MeanOfTokens final : public ModelIn<Real> {
  public:
   Frame<Real> frame(const Training& training, QNorm, SharedDraws&) const override {
-    auto frame = make_frame<Real>(training.instance, QNorm::not_needed);
-    frame.relevant.assign(static_cast<std::size_t>(frame.samples.n), 0);
-    return frame;
+    return make_frame<Real>(training.instance, QNorm::not_needed);
   }
   std::unique_ptr<Route<Real>> route(const Training& training, const Frame<Real>& frame) const override {
     return std::make_unique<Linear<Real>>(frame, training.instance, training.route == RouteKind::direct);
@@ -91,7 +90,8 @@ const bool added = add_model(model_of<MeanOfTokens>(
     {.name = "mean-of-tokens",
      .help = "a head trained from zero on the mean of tokens that share the signal",
      .settle = [](theory::Parameters& p) { p.rho = theory::Decimal("0"), p.init = theory::Init::identity; },
-     .draw = draw}));
+     .draw = draw,
+     .tokens = theory::layout_from_line("first: own=1; other: own=1, count=rest")}));
 
 }  // namespace
 
