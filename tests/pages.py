@@ -38,7 +38,7 @@ ELSEWHERE = {
     "mine/build/benign ": "tests/install/outside.sh",
     "own/build/benign ": "tests/install/outside_model.sh",
     "cpack ": "tests/install/packages.sh",
-    "mpirun ": "tests/proofs_check/commands/phase_mpi_test.cpp",
+    "mpirun ": "tests/proofs_check/commands/mpi_test.cpp",
     "apt-get ": "proofs_check/prepare.sh",
 }
 # Pages that a test of their own runs, with the data that they take for granted.

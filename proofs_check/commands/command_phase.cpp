@@ -5,6 +5,7 @@
 #include "proofs_check/commands/sweep_report.hpp"
 #include "proofs_check/text/format.hpp"
 #include "proofs_check/terminal/progress.hpp"
+#include "proofs_check/terminal/ranks.hpp"
 #include "proofs_check/text/parse.hpp"
 #include "proofs_check/text/usage_error.hpp"
 #include "proofs_check/framework/cost.hpp"
@@ -80,65 +81,19 @@ Asked read_options(const sim::Cluster& cluster, const Phase& options) {
   return asked;
 }
 
-/// What a rank tells rank 0: its options, or why it refuses them.
-std::string telling(const char* key, const Json& what) {
-  return Json{{key, what}}.dump(-1, ' ', false, Json::error_handler_t::replace);
-}
-std::string asked_for(const Phase& options, const Asked& asked) {
-  Json json = std::visit([](const sim::Sweep& sweep) { return sweep.description(); }, asked.sweep);
-  json["--out"] = options.out, json["--resume"] = options.resume;
-  return telling("asked", json);
-}
-
-/// Throws UsageError where a rank refuses its options, or where they are not those of rank 0: in words of rank 0 alone
-/// where all ranks say the same.
-void compare_ranks(const std::vector<std::string>& told) {
-  std::vector<Json> ranks;
-  for (const auto& text : told) ranks.push_back(Json::parse(text));
-  for (std::size_t k = 0; k < ranks.size(); ++k) {
-    if (!ranks[k].contains("refused")) continue;
-    const bool all = std::all_of(ranks.begin(), ranks.end(), [&](const Json& rank) { return rank == ranks[k]; });
-    throw UsageError((all ? "" : "rank " + std::to_string(k) + ": ") + ranks[k]["refused"].get<std::string>());
-  }
-  for (std::size_t k = 1; k < ranks.size(); ++k) {
-    const Json difference = Json::diff(ranks[0], ranks[k]);
-    if (difference.empty()) continue;
-    const std::string where = difference[0]["path"], what = where.substr(where.rfind('/', where.size() - 1) + 1);
-    const auto of = [&](const Json& rank) {
-      const auto at = Json::json_pointer(where);
-      return rank.contains(at) ? rank[at].dump() : std::string("nothing");
-    };
-    throw UsageError("rank " + std::to_string(k) + " was given other options than rank 0: '" + what + "' is " +
-                     of(ranks[k]) + " there and " + of(ranks[0]) + " here; give all ranks the same");
-  }
-}
-
-/// Whether this rank goes on, which is for rank 0 to say; there throws what it refuses.
-bool may_go_on(const sim::Cluster& cluster, const std::optional<UsageError>& refused) {
-  std::vector<long> may_go{!refused};
-  cluster.share(may_go);
-  if (cluster.rank() == 0 && refused) throw *refused;
-  return may_go[0] != 0;
-}
-
-/// What all ranks were given; nothing on the others where rank 0, which alone speaks, refuses: the job's status is that
-/// of rank 0.
+/// What all ranks were given; nothing where rank 0, which alone speaks, refuses.
 std::optional<Asked> agreed_options(const sim::Cluster& cluster, const Phase& options) {
   std::optional<Asked> asked;
   std::optional<UsageError> refused;
+  Json given;
   try {
     asked = read_options(cluster, options);
+    given = std::visit([](const sim::Sweep& sweep) { return sweep.description(); }, asked->sweep);
+    given["--out"] = options.out, given["--resume"] = options.resume;
   } catch (const UsageError& error) {
     refused = error;
   }
-  const auto told = cluster.gather(refused ? telling("refused", refused->what()) : asked_for(options, *asked));
-  if (cluster.rank() == 0) try {
-      compare_ranks(told);
-      refused.reset();
-    } catch (const UsageError& error) {
-      refused = error;
-    }
-  return may_go_on(cluster, refused) ? std::move(asked) : std::nullopt;
+  return all_agree(cluster, refused, given) ? std::move(asked) : std::nullopt;
 }
 
 /// Seconds on one core, about, from a hundred of the units; a border takes some thirty runs beyond its rows, and a claim
@@ -196,32 +151,10 @@ int run_on(const sim::Cluster& cluster, const Phase& options) {
 int run(Phase& options) {
   if (const std::string model = options.shared.text("model"); !model.empty()) options.model = model;
   if (options.resume) take_from_folder(options);
-  const sim::Cluster cluster;
-  try {
-    return run_on(cluster, options);
-  } catch (const UsageError&) {
-    throw;
-  } catch (const std::exception& error) {
-    if (cluster.size() == 1) throw;
-    // The others may wait for this rank.
-    fail(unfinished, "benign phase", "rank " + std::to_string(cluster.rank()) + ": " + error.what());
-    cluster.abort(unfinished);
-  }
+  return on_every_rank("benign phase", [&](const sim::Cluster& cluster) { return run_on(cluster, options); });
 }
 
-/// A command line that cannot be read, on this rank or on all.
-int refuse(const std::string& message) {
-  const sim::Cluster cluster;
-  std::string said = message;
-  try {
-    compare_ranks(cluster.gather(telling("refused", message)));
-  } catch (const UsageError& error) {
-    said = error.what();
-  }
-  std::vector<long> may_go{0};
-  cluster.share(may_go);
-  return cluster.rank() == 0 ? fail(bad_usage, "benign phase", said) : as_expected;
-}
+int refuse(const std::string& message) { return refuse_on_every_rank("benign phase", message); }
 
 /// What is asked of each cell beside a run.
 void add_claims(CLI::App& command, Phase& options) {

@@ -1,21 +1,22 @@
 // benign hunt: the worst case of a check over a box of parameters and seeds.
 
 #include "proofs_check/framework/cost.hpp"
+#include "proofs_check/hunt/hunt_folder.hpp"
 #include "proofs_check/hunt/hunt_report.hpp"
 #include "proofs_check/report/report.hpp"
 #include "proofs_check/terminal/commands.hpp"
 #include "proofs_check/report/asked_checks.hpp"
 #include "proofs_check/terminal/options.hpp"
 #include "proofs_check/terminal/progress.hpp"
+#include "proofs_check/terminal/ranks.hpp"
 #include "proofs_check/text/format.hpp"
 #include "proofs_check/text/parse.hpp"
 #include "proofs_check/text/usage_error.hpp"
-#include "sim/files/folder_lock.hpp"
 
 #include <algorithm>
 #include <chrono>
-#include <fstream>
 #include <memory>
+#include <sstream>
 #include <tbb/global_control.h>
 #include <tbb/info.h>
 
@@ -79,52 +80,6 @@ double expected_wall_seconds(const Hunt& hunt, long budget, int threads) {
   return seconds / looked_at * static_cast<double>(budget) / threads;
 }
 
-/// The folder of a hunt, which is this process's alone while it is at work.
-class HuntFolder {
- public:
-  /// Of --resume the points that are there become known to the hunt.
-  HuntFolder(const HuntOptions& options, Hunt& hunt, long budget) : path_(options.out) {
-    prepare_folder(path_);
-    lock_ = std::make_unique<sim::FolderLock>(path_);
-    if (!lock_->held()) throw UsageError("--out", path_, "a folder in which no other hunt is at work");
-    const Json description = description_json(hunt, budget);
-    const bool there = std::filesystem::exists(path_ + "/hunt.json");
-    if (there && !options.resume)
-      throw UsageError("--out", path_,
-                       "a folder without a hunt in it, or --resume to go on with the one that is there");
-    std::vector<std::string> lines;
-    if (there)
-      lines = known_lines(hunt, description);
-    else
-      sim::write_whole(path_ + "/hunt.json", description.dump(2));
-    points_ = std::make_unique<sim::RecordFile>(path_ + "/points.jsonl");
-    for (const std::string& line : lines) points_->append(line);
-  }
-
-  void add(const Hunt& hunt, const Seen& seen) { points_->append(seen_json(hunt, seen).dump()); }
-  void finish(const Json& json) { sim::write_whole(path_ + "/hunt.json", json.dump(2)); }
-
- private:
-  std::vector<std::string> known_lines(Hunt& hunt, const Json& description) const {
-    const Json before = Json::parse(std::ifstream(path_ + "/hunt.json"), nullptr, /*allow_exceptions=*/false);
-    for (const auto& [key, value] : description.items())
-      if (!before.is_object() || !before.contains(key) || before[key] != value)
-        throw UsageError("--resume", path_, "a folder with a hunt of the same options; '" + key + "' differs");
-    std::vector<std::string> lines;
-    std::ifstream file(path_ + "/points.jsonl");
-    for (std::string line; std::getline(file, line);) try {
-        hunt.know(read_seen(hunt, Json::parse(line)));
-        lines.push_back(line);
-      } catch (const std::exception&) {  // a line that was cut off: the point is looked at again
-      }
-    return lines;
-  }
-
-  std::string path_;
-  std::unique_ptr<sim::FolderLock> lock_;
-  std::unique_ptr<sim::RecordFile> points_;
-};
-
 /// What the hunt came to: the worst point decided again, and what leads to it.
 HuntResult conclude(Hunt& hunt) {
   HuntResult result;
@@ -145,40 +100,97 @@ HuntResult conclude(Hunt& hunt) {
   return result;
 }
 
-int run(const HuntOptions& options) {
-  std::optional<tbb::global_control> limit;
-  int threads = tbb::info::default_concurrency();
-  if (options.given("--threads")) {
-    threads = static_cast<int>(parse_integer("--threads", options.threads, 1, 1024));
-    limit.emplace(tbb::global_control::max_allowed_parallelism, static_cast<std::size_t>(threads));
-  }
-  const Check& check = find_check("CHECK", options.check);
+/// What a rank was given, where its options are allowed.
+struct Asked {
+  const Check* check;
+  Box box;
+  long seeds, budget;
   Laboratory terms;
-  give_terms(terms, options.delta, options.constants);
-  const long seeds = options.seeds.empty() ? 1 : parse_integer("--seeds", options.seeds, 1, 1000);
-  const long budget = options.budget.empty() ? 500 : parse_integer("--budget", options.budget, 20, 1'000'000);
+  int threads;  ///< each machine's own
+};
+Asked read_options(const HuntOptions& options) {
+  Asked asked{&find_check("CHECK", options.check), {}, 1, 500, {}, tbb::info::default_concurrency()};
+  if (options.given("--threads"))
+    asked.threads = static_cast<int>(parse_integer("--threads", options.threads, 1, 1024));
+  give_terms(asked.terms, options.delta, options.constants);
+  if (!options.seeds.empty()) asked.seeds = parse_integer("--seeds", options.seeds, 1, 1000);
+  if (!options.budget.empty()) asked.budget = parse_integer("--budget", options.budget, 20, 1'000'000);
   if (options.resume && !options.given("--out")) throw UsageError("--resume", "", "only together with --out");
-  Hunt hunt(check, box_of(options, check), seeds, terms);
+  asked.box = box_of(options, *asked.check);
+  return asked;
+}
+
+/// What all ranks were given; nothing where rank 0, which alone speaks, refuses.
+std::optional<Asked> agreed_options(const sim::Cluster& cluster, const HuntOptions& options) {
+  std::optional<Asked> asked;
+  std::optional<UsageError> refused;
+  Json given;
+  try {
+    asked = read_options(options);
+    given = description_json(Hunt(*asked->check, asked->box, asked->seeds, asked->terms), asked->budget);
+    given["--out"] = options.out, given["--resume"] = options.resume;
+  } catch (const UsageError& error) {
+    refused = error;
+  }
+  return all_agree(cluster, refused, given) ? std::move(asked) : std::nullopt;
+}
+
+/// The ranks' searches, after which rank 0 knows all points.
+void search_together(Hunt& hunt, const Asked& asked, const sim::Cluster& cluster, std::optional<HuntFolder>& folder) {
+  Progress progress("hunt", asked.budget);
+  long looked = 0;
+  hunt.search(asked.budget, cluster, asked.threads, [&](const Seen& seen) {
+    if (folder) folder->add(hunt, seen);
+    if (cluster.rank() == 0) progress.show(++looked);
+  });
+  std::string own;
+  if (cluster.rank() > 0)
+    for (const auto& [key, seen] : hunt.seen()) own += HuntFolder::line_of(hunt, seen) + "\n";
+  for (const std::string& text : cluster.gather(own)) {
+    std::istringstream lines(text);
+    for (const Seen* seen : know_lines(hunt, lines))
+      if (folder) folder->add(hunt, *seen);
+  }
+}
+
+int run_on(const sim::Cluster& cluster, const HuntOptions& options) {
+  const auto asked = agreed_options(cluster, options);
+  if (!asked) return as_expected;
+  const tbb::global_control limit(tbb::global_control::max_allowed_parallelism,
+                                  static_cast<std::size_t>(asked->threads));
+  Hunt hunt(*asked->check, asked->box, asked->seeds, asked->terms);
+  const bool first = cluster.rank() == 0;
   std::optional<HuntFolder> folder;
-  if (options.given("--out")) folder.emplace(options, hunt, budget);
-  if (const double seconds = expected_wall_seconds(hunt, budget, threads); seconds > a_minute)
-    note("benign hunt", std::to_string(budget) + " points take " + about(seconds) +
+  if (options.given("--out")) folder.emplace(options.out, cluster);
+  std::optional<UsageError> refused;
+  if (first && folder) try {
+      folder->take(hunt, asked->budget, options.resume);
+    } catch (const UsageError& error) {
+      refused = error;
+    }
+  if (!may_go_on(cluster, refused)) return as_expected;
+  if (folder) folder->open(hunt);
+  const double seconds = expected_wall_seconds(hunt, asked->budget, asked->threads * cluster.size());
+  if (first && seconds > a_minute)
+    note("benign hunt", std::to_string(asked->budget) + " points take " + about(seconds) +
                             (folder ? "; Ctrl-C stops, --resume goes on" : "; with --out they can be resumed"));
 
   const auto start = std::chrono::steady_clock::now();
-  Progress progress("hunt", budget);
-  long looked = 0;
-  hunt.search(budget, threads, [&](const Seen& seen) {
-    if (folder) folder->add(hunt, seen);
-    progress.show(++looked);
-  });
+  search_together(hunt, *asked, cluster, folder);
+  if (!first) return as_expected;
   HuntResult result = conclude(hunt);
   result.wall_s = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-  const Json json = hunt_json(hunt, budget, result);
+  const Json json = hunt_json(hunt, asked->budget, result);
   if (folder) folder->finish(json);
-  print(options.json ? json.dump(2) + "\n" : hunt_text(hunt, budget, result));
+  print(options.json ? json.dump(2) + "\n" : hunt_text(hunt, asked->budget, result));
   return result.judgement ? exit_status({*result.judgement}) : not_decided;
 }
+
+int run(const HuntOptions& options) {
+  return on_every_rank("benign hunt", [&](const sim::Cluster& cluster) { return run_on(cluster, options); });
+}
+
+int refuse(const std::string& message) { return refuse_on_every_rank("benign hunt", message); }
 
 void add_hunt(CLI::App& program, int& status) {
   CLI::App* command = program.add_subcommand(
@@ -218,7 +230,7 @@ void add_hunt(CLI::App& program, int& status) {
   command->callback([options, &status] { status = run(*options); });
 }
 
-const RegisterCommand hunt_command("hunt", add_hunt);
+const RegisterCommand hunt_command("hunt", add_hunt, refuse);
 
 }  // namespace
 

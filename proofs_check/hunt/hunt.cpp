@@ -98,14 +98,14 @@ std::pair<const Seen*, bool> Hunt::visit(const std::vector<Decimal>& values) {
   return {&place->second, is_new};
 }
 
-void Hunt::know(Seen seen) {
+const Seen& Hunt::know(Seen seen) {
   const std::string key = key_of(seen.values);
-  seen_.insert_or_assign(key, std::move(seen));
+  return seen_.insert_or_assign(key, std::move(seen)).first->second;
 }
 
-void Hunt::search(long budget, int threads, const std::function<void(const Seen&)>& look) {
+void Hunt::search(long budget, const sim::Cluster& cluster, int threads, const std::function<void(const Seen&)>& look) {
   std::mutex telling;
-  proofs::search(box_.sides.size(), budget, box_.base.seed, threads, [&](const std::vector<double>& point) {
+  proofs::search(box_.sides.size(), budget, box_.base.seed, cluster, threads, [&](const std::vector<double>& point) {
     std::vector<Decimal> values;
     for (std::size_t k = 0; k < point.size(); ++k) values.push_back(box_.value(k, point[k]));
     const auto [seen, is_new] = visit(values);

@@ -4,6 +4,7 @@
 
 #include "proofs_check/framework/check.hpp"
 #include "proofs_check/hunt/box.hpp"
+#include "sim/sweeps/cluster.hpp"
 
 #include <cstdint>
 #include <map>
@@ -43,12 +44,12 @@ class Hunt {
   /// What is seen at one point: looks there unless it is known. May be called by several threads at once.
   const Seen& at(const std::vector<theory::Decimal>& values) { return *visit(values).first; }
 
-  /// Searches with so many points, or a few more. `look` is told, by one thread at a time, of each point that was not
-  /// known before.
-  void search(long budget, int threads, const std::function<void(const Seen&)>& look);
+  /// Searches with so many points, or a few more, all ranks of the cluster together. `look` is told, by one thread at a
+  /// time, of each point that this rank did not know before.
+  void search(long budget, const sim::Cluster& cluster, int threads, const std::function<void(const Seen&)>& look);
 
-  /// A point that an earlier hunt has looked at.
-  void know(Seen seen);
+  /// A point that an earlier hunt, or another rank, has looked at.
+  const Seen& know(Seen seen);
 
   /// The worst point of all that speak; null where none does.
   const Seen* worst() const;

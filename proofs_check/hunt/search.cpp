@@ -7,6 +7,7 @@
 #include <memory>
 #include <mutex>
 #include <nlopt.h>
+#include <numeric>
 #include <tbb/task_arena.h>
 #include <thread>
 
@@ -68,27 +69,32 @@ void search_once(Method method, std::size_t dimensions, long budget, std::uint64
   run(NLOPT_LN_SBPLX, spent, budget / 4, local_step);
 }
 
-void search(std::size_t dimensions, long budget, std::uint64_t seed, int threads, const Function& f) {
-  constexpr long searches = 4;
-  std::atomic<long> next = 0;
+void search(std::size_t dimensions, long budget, std::uint64_t seed, const sim::Cluster& cluster, int threads,
+            const Function& f) {
+  std::vector<long> searches(4);
+  std::iota(searches.begin(), searches.end(), 0);
+  const auto count = static_cast<long>(searches.size());
+  std::atomic<bool> failed = false;
   std::mutex mutex;
   std::exception_ptr failure;
-  const auto work = [&] {
-    for (long k = next++; k < searches; k = next++) try {
-        const long share = (budget * (k + 1)) / searches - (budget * k) / searches;
-        search_once(k == 0 ? Method::divide : Method::random, dimensions, share,
-                    seed * searches + static_cast<std::uint64_t>(k), f);
-      } catch (...) {
-        const std::scoped_lock lock(mutex);
-        if (!failure) failure = std::current_exception();
-        next = searches;
-      }
+  const auto work = [&](const std::function<std::vector<long>()>& next) {
+    const auto one_thread = [&] {
+      for (auto piece = next(); !piece.empty() && !failed; piece = next()) try {
+          const long k = piece.front(), share = (budget * (k + 1)) / count - (budget * k) / count;
+          search_once(k == 0 ? Method::divide : Method::random, dimensions, share,
+                      seed * static_cast<std::uint64_t>(count) + static_cast<std::uint64_t>(k), f);
+        } catch (...) {
+          const std::scoped_lock lock(mutex);
+          if (!failed.exchange(true)) failure = std::current_exception();
+        }
+    };
+    // Threads of their own, since NLopt's random numbers are each thread's.
+    std::vector<std::thread> workers;
+    for (long k = 0; k < std::min<long>(threads, count); ++k) workers.emplace_back(one_thread);
+    for (std::thread& worker : workers) worker.join();
+    if (failure) std::rethrow_exception(failure);
   };
-  // Threads of their own, since NLopt's random numbers are each thread's.
-  std::vector<std::thread> workers;
-  for (int k = 0; k < std::min<long>(threads, searches); ++k) workers.emplace_back(work);
-  for (std::thread& worker : workers) worker.join();
-  if (failure) std::rethrow_exception(failure);
+  cluster.distribute(searches, 1, work, {});
 }
 
 }  // namespace benign::proofs

@@ -6,6 +6,8 @@
 // from the best point that it has seen. What is asked depends on the seed and the budget alone: not on the threads, and
 // not on how long a value takes.
 
+#include "sim/sweeps/cluster.hpp"
+
 #include <cstdint>
 #include <functional>
 #include <vector>
@@ -18,8 +20,9 @@ enum class Method { divide, random };
 void search_once(Method method, std::size_t dimensions, long budget, std::uint64_t seed,
                  const std::function<double(const std::vector<double>& point)>& f);
 
-/// All of them. Calls `f`, by several threads at once, `budget` times in all or a few more. Throws what `f` throws.
-void search(std::size_t dimensions, long budget, std::uint64_t seed, int threads,
+/// All of them, each on the rank that takes it. Calls `f`, by several threads at once, `budget` times in all or a few more.
+/// Throws what `f` throws.
+void search(std::size_t dimensions, long budget, std::uint64_t seed, const sim::Cluster& cluster, int threads,
             const std::function<double(const std::vector<double>& point)>& f);
 
 }  // namespace benign::proofs

@@ -60,7 +60,7 @@ TEST_CASE("hunt: a counterexample in a thousandth of the box is found, whether o
   for (const bool speaks_everywhere : {true, false}) {
     const Check check = planted_check(speaks_everywhere);
     Hunt hunt(check, planted_box(), 1, Laboratory());
-    hunt.search(500, 2, [](const Seen&) {});
+    hunt.search(500, sim::Cluster(), 2, [](const Seen&) {});
     REQUIRE(hunt.worst());
     CHECK(hunt.worst()->verdict == theory::Verdict::violated);
     // Every point that speaks is no worse, and the vacuous ones are told apart.
@@ -78,7 +78,7 @@ TEST_CASE("hunt: the same points on any number of threads, and none twice", "[hu
   for (const int threads : {1, 2, 4}) {
     Hunt hunt(check, planted_box(), 1, Laboratory());
     long told = 0;
-    hunt.search(200, threads, [&](const Seen&) { ++told; });
+    hunt.search(200, sim::Cluster(), threads, [&](const Seen&) { ++told; });
     CHECK(told == static_cast<long>(hunt.seen().size()));
     auto& keys = asked.emplace_back();
     for (const auto& [key, seen] : hunt.seen()) keys.insert(key);

@@ -1,4 +1,4 @@
-// benign phase under mpirun.
+// Commands under mpirun.
 
 #include "tests/support/cli.hpp"
 
@@ -111,5 +111,50 @@ TEST_CASE("phase under mpirun: a full disk on one rank ends all, and --resume co
     const TemporaryFolder unbroken;
     REQUIRE(benign(mpi_grid + "--steps 4000 --out " + unbroken.path.string()).status == 0);
     CHECK(read(folder.path / "cells.jsonl") == read(unbroken.path / "cells.jsonl"));
+  }
+}
+
+TEST_CASE("hunt under mpirun: the points and the worst of them are those of one process", "[cli][mpi]") {
+  const TemporaryFolder folder;
+  const std::string one = folder.path / "one", two = folder.path / "two",
+                    hunt =
+                        "hunt gap.clean_above --n 10 --T 4 --steps 100 --over d=400:4000:log --over mu=2:40 "
+                        "--budget 40 --C gap.clean_above=0.5 --json ";
+  const auto points = [](const std::string& dir) {
+    std::vector<std::string> lines = lines_of(read(dir + "/points.jsonl"));
+    std::sort(lines.begin(), lines.end());
+    return lines;
+  };
+  const auto found = [](const std::string& text) {
+    Json json = Json::parse(text);
+    json.erase("wall_s");
+    return json;
+  };
+  const Outcome alone = benign(hunt + "--out " + one);
+  REQUIRE(alone.status == 1);
+  for (const bool resumed : {false, true}) {
+    if (resumed) {  // rank 0 has lost all its points, rank 1 has kept half of them
+      const auto lines = lines_of(read(two + "/points.jsonl"));
+      std::ofstream kept(two + "/points-1.jsonl");
+      for (std::size_t k = 0; k < lines.size(); k += 2) kept << lines[k] << "\n";
+      std::ofstream(two + "/points.jsonl") << "{\"at\": {\"d\"";
+    }
+    const Outcome together = on_two_ranks(hunt + "--threads 1 --out " + two + (resumed ? " --resume" : ""));
+    INFO(together.err);
+    REQUIRE(together.status == 1);
+    CHECK(found(together.out) == found(alone.out));
+    CHECK(points(two) == points(one));
+    CHECK(std::distance(fs::directory_iterator(two), {}) == std::distance(fs::directory_iterator(one), {}));
+  }
+}
+
+TEST_CASE("hunt under mpirun: one rank speaks of what is refused", "[cli][mpi]") {
+  for (const char* refused : {"hunt gap.clean_above", "hunt gap.clean_above --over mu=2:40 --nonsense 3",
+                              "hunt gap.clean_above --over mu=2:40 --resume"}) {
+    const Outcome outcome = on_two_ranks(refused);
+    INFO(refused << "\n" << outcome.err);
+    CHECK(outcome.status == 2);
+    const auto lines = lines_of(outcome.err);
+    CHECK(std::count_if(lines.begin(), lines.end(), [](const auto& l) { return l.starts_with("benign hunt: "); }) == 1);
   }
 }
