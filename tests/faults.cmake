@@ -153,11 +153,11 @@ plant_fault(a_state_that_is_off_in_W_alone sim/enclosures/orbit.cpp
   "distance_ = grown + sqrt"
   "orbits enclose descents of 100 digits*")
 plant_fault(growth_without_what_falls sim/enclosures/descent_growth.cpp
-  "Upward(1) + step_ * (fall(parts, state, root_ * radius) + aside)"
-  "Upward(1) + step_ * aside"
+  "Upward(1) + step_ * (fall(all->parts, state, root_ * radius, step_) + all->aside)"
+  "Upward(1) + step_ * all->aside"
   "no step drives two states*")
 plant_fault(growth_without_the_cross_term sim/enclosures/descent_growth.cpp
-  "aside += sqrt(epsilon_ * form) + root_ * g_off;"
+  "all.aside += sqrt(epsilon_ * form) + root_ * g_off;"
   ""
   "no step drives two states*")
 plant_fault(growth_without_what_rises sim/enclosures/descent_growth.cpp
@@ -325,14 +325,40 @@ plant_fault(picard_of_an_instance sim/enclosures/flow_expansion.cpp
   "return;"
   "the range of a step of an instance holds*")
 plant_prover_fault(remainders_of_both sim/enclosures/enclosed_flow.cpp
-  "step.a.push_back(over.a[p]), step.g.push_back(over.g[p]);"
-  "step.a.push_back(Column::Zero(state.a.size())), step.g.push_back(Column::Zero(state.a.size()));"
+  "terms.resize(order), terms.push_back(rest[order]);"
+  "terms.resize(order), terms.push_back(Column::Zero(rest[order].size()));"
   "enclosed flows of any order contain logits and weights in 50 digits*"
   "a flow by steps of first order" "refused")
 plant_fault(remainder_of_the_gradient sim/enclosures/enclosed_flow.cpp
-  "step.g.push_back(over.g[p]);"
-  "step.g.push_back(Column::Zero(state.a.size()));"
-  "short steps of first order*")
+  "close(step.terms.g, over.g, p)"
+  "step.terms.g.resize(p), step.terms.g.push_back(Column::Zero(state.a.size()))"
+  "the terms of a step hold the flow*")
+# Near exact numbers: what drives two flows apart, what the numbers of a step's end miss, and what is read of a flow that is near.
+plant_fault(flows_that_are_not_driven_apart sim/enclosures/flow_distance.cpp
+  "growth_.fall(state, radius, Upward(0), piece.length) + cross + line + near_by"
+  "cross + line + near_by"
+  "a step of a flow drives no state further*")
+plant_fault(steps_that_forget_their_distance sim/enclosures/flow_distance.cpp
+  "distance_ = (step.last ? growth->inside : growth->factor) * distance_, t = to;"
+  "t = to;"
+  "a step of a flow drives no state further*")
+plant_fault(numbers_that_miss_nothing_of_p sim/enclosures/flow_distance.cpp
+  "widen(stretch * off_a + growth_.root() * stretch * off_Phi);"
+  "widen(growth_.root() * stretch * off_Phi);"
+  "enclosed flows of any order contain logits and weights in 50 digits*")
+plant_prover_fault(flow_read_at_its_numbers sim/enclosures/flow_distance.cpp
+  "const Upward off = growth_.logits_radius(in_double, distance_);"
+  "const Upward off(0);"
+  "enclosed flows of any order contain logits and weights in 50 digits*"
+  "a flow by steps of first order" "refused")
+plant_fault(third_derivatives_without_the_output_s sim/enclosures/response.cpp
+  "q * f1 * (f1_squared + Upward(3) * f2) + w * f3"
+  "q * f1 * (f1_squared + Upward(3) * f2)"
+  "the third and fourth derivatives*")
+plant_fault(fourth_derivatives_without_the_output_s sim/enclosures/response.cpp
+  "+ w * f4"
+  ""
+  "the third and fourth derivatives*")
 plant_prover_fault(horizon_as_a_double sim/enclosures/enclosed_flow.cpp
   "if (step.last) step.length = left;"
   "if (step.last) step.length = Enclosure(representative(left));"

@@ -137,7 +137,7 @@ Proof prove_flow(const sim::RunConfig& config, const std::vector<Claim>& claims,
     const auto end = sim::enclose_flow(exact, [&](double s, double last) {
       progress(attempt.bits, static_cast<long>(s), static_cast<long>(std::min(last, 1e15)) + 1);
     });
-    Json moment = {{"taylor_steps", end.steps}, {"s", end.s}, {"width", end.width}, {"stopped", end.stopped}};
+    Json moment = {{"taylor_steps", end.steps}, {"s", end.s}, {"distance", end.distance}, {"stopped", end.stopped}};
     if (end.moment) {
       for (auto& decision : attempt.decisions) decide_at(decision, *end.moment, exact, digits);
       moment.update(moment_json(*end.moment, digits));
@@ -201,7 +201,7 @@ ProofSeconds expected_proof_seconds(const sim::RunConfig& config) {
 long bits_of_digits(long digits) { return static_cast<long>(std::ceil(static_cast<double>(digits) * std::log2(10.0))); }
 
 long first_bits(const sim::RunConfig& config) {
-  if (config.flow) return 128;
+  if (config.flow) return config.route == sim::RouteKind::limit ? 128 : 80;
   return by_orbits(config) ? sim::orbit_bits[0] : 64;
 }
 

@@ -45,7 +45,8 @@ RecordForm prove_record() {
       {"moments[].steps", "integer", "", "of the integrator; of the limit, whose moment is its end"},
       {"moments[].taylor_steps", "integer", "", "of the integrator; of a flow, likewise"},
       {"moments[].s", "number", "", "tau/tau0 that was reached; of a flow"},
-      {"moments[].width", "number", "", "of the widest enclosure; of a flow and of the limit"},
+      {"moments[].width", "number", "", "of the widest enclosure; of the limit"},
+      {"moments[].distance", "number", "", "of a flow: how far (W, p) may be from what is read, times √(κσ²d)"},
       {"moments[].stopped", "text", "", "what ended it early, or empty; of a flow and of the limit"}};
   for (const auto& [name, meaning] :
        {std::pair{"loss", "training loss"}, {"mu_plus_q", "mu+.q"}, {"mu_minus_q", "mu-.q"}})

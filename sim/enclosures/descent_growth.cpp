@@ -138,7 +138,6 @@ Upward DescentGrowth::response_norm(const StateInDouble& state) const {
   return Upward(std::max(norm_bound(Theta), 0.0)) * Upward(1 + 2 * terms * unit) + Upward(std::sqrt(terms)) * missed;
 }
 
-/// By the norms of its factors, where nothing sharper is known.
 Upward DescentGrowth::known_response_norm(const StateInDouble& state) const {
   if (state.response_norm) return *state.response_norm;
   Upward norm;
@@ -190,7 +189,7 @@ DescentGrowth::Weighed DescentGrowth::weighed(const std::vector<Factor>& factors
 }
 
 /// An upper bound of x for which −x ≤ JᵀDJ in the whole ball, as far as D ≥ PPᵀ − NNᵀ; `aside`: ‖S‖E.
-Upward DescentGrowth::fall(const Parts& parts, const StateInDouble& state, Upward aside) const {
+Upward DescentGrowth::fall(const Parts& parts, const StateInDouble& state, Upward aside, Upward step) const {
   std::vector<Factor> factors = parts.positive;
   factors.insert(factors.end(), parts.negative.begin(), parts.negative.end());
   const Weighed made = weighed(factors, state);
@@ -201,7 +200,7 @@ Upward DescentGrowth::fall(const Parts& parts, const StateInDouble& state, Upwar
   const Upward N_norm = parts.negative_norm,
                plain = square(sqrt(Upward(std::max(norm_bound(NN), 0.0)) + made.error) + N_norm * aside);
   constexpr double worthwhile = 0.02;  // of a step's growth, below which no step matters much
-  if (along == 0 || (step_ * plain).value() < worthwhile) return plain;
+  if (along == 0 || (step * plain).value() < worthwhile) return plain;
   const Matrix<double> PP = C.topLeftCorner(along, along), PN = C.topRightCorner(along, against);
   Matrix<double> Y, V(along + against, against), T;
   const auto turn = [&](double x) {
@@ -227,16 +226,17 @@ Upward DescentGrowth::fall(const Parts& parts, const StateInDouble& state, Upwar
   return found.value() <= x ? Upward(x) : plain;
 }
 
-Upward DescentGrowth::bound(const StateInDouble& state, Upward radius) const {
+/// Nothing where nothing is known any more.
+std::optional<DescentGrowth::Around> DescentGrowth::around(const StateInDouble& state, Upward radius,
+                                                           Upward off) const {
   const Index N = K_.rows(), n = static_cast<Index>(state.responses.size()), T = N / n;
-  const Upward off = logits_radius(state, radius);
-  if (!std::isfinite(off.value())) return Upward(HUGE_VAL);  // nothing is known any more
+  if (!std::isfinite(off.value())) return std::nullopt;
   std::vector<Split> splits(state.responses.size());
   in_parallel(n, 1, [&](Index begin, Index end) {
     for (Index i = begin; i < end; ++i) element(splits, i) = split(element(state.responses, i).within(off));
   });
-  Parts parts;
-  std::vector<Factor> all_positive;
+  Around all;
+  Parts& parts = all.parts;
   Upward rest, gradient_error;
   Vector<double> g(N);
   for (Index i = 0; i < n; ++i) {
@@ -249,23 +249,34 @@ Upward DescentGrowth::bound(const StateInDouble& state, Upward radius) const {
     if (one.positive.cols() > 0)
       parts.positive.push_back({i * T, one.positive.rightCols(1)});  // the largest eigenvalue's
     parts.negative.push_back({i * T, std::move(one.negative)});
-    all_positive.push_back({i * T, std::move(one.positive)});
+    all.all_positive.push_back({i * T, std::move(one.positive)});
   }
-  const Upward theta = square(sqrt(known_response_norm(state)) + root_ * radius);
-  Upward aside = rest * theta;
+  all.theta = square(sqrt(known_response_norm(state)) + root_ * radius);
+  all.aside = rest * all.theta;
   if (moves_W_ && moves_p_) {  // ‖Sᵀĝ‖
     const Upward g_norm = frobenius(Matrix<double>(g)), g_off = sqrt(gradient_error),
                  form = Upward(std::abs(g.dot(K_ * g))) + K_error_ * square(g_norm) +
                         Upward(8 * static_cast<double>(N + 2) * unit) * K_norm_ * square(g_norm);
-    aside += sqrt(epsilon_ * form) + root_ * g_off;
+    all.aside += sqrt(epsilon_ * form) + root_ * g_off;
   }
-  const Upward below = Upward(1) + step_ * (fall(parts, state, root_ * radius) + aside);
-  const Upward crude = (step_ * (square(parts.positive_norm) * theta + aside)).less(1);
+  return all;
+}
+
+Upward DescentGrowth::fall(const StateInDouble& state, Upward radius, Upward off, Upward step) const {
+  const auto all = around(state, radius, off);
+  return all ? fall(all->parts, state, root_ * radius, step) + all->aside : Upward(HUGE_VAL);
+}
+
+Upward DescentGrowth::bound(const StateInDouble& state, Upward radius) const {
+  const auto all = around(state, radius, logits_radius(state, radius));
+  if (!all) return Upward(HUGE_VAL);
+  const Upward below = Upward(1) + step_ * (fall(all->parts, state, root_ * radius, step_) + all->aside);
+  const Upward crude = (step_ * (square(all->parts.positive_norm) * all->theta + all->aside)).less(1);
   if (crude.value() <= below.value()) return below;
-  const Weighed all = weighed(all_positive, state);
-  const Upward rise =
-      square(sqrt(Upward(std::max(norm_bound(all.form), 0.0)) + all.error) + parts.positive_norm * root_ * radius);
-  return larger(below, (step_ * (rise + aside)).less(1));
+  const Weighed form = weighed(all->all_positive, state);
+  const Upward rise = square(sqrt(Upward(std::max(norm_bound(form.form), 0.0)) + form.error) +
+                             all->parts.positive_norm * root_ * radius);
+  return larger(below, (step_ * (rise + all->aside)).less(1));
 }
 
 }  // namespace benign::sim

@@ -41,12 +41,20 @@ class DescentGrowth {
   /// `radius`.
   Upward bound(const StateInDouble& state, Upward radius) const;
 
+  /// A bound of how far below 0 the eigenvalues of JᵀDJ + C go, C the Hessian's part by ĝ, with J of any state in that ball, D and
+  /// ĝ of any logits within `off` of the middle's; sharp where `step` times it is much.
+  Upward fall(const StateInDouble& state, Upward radius, Upward off, Upward step) const;
+
   /// A bound of ‖Θ‖ at the middle by Θ itself, which takes three products of N × N matrices. Elsewhere the norms of its factors
   /// do: Θ enters what a radius moves, and a single run's is far below a double's digits.
   Upward response_norm(const StateInDouble& state) const;
   /// A bound of ‖ℓ − ℓ̃‖ in the ball.
   Upward logits_radius(const StateInDouble& state, Upward radius) const;
 
+  /// A bound of ‖Θ‖ at the middle by what is known of it.
+  Upward known_response_norm(const StateInDouble& state) const;
+  /// √(ε‖K̂‖): √‖Θ‖ moves by at most so much of a distance.
+  Upward root() const { return root_; }
   Upward K_operator_norm() const { return K_operator_norm_; }
   Upward H_operator_norm() const { return H_operator_norm_; }
 
@@ -66,9 +74,15 @@ class DescentGrowth {
     std::vector<Factor> positive, negative;
     Upward positive_norm, negative_norm;
   };
-  Upward known_response_norm(const StateInDouble& state) const;
+  /// What bounds of the Hessian from either side are made of.
+  struct Around {
+    Parts parts;
+    std::vector<Factor> all_positive;
+    Upward theta, aside;  ///< of ‖Θ‖; of ‖R‖‖Θ‖ + ‖Sᵀĝ‖
+  };
+  std::optional<Around> around(const StateInDouble& state, Upward radius, Upward off) const;
+  Upward fall(const Parts& parts, const StateInDouble& state, Upward aside, Upward step) const;
   Weighed weighed(const std::vector<Factor>& factors, const StateInDouble& state) const;
-  Upward fall(const Parts& parts, const StateInDouble& state, Upward aside) const;
 
   const bool moves_W_, moves_p_;
   Matrix<double> K_, H_;

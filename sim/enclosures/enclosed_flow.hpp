@@ -8,10 +8,11 @@
 //
 //     Φ̂(h) = Φ̂₀ − Σ_i Σ_j ĝ_i â_jᵀ h^{i+j+1}/(i + j + 1).
 //
-// Wrapping is paid for in digits, as in enclosed_limit.hpp.
+// Each step begins at exact numbers, which miss the end of the step before by a little: one distance, in place of a box for
+// each number, says how far the flow is from them (flow_distance.hpp).
 
 #include "sim/enclosures/enclosed_run.hpp"
-#include "sim/integrators/taylor_series.hpp"
+#include "sim/enclosures/flow_expansion.hpp"
 
 #include <optional>
 #include <string>
@@ -21,13 +22,20 @@ namespace benign::sim {
 struct EnclosedFlowEnd {
   std::optional<EnclosedMoment> moment;  ///< at τ_max, if the flow came there
   double s = 0;                          ///< natural time that was reached
-  double width = 0;                      ///< of the widest coefficient there
   long steps = 0;
-  Matrix<Enclosure> Phi;  ///< Φ̂ there
+  Column a;               ///< exact numbers near which the flow is there: â
+  Matrix<Enclosure> Phi;  ///< and Φ̂,
+  double distance = 0;    ///< and how near: ‖(W, p) − (W̃, p̃)‖ √(κσ²d)
   std::string stopped;    ///< why, if before τ_max
 };
 
-/// Runs at the working precision from the start to the configuration's τ_max.
+/// A step from exact numbers of at most h, which is exact, and no longer than `left`, whose remainder is below the tolerance;
+/// nothing if none is long enough.
+std::optional<FlowStep> flow_step(const Frame<Enclosure>& frame, const FlowState& state, const Enclosure& left,
+                                  double h, const TaylorSteps& taylor);
+
+/// Runs at the working precision from the start to the configuration's τ_max. What `taylor` leaves open is chosen for the
+/// precision.
 EnclosedFlowEnd enclose_flow(const ExactInstance& exact, const std::function<void(double s, double end)>& progress = {},
                              TaylorSteps taylor = {});
 

@@ -85,6 +85,13 @@ class SampleSeries {
 
 }  // namespace
 
+Column at_time(const Columns& x, const Enclosure& t) {
+  Column sum = x.back();
+  for (std::size_t k = x.size() - 1; k-- > 0;)
+    for (Index i = 0; i < sum.size(); ++i) sum[i] = sum[i] * t + x[k][i];
+  return sum;
+}
+
 Column Weights::times(const Column& x) const {
   Column y(x.size());
   sim::times(Phi.rows(), Phi.cols(), Phi.data(), x.data(), y.data());
@@ -102,8 +109,9 @@ Column Weights::transposed_times(const Column& x) const {
 FlowExpansion expand(const Frame<Enclosure>& frame, const Column& a, const Weights& weights, std::size_t count) {
   const Index N = frame.tokens(), rows = N + probes;
   const Enclosure& epsilon = frame.scales.epsilon;
-  FlowExpansion x{{a}, {}};
-  Columns b, u;                // Ĥâ and K̂ĝ of tokens
+  FlowExpansion x{{a}, {}, {}, {}};
+  Columns& b = x.b;
+  Columns u;                   // K̂ĝ of tokens
   std::vector<Series> ab, gu;  // ab[i][j] = â_i·b_j, gu[i][j] = ĝ_i·u_j
   std::vector<SampleSeries> samples;
   for (Index i = 0; i < frame.samples.n; ++i) samples.emplace_back(frame.samples, i, count + 1);
@@ -133,7 +141,7 @@ FlowExpansion expand(const Frame<Enclosure>& frame, const Column& a, const Weigh
     fill(ab, x.a, b, k);
     add_inner_terms(c, x.g, ab, k);
     for (Index i = 0; i < N; ++i) c[i] *= epsilon;
-    const Column l = b[k] + apply(frame.K, c);
+    const Column& l = x.l.emplace_back(b[k] + apply(frame.K, c));
     Column g(N);
     in_parallel(static_cast<Index>(samples.size()), 1, [&](Index begin, Index end) {
       for (Index i = begin; i < end; ++i) element(samples, i).advance(l, k, g);

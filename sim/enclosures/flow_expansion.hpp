@@ -39,8 +39,28 @@ struct Weights {
 };
 
 struct FlowExpansion {
-  Columns a, g;  // terms 0, …, count + 1 of â and 0, …, count of ĝ
+  Columns a, g;  ///< terms 0, …, count + 1 of â and 0, …, count of ĝ,
+  Columns b, l;  ///< of b and ℓ
 };
+
+struct FlowState {
+  Column a;
+  Matrix<Enclosure> Phi;
+};
+
+/// A step from a state: terms 0, …, p − 1, and the last of each vector, p, over the whole step (Lagrange's remainder); of ℓ at least
+/// three, for its second derivative.
+struct FlowStep {
+  double h;          ///< exact,
+  bool last;         ///< or all that is left to the horizon, which is no double:
+  Enclosure length;  ///< either of them
+  std::size_t p;
+  FlowExpansion terms;
+  double remainder = 0;  ///< the largest of â's
+};
+
+/// Σ_k x_k tᵏ, entry by entry.
+Column at_time(const Columns& x, const Enclosure& t);
 
 /// The solution through â and `weights`.
 FlowExpansion expand(const Frame<Enclosure>& frame, const Column& a, const Weights& weights, std::size_t count);

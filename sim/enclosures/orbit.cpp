@@ -18,23 +18,6 @@ Matrix<Enclosure> everywhere(Matrix<Enclosure> A, const Matrix<Enclosure>& B) {
   return A;
 }
 
-/// ‖W₀‖, of the identity in the operator norm and else in Frobenius' norm.
-Upward norm_of_weights(const ExactInstance& exact) {
-  if (exact.instance.W0.identity()) return Upward(1);
-  Upward sum;
-  for (const double row : exact.exact.products().row_norms2) sum += Upward(row);
-  return sqrt(sum);
-}
-
-/// ‖μ₊‖ or ‖μ₋‖.
-Upward signal_norm(const Instance& instance, Index k) {
-  if (!instance.brought) return magnitude(instance.parameters.mu.as<Enclosure>());
-  Upward sum;
-  for (Index j = 0; j < instance.brought->signals.cols(); ++j)
-    sum += square(Upward(std::abs(instance.brought->signals(k, j))));
-  return sqrt(sum);
-}
-
 Enclosure inner_product(const Vector<Enclosure>& x, const Vector<Enclosure>& y) {
   Enclosure sum(0);
   for (Index k = 0; k < x.size(); ++k) sum += x[k] * y[k];
@@ -58,8 +41,7 @@ Ball<Real> padded(Ball<Real> x, Index rows) {
 
 template <class Real>
 Orbit<Real>::Orbit(const ExactInstance& exact, const Frame<Enclosure>& frame)
-    : exact_(exact),
-      frame_(frame),
+    : frame_(frame),
       line_(family_line(exact, frame)),
       N_(frame.tokens()),
       M_(line_.at.H.rows()),
@@ -69,7 +51,7 @@ Orbit<Real>::Orbit(const ExactInstance& exact, const Frame<Enclosure>& frame)
               frame.scales.step, exact.config.train),
       K_(line_.at.K, line_.slope.K, growth_.K_operator_norm()),
       H_(line_.at.H, line_.slope.H, growth_.H_operator_norm()),
-      W0_norm_(norm_of_weights(exact)),
+      near_(exact, frame),
       Phi_(N_, M_, line_.moves()),
       a_{Vector<Real>::Zero(M_), {}} {
   for (Index i = 0; i < frame.samples.n; ++i) samples_.emplace_back(frame.samples, i);
@@ -99,16 +81,7 @@ void Orbit<Real>::look() {
 
 template <class Real>
 EnclosedMoment Orbit<Real>::moment() const {
-  const Upward off = growth_.logits_radius(in_double_, distance_);
-  const Index n = frame_.samples.n, T = frame_.samples.T;
-  EnclosedMoment moment;
-  moment.attention = Vector<Enclosure>(N_), moment.outputs = Vector<Enclosure>(n);
-  for (Index i = 0; i < n; ++i) {
-    const Response all = element(in_double_.responses, i).within(off);
-    moment.attention.segment(i * T, T) = all.attention, moment.outputs[i] = all.output;
-  }
-  moment.loss = theory::loss(frame_.samples, moment.outputs);
-  return moment;
+  return near_.moment(in_double_.responses, growth_.logits_radius(in_double_, distance_));
 }
 
 /// Of a family to first order in t, with Lagrange's remainder, from the logits without their radius, which moves ĝ by ‖D‖ times
@@ -179,16 +152,6 @@ void Orbit<Real>::advance(long) {
   look();
 }
 
-/// ‖q − q̃‖ ≤ (‖W̃‖ + ‖p̃‖ + E)E with E = distance/√c, c = κσ²d, and ‖W̃‖ ≤ ‖W₀‖ + ‖SᵀΦM‖.
-template <class Real>
-Upward Orbit<Real>::q_radius() const {
-  const Enclosure c = frame_.scales.kappa * frame_.scales.token_norm2;
-  const Upward one_by_c = magnitude(1 / c), E = sqrt(one_by_c) * distance_,
-               moved = sqrt(magnitude(frame_.scales.epsilon) * one_by_c * K_.norm() * H_.norm()) * Phi_.norm(),
-               p = sqrt(magnitude(frame_.scales.kappa) * in_double_.r);
-  return (W0_norm_ + moved + p + E) * E;
-}
-
 template <class Real>
 Ball<Real> Orbit<Real>::logits() const {
   Ball<Real> all = logits_;
@@ -198,31 +161,9 @@ Ball<Real> Orbit<Real>::logits() const {
 
 template <class Real>
 Readout<Enclosure> Orbit<Real>::read() const {
-  const Upward off = q_radius();
-  const Vector<Enclosure> a = enclosures(a_), b = enclosures(b_), c = enclosures(c_), l = enclosures(logits_);
-  Readout<Enclosure> readout;
+  const KnownState known{enclosures(a_), enclosures(b_), enclosures(c_), enclosures(logits_)};
+  Readout<Enclosure> readout = near_.read(known, in_double_, growth_, distance_);
   readout.logits = enclosures(logits());
-  const Enclosure beta = M_ > N_ ? Enclosure(a[N_] / unit_of_p0(frame_)) : Enclosure(0);
-  Enclosure signals[probes];
-  for (Index k = 0; k < probes; ++k) {
-    Enclosure value = M_ > N_ ? Enclosure(beta * frame_.h[N_ + k]) : Enclosure(0);
-    for (Index j = 0; j < N_; ++j) value += frame_.H(N_ + k, j) * a[j] + frame_.K(N_ + k, j) * c[j];
-    signals[k] = value + plus_or_minus(signal_norm(exact_.instance, k) * off);
-  }
-  readout.mu_plus_q = signals[0], readout.mu_minus_q = signals[1];
-  if (frame_.J.size() == 0) return readout;
-
-  // ‖q‖² = âᵀĴâ + 2βk·â + β²ω + ĉ·(b + ℓ)/(σ²d) of the tokens' part of â, from q = W₀p + Sᵀĉ/(σ²d).
-  Enclosure q_norm2(0);
-  for (Index j = 0; j < N_; ++j) {
-    Enclosure row(0);
-    for (Index k = 0; k < N_; ++k) row += frame_.J(j, k) * a[k];
-    if (M_ > N_) row += 2 * beta * frame_.k[j];
-    q_norm2 += a[j] * row + c[j] * (b[j] + l[j]) / frame_.scales.token_norm2;
-  }
-  if (M_ > N_) q_norm2 += beta * beta * frame_.omega;
-  const Enclosure q = greater(sqrt(greater(q_norm2, Enclosure(0))) + plus_or_minus(off), Enclosure(0));
-  readout.q_norm2 = q * q;
   return readout;
 }
 

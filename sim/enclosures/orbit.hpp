@@ -15,6 +15,7 @@
 #include "sim/enclosures/enclosed_run.hpp"
 #include "sim/enclosures/family_line.hpp"
 #include "sim/enclosures/family_matrix.hpp"
+#include "sim/enclosures/near_state.hpp"
 
 namespace benign::sim {
 
@@ -37,9 +38,7 @@ class Orbit {
   void look();  ///< at the present state: b, ĉ, ℓ and what the samples answer
   Ball<Real> gradient() const;
   Ball<Real> minus_step(const Ball<Real>& x) const;
-  Upward q_radius() const;
 
-  const ExactInstance& exact_;
   const Frame<Enclosure>& frame_;
   const FamilyLine line_;
   const Index N_, M_;
@@ -47,7 +46,7 @@ class Orbit {
   std::vector<LoneSample> samples_;
   const DescentGrowth growth_;
   const FamilyMatrix<Real> K_, H_;
-  const Upward W0_norm_;
+  const NearState near_;
 
   FamilyMatrix<Real> Phi_;
   Ball<Real> a_;  // of no radius

@@ -79,11 +79,16 @@ GradientAlong gradient_along(int label, const Line& values, const Line& logits) 
   return along;
 }
 
-Upward Response::derivative_norm() const {
-  const Enclosure w = theory::sigmoid<Enclosure>(-label * output);
-  const Upward both = magnitude(w * (1 - w));
-  return (both.value() < 0.25 ? both : Upward(0.25)) * Upward(0.125) * square(spread) +
-         magnitude(w) * Upward(0.5) * spread;
+/// Of the derivatives of log(1 + e^{−Yf}) along a line in ℓ (Faà di Bruno); those of log(1 + e^{−x}) beyond the first are at most
+/// w(1 − w).
+std::array<Upward, 3> Response::derivative_norms() const {
+  const Enclosure weight = theory::sigmoid<Enclosure>(-label * output);
+  const Upward w = magnitude(weight), product = magnitude(weight * (1 - weight)),
+               q = product.value() < 0.25 ? product : Upward(0.25), V = spread, f1_squared = Upward(0.125) * square(V),
+               f1 = sqrt(f1_squared), f2 = Upward(0.5) * V, f3 = Upward(1.25) * V, f4 = Upward(3.5) * V;
+  return {
+      q * f1_squared + w * f2, q * f1 * (f1_squared + Upward(3) * f2) + w * f3,
+      q * (square(f1_squared) + Upward(6) * f1_squared * f2 + Upward(3) * square(f2) + Upward(4) * f1 * f3) + w * f4};
 }
 
 LoneSample::LoneSample(theory::Samples<Enclosure> alone) : alone_(std::move(alone)) {

@@ -5,10 +5,13 @@
 //
 //     ‖∂s/∂ℓ‖ ≤ 1/2,   |f′| = |Cov_s(v, u)| ≤ (V/4)√2‖u‖,   |f″| = |E_s (v − f)(u − ū)²| ≤ (V/2)‖u‖²,
 //
-// and so ‖D‖ ≤ w(1 − w)f′² + w|f″| ≤ w(1 − w)V²/8 + wV/2 for D = ∂ĝ/∂ℓ of the logistic loss, w = σ(−Yf) (THEORY section 6.1).
+// and so ‖D‖ ≤ w(1 − w)f′² + w|f″| ≤ w(1 − w)V²/8 + wV/2 for D = ∂ĝ/∂ℓ of the logistic loss, w = σ(−Yf). The derivatives
+// of f are joint cumulants of v and u under s, |f‴| ≤ (5/4)V‖u‖³ and |f⁗| ≤ (7/2)V‖u‖⁴ (THEORY section 6.1).
 
 #include "sim/enclosures/upward.hpp"
 #include "theory/model/model.hpp"
+
+#include <array>
 
 namespace benign::sim {
 
@@ -22,7 +25,9 @@ struct Response {
   /// At all logits whose Euclidean distance from these is at most `radius`.
   Response within(Upward radius) const;
   /// A bound of ‖D‖ at all logits with an output of these.
-  Upward derivative_norm() const;
+  Upward derivative_norm() const { return derivative_norms()[0]; }
+  /// Of ‖D‖, ‖∂D/∂ℓ‖ and ‖∂²D/∂ℓ²‖.
+  std::array<Upward, 3> derivative_norms() const;
 };
 
 /// at + t slope, for every t ∈ [−1, 1].

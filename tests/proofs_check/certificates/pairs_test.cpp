@@ -112,7 +112,7 @@ TEST_CASE("pair: a flow by steps of first order", "[pairs]") {
   const std::vector<ClaimAndTruth> known{{"margin[0]>-9", end.margin(0)}, {"train_loss<9", end.loss()}};
   const WorkingPrecision precision(64);
   const sim::ExactInstance exact(config);
-  const auto found = sim::enclose_flow(exact, {}, {1e3, 1, 0.5});
+  const auto found = sim::enclose_flow(exact, {}, {1e-3, 1, 0x1p-7});
   REQUIRE(found.moment);
   auto proof =
       proof_from(config, known, [&](const Claim& claim) { return proofs::value_of(claim, *found.moment, exact); });

@@ -1,0 +1,277 @@
+#include "sim/enclosures/flow_distance.hpp"
+
+#include "sim/linear/enclosed_linear.hpp"
+#include "theory/numbers/element.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace benign::sim {
+namespace {
+
+constexpr double half_ulp = 0x1p-53;  // of 1
+/// Bits that a bound of a rate needs: it is known to some six digits.
+constexpr long bits_of_rates = 64;
+/// What a piece may make of the distance; which share of its rate may be of second order in its length; and how short it may
+/// become for that, as a share of its step.
+constexpr double most_growth = 1.25, most_of_second_order = 0.15, least_piece = 0x1p-6;
+
+Upward norm(const Column& x) {
+  Upward sum;
+  for (Index k = 0; k < x.size(); ++k) sum += square(magnitude(x[k]));
+  return sqrt(sum);
+}
+Upward norm(const Matrix<double>& x) {
+  Upward sum;
+  for (Index k = 0; k < x.size(); ++k) sum += square(Upward(std::abs(x.data()[k])));
+  return sqrt(sum);
+}
+
+Enclosure product(const Column& x, const Column& y) {
+  Enclosure sum(0);
+  for (Index k = 0; k < x.size(); ++k) sum += x[k] * y[k];
+  return sum;
+}
+
+Column times_tokens(const Matrix<Enclosure>& A, const Column& x) {
+  Column y(A.rows());
+  times(A.rows(), A.cols(), A.data(), x.data(), y.data());
+  return y.head(x.size());
+}
+
+/// Bounds of ‖x_k hᵏ‖ for the terms of some entries of a vector over a step of h, the last of them over all of it.
+std::vector<Upward> norms_of_terms(const Columns& x, const Enclosure& h, Index first, Index count) {
+  std::vector<Upward> norms;
+  Enclosure power(1);
+  for (const Column& term : x) {
+    norms.push_back(norm(Column(term.segment(first, count) * power)));
+    power *= h;
+  }
+  return norms;
+}
+
+Upward sum(const std::vector<Upward>& x) {
+  Upward all;
+  for (const Upward one : x) all += one;
+  return all;
+}
+
+/// The terms x_k hᵏ of a vector over a step of h in doubles, one to a column, what they miss, and bounds of them.
+struct TermsInDouble {
+  TermsInDouble(const Columns& x, const Enclosure& h) : middle(x[0].size(), static_cast<Index>(x.size()) - 1) {
+    norms = norms_of_terms(x, h, 0, x[0].size());
+    Enclosure power(1);
+    for (std::size_t k = 0; k + 1 < x.size(); ++k) {
+      auto column = middle.col(static_cast<Index>(k));
+      Upward off;
+      for (Index i = 0; i < column.size(); ++i) {
+        const Enclosure term = x[k][i] * power;
+        column[i] = representative(term);
+        off += square(magnitude(term - Enclosure(column[i])));
+      }
+      missed.push_back(sqrt(off));
+      power *= h;
+    }
+  }
+
+  /// A bound of the vector at every time of the step, and of any of its terms together.
+  Upward bound() const { return sum(norms); }
+
+  Matrix<double> middle;
+  std::vector<Upward> missed, norms;
+};
+
+/// Φ̂ in doubles at the times of a step.
+class WeightsInDouble {
+ public:
+  WeightsInDouble(const Matrix<Enclosure>& Phi, const FlowStep& step)
+      : start_(Phi.unaryExpr([](const Enclosure& x) { return representative(x); })),
+        h_(upper(step.length)),
+        a_(step.terms.a, Enclosure(h_)),
+        g_(step.terms.g, Enclosure(h_)) {
+    Upward off;
+    for (Index k = 0; k < Phi.size(); ++k) off += square(magnitude(Phi.data()[k] - Enclosure(start_.data()[k])));
+    start_error_ = sqrt(off);
+  }
+
+  /// A bound of ‖ĝ‖ over the step.
+  Upward pull() const { return g_.bound(); }
+
+  /// And what that misses: Φ̂(t) = Φ̂₀ − Σ_i ĝ_i w_iᵀ, w_i = Σ_m â_m t^{i+m+1}/(i + m + 1), up to the terms of order p, with
+  /// t^{i+m+1} = h^{i+m} h (t/h)^{i+m+1}.
+  std::pair<Matrix<double>, Upward> at(double t) const {
+    const std::size_t p = a_.missed.size();
+    Matrix<double> weights(static_cast<Index>(p), static_cast<Index>(p));
+    std::vector<double> powers{t};  // h (t/h)^{k+1}
+    for (std::size_t k = 1; k < 2 * p; ++k) powers.push_back(powers[k - 1] * (t / h_));
+    Upward error = start_error_, size;
+    for (std::size_t i = 0; i < p; ++i) {
+      Upward w, w_missed;
+      for (std::size_t m = 0; m < p; ++m) {
+        const double weight = powers[i + m] / static_cast<double>(i + m + 1);
+        weights(static_cast<Index>(m), static_cast<Index>(i)) = weight;
+        w += Upward(weight) * a_.norms[m], w_missed += Upward(weight) * a_.missed[m];
+      }
+      size += g_.norms[i] * w;
+      error += Upward(1 + 0x1p-40) * (g_.missed[i] * w + (g_.norms[i] + g_.missed[i]) * w_missed);
+    }
+    const Matrix<double> w = a_.middle * weights, Phi = start_ - g_.middle * w.transpose();
+    // Powers of 4p factors, and sums of p terms, two deep; what underflows; then the terms that are left out.
+    error += Upward(8 * static_cast<double>(6 * p + 8) * half_ulp) * (size + norm(start_));
+    error += Upward(0x1p-900) * (Upward(1) + Upward(h_)) * (Upward(1) + g_.bound()) * (Upward(1) + a_.bound());
+    error += Upward(t) * (g_.norms[p] * a_.bound() + g_.bound() * a_.norms[p]);
+    return {Phi, error};
+  }
+
+ private:
+  const Matrix<double> start_;
+  Upward start_error_;
+  const double h_;
+  const TermsInDouble a_, g_;
+};
+
+}  // namespace
+
+/// Times of a step from one double to a later one.
+struct FlowDistance::Piece {
+  Piece(double from, double to)
+      : middle(from + (to - from) / 2),
+        length(Upward(to - from) * Upward(1 + 0x1p-40)),
+        half(larger(Upward(0.5) * length, Upward(std::max(middle - from, to - middle)) * Upward(1 + 0x1p-40))) {}
+
+  double middle;        ///< rounded
+  Upward length, half;  ///< no less than its own, and than the way from the middle to either end
+};
+
+/// How fast the logits of each sample may move during a step: bounds of ‖ℓ′‖ and ‖ℓ″‖.
+struct FlowDistance::Motion {
+  Motion(const FlowStep& step, Index samples) : first(static_cast<std::size_t>(samples)), second(first) {
+    const Enclosure h(upper(step.length));
+    const Upward by_h = magnitude(1 / h);
+    const Index T = step.terms.l[0].size() / samples;
+    for (Index i = 0; i < samples; ++i) {
+      const std::vector<Upward> norms = norms_of_terms(step.terms.l, h, i * T, T);
+      for (std::size_t k = 1; k < norms.size(); ++k) {
+        const auto order = static_cast<double>(k);
+        element(first, i) += Upward(order) * norms[k] * by_h;
+        element(second, i) += Upward(order * (order - 1)) * norms[k] * square(by_h);
+      }
+    }
+  }
+
+  std::vector<Upward> first, second;
+};
+
+FlowDistance::FlowDistance(const ExactInstance& exact, const Frame<Enclosure>& frame)
+    : exact_(exact),
+      frame_(frame),
+      growth_(frame.K.topRows(frame.tokens()), frame.H.topRows(frame.tokens()), frame.scales.epsilon, frame.scales.step,
+              exact.config.train),
+      near_(exact, frame) {
+  for (Index i = 0; i < frame.samples.n; ++i) samples_.emplace_back(frame.samples, i);
+}
+
+StateInDouble FlowDistance::look(const Matrix<double>& Phi, Upward Phi_error, const Column& a, const Column& b,
+                                 const Column& logits) const {
+  StateInDouble state;
+  state.Phi = Phi, state.Phi_error = Phi_error, state.Phi_norm = norm(Phi) + Phi_error;
+  state.r = magnitude(frame_.scales.epsilon * product(a, b));
+  const Index T = frame_.samples.T;
+  state.responses.resize(samples_.size());
+  in_parallel(frame_.samples.n, 1, [&](Index begin, Index end) {
+    for (Index i = begin; i < end; ++i)
+      element(state.responses, i) = element(samples_, i).respond(logits.segment(i * T, T));
+  });
+  return state;
+}
+
+/// Nothing where no bound is below `most_growth`.
+std::optional<FlowDistance::Growth> FlowDistance::growth_over(const Piece& piece, const StateInDouble& state,
+                                                              const Motion& motion, Upward pull) const {
+  const Upward near = Upward(most_growth) * distance_, root = growth_.root(), &half = piece.half,
+               stretch = sqrt(growth_.known_response_norm(state)), x = root * pull * half;
+  if (!(x.value() < 1)) return std::nullopt;
+  const Upward moved = half * pull * stretch * (Upward(1) + x), radius = moved + near, turned = root * radius,
+               off = (stretch + turned) * near, theta = square(stretch + turned);
+  // Of D over the samples: how large it is, how fast it changes, what the line through the middle misses, and the states off the
+  // flow; and of ĝ how far it goes.
+  Upward D, D_rate, D_bend, D_near, g_moved;
+  for (std::size_t i = 0; i < state.responses.size(); ++i) {
+    const Upward first = motion.first[i], way = half * first + off;
+    const auto [c2, c3, c4] = state.responses[i].within(way).derivative_norms();
+    D = larger(D, c2), D_rate = larger(D_rate, c3 * first);
+    D_bend = larger(D_bend, Upward(0.5) * square(half) * (c4 * square(first) + c3 * motion.second[i]));
+    D_near = larger(D_near, c3 * off);
+    g_moved += square(c2 * way);
+  }
+  const Upward cross = root * sqrt(g_moved), B = D_rate * square(stretch), W = Upward(0.5) * square(half) * B,
+               P = D * theta + root * pull + cross,
+               E = half * D_rate * turned * (Upward(2) * stretch + turned) + D_bend * theta +
+                   Upward(0x1p-50 * piece.middle) * D_rate * theta;
+  if (!(W.value() < 0.5)) return std::nullopt;
+  const Upward of_e = Upward(1) + Upward(2) * W, line = of_e * (W * (Upward(2) * P + half * B) + (Upward(1) + W) * E),
+               near_by = of_e * (Upward(1) + W) * D_near * theta,
+               rate = growth_.fall(state, radius, Upward(0), piece.length) + cross + line + near_by,
+               power = piece.length * rate, factor = Upward(1) + power + square(power);  // at least eˣ, for x ≤ 1
+  if (!((factor * of_e).value() < most_growth)) return std::nullopt;
+  return Growth{factor, factor * of_e, line.value() / rate.value()};
+}
+
+bool FlowDistance::pass(const FlowState& from, const FlowStep& step) {
+  const WorkingPrecision few(bits_of_rates);
+  const double end = upper(step.length);
+  if (!(end > 0)) return false;
+  const WeightsInDouble weights(from.Phi, step);
+  const Motion motion(step, frame_.samples.n);
+  double t = 0, length = std::min(end, piece_);
+  while (t < end) {
+    const double to = t + length < end ? t + length : end;
+    const Piece piece(t, to);
+    const Enclosure middle(piece.middle);
+    const auto [Phi, Phi_error] = weights.at(piece.middle);
+    const StateInDouble state = look(Phi, Phi_error, at_time(step.terms.a, middle), at_time(step.terms.b, middle),
+                                     at_time(step.terms.l, middle));
+    const auto growth = growth_over(piece, state, motion, weights.pull());
+    if (to - t > end * least_piece && !(growth && growth->second_order < most_of_second_order)) {
+      length = (to - t) / 2;
+      continue;
+    }
+    if (!growth) return false;
+    // The true end of a last step may be inside of a piece.
+    distance_ = (step.last ? growth->inside : growth->factor) * distance_, t = to;
+    if (growth->second_order < most_of_second_order / 8) length *= 2;
+    piece_ = length;
+  }
+  return true;
+}
+
+void FlowDistance::settle(FlowState& state) {
+  const auto exactly = [](Enclosure* x, Index size) {
+    Upward off;
+    for (Index k = 0; k < size; ++k) {
+      const Enclosure number = middle(x[k]);
+      off += square(magnitude(x[k] - number));
+      x[k] = number;
+    }
+    return sqrt(off);
+  };
+  const Upward off_a = exactly(state.a.data(), state.a.size()), off_Phi = exactly(state.Phi.data(), state.Phi.size()),
+               stretch = sqrt(growth_.H_operator_norm());
+  widen(stretch * off_a + growth_.root() * stretch * off_Phi);
+}
+
+EnclosedMoment FlowDistance::moment(const FlowState& state) const {
+  KnownState known{state.a, times_tokens(frame_.H, state.a), Column(state.a.size()), {}};
+  times(state.Phi.rows(), state.Phi.cols(), state.Phi.data(), known.b.data(), known.c.data());
+  for (Index k = 0; k < known.c.size(); ++k) known.c[k] *= frame_.scales.epsilon;
+  known.logits = known.b + times_tokens(frame_.K, known.c);
+  const Matrix<double> Phi = state.Phi.unaryExpr([](const Enclosure& x) { return representative(x); });
+  const StateInDouble in_double = look(Phi, Upward(0x1p-51) * norm(Phi), known.a, known.b, known.logits);
+  const Upward off = growth_.logits_radius(in_double, distance_);
+  EnclosedMoment moment = near_.moment(in_double.responses, off);
+  moment.readout = near_.read(known, in_double, growth_, distance_);
+  for (Index k = 0; k < known.logits.size(); ++k) moment.readout.logits[k] += plus_or_minus(off);
+  return moment;
+}
+
+}  // namespace benign::sim
