@@ -207,13 +207,13 @@ long first_bits(const sim::RunConfig& config) {
 
 /// An enclosure is two numbers of MPFR, each 32 bytes, its limbs, and what the allocator adds to these: 16 bytes. A
 /// proof keeps K̂, Ĥ, Ĵ and Φ̂, twice where a step moves them, the digits of S, SW₀ and SW₀W₀ᵀ as doubles, some four,
-/// eight and twelve of them, and those of the N × N products. A flow keeps its Taylor terms, bits/4 of N entries,
+/// eight and twelve of them, and those of the N × N products. A flow keeps its Taylor terms, 7/20 bits of N entries,
 /// several times.
 double proof_bytes(const sim::RunConfig& config, long bits) {
   if (config.route == sim::RouteKind::limit) return 0;
   const double N = static_cast<double>(config.parameters.tokens()) + 2, d = static_cast<double>(config.parameters.d);
   const double enclosure = 2 * (32 + 16 + 8 * std::ceil(static_cast<double>(bits) / 64));
-  const double terms = config.flow ? static_cast<double>(bits) / 4 * N * 40 : 0;
+  const double terms = config.flow ? static_cast<double>(bits) * 7 / 20 * N * 40 : 0;
   return enclosure * (6 * N * N + terms) + 8 * (24 * N * d + 40 * N * N);
 }
 

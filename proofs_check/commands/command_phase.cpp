@@ -81,19 +81,11 @@ Asked read_options(const sim::Cluster& cluster, const Phase& options) {
   return asked;
 }
 
-/// What all ranks were given; nothing where rank 0, which alone speaks, refuses.
-std::optional<Asked> agreed_options(const sim::Cluster& cluster, const Phase& options) {
-  std::optional<Asked> asked;
-  std::optional<UsageError> refused;
-  Json given;
-  try {
-    asked = read_options(cluster, options);
-    given = std::visit([](const sim::Sweep& sweep) { return sweep.description(); }, asked->sweep);
-    given["--out"] = options.out, given["--resume"] = options.resume;
-  } catch (const UsageError& error) {
-    refused = error;
-  }
-  return all_agree(cluster, refused, given) ? std::move(asked) : std::nullopt;
+/// All that decides a sweep, and where it goes.
+Json description_of(const Phase& options, const Asked& asked) {
+  Json given = std::visit([](const sim::Sweep& sweep) { return sweep.description(); }, asked.sweep);
+  given["--out"] = options.out, given["--resume"] = options.resume;
+  return given;
 }
 
 /// Seconds on one core, about, from a hundred of the units; a border takes some thirty runs beyond its rows, and a claim
@@ -142,7 +134,9 @@ int run_and_report(const sim::Cluster& cluster, const Phase& options, const S& s
 }
 
 int run_on(const sim::Cluster& cluster, const Phase& options) {
-  const auto asked = agreed_options(cluster, options);
+  const auto asked = agreed(
+      cluster, [&] { return read_options(cluster, options); },
+      [&](const Asked& read) { return description_of(options, read); });
   if (!asked) return as_expected;
   return std::visit([&](const auto& sweep) { return run_and_report(cluster, options, sweep, asked->threads); },
                     asked->sweep);

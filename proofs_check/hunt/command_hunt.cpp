@@ -120,19 +120,11 @@ Asked read_options(const HuntOptions& options) {
   return asked;
 }
 
-/// What all ranks were given; nothing where rank 0, which alone speaks, refuses.
-std::optional<Asked> agreed_options(const sim::Cluster& cluster, const HuntOptions& options) {
-  std::optional<Asked> asked;
-  std::optional<UsageError> refused;
-  Json given;
-  try {
-    asked = read_options(options);
-    given = description_json(Hunt(*asked->check, asked->box, asked->seeds, asked->terms), asked->budget);
-    given["--out"] = options.out, given["--resume"] = options.resume;
-  } catch (const UsageError& error) {
-    refused = error;
-  }
-  return all_agree(cluster, refused, given) ? std::move(asked) : std::nullopt;
+/// All that decides a hunt, and where it goes.
+Json description_of(const HuntOptions& options, const Asked& asked) {
+  Json given = description_json(Hunt(*asked.check, asked.box, asked.seeds, asked.terms), asked.budget);
+  given["--out"] = options.out, given["--resume"] = options.resume;
+  return given;
 }
 
 /// The ranks' searches, after which rank 0 knows all points.
@@ -154,7 +146,8 @@ void search_together(Hunt& hunt, const Asked& asked, const sim::Cluster& cluster
 }
 
 int run_on(const sim::Cluster& cluster, const HuntOptions& options) {
-  const auto asked = agreed_options(cluster, options);
+  const auto asked = agreed(
+      cluster, [&] { return read_options(options); }, [&](const Asked& read) { return description_of(options, read); });
   if (!asked) return as_expected;
   const tbb::global_control limit(tbb::global_control::max_allowed_parallelism,
                                   static_cast<std::size_t>(asked->threads));

@@ -19,6 +19,22 @@ bool may_go_on(const sim::Cluster& cluster, const std::optional<UsageError>& ref
 /// the job's status is that of rank 0.
 bool all_agree(const sim::Cluster& cluster, const std::optional<UsageError>& refused, const sim::Json& asked);
 
+/// What all ranks were given, as `read` reads it and `describe` tells it; nothing where they do not agree.
+template <class Read, class Describe>
+auto agreed(const sim::Cluster& cluster, const Read& read, const Describe& describe) {
+  std::optional<decltype(read())> asked;
+  std::optional<UsageError> refused;
+  sim::Json given;
+  try {
+    asked = read();
+    given = describe(*asked);
+  } catch (const UsageError& error) {
+    refused = error;
+  }
+  if (!all_agree(cluster, refused, given)) asked.reset();
+  return asked;
+}
+
 /// Runs a command on every rank. One that fails says so as rank K, and ends all: the others may wait for it.
 int on_every_rank(const char* command, const std::function<int(const sim::Cluster&)>& run);
 
