@@ -35,11 +35,7 @@ if(CMAKE_UNITY_BUILD)  # sources compiled as one instantiate what they share onc
 endif()
 
 # The headers of libraries that most sources include, compiled once. No source depends on it.
-option(BENIGN_PRECOMPILE "Precompile the headers of libraries" ON)
 function(benign_precompile target)
-  if(NOT BENIGN_PRECOMPILE)
-    return()
-  endif()
   if(NOT TARGET benign_precompiled)
     file(WRITE ${PROJECT_BINARY_DIR}/precompiled.cpp "// Nothing: the precompiled headers need a target of their own.\n")
     add_library(benign_precompiled OBJECT ${PROJECT_BINARY_DIR}/precompiled.cpp)

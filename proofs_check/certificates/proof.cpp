@@ -201,19 +201,19 @@ ProofSeconds expected_proof_seconds(const sim::RunConfig& config) {
 long bits_of_digits(long digits) { return static_cast<long>(std::ceil(static_cast<double>(digits) * std::log2(10.0))); }
 
 long first_bits(const sim::RunConfig& config) {
-  if (config.flow) return config.route == sim::RouteKind::limit ? 128 : 80;
+  if (config.flow) return config.route == sim::RouteKind::limit ? 128 : 150;
   return by_orbits(config) ? sim::orbit_bits[0] : 64;
 }
 
 /// An enclosure is two numbers of MPFR, each 32 bytes, its limbs, and what the allocator adds to these: 16 bytes. A
 /// proof keeps K̂, Ĥ, Ĵ and Φ̂, twice where a step moves them, the digits of S, SW₀ and SW₀W₀ᵀ as doubles, some four,
-/// eight and twelve of them, and those of the N × N products. A flow keeps its Taylor terms, 7/20 bits of N entries,
+/// eight and twelve of them, and those of the N × N products. A flow keeps its Taylor terms, 11/50 bits of N entries,
 /// several times.
 double proof_bytes(const sim::RunConfig& config, long bits) {
   if (config.route == sim::RouteKind::limit) return 0;
   const double N = static_cast<double>(config.parameters.tokens()) + 2, d = static_cast<double>(config.parameters.d);
   const double enclosure = 2 * (32 + 16 + 8 * std::ceil(static_cast<double>(bits) / 64));
-  const double terms = config.flow ? static_cast<double>(bits) * 7 / 20 * N * 40 : 0;
+  const double terms = config.flow ? static_cast<double>(bits) * 11 / 50 * N * 40 : 0;
   return enclosure * (6 * N * N + terms) + 8 * (24 * N * d + 40 * N * N);
 }
 

@@ -106,7 +106,7 @@ void announce(const sim::RunConfig& config, const std::vector<Claim>& claims, bo
     note("benign prove", "this descent between bounds takes " + about(seconds) + " or more");
   constexpr long few = 48;  // tokens in all
   if (config.flow && config.parameters.tokens() > few)
-    note("benign prove", "a flow between bounds takes seconds at n T = 16 and tens of minutes at n T = 160");
+    note("benign prove", "a flow between bounds takes seconds at n T = 16 and some minutes at n T = 160");
 }
 
 std::unique_ptr<tbb::global_control> limited_threads(const Prove& options) {

@@ -71,6 +71,8 @@ class PairMatrix {
 template <class Real>
 class BallMatrix {
  public:
+  using Number = Real;
+
   explicit BallMatrix(const Matrix<Enclosure>& A);
   /// With a bound of A's operator norm that is known besides.
   BallMatrix(const Matrix<Enclosure>& A, Upward operator_norm);

@@ -13,31 +13,39 @@ constexpr double shortest_step = 0x1p-24, longest_share = 0.25;  // of the time 
 constexpr double shorter = 0.75, longer = 1.2;                   // than a step that fails, than one that does not
 constexpr double hopeless = 1;                                   // a distance that leaves nothing to be read
 
+/// How much longer a step might be: its remainder is about (h/R)ᵖ, R the radius of convergence.
+double room(const FlowStep& step, const TaylorSteps& taylor) {
+  return elementary::exp(elementary::log(taylor.tolerance / step.remainder) / static_cast<double>(step.p));
+}
+
 }  // namespace
 
-std::optional<FlowStep> flow_step(const Frame<Enclosure>& frame, const FlowState& state, const Enclosure& left,
-                                  double h, const TaylorSteps& taylor) {
+std::optional<FlowStep> flow_step(const FlowSystem& system, const FlowState& state, const Enclosure& left, double h,
+                                  const TaylorSteps& taylor) {
   const std::size_t p = taylor.order;
-  const FlowExpansion at = expand(frame, state.a, {state.Phi}, std::max<std::size_t>(p - 1, 1));  // two, for the boxes
-  for (; h >= shortest_step; h *= shorter) {
+  const FlowMatrix Phi(state.Phi);
+  const FlowExpansion at = expand(system, state.a, {Phi}, p);
+  while (h >= shortest_step) {
     FlowStep step{h, !(h < lower(left)), Enclosure(h), p, at};
     if (step.last) step.length = left;
-    const double longest_time = upper(step.length);
-    const auto range = range_of(frame, state.a, at, state.Phi, longest_time);
-    if (!range) continue;
-    const std::size_t p_of_l = std::max<std::size_t>(p, 2);
-    const FlowExpansion over = expand(frame, range->a, {state.Phi, &*range}, p_of_l);
+    const auto found = expand_over(system, Phi, at, step.length, p);
+    if (!found) {
+      h *= shorter;
+      continue;
+    }
+    const FlowExpansion& over = found->terms;
     const auto close = [](Columns& terms, const Columns& rest, std::size_t order) {
       terms.resize(order), terms.push_back(rest[order]);
     };
     close(step.terms.a, over.a, p), close(step.terms.g, over.g, p), close(step.terms.b, over.b, p);
-    close(step.terms.l, over.l, p_of_l);
-    const double power = elementary::power(longest_time, static_cast<long>(p));
+    close(step.terms.l, over.l, std::max<std::size_t>(p, 2));
+    const double power = elementary::power(upper(step.length), static_cast<long>(p));
     for (Index k = 0; k < state.a.size(); ++k) {
       const double of_entry = upper(abs(over.a[p][k])) * power;
       if (!(of_entry <= step.remainder)) step.remainder = of_entry;  // a NaN stays
     }
     if (step.remainder <= taylor.tolerance) return step;
+    h *= std::clamp(0.9 * room(step, taylor), 0.25, 0.95);
   }
   return std::nullopt;
 }
@@ -45,20 +53,22 @@ std::optional<FlowStep> flow_step(const Frame<Enclosure>& frame, const FlowState
 EnclosedFlowEnd enclose_flow(const ExactInstance& exact, const std::function<void(double, double)>& progress,
                              TaylorSteps taylor) {
   const long bits = WorkingPrecision::bits();
-  if (taylor.tolerance == 0) taylor.tolerance = std::ldexp(1.0, static_cast<int>(14 - bits));
-  if (taylor.order == 0) taylor.order = static_cast<std::size_t>(bits * 7 / 20);
+  // Products of balls lose some 40 bits of a term of high order, where the norms that they go by are large (flow_matrix.hpp).
+  if (taylor.tolerance == 0) taylor.tolerance = std::ldexp(1.0, static_cast<int>(-bits * 11 / 25));
+  if (taylor.order == 0) taylor.order = static_cast<std::size_t>(bits * 11 / 50);
   const RunConfig& config = exact.config;
   const Frame<Enclosure> frame = exact.exact.frame();
   const Index N = frame.tokens();
   const Enclosure end =
       config.log_s_max ? exp(config.log_s_max->as<Enclosure>()) : config.tau_max.as<Enclosure>() / frame.scales.tau0;
+  const FlowSystem system(frame);
   FlowState state{Column::Zero(N), Matrix<Enclosure>::Zero(N, N)};
   FlowDistance distance(exact, frame);
   EnclosedFlowEnd result;
   Enclosure time(0);  // encloses the sum of the steps, each of which is exact
   double h = taylor.first_step > 0 ? taylor.first_step : 0x1p-6;
   for (bool last = false; !last;) {
-    const auto step = flow_step(frame, state, end - time, h, taylor);
+    const auto step = flow_step(system, state, end - time, h, taylor);
     if (!step) {
       result.stopped = "no step is short enough";
       break;
@@ -79,10 +89,7 @@ EnclosedFlowEnd enclose_flow(const ExactInstance& exact, const std::function<voi
       result.stopped = "the flow may be too far from the numbers near it";
       break;
     }
-    // The remainder is about (h/R)ᵖ, R the radius of convergence.
-    const double room =
-        elementary::exp(elementary::log(taylor.tolerance / step->remainder) / static_cast<double>(step->p));
-    h = std::min({0.9 * room * step->h, longer * step->h, longest_share * (1 + result.s)});
+    h = std::min({0.9 * room(*step, taylor) * step->h, longer * step->h, longest_share * (1 + result.s)});
     if (progress) progress(result.s, upper(end));
   }
   result.a = state.a, result.Phi = state.Phi;

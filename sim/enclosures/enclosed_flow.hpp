@@ -2,9 +2,9 @@
 // The gradient flow of an instance with every error enclosed: validated Taylor steps of the coefficient system
 // (flow_expansion.hpp, THEORY section 6.1).
 //
-// A step of length h: boxes A and G with â₀ + [0, h] F(A, G) in the interior of A and ĝ in the interior of G, where
-// Φ̂ ∈ Φ̂₀ − [0, h] G Aᵀ, hold â and ĝ over the whole step (Picard); the terms of order p over them bound what the terms
-// below leave (Lagrange), in Φ̂'s integral too,
+// A step of length h: boxes A and G, where Φ̂ ∈ Φ̂₀ − [0, h] G Aᵀ, hold â and ĝ over the whole step if the terms below p at
+// its start and [0, hᵖ] times the terms of order p over the boxes lie in their interiors; and these are what the terms below
+// leave (Lagrange), in Φ̂'s integral too,
 //
 //     Φ̂(h) = Φ̂₀ − Σ_i Σ_j ĝ_i â_jᵀ h^{i+j+1}/(i + j + 1).
 //
@@ -31,8 +31,8 @@ struct EnclosedFlowEnd {
 
 /// A step from exact numbers of at most h, which is exact, and no longer than `left`, whose remainder is below the tolerance;
 /// nothing if none is long enough.
-std::optional<FlowStep> flow_step(const Frame<Enclosure>& frame, const FlowState& state, const Enclosure& left,
-                                  double h, const TaylorSteps& taylor);
+std::optional<FlowStep> flow_step(const FlowSystem& system, const FlowState& state, const Enclosure& left, double h,
+                                  const TaylorSteps& taylor);
 
 /// Runs at the working precision from the start to the configuration's τ_max. What `taylor` leaves open is chosen for the
 /// precision.

@@ -12,9 +12,9 @@ namespace {
 constexpr double half_ulp = 0x1p-53;  // of 1
 /// Bits that a bound of a rate needs: it is known to some six digits.
 constexpr long bits_of_rates = 64;
-/// What a piece may make of the distance; which share of its rate may be of second order in its length; and how short it may
-/// become for that, as a share of its step.
-constexpr double most_growth = 1.25, most_of_second_order = 0.15, least_piece = 0x1p-6;
+/// What a piece may make of the distance; what may be of second order in its length, as a share of its rate and of 1/(1 + s),
+/// of which the integral is log(1 + s); and how short it may become for that, as a share of its step.
+constexpr double most_growth = 1.25, share_of_rate = 0.15, share_of_late = 0.25, least_piece = 0x1p-10;
 
 Upward norm(const Column& x) {
   Upward sum;
@@ -214,7 +214,8 @@ std::optional<FlowDistance::Growth> FlowDistance::growth_over(const Piece& piece
                rate = growth_.fall(state, radius, Upward(0), piece.length) + cross + line + near_by,
                power = piece.length * rate, factor = Upward(1) + power + square(power);  // at least eˣ, for x ≤ 1
   if (!((factor * of_e).value() < most_growth)) return std::nullopt;
-  return Growth{factor, factor * of_e, line.value() / rate.value()};
+  const double allowed = share_of_rate * rate.value() + share_of_late / (1 + time_ + piece.middle);
+  return Growth{factor, factor * of_e, line.value() / allowed};
 }
 
 bool FlowDistance::pass(const FlowState& from, const FlowStep& step) {
@@ -229,19 +230,21 @@ bool FlowDistance::pass(const FlowState& from, const FlowStep& step) {
     const Piece piece(t, to);
     const Enclosure middle(piece.middle);
     const auto [Phi, Phi_error] = weights.at(piece.middle);
-    const StateInDouble state = look(Phi, Phi_error, at_time(step.terms.a, middle), at_time(step.terms.b, middle),
-                                     at_time(step.terms.l, middle));
+    StateInDouble state = look(Phi, Phi_error, at_time(step.terms.a, middle), at_time(step.terms.b, middle),
+                               at_time(step.terms.l, middle));
+    state.response_norm = growth_.response_norm(state);
     const auto growth = growth_over(piece, state, motion, weights.pull());
-    if (to - t > end * least_piece && !(growth && growth->second_order < most_of_second_order)) {
+    if (to - t > end * least_piece && !(growth && growth->second_order < 1)) {
       length = (to - t) / 2;
       continue;
     }
     if (!growth) return false;
     // The true end of a last step may be inside of a piece.
     distance_ = (step.last ? growth->inside : growth->factor) * distance_, t = to;
-    if (growth->second_order < most_of_second_order / 8) length *= 2;
+    if (growth->second_order < 0.125) length *= 2;
     piece_ = length;
   }
+  time_ += end;
   return true;
 }
 

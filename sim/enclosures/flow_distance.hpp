@@ -34,7 +34,7 @@ class FlowDistance {
   struct Motion;
   struct Growth {
     Upward factor, inside;  ///< what a piece makes at most of the distance, at its end and all along
-    double second_order;    ///< the share of the rate that falls with the piece's length
+    double second_order;    ///< what of the rate falls with the piece's length, over what may
   };
   std::optional<Growth> growth_over(const Piece& piece, const StateInDouble& state, const Motion& motion,
                                     Upward pull) const;
@@ -47,6 +47,7 @@ class FlowDistance {
   const NearState near_;
   std::vector<LoneSample> samples_;
   Upward distance_;
+  double time_ = 0;          ///< about: s at the start of the step
   double piece_ = HUGE_VAL;  ///< the length of the piece before
 };
 

@@ -6,6 +6,8 @@
 namespace benign::sim {
 namespace {
 
+constexpr long bits_of_boxes = 64;  // of what is as wide as a step makes it
+
 /// y += c x, without temporaries.
 void add_multiple(Column& y, const Enclosure& c, const Column& x) {
   Enclosure product;
@@ -93,21 +95,25 @@ Column at_time(const Columns& x, const Enclosure& t) {
 }
 
 Column Weights::times(const Column& x) const {
-  Column y(x.size());
-  sim::times(Phi.rows(), Phi.cols(), Phi.data(), x.data(), y.data());
+  Column y = Phi.times(x);
   if (range) add_multiple(y, -range->span * dot(range->a, x), range->g);
   return y;
 }
 
 Column Weights::transposed_times(const Column& x) const {
-  Column y(x.size());
-  sim::transposed_times(Phi.rows(), Phi.cols(), Phi.data(), x.data(), y.data());
+  Column y = Phi.transposed_times(x);
   if (range) add_multiple(y, -range->span * dot(range->g, x), range->a);
   return y;
 }
 
-FlowExpansion expand(const Frame<Enclosure>& frame, const Column& a, const Weights& weights, std::size_t count) {
-  const Index N = frame.tokens(), rows = N + probes;
+FlowSystem::FlowSystem(const Frame<Enclosure>& the_frame)
+    : frame(the_frame),
+      K(FlowMatrix::of_inner_products(frame.K.topRows(frame.tokens()))),
+      H(FlowMatrix::of_inner_products(frame.H.topRows(frame.tokens()))) {}
+
+FlowExpansion expand(const FlowSystem& system, const Column& a, const Weights& weights, std::size_t count) {
+  const Frame<Enclosure>& frame = system.frame;
+  const Index N = frame.tokens();
   const Enclosure& epsilon = frame.scales.epsilon;
   FlowExpansion x{{a}, {}, {}, {}};
   Columns& b = x.b;
@@ -115,11 +121,6 @@ FlowExpansion expand(const Frame<Enclosure>& frame, const Column& a, const Weigh
   std::vector<Series> ab, gu;  // ab[i][j] = â_i·b_j, gu[i][j] = ĝ_i·u_j
   std::vector<SampleSeries> samples;
   for (Index i = 0; i < frame.samples.n; ++i) samples.emplace_back(frame.samples, i, count + 1);
-  const auto apply = [&](const Matrix<Enclosure>& A, const Column& y) {
-    Column product(rows);
-    times(rows, N, A.data(), y.data(), product.data());
-    return Column(product.head(N));
-  };
   // All inner products x_i·y_j of terms with i + j < k, as far as they are missing.
   const auto fill = [](std::vector<Series>& products, const Columns& left, const Columns& right, std::size_t k) {
     for (std::size_t i = 0; i < k; ++i) {
@@ -136,18 +137,18 @@ FlowExpansion expand(const Frame<Enclosure>& frame, const Column& a, const Weigh
     }
   };
   for (std::size_t k = 0; k <= count; ++k) {
-    b.push_back(apply(frame.H, x.a[k]));
+    b.push_back(system.H.times(x.a[k]));
     Column c = weights.times(b[k]);
     fill(ab, x.a, b, k);
     add_inner_terms(c, x.g, ab, k);
     for (Index i = 0; i < N; ++i) c[i] *= epsilon;
-    const Column& l = x.l.emplace_back(b[k] + apply(frame.K, c));
+    const Column& l = x.l.emplace_back(b[k] + system.K.times(c));
     Column g(N);
     in_parallel(static_cast<Index>(samples.size()), 1, [&](Index begin, Index end) {
       for (Index i = begin; i < end; ++i) element(samples, i).advance(l, k, g);
     });
     x.g.push_back(g);
-    u.push_back(apply(frame.K, g));
+    u.push_back(system.K.times(g));
     Column w = weights.transposed_times(u[k]);
     fill(gu, x.g, u, k);
     add_inner_terms(w, x.a, gu, k);
@@ -158,37 +159,84 @@ FlowExpansion expand(const Frame<Enclosure>& frame, const Column& a, const Weigh
   return x;
 }
 
-std::optional<StepRange> range_of(const Frame<Enclosure>& frame, const Column& a, const FlowExpansion& at,
-                                  const Matrix<Enclosure>& Phi, double h) {
-  const Index N = a.size();
-  StepRange range{a, at.g[0], enclosure(0, h)};
-  const Enclosure slack = enclosure(-1, 1) * ratio<Enclosure>(1, 1024);
-  for (Index k = 0; k < N; ++k) {
-    range.a[k] += range.span * 2 * at.a[1][k] + slack * h;
-    range.g[k] += range.span * 2 * at.g[1][k] + slack * abs(at.g[0][k]) + slack * h;
-  }
-  const auto image = [&] {
-    FlowExpansion rates = expand(frame, range.a, {Phi, &range}, 0);
-    for (Index k = 0; k < N; ++k) rates.a[0][k] = a[k] + range.span * rates.a[1][k];
-    return rates;
+std::optional<OverStep> expand_over(const FlowSystem& system, const FlowMatrix& Phi, const FlowExpansion& at,
+                                    const Enclosure& length, std::size_t p) {
+  const WorkingPrecision few(bits_of_boxes);
+  const Index N = system.frame.tokens();
+  const Enclosure span = hull(Enclosure(0), length);
+  Enclosure power(1);  // lengthᵖ
+  for (std::size_t k = 0; k < p; ++k) power *= length;
+  const Columns below_a(at.a.begin(), at.a.begin() + static_cast<long>(p)),
+      below_g(at.g.begin(), at.g.begin() + static_cast<long>(p));
+  const Column a_below = at_time(below_a, span), g_below = at_time(below_g, span);
+
+  // What the terms below p may leave, to begin with: twice the term p at the start, and a share of the largest of these.
+  const auto guess = [&](const Column& terms) {
+    Enclosure largest(0);
+    for (const Enclosure& term : terms) largest = greater(largest, abs(term));
+    const Enclosure slack = enclosure(-1, 1) * (largest * power / 16 + enclosure(0, 1e-300));
+    Column left(N);
+    for (Index k = 0; k < N; ++k) left[k] = hull(Enclosure(0), 2 * terms[k] * power) + slack;
+    return left;
   };
-  bool holds = false;
-  for (int attempt = 0; attempt < 6 && !holds; ++attempt) {
-    const FlowExpansion over = image();
-    holds = true;
-    const auto widen = [&](Enclosure& box, const Enclosure& found) {
-      if (inside(found, box)) return;
+  Column a_left = guess(at.a[p]), g_left = guess(at.g[p]);
+  constexpr int attempts = 3;
+  for (int attempt = 0; attempt < attempts; ++attempt) {
+    OverStep over{{a_below + a_left, g_below + g_left, span}, {}};
+    over.terms = expand(system, over.range.a, {Phi, &over.range}, std::max<std::size_t>(p, 2));
+    bool holds = true;
+    const auto widen = [&](Enclosure& left, const Enclosure& term) {
+      const Enclosure found = hull(Enclosure(0), term * power);
+      if (inside(found, left)) return;
       holds = false;
-      if (!is_nan(found)) box = hull(box, found), box += enclosure(-1, 1) * (width(box) / 16 + 1e-300);
+      if (!is_nan(found)) left = hull(left, found), left += enclosure(-1, 1) * (width(left) / 16 + 1e-300);
     };
-    for (Index k = 0; k < N; ++k) widen(range.a[k], over.a[0][k]), widen(range.g[k], over.g[0][k]);
+    for (Index k = 0; k < N; ++k) widen(a_left[k], over.terms.a[p][k]), widen(g_left[k], over.terms.g[p][k]);
+    if (holds) return over;
   }
-  if (!holds) return std::nullopt;
-  for (int pass = 0; pass < 2; ++pass) {  // the image of boxes that hold the solution holds it, too
-    const FlowExpansion over = image();
-    range.a = over.a[0], range.g = over.g[0];
+  return std::nullopt;
+}
+
+namespace {
+
+/// The nonnegative and the nonpositive part of an interval: x ⊂ above + below.
+struct SignedParts {
+  Enclosure above{0}, below{0};
+  void add(const Enclosure& x) {
+    const Enclosure zero(0);
+    above += greater(x, zero), below += lesser(x, zero);
   }
-  return range;
+};
+
+/// entry += x y, without temporaries.
+void add_to_entry(Enclosure& entry, const Enclosure& x, const Enclosure& y, Enclosure& product) {
+  mpfi_mul(product.data(), x.data(), y.data());
+  mpfi_add(entry.data(), entry.data(), product.data());
+}
+
+}  // namespace
+
+void subtract_outer_integral(Matrix<Enclosure>& Phi, const Columns& a, const Columns& g, std::size_t p,
+                             const Enclosure& h) {
+  Series powers{h};  // h^{k+1}/(k + 1) but for the divisor
+  for (std::size_t k = 1; k <= 2 * p; ++k) powers.push_back(powers[k - 1] * h);
+  for (std::size_t k = 0; k < powers.size(); ++k) powers[k] /= static_cast<long>(k + 1);
+  in_parallel(Phi.cols(), 8, [&](Index begin, Index end) {
+    Enclosure product;
+    for (Index j = begin; j < end; ++j) {
+      for (std::size_t i = 0; i < p; ++i) {
+        Enclosure weight(0);  // −Σ_m â_m h^{i+m+1}/(i + m + 1)
+        for (std::size_t m = 0; m <= p; ++m) add_to_entry(weight, -a[m][j], powers[i + m], product);
+        for (Index row = 0; row < Phi.rows(); ++row) add_to_entry(Phi(row, j), g[i][row], weight, product);
+      }
+      SignedParts parts;
+      for (std::size_t m = 0; m <= p; ++m) parts.add(-a[m][j] * powers[p + m]);
+      for (Index row = 0; row < Phi.rows(); ++row) {
+        add_to_entry(Phi(row, j), g[p][row], parts.above, product);
+        add_to_entry(Phi(row, j), g[p][row], parts.below, product);
+      }
+    }
+  });
 }
 
 }  // namespace benign::sim

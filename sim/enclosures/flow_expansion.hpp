@@ -10,6 +10,7 @@
 //
 // so that products with it need inner products alone.
 
+#include "sim/enclosures/flow_matrix.hpp"
 #include "sim/frames/frame.hpp"
 #include "sim/integrators/taylor_series.hpp"
 
@@ -21,6 +22,14 @@ namespace benign::sim {
 using Column = Vector<Enclosure>;
 using Columns = std::vector<Column>;  // Taylor coefficients of a vector
 
+/// What does not move: the frame of an instance, which must outlive it, and K̂ and Ĥ of its tokens.
+struct FlowSystem {
+  explicit FlowSystem(const Frame<Enclosure>& the_frame);
+
+  const Frame<Enclosure>& frame;
+  FlowMatrix K, H;
+};
+
 /// What â and ĝ may be over a step of [0, h].
 struct StepRange {
   Column a, g;
@@ -31,7 +40,7 @@ struct StepRange {
 /// a box, Φ̂(t)x(t) = Φ̂₀x(t) − ∫₀ᵗ ĝ(r) (â(r)·x(t)) dr, whose integrand stays in the interval that `times` multiplies by
 /// [0, h].
 struct Weights {
-  const Matrix<Enclosure>& Phi;
+  const FlowMatrix& Phi;
   const StepRange* range = nullptr;
 
   Column times(const Column& x) const;
@@ -63,11 +72,19 @@ struct FlowStep {
 Column at_time(const Columns& x, const Enclosure& t);
 
 /// The solution through â and `weights`.
-FlowExpansion expand(const Frame<Enclosure>& frame, const Column& a, const Weights& weights, std::size_t count);
+FlowExpansion expand(const FlowSystem& system, const Column& a, const Weights& weights, std::size_t count);
 
-/// Boxes that hold â and ĝ over [0, h], or nothing: boxes whose image under Picard's operator lies in their interior.
-std::optional<StepRange> range_of(const Frame<Enclosure>& frame, const Column& a, const FlowExpansion& at,
-                                  const Matrix<Enclosure>& Phi, double h);
+/// Boxes that hold â and ĝ over a step, and the terms of the solutions through any state in them.
+struct OverStep {
+  StepRange range;
+  FlowExpansion terms;  ///< of order p at least
+};
+
+/// Over a step of `length` > 0, a number in its interval, from exact numbers whose terms up to p ≥ 1 are `at`. The boxes are the
+/// range of the terms below p and R, for each entry one that holds 0 inside; they hold the solution if [0, hᵖ] times the p-th
+/// terms over them lies inside of R (THEORY section 6.1; of p = 1 it is Picard's condition). Nothing where no R is found.
+std::optional<OverStep> expand_over(const FlowSystem& system, const FlowMatrix& Phi, const FlowExpansion& at,
+                                    const Enclosure& length, std::size_t p);
 
 /// Φ̂ −= ∫₀ʰ ĝ(t)â(t)ᵀ dt for functions that are Σ_{k<p} x_k tᵏ + x_p(t) tᵖ with x_p(t) in the last term's box for every
 /// t (the terms below are numbers in their intervals; h > 0 is a number in its interval).

@@ -3,13 +3,30 @@
 #include "sim/integrators/taylor_series.hpp"
 #include "theory/numbers/element.hpp"
 
+#include <cmath>
+
 namespace benign::sim {
+namespace {
+
+Upward root_of_two() { return Upward(1.4142135623730952); }  // rounded up
+
+/// What two intervals of one number have in common.
+Enclosure common(const Enclosure& x, const Enclosure& y) {
+  Enclosure z;
+  mpfi_intersect(z.data(), x.data(), y.data());
+  return z;
+}
+
+}  // namespace
 
 Response Response::within(Upward radius) const {
   Response all = *this;
   all.output += plus_or_minus(Upward(0.5) * spread * radius);
-  const Enclosure of_s = plus_or_minus(Upward(0.5) * radius), of_g = plus_or_minus(all.derivative_norm() * radius);
-  for (Index t = 0; t < all.attention.size(); ++t) all.attention[t] += of_s, all.gradient[t] += of_g;
+  // No ratio of two tokens' attentions changes by more than a factor of e^{√2 radius}, and so neither s nor 1 − s does.
+  const Enclosure of_s = plus_or_minus(Upward(0.5) * radius), factor = exp(plus_or_minus(root_of_two() * radius));
+  for (Enclosure& s : all.attention) s = common(common(s + of_s, s * factor), 1 - (1 - s) * factor);
+  const Enclosure of_g = plus_or_minus(all.derivative_norm() * radius);  // by all of the attention and outputs
+  for (Enclosure& g : all.gradient) g += of_g;
   return all;
 }
 
@@ -79,16 +96,35 @@ GradientAlong gradient_along(int label, const Line& values, const Line& logits) 
   return along;
 }
 
+namespace {
+
+/// Bounds of the output's first four derivatives along any direction of the logits: those that hold of any attention, and those
+/// of attention of which all but p is on one token.
+std::array<Upward, 4> output_derivatives(Upward V, Upward p) {
+  const Upward root = root_of_two(), p2 = square(p), p3 = p2 * p, p4 = square(p2), p5 = p4 * p;
+  const auto lesser = [&](double any, Upward saturated) {
+    return V * (any < saturated.value() ? Upward(any) : saturated);
+  };
+  return {lesser(0.35355339059327379, root * (p + p2)), lesser(0.5, Upward(2) * (p + Upward(3) * p2 + Upward(2) * p3)),
+          lesser(1.25, Upward(2) * root * (p + Upward(7) * p2 + Upward(12) * p3 + Upward(6) * p4)),
+          lesser(3.5, Upward(4) * (p + Upward(15) * p2 + Upward(50) * p3 + Upward(60) * p4 + Upward(24) * p5))};
+}
+
+}  // namespace
+
 /// Of the derivatives of log(1 + e^{−Yf}) along a line in ℓ (Faà di Bruno); those of log(1 + e^{−x}) beyond the first are at most
 /// w(1 − w).
 std::array<Upward, 3> Response::derivative_norms() const {
   const Enclosure weight = theory::sigmoid<Enclosure>(-label * output);
   const Upward w = magnitude(weight), product = magnitude(weight * (1 - weight)),
-               q = product.value() < 0.25 ? product : Upward(0.25), V = spread, f1_squared = Upward(0.125) * square(V),
-               f1 = sqrt(f1_squared), f2 = Upward(0.5) * V, f3 = Upward(1.25) * V, f4 = Upward(3.5) * V;
+               q = product.value() < 0.25 ? product : Upward(0.25);
+  Upward p(1);
+  for (const Enclosure& s : attention)
+    if (const Upward rest = magnitude(1 - s); rest.value() < p.value()) p = rest;
+  const auto [f1, f2, f3, f4] = output_derivatives(spread, p);
   return {
-      q * f1_squared + w * f2, q * f1 * (f1_squared + Upward(3) * f2) + w * f3,
-      q * (square(f1_squared) + Upward(6) * f1_squared * f2 + Upward(3) * square(f2) + Upward(4) * f1 * f3) + w * f4};
+      q * square(f1) + w * f2, q * f1 * (square(f1) + Upward(3) * f2) + w * f3,
+      q * (square(square(f1)) + Upward(6) * square(f1) * f2 + Upward(3) * square(f2) + Upward(4) * f1 * f3) + w * f4};
 }
 
 LoneSample::LoneSample(theory::Samples<Enclosure> alone) : alone_(std::move(alone)) {

@@ -6,7 +6,8 @@
 //     ‖∂s/∂ℓ‖ ≤ 1/2,   |f′| = |Cov_s(v, u)| ≤ (V/4)√2‖u‖,   |f″| = |E_s (v − f)(u − ū)²| ≤ (V/2)‖u‖²,
 //
 // and so ‖D‖ ≤ w(1 − w)f′² + w|f″| ≤ w(1 − w)V²/8 + wV/2 for D = ∂ĝ/∂ℓ of the logistic loss, w = σ(−Yf). The derivatives
-// of f are joint cumulants of v and u under s, |f‴| ≤ (5/4)V‖u‖³ and |f⁗| ≤ (7/2)V‖u‖⁴ (THEORY section 6.1).
+// of f are joint cumulants of v and u under s, |f‴| ≤ (5/4)V‖u‖³ and |f⁗| ≤ (7/2)V‖u‖⁴, and all four are less where nearly
+// all attention is on one token (THEORY section 6.1).
 
 #include "sim/enclosures/upward.hpp"
 #include "theory/model/model.hpp"
@@ -24,7 +25,7 @@ struct Response {
 
   /// At all logits whose Euclidean distance from these is at most `radius`.
   Response within(Upward radius) const;
-  /// A bound of ‖D‖ at all logits with an output of these.
+  /// A bound of ‖D‖ at all logits with an output and attention of these.
   Upward derivative_norm() const { return derivative_norms()[0]; }
   /// Of ‖D‖, ‖∂D/∂ℓ‖ and ‖∂²D/∂ℓ²‖.
   std::array<Upward, 3> derivative_norms() const;

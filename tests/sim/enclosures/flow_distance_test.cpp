@@ -39,10 +39,12 @@ struct OneSample {
 TEST_CASE("the third and fourth derivatives of a sample's loss are within their bounds", "[flow_distance]") {
   tests::RandomInput draw(4);
   const WorkingPrecision precision(64);
-  double nearest[2] = {0, 0};
+  double nearest[2][2] = {};  // of attention anywhere, and of nearly all of it on one token
   long beyond = 0;
   for (int trial = 0; trial < 300; ++trial) {
-    const OneSample one(draw);
+    const bool saturated = trial % 2 == 1;
+    OneSample one(draw);
+    if (saturated) one.logits[0] += draw.dyadic(7, 12);
     const Index T = one.logits.size();
     theory::Samples<Enclosure> alone{1, T, Vector<Enclosure>(T), {one.label}};
     Vector<Enclosure> logits(T);
@@ -59,14 +61,16 @@ TEST_CASE("the third and fourth derivatives of a sample's loss are within their 
                  fourth = (at(2) - 4 * at(1) + 6 * at(0) - 4 * at(-1) + at(-2)) / (h * h * h * h);
       const double found[2] = {std::abs(static_cast<double>(third)), std::abs(static_cast<double>(fourth))};
       for (std::size_t k = 0; k < 2; ++k) {
-        beyond += !(found[k] <= bounds[k + 1].value() + 1e-8);
-        nearest[k] = std::max(nearest[k], found[k] / bounds[k + 1].value());
+        beyond += !(found[k] <= bounds[k + 1].value() * (1 + 1e-6) + 1e-9);
+        nearest[saturated][k] = std::max(nearest[saturated][k], found[k] / bounds[k + 1].value());
       }
     }
   }
   CHECK(beyond == 0);
-  CHECK(nearest[0] > 0.2);
-  CHECK(nearest[1] > 0.1);
+  for (const auto& [third, fourth] : nearest) {
+    CHECK(third > 0.2);
+    CHECK(fourth > 0.1);
+  }
 }
 
 namespace {
@@ -129,7 +133,7 @@ TEST_CASE("a step of a flow drives no state further away than it says, and the w
     const auto begun = sim::enclose_flow(exact);
     REQUIRE(begun.moment);
     const sim::FlowState state{begun.a, begun.Phi};
-    const auto step = sim::flow_step(frame, state, Enclosure(1e6), 0.25, {1e-12, 14, 0});
+    const auto step = sim::flow_step(sim::FlowSystem(frame), state, Enclosure(1e6), 0.25, {1e-12, 14, 0});
     REQUIRE(step);
     constexpr double apart = 1e-5;
     sim::FlowDistance distance(exact, frame);
@@ -169,7 +173,7 @@ TEST_CASE("the terms of a step hold the flow at its times, whatever their order"
   const Index N = frame.tokens();
   const sim::FlowState start{sim::Column::Zero(N), Matrix<Enclosure>::Zero(N, N)};
   for (const std::size_t order : {1, 2, 3, 8}) {
-    const auto step = sim::flow_step(frame, start, Enclosure(1e6), 0.25, {1, order, 0});
+    const auto step = sim::flow_step(sim::FlowSystem(frame), start, Enclosure(1e6), 0.25, {1, order, 0});
     REQUIRE(step);
     for (const double part : {0.25, 0.5, 1.0}) {
       const double t = part * step->h;

@@ -113,7 +113,12 @@ TEST_CASE("a sample's answers to logits near by are within what is said", "[orbi
       logits[0] = logits[1] = Enclosure(0), sample.values[0] = Enclosure(1), sample.values[1] = Enclosure(-1);
       direction[0] = 1, direction[1] = -1;
     }
-    const double radius = draw.log_between(1e-6, 1e-2);
+    double radius = draw.log_between(1e-6, 1e-2);
+    if (repetition % 4 == 1) {  // nearly all attention on one token, and so far away that another has it
+      logits = Vector<Enclosure>::Constant(T, Enclosure(-8)), direction.setZero();
+      logits[0] = Enclosure(0), direction[0] = -1, direction[1] = 1;
+      radius = draw.between(4, 8);
+    }
     for (Index t = 0; t < T; ++t)
       near[t] = logits[t] + Enclosure(radius / direction.norm() * direction[t]) * Enclosure(1 - 0x1p-40);
     const LoneSample alone(sample);

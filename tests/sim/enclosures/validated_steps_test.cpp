@@ -125,7 +125,8 @@ TEST_CASE("the weights over a step contain what constant rates make of them", "[
     }
     sim::Column point(N);
     for (Index i = 0; i < N; ++i) point[i] = Enclosure(x[i]);
-    const sim::Weights weights{Phi, &range};
+    const sim::FlowMatrix matrix(Phi);
+    const sim::Weights weights{matrix, &range};
     const sim::Column along = weights.times(point), across = weights.transposed_times(point);
     for (const double t : {0.0, 0.25, h}) {
       const Matrix<double> at = start - t * g * a.transpose();
