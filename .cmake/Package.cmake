@@ -37,7 +37,7 @@ file(COPY ${modules} ${PROJECT_SOURCE_DIR}/.cmake/benignConfig.cmake DESTINATION
 
 # Man page and completion, from the options as the program has them.
 add_executable(benign_manual ${PROJECT_SOURCE_DIR}/proofs_check/program/manual.cpp)
-target_compile_options(benign_manual PRIVATE -O1)
+benign_not_hot(benign_manual)
 target_link_libraries(benign_manual PRIVATE benign_flags benign_program)
 add_custom_command(OUTPUT benign.1 benign.bash
   COMMAND benign_manual ${PROJECT_VERSION} benign.1 benign.bash WORKING_DIRECTORY ${PROJECT_BINARY_DIR} VERBATIM)

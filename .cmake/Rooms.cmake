@@ -48,6 +48,11 @@ function(benign_precompile target)
   target_precompile_headers(${target} REUSE_FROM benign_precompiled)
 endfunction()
 
+# Nothing in the target is hot: less optimisation, which compiles faster. A build that is not for speed has its own.
+function(benign_not_hot target)
+  target_compile_options(${target} PRIVATE $<$<CONFIG:Release>:-O1>)
+endfunction()
+
 # benign_install(TARGET NAME): the target is in the package, as benign::NAME.
 function(benign_install target name)
   set_target_properties(${target} PROPERTIES EXPORT_NAME ${name})

@@ -103,8 +103,12 @@ plant_fault(noise_in_all_dimensions sim/frames/gram.cpp
   "wishart_factor(N, p.d - probes"
   "wishart_factor(N, p.d"
   "gram frames have the closed-form moments at small d")
+plant_fault(weights_without_their_complement sim/frames/gram.cpp
+  "std::for_each(factors.A.data(), factors.A.data() + factors.A.size(), add);"
+  ""
+  "drawn inner products are*")
 plant_fault(no_complement sim/frames/gram.cpp
-  "frame.J += product_transposed<Real, Real, Real>(outside, outside)"
+  "frame.J += transposed_product<Real>(outside, outside)"
   "frame.J += Real(0) * product_transposed<Real, Real, Real>(outside, outside)"
   "gram frames and their descents have the law of dense data")
 plant_fault(complement_of_the_noise sim/frames/gram.cpp

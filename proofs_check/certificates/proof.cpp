@@ -193,9 +193,11 @@ sim::QNorm q_norm_for(const std::vector<Claim>& claims) {
 ProofSeconds expected_proof_seconds(const sim::RunConfig& config) {
   const auto& p = config.parameters;
   const double N = static_cast<double>(p.tokens()), d = static_cast<double>(p.d);
-  constexpr double of_a_product = 9e-10, of_an_entry = 5e-8;
-  return {N * d * (p.init == theory::Init::identity ? N : d) * of_a_product,
-          static_cast<double>(p.steps) * N * N * of_an_entry};
+  constexpr double of_a_product = 9e-10, of_enclosures = 1e-7, of_an_entry = 5e-8;
+  const double products = config.data == sim::DataKind::gram ? 5 * N * N * N * of_enclosures
+                          : p.init == theory::Init::identity ? N * d * N * of_a_product
+                                                             : N * d * d * of_a_product;
+  return {products, static_cast<double>(p.steps) * N * N * of_an_entry};
 }
 
 long bits_of_digits(long digits) { return static_cast<long>(std::ceil(static_cast<double>(digits) * std::log2(10.0))); }
@@ -207,14 +209,15 @@ long first_bits(const sim::RunConfig& config) {
 
 /// An enclosure is two numbers of MPFR, each 32 bytes, its limbs, and what the allocator adds to these: 16 bytes. A
 /// proof keeps K̂, Ĥ, Ĵ and Φ̂, twice where a step moves them, the digits of S, SW₀ and SW₀W₀ᵀ as doubles, some four,
-/// eight and twelve of them, and those of the N × N products. A flow keeps its Taylor terms, 11/50 bits of N entries,
+/// eight and twelve of them, and those of the N × N products; of `gram` some more enclosures. A flow keeps its Taylor terms, 11/50 bits of N entries,
 /// several times.
 double proof_bytes(const sim::RunConfig& config, long bits) {
   if (config.route == sim::RouteKind::limit) return 0;
   const double N = static_cast<double>(config.parameters.tokens()) + 2, d = static_cast<double>(config.parameters.d);
   const double enclosure = 2 * (32 + 16 + 8 * std::ceil(static_cast<double>(bits) / 64));
   const double terms = config.flow ? static_cast<double>(bits) * 11 / 50 * N * 40 : 0;
-  return enclosure * (6 * N * N + terms) + 8 * (24 * N * d + 40 * N * N);
+  const bool tokens = config.data != sim::DataKind::gram;
+  return enclosure * ((tokens ? 6 : 14) * N * N + terms) + 8 * ((tokens ? 24 * N * d : 0) + 40 * N * N);
 }
 
 Proof prove(const sim::RunConfig& config, const std::vector<Claim>& claims, const std::vector<long>& extra_steps,

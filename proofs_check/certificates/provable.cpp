@@ -26,7 +26,6 @@ void refuse_limit(const sim::RunConfig& config) {
 }
 
 void refuse_instance(const sim::RunConfig& config) {
-  if (config.data == sim::DataKind::gram) throw UsageError("--data", "gram", "dense or peer, which draw tokens");
   if (config.brought && config.brought->many())
     throw UsageError("--labels", std::to_string(config.brought->classes) + " classes", "two classes");
   if (config.brought && config.brought->padded())

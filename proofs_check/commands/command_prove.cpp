@@ -95,7 +95,7 @@ checker::Cost checkers_cost(const sim::RunConfig& config, const std::vector<Clai
 /// with more, each at a cost like the checker's.
 void announce(const sim::RunConfig& config, const std::vector<Claim>& claims, bool certificate) {
   if (config.route == sim::RouteKind::limit) return;
-  const checker::Cost cost = checkers_cost(config, claims);
+  const checker::Cost cost = config.data == sim::DataKind::gram ? checker::Cost{} : checkers_cost(config, claims);
   if (certificate && !cost.beyond.empty())
     note("benign prove", "the proof is made, but its certificate is beyond the checker: " + cost.beyond);
   constexpr double products_in_a_second = 4e6, attempts = 2;
@@ -157,6 +157,13 @@ std::vector<Claim> claims_of(const Prove& options, const sim::RunConfig& config,
   return claims;
 }
 
+void refuse_without_certificate(const sim::RunConfig& config, const std::string& file) {
+  if (is_family(config))
+    throw UsageError("--certificate", file, "no range of --mu, --rho or --lr: the checker follows points alone");
+  if (config.data == sim::DataKind::gram)
+    throw UsageError("--certificate", file, "no drawn inner products (--data gram): the checker knows tokens alone");
+}
+
 int run(const Prove& options) {
   const CLI::App& command = options.command;
   const auto limit = limited_threads(options);
@@ -180,9 +187,7 @@ int run(const Prove& options) {
   if (!extra.empty() && is_family(config))
     throw UsageError("--at", options.at,
                      "nothing beside a range of --mu, --rho or --lr, of which claims alone are told");
-  if (writes && is_family(config))
-    throw UsageError("--certificate", options.certificate,
-                     "no range of --mu, --rho or --lr: the checker follows points alone");
+  if (writes) refuse_without_certificate(config, options.certificate);
   if (writes) prepare_file("--certificate", options.certificate);
   announce(config, claims, writes);
 

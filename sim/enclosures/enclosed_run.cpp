@@ -13,12 +13,18 @@ namespace {
 /// `statistics` does not know ‖q‖².
 QNorm known_by(RouteKind route, QNorm q_norm) { return route == RouteKind::statistics ? QNorm::not_needed : q_norm; }
 
+ExactFrame exact_frame(const Instance& instance, QNorm q_norm, SharedDraws& shared) {
+  if (instance.kind == DataKind::gram)
+    return {instance, shared.gram_factors(instance.parameters, instance.seed), q_norm};
+  return {instance, shared.exact_products(instance, q_norm)};
+}
+
 }  // namespace
 
 ExactInstance::ExactInstance(const RunConfig& the_config, QNorm q_norm, SharedDraws& shared)
     : config(the_config),
       instance(draw_instance(config.parameters, config.data, config.seed, config.brought)),
-      exact(instance, shared.exact_products(instance, known_by(config.route, q_norm))) {}
+      exact(exact_frame(instance, known_by(config.route, q_norm), shared)) {}
 
 ExactInstance::ExactInstance(const RunConfig& the_config, QNorm q_norm)
     : ExactInstance(the_config, q_norm, *std::make_unique<SharedDraws>()) {}

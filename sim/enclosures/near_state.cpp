@@ -9,14 +9,6 @@
 namespace benign::sim {
 namespace {
 
-/// ‖W₀‖, of the identity in the operator norm and else in Frobenius' norm.
-Upward norm_of_weights(const ExactInstance& exact) {
-  if (exact.instance.W0.identity()) return Upward(1);
-  Upward sum;
-  for (const double row : exact.exact.products().row_norms2) sum += Upward(row);
-  return sqrt(sum);
-}
-
 /// ‖μ₊‖ or ‖μ₋‖.
 Upward signal_norm(const Instance& instance, Index k) {
   if (!instance.brought) return magnitude(instance.parameters.mu.as<Enclosure>());
@@ -29,7 +21,7 @@ Upward signal_norm(const Instance& instance, Index k) {
 }  // namespace
 
 NearState::NearState(const ExactInstance& exact, const Frame<Enclosure>& frame)
-    : exact_(exact), frame_(frame), W0_norm_(norm_of_weights(exact)) {}
+    : exact_(exact), frame_(frame), W0_norm_(exact.exact.weights_norm()) {}
 
 EnclosedMoment NearState::moment(const std::vector<Response>& responses, Upward off) const {
   const Index n = frame_.samples.n, T = frame_.samples.T;

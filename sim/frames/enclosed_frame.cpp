@@ -190,6 +190,16 @@ ExactProducts::ExactProducts(const Instance& instance, QNorm q_norm) : row_norms
 
 ExactFrame::ExactFrame(const Instance& instance, std::shared_ptr<const ExactProducts> products)
     : instance_(instance), products_(std::move(products)) {}
+ExactFrame::ExactFrame(const Instance& instance, std::shared_ptr<const GramFactors> factors, QNorm q_norm)
+    : instance_(instance), factors_(std::move(factors)), q_norm_(q_norm) {}
+
+double ExactFrame::weights_norm() const {
+  if (factors_) return upper(sqrt(weights_norm2(instance_, *factors_)));
+  if (instance_.W0.identity()) return 1;
+  Enclosure squares(0);
+  for (const double row : products_->row_norms2) squares += row;
+  return upper(sqrt(squares));
+}
 
 std::vector<Index> ExactFrame::relevant() const {
   const Data& data = instance_.train;
@@ -208,6 +218,7 @@ std::vector<Index> ExactFrame::relevant() const {
 }
 
 Frame<Enclosure> ExactFrame::frame() const {
+  if (factors_) return make_gram_frame<Enclosure>(instance_, *factors_, q_norm_);
   const bool model = !instance_.brought;
   const AlongSignals along =
       model ? along_signals(instance_) : AlongSignals{{}, rounded_vector(products_->values, token_count(instance_))};

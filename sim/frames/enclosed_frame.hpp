@@ -7,6 +7,7 @@
 
 #include "sim/frames/exact_products.hpp"
 #include "sim/frames/frame.hpp"
+#include "sim/frames/gram.hpp"
 
 #include <memory>
 
@@ -15,7 +16,7 @@ namespace benign::sim {
 /// Inner products of what ‖μ‖, ρ and η leave alone, as the dyadic rationals that they are: with P = [S_ε; e₁ᵀ; e₂ᵀ], or of
 /// brought tokens P = [S; signals], of N + 2 rows.
 struct ExactProducts {
-  /// Of an instance that is not of `gram` and has two classes.
+  /// Of an instance with tokens and two classes.
   ExactProducts(const Instance& instance, QNorm q_norm);
 
   ExactMatrix K, H;            ///< PPᵀ and PW₀W₀ᵀPᵀ, the same for W₀ = I
@@ -30,6 +31,8 @@ class ExactFrame {
  public:
   /// The instance must outlive it. `products`: of one that differs from it in ‖μ‖, ρ and η at most.
   ExactFrame(const Instance& instance, std::shared_ptr<const ExactProducts> products);
+  /// Of `gram`, without tokens: of the instance that the factors name.
+  ExactFrame(const Instance& instance, std::shared_ptr<const GramFactors> factors, QNorm q_norm);
 
   /// Rounded outward at the working precision.
   Frame<Enclosure> frame() const;
@@ -41,11 +44,15 @@ class ExactFrame {
   /// answers its true label best, the first of equals.
   std::vector<Index> relevant() const;
 
-  const ExactProducts& products() const { return *products_; }
+  /// A bound of ‖W₀‖: of the identity 1, and else in Frobenius' norm.
+  double weights_norm() const;
+  const std::shared_ptr<const GramFactors>& factors() const { return factors_; }
 
  private:
   const Instance& instance_;
-  std::shared_ptr<const ExactProducts> products_;
+  std::shared_ptr<const ExactProducts> products_;  // one of the two
+  std::shared_ptr<const GramFactors> factors_;
+  QNorm q_norm_ = QNorm::needed;
 };
 
 /// The double at the middle of each number.

@@ -1,9 +1,12 @@
 #include "sim/frames/gram.hpp"
 
 #include "sim/frames/products.hpp"
+#include "sim/linear/enclosed_linear.hpp"
 #include "sim/random/wishart.hpp"
 #include "theory/model/layout.hpp"
 #include "theory/numbers/element.hpp"
+
+#include <algorithm>
 
 namespace benign::sim {
 namespace {
@@ -33,13 +36,35 @@ RowMajorOf<Real> frame_rows(const Instance& instance, const GramFactors& factors
   return B;
 }
 
+/// A Bᵀ.
+template <class Real>
+RowMajorOf<Real> transposed_product(const RowMajorOf<Real>& A, const RowMajorOf<Real>& B) {
+  return product_transposed<Real, Real, Real>(A, B);
+}
+template <>
+RowMajorOf<Enclosure> transposed_product(const RowMajorOf<Enclosure>& A, const RowMajorOf<Enclosure>& B) {
+  RowMajorOf<Enclosure> C(A.rows(), B.rows());
+  in_parallel(A.rows(), 1, [&](Index begin, Index end) {
+    Enclosure product;
+    for (Index i = begin; i < end; ++i)
+      for (Index j = 0; j < B.rows(); ++j) {
+        Enclosure& sum = C(i, j) = Enclosure(0);
+        for (Index k = 0; k < A.cols(); ++k) {
+          mpfi_mul(product.data(), A(i, k).data(), B(j, k).data());
+          mpfi_add(sum.data(), sum.data(), product.data());
+        }
+      }
+  });
+  return C;
+}
+
 template <class Real>
 RowMajorOf<Real> product_with(const RowMajorOf<Real>& A, const RowMajorOf<Real>& B) {
-  return product_transposed<Real, Real, Real>(A, RowMajorOf<Real>(B.transpose()));
+  return transposed_product<Real>(A, RowMajorOf<Real>(B.transpose()));
 }
 template <class Real>
 Vector<Real> product_with(const RowMajorOf<Real>& A, const Vector<Real>& x) {
-  return product_transposed<Real, Real, Real>(A, RowMajorOf<Real>(x.transpose()));
+  return transposed_product<Real>(A, RowMajorOf<Real>(x.transpose()));
 }
 
 }  // namespace
@@ -57,6 +82,16 @@ GramFactors draw_gram_factors(const theory::Parameters& p, std::uint64_t seed) {
   return factors;
 }
 
+Enclosure weights_norm2(const Instance& instance, const GramFactors& factors) {
+  if (instance.W0.identity()) return Enclosure(1);
+  const Enclosure sigma_w = theory::sigma_w<Enclosure>(instance.parameters);
+  Enclosure squares(0);
+  const auto add = [&](const double x) { squares += Enclosure(x) * Enclosure(x); };
+  std::for_each(factors.R.data() + factors.R.cols(), factors.R.data() + factors.R.size(), add);
+  std::for_each(factors.A.data(), factors.A.data() + factors.A.size(), add);
+  return sigma_w * sigma_w * squares;
+}
+
 template <class Real>
 Frame<Real> make_gram_frame(const Instance& instance, const GramFactors& factors, QNorm q_norm) {
   const auto& p = instance.parameters;
@@ -70,7 +105,7 @@ Frame<Real> make_gram_frame(const Instance& instance, const GramFactors& factors
   const Real head = theory::head_scale<Real>() * sigma / p.mu.as<Real>();  // ν = head (e₁ − e₂) in units of 1/σ
   frame.samples = {p.n, p.T, head * (tokens.col(rank - 2) - tokens.col(rank - 1)), instance.train.label};
 
-  frame.K = product_transposed<Real, Real, Real>(B, tokens) / d;
+  frame.K = transposed_product<Real>(B, tokens) / d;
   const Vector<Real> l = factors.R.col(0).tail(rank).template cast<Real>();
   const Real lambda(factors.R(0, 0)), A_00(factors.A.size() > 0 ? factors.A(0, 0) : 0.0);
   if (instance.W0.identity()) {
@@ -86,17 +121,17 @@ Frame<Real> make_gram_frame(const Instance& instance, const GramFactors& factors
   const RowMajorOf<Real> M = factors.R.bottomRows(rank).template cast<Real>(), C = product_with<Real>(B, M);
   const RowMajorOf<Real> C_tokens = C.topRows(N);
   const Real sigma_w = theory::sigma_w<Real>(p);
-  frame.H = product_transposed<Real, Real, Real>(C, C_tokens) / (d * d);
+  frame.H = transposed_product<Real>(C, C_tokens) / (d * d);
   frame.r0 = sigma_p * sigma_p * lambda * lambda;
   frame.h = sigma * sigma_w * sigma_p * lambda * C.col(0);
   if (q_norm == QNorm::needed) {
     const RowMajorOf<Real> A = factors.A.cast<Real>();
-    const RowMajorOf<Real> inside = product_transposed<Real, Real, Real>(C_tokens, M);
-    frame.J = product_transposed<Real, Real, Real>(inside, inside);
+    const RowMajorOf<Real> inside = transposed_product<Real>(C_tokens, M);
+    frame.J = transposed_product<Real>(inside, inside);
     Vector<Real> w = product_with<Real>(M.transpose(), l);
     if (A.size() > 0) {
       const RowMajorOf<Real> outside = product_with<Real>(C_tokens, A);
-      frame.J += product_transposed<Real, Real, Real>(outside, outside);
+      frame.J += transposed_product<Real>(outside, outside);
       w += A_00 * A.col(0);
     }
     frame.J /= sigma * sigma * d * d * d * d;
@@ -109,6 +144,7 @@ Frame<Real> make_gram_frame(const Instance& instance, const GramFactors& factors
 
 #define BENIGN_INSTANTIATE(Real) template Frame<Real> make_gram_frame<Real>(const Instance&, const GramFactors&, QNorm);
 BENIGN_FOR_EACH_REAL(BENIGN_INSTANTIATE)
+BENIGN_INSTANTIATE(Enclosure)
 #undef BENIGN_INSTANTIATE
 
 }  // namespace benign::sim

@@ -11,6 +11,7 @@
 // σ_p l along the frame and σ_p A₀₀ across it. Exact for Gaussian W₀ and for the identity only. THEORY section 4.1.
 
 #include "sim/frames/frame.hpp"
+#include "theory/numbers/enclosure.hpp"
 
 namespace benign::sim {
 
@@ -24,7 +25,11 @@ struct GramFactors {
 };
 GramFactors draw_gram_factors(const theory::Parameters& parameters, std::uint64_t seed);
 
-/// The frame of an instance without tokens, whose labels say which class each sample is of.
+/// ‖W₀‖² of the least W₀ that has these inner products: σ_w²(‖M‖² + ‖A‖²) in Frobenius' norm; of the identity the operator's.
+Enclosure weights_norm2(const Instance& instance, const GramFactors& factors);
+
+/// The frame of an instance without tokens, whose labels say which class each sample is of. In enclosures it is that of the one
+/// instance whose tokens, p₀ and W₀ the factors name, as the exact numbers that they are (THEORY section 6.1).
 template <class Real>
 Frame<Real> make_gram_frame(const Instance& instance, const GramFactors& factors, QNorm q_norm = QNorm::needed);
 

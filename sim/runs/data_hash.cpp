@@ -1,5 +1,6 @@
 #include "sim/runs/data_hash.hpp"
 
+#include "sim/frames/gram.hpp"
 #include "sim/runs/config_json.hpp"
 
 #include <array>
@@ -72,7 +73,11 @@ std::string data_hash(const Instance& instance, const RunConfig& config) {
     for (const int label : *labels) hash.add(std::int64_t{label});
   hash.add(data.tokens.data(), data.tokens.size());
   hash.add_counted(instance.p0.data(), instance.p0.size());
-  if (instance.W0.identity()) {
+  if (instance.kind == DataKind::gram) {
+    const GramFactors factors = draw_gram_factors(instance.parameters, instance.seed);
+    for (const RowMajor* one : {&factors.L, &factors.E, &factors.R, &factors.A})
+      hash.add_counted(one->data(), one->size());
+  } else if (instance.W0.identity()) {
     hash.add(std::int64_t{0});
   } else {
     hash.add(std::int64_t{data.d} * data.d);

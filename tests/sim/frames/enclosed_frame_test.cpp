@@ -95,3 +95,60 @@ TEST_CASE("products of other noise or weights are computed anew", "[frame][share
   CHECK(shared.exact_products(draw_instance(one.parameters, DataKind::dense, 8), QNorm::needed) != before);
   CHECK(shared.exact_products(one, QNorm::not_needed)->J.rows == 0);
 }
+
+namespace {
+
+/// The instance that the factors name, in full: F the first coordinates, G all of them.
+struct Named {
+  Matrix<mp100> S, W0;
+  Vector<mp100> p0;
+};
+
+Named named_by(const GramFactors& factors, const Instance& instance) {
+  const theory::Parameters& p = instance.parameters;
+  const Index N = factors.L.rows(), rank = factors.L.cols() + probes, across = factors.L.cols(),
+              columns = factors.R.cols();
+  const mp100 sigma = p.sigma.as<mp100>(), sigma_w = theory::sigma_w<mp100>(p), mu = p.mu.as<mp100>(),
+              rho = p.rho.as<mp100>();
+  Named named{Matrix<mp100>::Zero(N + probes, p.d), Matrix<mp100>::Zero(p.d, p.d), Vector<mp100>::Zero(p.d)};
+  named.S.topLeftCorner(N, across) = sigma * factors.L.cast<mp100>();
+  named.S.block(0, across, N, probes) = sigma * factors.E.cast<mp100>();
+  for (Index i = 0; i < p.n; ++i) {  // x₁ is the own signal, x₂ weakly the own one, x₃ weakly the other
+    const bool plus = instance.train.true_label[static_cast<std::size_t>(i)] > 0;
+    const Index own = across + (plus ? 0 : 1), other = across + (plus ? 1 : 0);
+    named.S(i * p.T, own) += mu, named.S(i * p.T + 1, own) += rho * mu, named.S(i * p.T + 2, other) += rho * mu;
+  }
+  for (Index probe = 0; probe < probes; ++probe) named.S(N + probe, across + probe) = mu;
+  named.W0.topLeftCorner(rank, columns) = sigma_w * factors.R.bottomRows(rank).cast<mp100>();
+  named.W0.block(rank, 0, factors.A.cols(), columns) = sigma_w * factors.A.transpose().cast<mp100>();
+  named.p0[0] = p.sigma_p.as<mp100>() * mp100(factors.R(0, 0));
+  return named;
+}
+
+}  // namespace
+
+TEST_CASE("drawn inner products are those of the instance that their factors name", "[frame]") {
+  const WorkingPrecision bits(160);
+  for (const long d : {18, 23, 60}) {  // with W₀'s part across the tokens as large as there is room, and small
+    theory::Parameters p;
+    p.n = 4, p.T = 4, p.d = d, p.mu = theory::Decimal("2.7"), p.sigma = theory::Decimal("1.3");
+    p.init = theory::Init::gaussian, p.sigma_p = theory::Decimal("0.3");
+    const Instance instance = draw_instance(p, DataKind::gram, 11);
+    const auto factors = std::make_shared<const GramFactors>(draw_gram_factors(p, 11));
+    const ExactFrame exact(instance, factors, QNorm::needed);
+    const Frame<Enclosure> frame = exact.frame();
+    const Named named = named_by(*factors, instance);
+    const theory::Scales<mp100> scales = theory::scales<mp100>(p);
+    const mp100 unit_K = scales.token_norm2, unit_H = scales.kappa * unit_K;
+    const Index N = p.tokens();
+    const Matrix<mp100> SW = named.S * named.W0, SWW = SW * named.W0.transpose(), tokens = named.S.topRows(N);
+    check_encloses(frame.K, named.S * tokens.transpose() / unit_K);
+    check_encloses(frame.H, SW * SW.topRows(N).transpose() / unit_H);
+    check_encloses(frame.J, SWW.topRows(N) * SWW.topRows(N).transpose() / (unit_H * unit_H));
+    check_encloses(Matrix<Enclosure>(frame.h), SW * named.p0);
+    check_encloses(Matrix<Enclosure>(frame.k), SWW.topRows(N) * (named.W0 * named.p0) / unit_H);
+    const double norm = static_cast<double>(named.W0.norm());
+    CHECK(exact.weights_norm() >= norm);
+    CHECK(exact.weights_norm() <= norm * (1 + 1e-12));
+  }
+}
