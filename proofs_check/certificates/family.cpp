@@ -236,6 +236,9 @@ void refuse_what_is_no_family(const sim::RunConfig& config) {
   if (config.flow || config.route != sim::RouteKind::coefficients)
     throw UsageError(option, value, "one number: only descents by --route coefficients are proved for ranges");
   if (config.brought) throw UsageError(option, value, "one number: brought tokens are what they are");
+  if (config.data == sim::DataKind::gram)
+    throw UsageError(option, value,
+                     "one number: the runs of a range have tokens in common, which --data gram does not draw");
 }
 
 std::string text_of_ranges(const sim::RunConfig& config) {

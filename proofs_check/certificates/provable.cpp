@@ -58,4 +58,11 @@ void refuse_what_has_no_proof(const sim::RunConfig& config) {
                          ", the machine has " + sim::gigabytes(sim::machine_bytes()));
 }
 
+void refuse_without_certificate(const sim::RunConfig& config, const std::string& file) {
+  if (is_family(config))
+    throw UsageError("--certificate", file, "no range of --mu, --rho or --lr: the checker follows points alone");
+  if (config.data == sim::DataKind::gram)
+    throw UsageError("--certificate", file, "no drawn inner products (--data gram): the checker knows tokens alone");
+}
+
 }  // namespace benign::proofs

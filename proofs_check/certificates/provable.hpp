@@ -3,10 +3,15 @@
 
 #include "sim/runs/run_config.hpp"
 
+#include <string>
+
 namespace benign::proofs {
 
 /// Throws UsageError where a configuration has no proof: it is not of a kind that is enclosed, or what it encloses does not
 /// fit in memory.
 void refuse_what_has_no_proof(const sim::RunConfig& config);
+
+/// Throws UsageError where a proof has no certificate, which `file` was to hold.
+void refuse_without_certificate(const sim::RunConfig& config, const std::string& file);
 
 }  // namespace benign::proofs

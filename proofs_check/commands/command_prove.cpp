@@ -157,13 +157,6 @@ std::vector<Claim> claims_of(const Prove& options, const sim::RunConfig& config,
   return claims;
 }
 
-void refuse_without_certificate(const sim::RunConfig& config, const std::string& file) {
-  if (is_family(config))
-    throw UsageError("--certificate", file, "no range of --mu, --rho or --lr: the checker follows points alone");
-  if (config.data == sim::DataKind::gram)
-    throw UsageError("--certificate", file, "no drawn inner products (--data gram): the checker knows tokens alone");
-}
-
 int run(const Prove& options) {
   const CLI::App& command = options.command;
   const auto limit = limited_threads(options);
@@ -251,6 +244,8 @@ void add_prove(CLI::App& program, int& status) {
       "  benign prove --n 4 --T 4 --d 30 --mu 2.9:3.1 --steps 50 --claim 'train_loss<0.66'    for every length "
       "between\n"
       "  benign prove --flow --n 4 --T 4 --d 30 --mu 3 --claim 'train_loss<0.48'\n"
+      "  benign prove --flow --data gram --d 1e8 --mu 707.1 --log-s-max 5.2 --claim 'train_accuracy>=1' --claim "
+      "'test_loss>0.6'\n"
       "  benign prove --flow --route limit --d 2e6 --mu 100 --log-s-max 70 --claim 'log_s_gap>64.52904064'\n"
       "  benign prove --theorem overfits-first --nsnr2 0.09:0.11 --d-min 1e12 --delta 0.01");
   auto options = std::make_shared<Prove>(*command);

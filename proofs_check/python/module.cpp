@@ -80,12 +80,14 @@ std::string check(const Options& options, const std::vector<std::string>& only, 
   return report_json(judgements, laboratory).dump();
 }
 
-/// What `prove --json` prints, and the certificate.
+/// What `prove --json` prints, and the certificate, where there is a file for it.
 std::pair<std::string, std::string> prove_claims(const Options& options, const std::vector<std::string>& texts,
-                                                 const std::vector<long>& at, long digits_max) {
+                                                 const std::vector<long>& at, long digits_max,
+                                                 const std::string& certificate) {
   const Interruptible until_ctrl_c;
   const sim::RunConfig config = config_of(options);
   refuse_what_has_no_proof(config);
+  if (!certificate.empty()) refuse_without_certificate(config, certificate);
   std::vector<Claim> claims;
   for (const std::string& text : texts) claims.push_back(parse_claim("claims", text, config));
   if (claims.empty()) throw UsageError("claims", "[]", "at least one, as in 'loss_fall>0'");
@@ -94,7 +96,7 @@ std::pair<std::string, std::string> prove_claims(const Options& options, const s
   const long most = bits_of_digits(parse_integer("digits_max", std::to_string(digits_max), 2, 30'000));
   const Proof proof = prove(config, claims, extra, most, [](long, long, long) { Interruptible::look(); });
   Interruptible::look();
-  return {proof_json(proof).dump(), certificate_json(proof).dump(1) + "\n"};
+  return {proof_json(proof).dump(), certificate.empty() ? "" : certificate_json(proof).dump(1) + "\n"};
 }
 
 std::string checks_json() {

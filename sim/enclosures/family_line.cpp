@@ -40,7 +40,7 @@ Enclosure unit_of_p0(const Frame<Enclosure>& frame) {
 }
 
 FamilyLine family_line(const ExactInstance& exact, const Frame<Enclosure>& frame) {
-  const bool with_p0 = exact.instance.p0.size() > 0;
+  const bool with_p0 = exact.config.parameters.sigma_p.exact() != 0;  // drawn inner products have no vector p₀
   for (Decimal Parameters::*const range : {&Parameters::mu, &Parameters::rho, &Parameters::lr}) {
     Parameters members = exact.config.parameters;
     if (!(members.*range).is_range()) continue;

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <stdexcept>
 #include <tbb/parallel_for.h>
 
 namespace benign::sim {
@@ -228,6 +229,7 @@ Frame<Enclosure> ExactFrame::frame() const {
 }
 
 Frame<Enclosure> ExactFrame::frame_of_members(const theory::Parameters& members) const {
+  if (factors_) throw std::logic_error("a family of runs has tokens in common");
   const AlongSignals along = along_signals_of_members(instance_, members);
   return frame_along(instance_, *products_, along, members, QNorm::not_needed);
 }

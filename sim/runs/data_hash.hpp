@@ -8,6 +8,7 @@
 //         steps, lr, lr-unit, flow, tau-max, log-s-max) and without names of files; compact, keys sorted; and "\n"
 //     n, T, d;   Y*_1, …, Y*_n;   Y_1, …, Y_n;   all tokens, sample by sample and token by token
 //     the number of entries of p₀, and these
+//     of `gram`, which has neither tokens nor p₀: of L, E, R and A (gram.hpp) the number of entries, and these row by row; else
 //     d² and the entries of W₀ row by row, or 0 for the identity
 //     the number of entries of a head that is brought, and these; then those of the two signals likewise; or 0 and 0
 
@@ -20,8 +21,7 @@
 
 namespace benign::sim {
 
-/// 64 hexadecimal digits, lower case. The configuration must be the one that the instance was drawn from, and not of
-/// `gram`, which draws no weights.
+/// 64 hexadecimal digits, lower case. The configuration must be the one that the instance was drawn from.
 std::string data_hash(const Instance& instance, const RunConfig& config);
 
 /// The same of a file's bytes, as sha256sum prints it. Throws std::runtime_error where the file cannot be read.

@@ -100,7 +100,7 @@ class Module(unittest.TestCase):
             self.assertEqual("benign simulate: --" + keyword.replace("_", "-") + str(caught.exception)[len(keyword):], said)
         self.assertTrue(issubclass(benign.UsageError, ValueError))
         for call in (lambda: benign.simulate(dimension=3), lambda: benign.check("nonsense"), lambda: benign.check(C={"gap": -1}),
-                     lambda: benign.prove([]), lambda: benign.prove("loss_fall>0", data="gram"), lambda: benign.prove("loss_fell>0"),
+                     lambda: benign.prove([]), lambda: benign.prove("loss_fall>0", data="gram", certificate="drawn.json"), lambda: benign.prove("loss_fell>0"),
                      lambda: benign.simulate(every=0), lambda: benign.check(delta=2), lambda: benign.simulate(mu=True)):
             self.assertRaises(benign.UsageError, call)
         self.assertRaises(AttributeError, lambda: benign.simulate(**SMALL, steps=2).nonsense)

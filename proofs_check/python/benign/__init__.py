@@ -97,7 +97,7 @@ def prove(claims, *, at=(), digits_max=300, certificate=None, **options):
     """Proves or refutes claims about a run, as `benign prove --json` says it; certificate: a file to write, which
     `benign prove --verify` checks."""
     claims = [claims] if isinstance(claims, str) else list(claims)
-    proof, statement = _benign.prove(_options(options), claims, list(at), digits_max)
+    proof, statement = _benign.prove(_options(options), claims, list(at), digits_max, "" if certificate is None else str(certificate))
     if certificate is not None:
         with open(certificate, "w", encoding="utf-8") as file:
             file.write(statement)

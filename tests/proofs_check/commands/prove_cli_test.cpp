@@ -210,9 +210,29 @@ TEST_CASE("prove: what has no proof is refused on one line", "[prove]") {
   check_refused("prove --claim 'log_s_gap<3'", "--route limit alone");
   check_refused("prove --flow --claim 'loss_fall>0'", "without @STEP and loss_fall");
   check_refused("prove --precision mp50", "a proof chooses its digits");
-  check_refused("prove --data gram", "dense or peer");
+  check_refused("prove --data gram --mu 19.9:20.1 --claim 'loss_fall>0'", "tokens in common");
+  check_refused("prove --data gram --certificate drawn.json", "the checker knows tokens alone");
   check_refused("prove --route direct", "coefficients");
   check_refused("prove --flow --sigma-p 0.1", "p0 = 0");
+}
+
+TEST_CASE("prove: of drawn inner products, what 50 digits say", "[prove]") {
+  const std::string drawn = "--data gram --n 4 --T 4 --d 1e6 --mu 200 --lr-unit tau0 --lr 0.1 --steps 40 ";
+  for (const std::string more : {"", "--init identity ", "--sigma-p 0.05 ", "--flow --tau-max 0.2 "}) {
+    const Json digits = Json::parse(benign("simulate --json --precision mp50 " + drawn + more).out);
+    const auto about = [&](const char* name, const char* relation, double share) {  // a little above, or below
+      const double value =
+          digits[name].is_string() ? std::stod(digits[name].get<std::string>()) : digits[name].get<double>();
+      return "--claim '" + std::string(name) + relation + std::to_string(value * share) + "' ";
+    };
+    const std::string claims = about("train_loss", "<", 1.0001) + about("train_loss", ">", 0.9999) +
+                               about("test_loss", "<", 1.03) + about("test_loss", ">", 0.97);
+    const Json one = proof_of(drawn + more + claims + "--threads 1"),
+               two = proof_of(drawn + more + claims + "--threads 2");
+    CHECK(one["claims"] == two["claims"]);
+    CHECK(one["data_hash"] == two["data_hash"]);
+    for (const Json& claim : one["claims"]) CHECK(claim["verdict"] == "proved");
+  }
 }
 
 TEST_CASE("prove: tokens of one's own", "[prove][tokens]") {

@@ -174,7 +174,7 @@ TEST_CASE("enclosed flows contain the flow in 50 digits", "[enclosure]") {
     config.flow = true, config.tau_max = theory::Decimal(*init == 'u' ? "0.25" : "0.08");
     if (*init == 'i') config.parameters.init = theory::Init::identity;
     const auto end = sim::simulate<mp50>(config, 0, {}).last;
-    const WorkingPrecision precision(96);
+    const WorkingPrecision precision(150);  // as proofs of flows begin
     const auto found = sim::enclose_flow(sim::ExactInstance(config));
     INFO(init << ": " << found.stopped);
     REQUIRE(found.moment);
