@@ -107,6 +107,10 @@ plant_fault(weights_without_their_complement sim/frames/gram.cpp
   "std::for_each(factors.A.data(), factors.A.data() + factors.A.size(), add);"
   ""
   "drawn inner products are*")
+plant_fault(drawn_inner_products_without_p0 sim/enclosures/family_line.cpp
+  "exact.config.parameters.sigma_p.exact() != 0"
+  "exact.instance.p0.size() > 0"
+  "orbits enclose descents of drawn inner products*")
 plant_fault(no_complement sim/frames/gram.cpp
   "frame.J += transposed_product<Real>(outside, outside)"
   "frame.J += Real(0) * product_transposed<Real, Real, Real>(outside, outside)"

@@ -181,6 +181,19 @@ TEST_CASE("orbits enclose descents of 100 digits, whatever is trained and from w
       }
 }
 
+TEST_CASE("orbits enclose descents of drawn inner products, from p0 = 0 and from elsewhere", "[orbit]") {
+  for (const theory::Init init : {theory::Init::gaussian, theory::Init::identity})
+    for (const char* sigma_p : {"0", "0.4"}) {
+      RunConfig config = unstable("6", "0.3", sigma_p);
+      config.data = DataKind::gram, config.parameters.init = init, config.parameters.steps = 40;
+      if (init == theory::Init::identity) config.parameters.sigma_w.reset();
+      double widest = 0;
+      INFO((init == theory::Init::gaussian ? "gaussian" : "identity") << ", sigma_p " << sigma_p);
+      CHECK(outside(config, widest) == 0);
+      CHECK(widest < 1e-36);
+    }
+}
+
 TEST_CASE("an orbit encloses a descent whose steps drive neighbours 24 digits apart", "[orbit]") {
   RunConfig config = unstable("20", "1", "0", Train::W_and_p, "0.01");
   config.seed = 1, config.parameters.steps = 100;
