@@ -113,7 +113,7 @@ plant_fault(drawn_inner_products_without_p0 sim/enclosures/family_line.cpp
   "orbits enclose descents of drawn inner products*")
 plant_fault(no_complement sim/frames/gram.cpp
   "frame.J += transposed_product<Real>(outside, outside)"
-  "frame.J += Real(0) * product_transposed<Real, Real, Real>(outside, outside)"
+  "frame.J += Real(0) * transposed_product<Real>(outside, outside)"
   "gram frames and their descents have the law of dense data")
 plant_fault(complement_of_the_noise sim/frames/gram.cpp
   "p.d - rank, seed"
