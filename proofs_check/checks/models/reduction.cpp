@@ -5,6 +5,9 @@
 
 #include "proofs_check/framework/residual.hpp"
 #include "sim/models/model.hpp"
+#include "theory/laws/rates.hpp"
+
+#include <algorithm>
 
 namespace benign::proofs::reduction {
 
@@ -23,7 +26,8 @@ Vector<Real> seen(const Laboratory& laboratory, sim::RouteKind route, long steps
   return all;
 }
 
-/// `most` is the longest step α/τ₀ by which 50 steps enlarge no roundings.
+/// `most` is the longest step (α/τ₀) max(1, n SNR²/4) by which 50 steps enlarge no roundings: the n samples' signals add up in
+/// the curvature, at most a quarter of them in that of the logistic loss, where their noise does not.
 Finding agree(const Laboratory& laboratory, double C, long extra, double most) {
   const long steps = std::min(most_steps, laboratory.config.parameters.steps);
   Hypothesis small{"d <= 5000, where W in d x d can be run", laboratory.config.parameters.d <= most_direct};
@@ -34,9 +38,10 @@ Finding agree(const Laboratory& laboratory, double C, long extra, double most) {
     Finding finding = residual_below(largest_entry(Vector<Real>(reduced - direct)) / largest_entry(direct),
                                      rounding_walk<Real>(steps, laboratory.config.parameters.d), C,
                                      format("relative difference of logits and values after %ld steps", steps));
-    finding.hypotheses = {{most == 1 ? "alpha <= tau0, so that steps enlarge no roundings"
-                                     : format("alpha <= %g tau0, so that steps enlarge no roundings", most),
-                           theory::scales<double>(laboratory.config.parameters).step <= most}};
+    const auto& p = laboratory.config.parameters;
+    const std::string limit = most == 1 ? "tau0" : format("%g tau0", most);
+    finding.hypotheses = {{"alpha max(1, n SNR^2/4) <= " + limit + ", so that steps enlarge no roundings",
+                           theory::scales<double>(p).step * std::max(1.0, theory::n_snr2(p) / 4) <= most}};
     return finding;
   });
 }
