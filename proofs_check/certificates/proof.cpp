@@ -209,8 +209,8 @@ long first_bits(const sim::RunConfig& config) {
 
 /// An enclosure is two numbers of MPFR, each 32 bytes, its limbs, and what the allocator adds to these: 16 bytes. A
 /// proof keeps K̂, Ĥ, Ĵ and Φ̂, twice where a step moves them, the digits of S, SW₀ and SW₀W₀ᵀ as doubles, some four,
-/// eight and twelve of them, and those of the N × N products; of `gram` some more enclosures. A flow keeps its Taylor terms, 11/50 bits of N entries,
-/// several times.
+/// eight and twelve of them, and those of the N × N products; of `gram` some more enclosures. A flow
+/// keeps its Taylor terms, 11/50 bits of N entries, several times.
 double proof_bytes(const sim::RunConfig& config, long bits) {
   if (config.route == sim::RouteKind::limit) return 0;
   const double N = static_cast<double>(config.parameters.tokens()) + 2, d = static_cast<double>(config.parameters.d);

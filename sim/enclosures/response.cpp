@@ -3,8 +3,6 @@
 #include "sim/integrators/taylor_series.hpp"
 #include "theory/numbers/element.hpp"
 
-#include <cmath>
-
 namespace benign::sim {
 namespace {
 

@@ -46,7 +46,6 @@ class ExactFrame {
 
   /// A bound of ‖W₀‖: of the identity 1, and else in Frobenius' norm.
   double weights_norm() const;
-  const std::shared_ptr<const GramFactors>& factors() const { return factors_; }
 
  private:
   const Instance& instance_;

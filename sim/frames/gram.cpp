@@ -44,17 +44,8 @@ RowMajorOf<Real> transposed_product(const RowMajorOf<Real>& A, const RowMajorOf<
 template <>
 RowMajorOf<Enclosure> transposed_product(const RowMajorOf<Enclosure>& A, const RowMajorOf<Enclosure>& B) {
   RowMajorOf<Enclosure> C(A.rows(), B.rows());
-  in_parallel(A.rows(), 1, [&](Index begin, Index end) {
-    Enclosure product;
-    for (Index i = begin; i < end; ++i)
-      for (Index j = 0; j < B.rows(); ++j) {
-        Enclosure& sum = C(i, j) = Enclosure(0);
-        for (Index k = 0; k < A.cols(); ++k) {
-          mpfi_mul(product.data(), A(i, k).data(), B(j, k).data());
-          mpfi_add(sum.data(), sum.data(), product.data());
-        }
-      }
-  });
+  for (Index i = 0; i < A.rows(); ++i)  // B's rows are the columns that are multiplied with
+    sim::transposed_times(B.cols(), B.rows(), B.data(), A.row(i).data(), C.row(i).data());
   return C;
 }
 
