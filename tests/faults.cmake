@@ -146,6 +146,22 @@ plant_prover_fault(dropped_remainder sim/integrators/taylor_series.cpp
   "Enclosure sum(0);"
   "the limit flow by steps of low order*"
   "the limit by steps of second order" "refused")
+plant_fault(momentum_as_a_double sim/routes/methods.cpp
+  "beta_(choice.number.as<Real>()),"
+  "beta_(choice.number.as<double>()),"
+  "methods in intervals hold*")
+plant_fault(statistics_with_momentum_as_a_double sim/routes/momentum_statistics.cpp
+  "beta_(choice.number.as<Real>()),"
+  "beta_(choice.number.as<double>()),"
+  "methods in intervals hold*")
+plant_fault(decay_of_a_half_step sim/routes/methods.cpp
+  "gamma2_ *= left_of_W * left_of_W;"
+  "gamma2_ *= left_of_W;"
+  "methods in intervals hold*")
+plant_fault(methods_without_their_schedule sim/enclosures/enclosed_run.cpp
+  "make_steps<Enclosure>(exact.config.method,"
+  "make_steps<Enclosure>(MethodChoice{exact.config.method.kind, exact.config.method.number},"
+  "methods in intervals hold*")
 plant_prover_fault(growth_below_one sim/enclosures/orbit.cpp
   "const Upward grown = growth() * distance_;"
   "const Upward grown = Upward(0.5) * distance_;"
@@ -197,8 +213,8 @@ plant_fault(a_radius_without_its_matrix sim/enclosures/ball.cpp
   "Vector<Real>(entries), x.radius}"
   "balls hold the exact*")
 plant_fault(outer_products_that_miss_nothing sim/enclosures/ball.cpp
-  "return sqrt(entries) * of_an_entry;"
-  "return Upward(0);"
+  "const Upward missed = sqrt(entries) * (Upward(places) * power_of_two(A.last_place()));"
+  "const Upward missed(0);"
   "outer products move a ball*")
 plant_fault(pairs_that_lose_nothing sim/enclosures/ball.cpp
   "return Upward((n * n / 2 + 5 * n + 16) * 0x1p-106) * size +"
@@ -398,6 +414,18 @@ plant_prover_fault(horizon_as_a_double sim/enclosures/enclosed_flow.cpp
   "if (step.last) step.length = Enclosure(representative(left));"
   "pair: the horizon*"
   "the horizon of a flow is a decimal" "refused")
+plant_fault(rates_without_their_unit sim/enclosures/flow_expansion.cpp
+  "next[i] = -system.unit * (g[i] + epsilon * w[i])"
+  "next[i] = -(g[i] + epsilon * w[i])"
+  "the terms of a step hold the flow*")
+plant_fault(integrals_without_their_unit sim/enclosures/enclosed_flow.cpp
+  "step->p, step->length, step->unit);"
+  "step->p, step->length);"
+  "enclosed flows of any order contain logits and weights in 50 digits*")
+plant_fault(pieces_without_their_unit sim/enclosures/flow_distance.cpp
+  "length(Upward((to - from) * unit)"
+  "length(Upward(to - from)"
+  "a step of a flow drives no state further*")
 plant_fault(weights_that_stand_still sim/enclosures/flow_expansion.cpp
   "if (range) add_multiple(y, -range->span * dot(range->a, x), range->g);"
   ""

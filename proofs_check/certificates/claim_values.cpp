@@ -111,4 +111,17 @@ void Change::see(const Claim& claim, const Enclosure& value) {
   before_ = value;
 }
 
+sim::Json Change::record() const {
+  const auto text = [](const std::optional<Enclosure>& x) { return x ? sim::Json(exact_text(*x)) : sim::Json(); };
+  return {{"before", text(before_)}, {"least", text(least_)}};
+}
+
+void Change::resume(const sim::Json& record) {
+  const auto read = [&](const char* key, std::optional<Enclosure>& x) {
+    if (const sim::Json& text = record.at(key); !text.is_null())
+      x = from_exact_text<Enclosure>(text.get<std::string>());
+  };
+  read("before", before_), read("least", least_);
+}
+
 }  // namespace benign::proofs

@@ -68,6 +68,10 @@ class Change {
   /// After two moments at least.
   const Enclosure& least() const { return *least_; }
 
+  /// As text that reads back as the same, and back.
+  sim::Json record() const;
+  void resume(const sim::Json& record);
+
  private:
   std::optional<Enclosure> before_, least_;
 };

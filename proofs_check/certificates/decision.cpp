@@ -141,4 +141,27 @@ std::pair<std::string, std::string> printed_ends(const Decision& decision) {
   return {lower_text(share(decision.count->least), digits), upper_text(share(decision.count->most), digits)};
 }
 
+sim::Json record_of(const Decision& decision) {
+  const auto text = [](const std::optional<std::string>& end) { return end ? sim::Json(*end) : sim::Json(); };
+  sim::Json record = {{"verdict", static_cast<int>(decision.verdict)},
+                      {"lower", text(decision.lower)},
+                      {"upper", text(decision.upper)},
+                      {"width", exact_text(decision.width)},
+                      {"limit", decision.limit}};
+  if (decision.count) record["samples"] = {decision.count->least, decision.count->most};
+  return record;
+}
+
+Decision decision_of(const sim::Json& record, const Claim& claim) {
+  Decision decision;
+  decision.claim = claim, decision.verdict = static_cast<Verdict>(record.at("verdict").get<int>());
+  if (!record.at("lower").is_null()) decision.lower = record.at("lower").get<std::string>();
+  if (!record.at("upper").is_null()) decision.upper = record.at("upper").get<std::string>();
+  decision.width = from_exact_text<double>(record.at("width").get<std::string>());
+  decision.limit = record.at("limit").get<std::string>();
+  if (record.contains("samples"))
+    decision.count = Count{record["samples"].at(0).get<long>(), record["samples"].at(1).get<long>()};
+  return decision;
+}
+
 }  // namespace benign::proofs

@@ -113,8 +113,9 @@ sim::RunConfig member_at(const sim::RunConfig& family, bool low) {
 /// others go on without it.
 class Search {
  public:
-  Search(const sim::RunConfig& family, const std::vector<Claim>& claims, long bits, sim::SharedDraws& shared)
-      : claims_(claims), bits_(bits), shared_(shared), pieces_(family), settled_(claims.size()) {
+  Search(const sim::RunConfig& family, const std::vector<Claim>& claims, long bits, sim::SharedDraws& shared,
+         ProofFolder* folder)
+      : claims_(claims), bits_(bits), shared_(shared), folder_(folder), pieces_(family), settled_(claims.size()) {
     whole_.config = family, whole_.moments = sim::Json::array();
     for (const Claim& claim : claims) whole_.decisions.emplace_back().claim = claim;
   }
@@ -162,16 +163,42 @@ class Search {
     for (const std::size_t k : of) claims.push_back(claims_[k]);
     const auto silent = [](long, long, long) {};
     std::vector<Proof> proofs(pieces.size());
-    if (pieces.size() == 1) {
-      proofs[0] = prove(pieces[0].config, claims, {}, bits_, silent, shared_);
+    std::vector<std::size_t> open;
+    for (std::size_t k = 0; k < pieces.size(); ++k)
+      if (!looked_up(pieces[k], claims, proofs[k])) open.push_back(k);
+    if (open.size() == 1) {
+      proofs[open[0]] = prove(pieces[open[0]].config, claims, {}, bits_, silent, shared_);
     } else {
-      tbb::parallel_for(std::size_t{0}, pieces.size(), [&](std::size_t k) {
+      tbb::parallel_for(std::size_t{0}, open.size(), [&](std::size_t k) {
         sim::SharedDraws own = shared_;
-        proofs[k] = prove(pieces[k].config, claims, {}, bits_, silent, own);
+        proofs[open[k]] = prove(pieces[open[k]].config, claims, {}, bits_, silent, own);
       });
     }
+    for (const std::size_t k : open) note(pieces[k], claims, proofs[k]);
     whole_.bits = proofs[0].bits, whole_.digits = proofs[0].digits;
     return proofs;
+  }
+
+  static std::string name_of(const Piece& piece, const std::vector<Claim>& claims) {
+    const auto& p = piece.config.parameters;
+    std::string name = "mu " + p.mu.text() + ", rho " + p.rho.text() + ", lr " + p.lr.text();
+    for (const Claim& claim : claims) name += "; " + claim.text;
+    return name;
+  }
+  /// What an interrupted proof knows of a piece.
+  bool looked_up(const Piece& piece, const std::vector<Claim>& claims, Proof& proof) const {
+    const sim::Json found = folder_ ? folder_->piece(name_of(piece, claims)) : sim::Json();
+    if (found.is_null()) return false;
+    proof.bits = found.at("bits"), proof.digits = found.at("digits");
+    for (std::size_t k = 0; k < claims.size(); ++k)
+      proof.decisions.push_back(decision_of(found.at("decisions").at(k), claims[k]));
+    return true;
+  }
+  void note(const Piece& piece, const std::vector<Claim>& claims, const Proof& proof) {
+    if (!folder_) return;
+    sim::Json found = {{"bits", proof.bits}, {"digits", proof.digits}, {"decisions", sim::Json::array()}};
+    for (const Decision& decision : proof.decisions) found["decisions"].push_back(record_of(decision));
+    folder_->add_piece(name_of(piece, claims), found);
   }
 
   void settle_refuted(const sim::RunConfig& there, const Proof& proof, const std::vector<std::size_t>& of) {
@@ -214,6 +241,7 @@ class Search {
   const std::vector<Claim>& claims_;
   const long bits_;
   sim::SharedDraws& shared_;
+  ProofFolder* const folder_;
   Pieces pieces_;
   std::vector<bool> settled_;
   Proof whole_;
@@ -233,8 +261,8 @@ void refuse_what_is_no_family(const sim::RunConfig& config) {
   const bool of_mu = p.mu.is_range(), of_rho = p.rho.is_range();
   const char* option = of_mu ? "--mu" : of_rho ? "--rho" : "--lr";
   const std::string& value = (of_mu ? p.mu : of_rho ? p.rho : p.lr).text();
-  if (config.flow || config.route != sim::RouteKind::coefficients)
-    throw UsageError(option, value, "one number: only descents by --route coefficients are proved for ranges");
+  if (config.flow || config.route != sim::RouteKind::coefficients || !config.method.plain())
+    throw UsageError(option, value, "one number: only plain descents by --route coefficients are proved for ranges");
   if (config.brought) throw UsageError(option, value, "one number: brought tokens are what they are");
   if (config.data == sim::DataKind::gram)
     throw UsageError(option, value,
@@ -250,9 +278,9 @@ std::string text_of_ranges(const sim::RunConfig& config) {
 }
 
 Proof prove_family(const sim::RunConfig& config, const std::vector<Claim>& claims, long most_bits,
-                   const ProofProgress& progress, sim::SharedDraws& shared) {
+                   const ProofProgress& progress, sim::SharedDraws& shared, ProofFolder* folder) {
   const long bits = std::min(first_bits(config), most_bits);  // more would not narrow a box
-  Search search(config, claims, bits, shared);
+  Search search(config, claims, bits, shared, folder);
   for (const bool low : {true, false}) search.look_at(member_at(config, low));
   while (search.goes_on()) {
     progress(bits, std::lround(1000 * search.decided()), 1000);

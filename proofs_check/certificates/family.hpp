@@ -20,8 +20,8 @@ std::string text_of_ranges(const sim::RunConfig& config);
 /// A claim is proved where it is proved on each piece, and its interval or count is that of all pieces together; it is
 /// violated where one run refutes it, and has that run's (or that piece's) interval; and it is undecided, with no interval,
 /// where it stays open in a piece of 1/4096 of the box. `pieces` has the parts of the box, and the members that refute a
-/// claim. `progress` is told, in thousandths, how much of the box is decided.
+/// claim. `progress` is told, in thousandths, how much of the box is decided; `folder`, if any, keeps every piece that was looked at.
 Proof prove_family(const sim::RunConfig& config, const std::vector<Claim>& claims, long most_bits,
-                   const ProofProgress& progress, sim::SharedDraws& shared);
+                   const ProofProgress& progress, sim::SharedDraws& shared, ProofFolder* folder = nullptr);
 
 }  // namespace benign::proofs

@@ -4,10 +4,12 @@
 #include "sim/runs/data_hash.hpp"
 #include "sim/enclosures/enclosed_flow.hpp"
 #include "sim/enclosures/enclosed_limit.hpp"
+#include "theory/numbers/elementary.hpp"
 
 #include <algorithm>
 #include <cmath>
 #include <set>
+#include <utility>
 
 namespace benign::proofs {
 namespace {
@@ -32,7 +34,9 @@ Json moment_json(const sim::EnclosedMoment& m, int digits) {
           {"logits", all_ends(m.readout.logits, digits)}};
 }
 
-bool by_orbits(const sim::RunConfig& config) { return !config.flow && config.route == sim::RouteKind::coefficients; }
+bool by_orbits(const sim::RunConfig& config) {
+  return !config.flow && config.method.plain() && config.route == sim::RouteKind::coefficients;
+}
 
 long more_bits(const sim::RunConfig& config, long bits) {
   for (const long next : sim::orbit_bits)
@@ -40,13 +44,28 @@ long more_bits(const sim::RunConfig& config, long bits) {
   return bits < 256 ? bits + 64 : bits * 3 / 2;
 }
 
-/// Calls attempt(proof, digits to print) with more and more bits until all claims are decided or limited.
+/// Of the claims of a proof, in their order.
+Json records_of(const std::vector<Decision>& decisions) {
+  Json records = Json::array();
+  for (const Decision& decision : decisions) records.push_back(record_of(decision));
+  return records;
+}
+std::vector<Decision> decisions_of(const Json& records, const std::vector<Claim>& claims) {
+  std::vector<Decision> decisions;
+  for (std::size_t k = 0; k < records.size(); ++k) decisions.push_back(decision_of(records[k], claims.at(k)));
+  return decisions;
+}
+
+/// Calls attempt(proof, digits to print, decisions of the attempt before) with more and more bits until all claims are decided or
+/// limited; from the attempt on that `state`, unless it is null, is of.
 template <class Attempt>
 Proof with_rising_precision(const sim::RunConfig& config, const std::vector<Claim>& claims, long most_bits,
-                            const Attempt& attempt) {
+                            const Attempt& attempt, const Json& state = {}) {
   Proof proof;
   std::vector<Decision> before;
-  for (long bits = std::min(first_bits(config), most_bits);; bits = std::min(more_bits(config, bits), most_bits)) {
+  long bits = std::min(first_bits(config), most_bits);
+  if (!state.is_null()) bits = state.at("bits"), before = decisions_of(state.at("before"), claims);
+  for (;; bits = std::min(more_bits(config, bits), most_bits)) {
     const WorkingPrecision precision(bits);
     proof = Proof{.config = config,
                   .bits = bits,
@@ -56,7 +75,7 @@ Proof with_rising_precision(const sim::RunConfig& config, const std::vector<Clai
                   .moments = Json::array(),
                   .stopped = {}};
     for (const auto& claim : claims) proof.decisions.emplace_back().claim = claim;
-    attempt(proof, static_cast<int>(proof.digits) + 1);
+    attempt(proof, static_cast<int>(proof.digits) + 1, before);
     bool open = false;
     for (std::size_t k = 0; k < claims.size(); ++k) {
       Decision& now = proof.decisions[k];
@@ -89,7 +108,7 @@ void decide_event(Decision& decision, const sim::EnclosedEvents& events, const s
 Proof prove_limit(const sim::RunConfig& config, const std::vector<Claim>& claims, long most_bits,
                   const ProofProgress& progress) {
   const long last = static_cast<long>(std::max(config.log_s_max->as<double>(), 0.0)) + 2;  // about, in u
-  return with_rising_precision(config, claims, most_bits, [&](Proof& proof, int digits) {
+  return with_rising_precision(config, claims, most_bits, [&](Proof& proof, int digits, const auto&) {
     const auto events = sim::enclose_limit_flow(config.parameters, *config.log_s_max, [&](double u, double) {
       progress(proof.bits, static_cast<long>(u), last);
     });
@@ -133,9 +152,10 @@ void decide_at(Decision& decision, const sim::EnclosedMoment& moment, const sim:
 Proof prove_flow(const sim::RunConfig& config, const std::vector<Claim>& claims, long most_bits,
                  const ProofProgress& progress, sim::SharedDraws& shared) {
   const sim::ExactInstance exact(config, q_norm_for(claims), shared);
-  Proof proof = with_rising_precision(config, claims, most_bits, [&](Proof& attempt, int digits) {
+  Proof proof = with_rising_precision(config, claims, most_bits, [&](Proof& attempt, int digits, const auto&) {
     const auto end = sim::enclose_flow(exact, [&](double s, double last) {
-      progress(attempt.bits, static_cast<long>(s), static_cast<long>(std::min(last, 1e15)) + 1);
+      const auto thousandths = [](double time) { return std::lround(1000 * elementary::log1p(time)); };
+      progress(attempt.bits, thousandths(s), thousandths(last));  // steps are in proportion to 1 + s
     });
     Json moment = {{"taylor_steps", end.steps}, {"s", end.s}, {"distance", end.distance}, {"stopped", end.stopped}};
     if (end.moment) {
@@ -150,34 +170,82 @@ Proof prove_flow(const sim::RunConfig& config, const std::vector<Claim>& claims,
   return proof;
 }
 
+/// A descent that sees all its claims' steps, at one precision.
+class SeenDescent {
+ public:
+  SeenDescent(const sim::ExactInstance& exact, const std::vector<Claim>& claims, const std::vector<long>& extra_steps)
+      : exact_(exact), claims_(claims), told_(extra_steps.begin(), extra_steps.end()) {
+    for (const auto& claim : claims) told_.insert(claim.step);
+    steps_ = told_;
+    for (const auto& claim : claims)  // a trend is one of all steps up to its own
+      for (long step = 0; claim.trend != Trend::none && step < claim.step; ++step) steps_.insert(step);
+  }
+
+  long last() const { return *steps_.rbegin(); }
+
+  /// Goes on from `state` unless that is null, and tells `keep`, if there is one, of states to go on from.
+  void run(Proof& attempt, int digits, const std::function<void(long)>& progress, const Json& state,
+           const std::function<void(const Json&)>& keep) const {
+    std::vector<Change> changes(claims_.size());
+    sim::Resumption resumption;
+    if (!state.is_null()) {
+      attempt.decisions = decisions_of(state.at("decisions"), claims_), attempt.moments = state.at("moments");
+      for (std::size_t k = 0; k < changes.size(); ++k) changes[k].resume(state.at("changes").at(k));
+      resumption.from = state.at("descent");
+    }
+    if (keep)
+      resumption.keep = [&](const Json& descent) {
+        Json now = {
+            {"decisions", records_of(attempt.decisions)}, {"changes", Json::array()}, {"moments", attempt.moments}};
+        for (const Change& change : changes) now["changes"].push_back(change.record());
+        now["descent"] = descent;
+        keep(now);
+      };
+    sim::enclose_descent(
+        exact_, {steps_.begin(), steps_.end()},
+        [&](const sim::EnclosedMoment& moment) { see(moment, attempt, digits, changes); }, progress, resumption);
+  }
+
+ private:
+  void see(const sim::EnclosedMoment& moment, Proof& attempt, int digits, std::vector<Change>& changes) const {
+    for (std::size_t k = 0; k < claims_.size(); ++k) {
+      const Claim& claim = claims_[k];
+      if (moment.step > claim.step) continue;
+      if (claim.trend != Trend::none) changes[k].see(claim, value_of(claim, moment, exact_));
+      if (moment.step < claim.step) continue;
+      if (claim.trend != Trend::none)
+        decide(attempt.decisions[k], changes[k].least(), digits);
+      else
+        decide_at(attempt.decisions[k], moment, exact_, digits);
+    }
+    if (told_.contains(moment.step)) attempt.moments.push_back(moment_json(moment, digits));
+  }
+
+  const sim::ExactInstance& exact_;
+  const std::vector<Claim>& claims_;
+  std::set<long> told_, steps_;
+};
+
 Proof prove_descent(const sim::RunConfig& config, const std::vector<Claim>& claims,
                     const std::vector<long>& extra_steps, long most_bits, const ProofProgress& progress,
-                    sim::SharedDraws& shared) {
+                    sim::SharedDraws& shared, ProofFolder* folder) {
   const sim::ExactInstance exact(config, q_norm_for(claims), shared);
-  std::set<long> told(extra_steps.begin(), extra_steps.end());
-  for (const auto& claim : claims) told.insert(claim.step);
-  std::set<long> steps = told;
-  for (const auto& claim : claims)  // a trend is one of all steps up to its own
-    for (long step = 0; claim.trend != Trend::none && step < claim.step; ++step) steps.insert(step);
-  Proof proof = with_rising_precision(config, claims, most_bits, [&](Proof& attempt, int digits) {
-    std::vector<Change> changes(claims.size());
-    sim::enclose_descent(
-        exact, {steps.begin(), steps.end()},
-        [&](const sim::EnclosedMoment& moment) {
-          for (std::size_t k = 0; k < claims.size(); ++k) {
-            const Claim& claim = claims[k];
-            if (moment.step > claim.step) continue;
-            if (claim.trend != Trend::none) changes[k].see(claim, value_of(claim, moment, exact));
-            if (moment.step < claim.step) continue;
-            if (claim.trend != Trend::none)
-              decide(attempt.decisions[k], changes[k].least(), digits);
-            else
-              decide_at(attempt.decisions[k], moment, exact, digits);
-          }
-          if (told.contains(moment.step)) attempt.moments.push_back(moment_json(moment, digits));
-        },
-        [&](long step) { progress(attempt.bits, step, *steps.rbegin()); });
-  });
+  const SeenDescent descent(exact, claims, extra_steps);
+  Json state = folder ? folder->state() : Json();
+  Proof proof = with_rising_precision(
+      config, claims, most_bits,
+      [&](Proof& attempt, int digits, const std::vector<Decision>& before) {
+        std::function<void(const Json&)> keep;
+        if (folder)
+          keep = [&](Json now) {
+            now["bits"] = attempt.bits, now["before"] = records_of(before);
+            folder->keep(now);
+          };
+        descent.run(
+            attempt, digits, [&](long step) { progress(attempt.bits, step, descent.last()); },
+            std::exchange(state, Json()), keep);
+      },
+      state);
   proof.data_hash = sim::data_hash(exact.instance, config);
   return proof;
 }
@@ -221,8 +289,8 @@ double proof_bytes(const sim::RunConfig& config, long bits) {
 }
 
 Proof prove(const sim::RunConfig& config, const std::vector<Claim>& claims, const std::vector<long>& extra_steps,
-            long most_bits, const ProofProgress& progress, sim::SharedDraws& shared) {
-  if (!config.flow) return prove_descent(config, claims, extra_steps, most_bits, progress, shared);
+            long most_bits, const ProofProgress& progress, sim::SharedDraws& shared, ProofFolder* folder) {
+  if (!config.flow) return prove_descent(config, claims, extra_steps, most_bits, progress, shared, folder);
   return config.route == sim::RouteKind::limit ? prove_limit(config, claims, most_bits, progress)
                                                : prove_flow(config, claims, most_bits, progress, shared);
 }

@@ -3,6 +3,7 @@
 // a matter of digits.
 
 #include "proofs_check/certificates/decision.hpp"
+#include "proofs_check/certificates/proof_folder.hpp"
 #include "sim/runs/records.hpp"
 
 #include <functional>
@@ -29,9 +30,10 @@ using ProofProgress = std::function<void(long bits, long done, long of)>;
 
 /// Of a descent, or of a flow at its horizon, or of the limit flow's events. Starts with `first_bits` and takes more until
 /// every claim is decided or limited by something else, or `most_bits` are not enough. `extra_steps`: of the descent,
-/// enclosed as well; `shared`: inner products of proofs before. The same on any number of threads.
+/// enclosed as well; `shared`: inner products of proofs before; `folder`, if any: where it keeps what a descent by an orbit has come
+/// to, and goes on from. The same on any number of threads, interrupted or not.
 Proof prove(const sim::RunConfig& config, const std::vector<Claim>& claims, const std::vector<long>& extra_steps,
-            long most_bits, const ProofProgress& progress, sim::SharedDraws& shared);
+            long most_bits, const ProofProgress& progress, sim::SharedDraws& shared, ProofFolder* folder = nullptr);
 inline Proof prove(const sim::RunConfig& config, const std::vector<Claim>& claims, const std::vector<long>& extra_steps,
                    long most_bits, const ProofProgress& progress) {
   sim::SharedDraws own;

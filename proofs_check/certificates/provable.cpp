@@ -43,11 +43,8 @@ void refuse_instance(const sim::RunConfig& config) {
 void refuse_what_has_no_proof(const sim::RunConfig& config) {
   if (!config.model.empty())
     throw UsageError("--model", config.model, "token-selection: only the paper's model is enclosed");
-  if (config.method.kind != sim::MethodKind::gd)
-    throw UsageError("--method", text_of(config.method), "gd: only plain gradient descent and its flow are enclosed");
-  if (!config.method.schedule.constant())
-    throw UsageError("--lr-schedule", text_of(config.method.schedule),
-                     "constant: only steps of one length are enclosed");
+  if (config.flow && config.method.kind != sim::MethodKind::gd)
+    throw UsageError("--method", text_of(config.method), "gd: the flow is that of plain gradient descent");
   refuse_other_data(config.parameters);
   refuse_what_is_no_family(config);
   if (config.route == sim::RouteKind::limit) return refuse_limit(config);
@@ -61,6 +58,8 @@ void refuse_what_has_no_proof(const sim::RunConfig& config) {
 void refuse_without_certificate(const sim::RunConfig& config, const std::string& file) {
   if (is_family(config))
     throw UsageError("--certificate", file, "no range of --mu, --rho or --lr: the checker follows points alone");
+  if (!config.method.plain())
+    throw UsageError("--certificate", file, "no --method or --lr-schedule: the checker follows plain descent alone");
   if (config.data == sim::DataKind::gram)
     throw UsageError("--certificate", file, "no drawn inner products (--data gram): the checker knows tokens alone");
 }

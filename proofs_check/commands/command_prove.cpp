@@ -34,9 +34,9 @@ struct Prove {
   CLI::App& command;
   SharedOptions shared;
   std::vector<std::string> claims;
-  std::string at, certificate, verify, digits_max, threads;
+  std::string at, certificate, verify, digits_max, threads, out;
   TheoremTexts theorem;
-  bool json = false;
+  bool json = false, resume = false;
 };
 
 /// Options that a proof has no use for: it chooses its digits, and its test error is a bound.
@@ -157,6 +157,17 @@ std::vector<Claim> claims_of(const Prove& options, const sim::RunConfig& config,
   return claims;
 }
 
+/// Where a proof is kept as it goes on, if it is.
+std::unique_ptr<ProofFolder> folder_of(const Prove& options, const sim::RunConfig& config,
+                                       const std::vector<Claim>& claims, long most_bits) {
+  if (options.command.count("--out") == 0) {
+    if (options.resume) throw UsageError("--resume", "", "only together with --out");
+    return nullptr;
+  }
+  prepare_folder(options.out);
+  return std::make_unique<ProofFolder>(options.out, config, claims, most_bits, options.resume);
+}
+
 int run(const Prove& options) {
   const CLI::App& command = options.command;
   const auto limit = limited_threads(options);
@@ -182,6 +193,7 @@ int run(const Prove& options) {
                      "nothing beside a range of --mu, --rho or --lr, of which claims alone are told");
   if (writes) refuse_without_certificate(config, options.certificate);
   if (writes) prepare_file("--certificate", options.certificate);
+  const std::unique_ptr<ProofFolder> folder = folder_of(options, config, claims, most_bits);
   announce(config, claims, writes);
 
   const auto start = std::chrono::steady_clock::now();
@@ -192,17 +204,18 @@ int run(const Prove& options) {
     attempt = bits;
     bar->show(done);
   };
-  const Proof proof = is_family(config) ? prove_family(config, claims, most_bits, progress, shared)
-                                        : prove(config, claims, extra, most_bits, progress, shared);
+  const Proof proof = is_family(config) ? prove_family(config, claims, most_bits, progress, shared, folder.get())
+                                        : prove(config, claims, extra, most_bits, progress, shared, folder.get());
   bar.reset();
   const double wall_s = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   const bool decided = std::any_of(proof.decisions.begin(), proof.decisions.end(), [](const Decision& decision) {
     return decision.verdict != theory::Verdict::undecided;
   });
   if (writes && decided) sim::write_whole(options.certificate, certificate_json(proof).dump(1) + "\n");
+  Json json = proof_json(proof);
+  json["wall_s"] = wall_s;
+  if (folder) folder->finish(json);
   if (options.json) {
-    Json json = proof_json(proof);
-    json["wall_s"] = wall_s;
     print(json.dump(2) + "\n");
   } else {
     print(proof_table(proof, wall_s));
@@ -262,6 +275,9 @@ void add_prove(CLI::App& program, int& status) {
   command->add_option("--digits-max", options->digits_max, "give up beyond so many digits")->type_name("300");
   for (const TheoremOption& option : theorem_options)
     command->add_option(option.name, options->theorem.*option.text, option.meaning)->type_name(option.type);
+  command->add_option("--out", options->out, "keep the proof in DIR as it goes on, so that --resume can")
+      ->type_name("DIR");
+  command->add_flag("--resume", options->resume, "go on with the proof that DIR holds, with the same options");
   command->add_option("--threads", options->threads, "of this machine; all unless given")->type_name("K");
   command->add_flag("--json", options->json, "print one JSON object and nothing else");
   command->callback(

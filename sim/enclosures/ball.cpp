@@ -68,6 +68,15 @@ Upward missed_by_product(const PairMatrix&, Upward size, const Vector<dd>&, Inde
   return Upward((n * n / 2 + 5 * n + 16) * 0x1p-106) * size + underflow<dd>(entries * terms);
 }
 
+/// What numbers that were rounded and read as digits may be off: they are cut off at the last digit. Pairs are what they were.
+template <class Real>
+Upward missed_by_reading(const DigitMatrix<Real>& A) {
+  const long place = A.last_place(), top = place + digits::bits * DigitMatrix<Real>::digits;
+  return sqrt(Upward(static_cast<double>(A.rows()) * static_cast<double>(A.cols()))) *
+         (power_of_two(place) + power_of_two(top - 1 - limbs::bits_of<Real>));
+}
+Upward missed_by_reading(const PairMatrix&) { return Upward(0); }
+
 /// A += u vᵀ, and a bound of what is missed of it. Digits of the product and of their carrying miss 2^(e − 22c) (c/4 + 2) of
 /// an entry (THEORY section 3.8); a row that was read anew first has been rounded once, and cut off once.
 template <class Real>
@@ -75,10 +84,8 @@ Upward add_outer_to(DigitMatrix<Real>& A, Upward, const Vector<Real>& u, const V
   constexpr double places = DigitMatrix<Real>::digits / 4.0 + 2;
   const bool read_anew = A.add_outer(u.data(), v.data());
   const Upward entries(static_cast<double>(A.rows()) * static_cast<double>(A.cols()));
-  const long place = A.last_place(), top = place + digits::bits * DigitMatrix<Real>::digits;
-  Upward of_an_entry = Upward(places) * power_of_two(place);
-  if (read_anew) of_an_entry += power_of_two(place) + power_of_two(top - 1 - limbs::bits_of<Real>);
-  return sqrt(entries) * of_an_entry;
+  const Upward missed = sqrt(entries) * (Upward(places) * power_of_two(A.last_place()));
+  return read_anew ? missed + missed_by_reading(A) : missed;
 }
 
 /// Of pairs, of which a product is rounded by at most 5u² of itself and a sum by 3u², u² = 2^−106; `size` bounds the norm of
@@ -203,6 +210,10 @@ template <class Real>
 BallMatrix<Real>::BallMatrix(Index rows, Index cols) : middle_(Matrix<Real>(Matrix<Real>::Zero(rows, cols))) {}
 
 template <class Real>
+BallMatrix<Real>::BallMatrix(const Matrix<Real>& numbers)
+    : middle_(numbers), frobenius_(length(Vector<Real>(numbers.reshaped()))), norm_(frobenius_) {}
+
+template <class Real>
 template <class Multiply>
 Ball<Real> BallMatrix<Real>::product(const Ball<Real>& x, Index terms, Index entries, Multiply multiply) const {
   Ball<Real> product{Vector<Real>(entries), norm_ * x.radius};
@@ -237,6 +248,19 @@ Upward BallMatrix<Real>::add_outer(const Vector<Real>& u, const Vector<Real>& v)
   const Upward size = length(u) * length(v), missed = add_outer_to(middle_, frobenius_ + size, u, v);
   frobenius_ += size + missed, norm_ = frobenius_;
   return missed;
+}
+
+template <class Real>
+Matrix<Real> BallMatrix<Real>::numbers() const {
+  Matrix<Real> A(middle_.rows(), middle_.cols());
+  middle_.write(A.data());
+  return A;
+}
+
+template <class Real>
+Upward BallMatrix<Real>::settle() {
+  *this = BallMatrix(numbers());
+  return missed_by_reading(middle_);
 }
 
 #define BENIGN_INSTANTIATE(Real)                                                                                \

@@ -62,6 +62,7 @@ class PairMatrix {
   void times(const dd* x, dd* y) const { sim::times(rows(), cols(), A_.data(), x, y); }
   void transposed_times(const dd* x, dd* y) const { sim::transposed_times(rows(), cols(), A_.data(), x, y); }
   void add_outer(const dd* u, const dd* v) { sim::add_outer(rows(), cols(), A_.data(), u, v); }
+  void write(dd* A) const { std::copy_n(A_.data(), A_.size(), A); }
 
  private:
   Matrix<dd> A_;
@@ -78,12 +79,20 @@ class BallMatrix {
   BallMatrix(const Matrix<Enclosure>& A, Upward operator_norm);
   /// Of zeros.
   BallMatrix(Index rows, Index cols);
+  /// Of numbers that are known.
+  explicit BallMatrix(const Matrix<Real>& numbers);
 
   Ball<Real> times(const Ball<Real>& x) const;
   Ball<Real> transposed_times(const Ball<Real>& x) const;
   /// The middle moves to a number near A + u vᵀ, u and v the middles; what is missed of it is the answer, and the radius
   /// stays.
   Upward add_outer(const Vector<Real>& u, const Vector<Real>& v);
+
+  /// The middle, each number rounded to a Real.
+  Matrix<Real> numbers() const;
+  /// Makes a matrix without a radius what its numbers() make, bounds of its norm included; what that misses of the middle is the
+  /// answer.
+  Upward settle();
 
   Upward norm() const { return norm_; }  ///< an upper bound of the operator norm
   Upward frobenius() const { return frobenius_; }

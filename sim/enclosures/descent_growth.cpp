@@ -64,7 +64,7 @@ Split split(const Response& response) {
   D.diagonal() += gd;
 
   const Eigen::SelfAdjointEigenSolver<Matrix<double>> eigen(D);
-  constexpr double least = 1e-12;  // eigenvalues nearer to 0 are left to the rest
+  const double least = 1e-12 * D.norm();  // eigenvalues nearer to 0 are left to the rest; D falls like 1/s along a flow
   const Index below = (eigen.eigenvalues().array() < -least).count(),
               above = (eigen.eigenvalues().array() > least).count();
   const auto columns = [&](Index first, Index count) {

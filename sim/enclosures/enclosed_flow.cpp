@@ -13,6 +13,13 @@ constexpr double shortest_step = 0x1p-24, longest_share = 0.25;  // of the time 
 constexpr double shorter = 0.75, longer = 1.2;                   // than a step that fails, than one that does not
 constexpr double hopeless = 1;                                   // a distance that leaves nothing to be read
 
+/// The largest power of two up to a time in τ₀, 1 at least.
+double unit_at(double s) {
+  int exponent = 0;
+  std::frexp(1 + s, &exponent);
+  return std::ldexp(1.0, exponent - 1);
+}
+
 /// How much longer a step might be: its remainder is about (h/R)ᵖ, R the radius of convergence.
 double room(const FlowStep& step, const TaylorSteps& taylor) {
   return elementary::exp(elementary::log(taylor.tolerance / step.remainder) / static_cast<double>(step.p));
@@ -26,7 +33,7 @@ std::optional<FlowStep> flow_step(const FlowSystem& system, const FlowState& sta
   const FlowMatrix Phi(state.Phi);
   const FlowExpansion at = expand(system, state.a, {Phi}, p);
   while (h >= shortest_step) {
-    FlowStep step{h, !(h < lower(left)), Enclosure(h), p, at};
+    FlowStep step{system.unit, h, !(h < lower(left)), Enclosure(h), p, at};
     if (step.last) step.length = left;
     const auto found = expand_over(system, Phi, at, step.length, p);
     if (!found) {
@@ -61,14 +68,15 @@ EnclosedFlowEnd enclose_flow(const ExactInstance& exact, const std::function<voi
   const Index N = frame.tokens();
   const Enclosure end =
       config.log_s_max ? exp(config.log_s_max->as<Enclosure>()) : config.tau_max.as<Enclosure>() / frame.scales.tau0;
-  const FlowSystem system(frame);
+  FlowSystem system(frame);
   FlowState state{Column::Zero(N), Matrix<Enclosure>::Zero(N, N)};
   FlowDistance distance(exact, frame);
   EnclosedFlowEnd result;
   Enclosure time(0);  // encloses the sum of the steps, each of which is exact
   double h = taylor.first_step > 0 ? taylor.first_step : 0x1p-6;
   for (bool last = false; !last;) {
-    const auto step = flow_step(system, state, end - time, h, taylor);
+    system.unit = unit_at(result.s);
+    const auto step = flow_step(system, state, (end - time) / system.unit, h / system.unit, taylor);
     if (!step) {
       result.stopped = "no step is short enough";
       break;
@@ -77,11 +85,11 @@ EnclosedFlowEnd enclose_flow(const ExactInstance& exact, const std::function<voi
       result.stopped = "nothing is known any more of how far states are driven apart";
       break;
     }
-    subtract_outer_integral(state.Phi, step->terms.a, step->terms.g, step->p, step->length);
+    subtract_outer_integral(state.Phi, step->terms.a, step->terms.g, step->p, step->length, step->unit);
     state.a = at_time(step->terms.a, step->length);
     distance.settle(state);
     last = step->last;
-    time = last ? end : Enclosure(time + step->h);
+    time = last ? end : Enclosure(time + step->h * step->unit);
     result.s = upper(time);
     ++result.steps;
     result.distance = distance.value().value();
@@ -89,7 +97,7 @@ EnclosedFlowEnd enclose_flow(const ExactInstance& exact, const std::function<voi
       result.stopped = "the flow may be too far from the numbers near it";
       break;
     }
-    h = std::min({0.9 * room(*step, taylor) * step->h, longer * step->h, longest_share * (1 + result.s)});
+    h = std::min({std::min(0.9 * room(*step, taylor), longer) * step->h * step->unit, longest_share * (1 + result.s)});
     if (progress) progress(result.s, upper(end));
   }
   result.a = state.a, result.Phi = state.Phi;

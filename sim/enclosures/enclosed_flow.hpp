@@ -29,7 +29,7 @@ struct EnclosedFlowEnd {
   std::string stopped;    ///< why, if before τ_max
 };
 
-/// A step from exact numbers of at most h, which is exact, and no longer than `left`, whose remainder is below the tolerance;
+/// A step from exact numbers of at most h, which is exact, and no longer than `left`, both in the system's unit, whose remainder is below the tolerance;
 /// nothing if none is long enough.
 std::optional<FlowStep> flow_step(const FlowSystem& system, const FlowState& state, const Enclosure& left, double h,
                                   const TaylorSteps& taylor);

@@ -2,9 +2,12 @@
 
 #include "sim/enclosures/orbit.hpp"
 #include "sim/routes/coefficients.hpp"
+#include "sim/routes/methods.hpp"
 #include "sim/linear/enclosed_linear.hpp"
 #include "sim/routes/statistics.hpp"
 #include "sim/routes/training.hpp"
+
+#include <algorithm>
 
 namespace benign::sim {
 
@@ -62,18 +65,47 @@ class IntervalDescent {
   Vector<Enclosure> state_, logits_;
 };
 
+/// Any other method in intervals: each is a formula in numbers of any kind, and so a formula in intervals.
+class IntervalMethod {
+ public:
+  IntervalMethod(const ExactInstance& exact, const Route<Enclosure>& route, const Frame<Enclosure>& frame)
+      : route_(route),
+        frame_(frame),
+        method_(make_steps<Enclosure>(exact.config.method,
+                                      {route, exact.config.route, frame, exact.config.train, exact.config.parameters.d,
+                                       frame.scales.step, exact.config.seed})) {}
+
+  void advance(long k) { method_->advance(k); }
+  EnclosedMoment moment() const { return moment_of(frame_.samples, route_.token_logits(method_->state())); }
+  Readout<Enclosure> read() const { return route_.read(method_->state()); }
+
+ private:
+  const Route<Enclosure>& route_;
+  const Frame<Enclosure>& frame_;
+  const std::unique_ptr<Method<Enclosure>> method_;
+};
+
 struct Watch {
   const std::vector<long>& steps;
   const std::function<void(const EnclosedMoment&)>& seen;
   const std::function<void(long)>& progress;
+  const Resumption& resumption;
 };
 
 template <class Descent>
 bool run(Descent descent, const Watch& watch) {
   constexpr double hopeless = 1e3;  // a loss so wide
   Enclosure before, least_fall;
-  auto next = watch.steps.begin();
-  return train(descent, watch.steps.back(), [&](long step) {
+  long first = 0;
+  if constexpr (requires { descent.settle(); }) {
+    if (const Json& from = watch.resumption.from; !from.is_null()) {
+      descent.resume(from.at("run")), first = from.at("step");
+      before = from_exact_text<Enclosure>(from.at("loss").get<std::string>());
+      least_fall = from_exact_text<Enclosure>(from.at("least_fall").get<std::string>());
+    }
+  }
+  auto next = std::upper_bound(watch.steps.begin(), watch.steps.end(), first > 0 ? first : -1);
+  const auto look = [&](long step) {
     EnclosedMoment moment = descent.moment();
     if (!(width(moment.loss) < hopeless)) return false;
     if (step == 1) least_fall = before - moment.loss;
@@ -87,8 +119,19 @@ bool run(Descent descent, const Watch& watch) {
       ++next;
     }
     if (watch.progress) watch.progress(step);
+    if constexpr (requires { descent.settle(); }) {
+      if (step == 0 || step % steps_of_a_leg != 0) return true;
+      descent.settle();
+      if (watch.resumption.keep)
+        watch.resumption.keep({{"step", step},
+                               {"loss", exact_text(before)},
+                               {"least_fall", exact_text(least_fall)},
+                               {"run", descent.record()}});
+    }
     return true;
-  });
+  };
+  return train(descent, watch.steps.back() - first,
+               [&](long step) { return (step == 0 && first > 0) || look(first + step); });
 }
 
 template <class Real>
@@ -101,13 +144,13 @@ bool run_orbit(const ExactInstance& exact, const Watch& watch) {
 }  // namespace
 
 bool enclose_descent(const ExactInstance& exact, const std::vector<long>& steps,
-                     const std::function<void(const EnclosedMoment&)>& seen,
-                     const std::function<void(long)>& progress) {
+                     const std::function<void(const EnclosedMoment&)>& seen, const std::function<void(long)>& progress,
+                     const Resumption& resumption) {
   if (steps.empty()) return true;
-  const Watch watch{steps, seen, progress};
+  const Watch watch{steps, seen, progress, resumption};
   const long bits = WorkingPrecision::bits();
-  const bool coefficients = exact.config.route == RouteKind::coefficients;
-  if (coefficients && bits >= orbit_bits[0] && bits < most_orbit_bits) {
+  const bool coefficients = exact.config.route == RouteKind::coefficients, plain = exact.config.method.plain();
+  if (plain && coefficients && bits >= orbit_bits[0] && bits < most_orbit_bits) {
     if (bits < orbit_bits[1]) return run_orbit<dd>(exact, watch);
     return bits < orbit_bits[2] ? run_orbit<mp50>(exact, watch) : run_orbit<mp100>(exact, watch);
   }
@@ -115,10 +158,10 @@ bool enclose_descent(const ExactInstance& exact, const std::vector<long>& steps,
   const Train train = exact.config.train;
   if (!coefficients) {
     const Statistics<Enclosure> route(frame, train);
-    return run(IntervalDescent(route, frame), watch);
+    return plain ? run(IntervalDescent(route, frame), watch) : run(IntervalMethod(exact, route, frame), watch);
   }
   const Coefficients<Enclosure> route(exact.instance, frame, train);
-  return run(IntervalDescent(route, frame), watch);
+  return plain ? run(IntervalDescent(route, frame), watch) : run(IntervalMethod(exact, route, frame), watch);
 }
 
 }  // namespace benign::sim

@@ -2,6 +2,7 @@
 // Gradient descent in interval arithmetic on exactly given data: what it encloses is proved (THEORY section 6).
 
 #include "sim/frames/enclosed_frame.hpp"
+#include "sim/enclosures/resumption.hpp"
 #include "sim/frames/shared_draws.hpp"
 #include "sim/routes/route.hpp"
 #include "sim/runs/run_config.hpp"
@@ -36,16 +37,19 @@ struct EnclosedMoment {
 /// Attention, outputs and loss of token logits.
 EnclosedMoment moment_of(const theory::Samples<Enclosure>& samples, const Vector<Enclosure>& logits);
 
-/// From so many bits on a descent of `coefficients` is enclosed by an orbit near it (orbit.hpp) in pairs of doubles, in 50
+/// From so many bits on a plain descent of `coefficients` is enclosed by an orbit near it (orbit.hpp) in pairs of doubles, in 50
 /// and in 100 digits, and by intervals from `most_orbit_bits` on, and below.
 constexpr long orbit_bits[] = {106, 168, 333}, most_orbit_bits = 336;
 
-/// Descends at the working precision, by the configuration's route: `coefficients`, or `statistics`, whose plain
+/// Trains at the working precision, by the configuration's method and route: `coefficients`, or `statistics`, whose plain
 /// intervals grow less on long and stiff runs than those of `coefficients`, and which has no ‖q‖². Up to the last of the
 /// given steps, in rising order, and calls `seen` at each. False where the enclosures have grown so wide that nothing
 /// will come of it; `seen` is then not called again.
+/// A plain descent by an orbit tells `resumption` after every `steps_of_a_leg` steps where it stands, and goes on from there as if
+/// it had not been interrupted; any other begins anew.
 bool enclose_descent(const ExactInstance& exact, const std::vector<long>& steps,
                      const std::function<void(const EnclosedMoment&)>& seen,
-                     const std::function<void(long)>& progress = {});
+                     const std::function<void(long)>& progress = {}, const Resumption& resumption = {});
+constexpr long steps_of_a_leg = 1024;
 
 }  // namespace benign::sim

@@ -14,11 +14,17 @@ class FamilyMatrix {
   FamilyMatrix(const Matrix<Enclosure>& A, const Matrix<Enclosure>& B, Upward operator_norm);
   /// Of zeros.
   FamilyMatrix(Index rows, Index cols, bool moves);
+  /// Of numbers that are known.
+  explicit FamilyMatrix(const Matrix<Real>& numbers) : A_(numbers) {}
 
   Ball<Real> times(const Ball<Real>& x) const;
   Ball<Real> transposed_times(const Ball<Real>& x) const;
   /// Moves by u vᵀ, and returns what is missed of it: also t² times the outer product of the slopes.
   Upward add_outer(const Ball<Real>& u, const Ball<Real>& v);
+
+  /// Of one that does not depend on t, as of its A (ball.hpp).
+  Matrix<Real> numbers() const { return A_.numbers(); }
+  Upward settle() { return A_.settle(); }
 
   Upward norm() const;  ///< an upper bound for all t
   Upward slope_norm() const { return B_ ? B_->norm() : Upward(0); }

@@ -10,7 +10,7 @@ namespace benign::sim {
 namespace {
 
 constexpr double half_ulp = 0x1p-53;  // of 1
-/// Bits that a bound of a rate needs: it is known to some six digits.
+/// Bits that a bound of a rate needs: it is known to some six digits of what is of the size of 1.
 constexpr long bits_of_rates = 64;
 /// What a piece may make of the distance; what may be of second order in its length, as a share of its rate and of 1/(1 + s),
 /// of which the integral is log(1 + s); and how short it may become for that, as a share of its step.
@@ -87,6 +87,7 @@ class WeightsInDouble {
   WeightsInDouble(const Matrix<Enclosure>& Phi, const FlowStep& step)
       : start_(Phi.unaryExpr([](const Enclosure& x) { return representative(x); })),
         h_(upper(step.length)),
+        unit_(step.unit),
         a_(step.terms.a, Enclosure(h_)),
         g_(step.terms.g, Enclosure(h_)) {
     Upward off;
@@ -97,12 +98,12 @@ class WeightsInDouble {
   /// A bound of ‖ĝ‖ over the step.
   Upward pull() const { return g_.bound(); }
 
-  /// And what that misses: Φ̂(t) = Φ̂₀ − Σ_i ĝ_i w_iᵀ, w_i = Σ_m â_m t^{i+m+1}/(i + m + 1), up to the terms of order p, with
+  /// And what that misses: Φ̂(t) = Φ̂₀ − Σ_i ĝ_i w_iᵀ, w_i = unit Σ_m â_m t^{i+m+1}/(i + m + 1), up to the terms of order p, with
   /// t^{i+m+1} = h^{i+m} h (t/h)^{i+m+1}.
   std::pair<Matrix<double>, Upward> at(double t) const {
     const std::size_t p = a_.missed.size();
     Matrix<double> weights(static_cast<Index>(p), static_cast<Index>(p));
-    std::vector<double> powers{t};  // h (t/h)^{k+1}
+    std::vector<double> powers{t * unit_};  // unit h (t/h)^{k+1}
     for (std::size_t k = 1; k < 2 * p; ++k) powers.push_back(powers[k - 1] * (t / h_));
     Upward error = start_error_, size;
     for (std::size_t i = 0; i < p; ++i) {
@@ -118,36 +119,37 @@ class WeightsInDouble {
     const Matrix<double> w = a_.middle * weights, Phi = start_ - g_.middle * w.transpose();
     // Powers of 4p factors, and sums of p terms, two deep; what underflows; then the terms that are left out.
     error += Upward(8 * static_cast<double>(6 * p + 8) * half_ulp) * (size + norm(start_));
-    error += Upward(0x1p-900) * (Upward(1) + Upward(h_)) * (Upward(1) + g_.bound()) * (Upward(1) + a_.bound());
-    error += Upward(t) * (g_.norms[p] * a_.bound() + g_.bound() * a_.norms[p]);
+    error += Upward(0x1p-900) * (Upward(1) + Upward(h_ * unit_)) * (Upward(1) + g_.bound()) * (Upward(1) + a_.bound());
+    error += Upward(t * unit_) * (g_.norms[p] * a_.bound() + g_.bound() * a_.norms[p]);
     return {Phi, error};
   }
 
  private:
   const Matrix<double> start_;
   Upward start_error_;
-  const double h_;
+  const double h_, unit_;
   const TermsInDouble a_, g_;
 };
 
 }  // namespace
 
-/// Times of a step from one double to a later one.
+/// Times of a step from one double to a later one, in the step's unit.
 struct FlowDistance::Piece {
-  Piece(double from, double to)
+  Piece(double from, double to, double the_unit)
       : middle(from + (to - from) / 2),
-        length(Upward(to - from) * Upward(1 + 0x1p-40)),
-        half(larger(Upward(0.5) * length, Upward(std::max(middle - from, to - middle)) * Upward(1 + 0x1p-40))) {}
+        unit(the_unit),
+        length(Upward((to - from) * unit) * Upward(1 + 0x1p-40)),
+        half(larger(Upward(0.5) * length, Upward(std::max(middle - from, to - middle) * unit) * Upward(1 + 0x1p-40))) {}
 
-  double middle;        ///< rounded
-  Upward length, half;  ///< no less than its own, and than the way from the middle to either end
+  double middle, unit;  ///< the middle rounded
+  Upward length, half;  ///< in τ₀, no less than its own, and than the way from the middle to either end
 };
 
 /// How fast the logits of each sample may move during a step: bounds of ‖ℓ′‖ and ‖ℓ″‖.
 struct FlowDistance::Motion {
   Motion(const FlowStep& step, Index samples) : first(static_cast<std::size_t>(samples)), second(first) {
     const Enclosure h(upper(step.length));
-    const Upward by_h = magnitude(1 / h);
+    const Upward by_h = magnitude(1 / (h * step.unit));
     const Index T = step.terms.l[0].size() / samples;
     for (Index i = 0; i < samples; ++i) {
       const std::vector<Upward> norms = norms_of_terms(step.terms.l, h, i * T, T);
@@ -207,27 +209,30 @@ std::optional<FlowDistance::Growth> FlowDistance::growth_over(const Piece& piece
   const Upward cross = root * sqrt(g_moved), B = D_rate * square(stretch), W = Upward(0.5) * square(half) * B,
                P = D * theta + root * pull + cross,
                E = half * D_rate * turned * (Upward(2) * stretch + turned) + D_bend * theta +
-                   Upward(0x1p-50 * piece.middle) * D_rate * theta;
+                   Upward(0x1p-50 * piece.middle * piece.unit) * D_rate * theta;
   if (!(W.value() < 0.5)) return std::nullopt;
   const Upward of_e = Upward(1) + Upward(2) * W, line = of_e * (W * (Upward(2) * P + half * B) + (Upward(1) + W) * E),
                near_by = of_e * (Upward(1) + W) * D_near * theta,
                rate = growth_.fall(state, radius, Upward(0), piece.length) + cross + line + near_by,
                power = piece.length * rate, factor = Upward(1) + power + square(power);  // at least eˣ, for x ≤ 1
   if (!((factor * of_e).value() < most_growth)) return std::nullopt;
-  const double allowed = share_of_rate * rate.value() + share_of_late / (1 + time_ + piece.middle);
+  const double allowed = share_of_rate * rate.value() + share_of_late / (1 + time_ + piece.middle * piece.unit);
   return Growth{factor, factor * of_e, line.value() / allowed};
 }
 
 bool FlowDistance::pass(const FlowState& from, const FlowStep& step) {
-  const WorkingPrecision few(bits_of_rates);
+  // By s attention has come as near to 1 as 1/s, and so small are the rates that what is left of it makes.
+  int exponent = 0;
+  std::frexp(1 + time_, &exponent);
+  const WorkingPrecision few(bits_of_rates + exponent);
   const double end = upper(step.length);
   if (!(end > 0)) return false;
   const WeightsInDouble weights(from.Phi, step);
   const Motion motion(step, frame_.samples.n);
-  double t = 0, length = std::min(end, piece_);
+  double t = 0, length = std::min(end, piece_ / step.unit);
   while (t < end) {
     const double to = t + length < end ? t + length : end;
-    const Piece piece(t, to);
+    const Piece piece(t, to, step.unit);
     const Enclosure middle(piece.middle);
     const auto [Phi, Phi_error] = weights.at(piece.middle);
     StateInDouble state = look(Phi, Phi_error, at_time(step.terms.a, middle), at_time(step.terms.b, middle),
@@ -242,9 +247,9 @@ bool FlowDistance::pass(const FlowState& from, const FlowStep& step) {
     // The true end of a last step may be inside of a piece.
     distance_ = (step.last ? growth->inside : growth->factor) * distance_, t = to;
     if (growth->second_order < 0.125) length *= 2;
-    piece_ = length;
+    piece_ = length * step.unit;
   }
-  time_ += end;
+  time_ += end * step.unit;
   return true;
 }
 

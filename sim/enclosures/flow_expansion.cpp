@@ -128,12 +128,12 @@ FlowExpansion expand(const FlowSystem& system, const Column& a, const Weights& w
       for (std::size_t j = products[i].size(); i + j < k; ++j) products[i].push_back(dot(left[i], right[j]));
     }
   };
-  // Adds −Σ_i left_i Σ_{j>i}^k (1/j) products[j−1−i][k−j] to y: term k of what Φ̂'s own terms say.
-  const auto add_inner_terms = [](Column& y, const Columns& left, const std::vector<Series>& products, std::size_t k) {
+  // Adds −unit Σ_i left_i Σ_{j>i}^k (1/j) products[j−1−i][k−j] to y: term k of what Φ̂'s own terms say.
+  const auto add_inner_terms = [&](Column& y, const Columns& left, const std::vector<Series>& products, std::size_t k) {
     for (std::size_t i = 0; i < k; ++i) {
       Enclosure weight(0);
       for (std::size_t j = i + 1; j <= k; ++j) weight += products[j - 1 - i][k - j] / static_cast<long>(j);
-      add_multiple(y, -weight, left[i]);
+      add_multiple(y, -weight * system.unit, left[i]);
     }
   };
   for (std::size_t k = 0; k <= count; ++k) {
@@ -153,7 +153,7 @@ FlowExpansion expand(const FlowSystem& system, const Column& a, const Weights& w
     fill(gu, x.g, u, k);
     add_inner_terms(w, x.a, gu, k);
     Column next(N);
-    for (Index i = 0; i < N; ++i) next[i] = -(g[i] + epsilon * w[i]) / static_cast<long>(k + 1);
+    for (Index i = 0; i < N; ++i) next[i] = -system.unit * (g[i] + epsilon * w[i]) / static_cast<long>(k + 1);
     x.a.push_back(std::move(next));
   }
   return x;
@@ -182,7 +182,7 @@ std::optional<OverStep> expand_over(const FlowSystem& system, const FlowMatrix& 
   Column a_left = guess(at.a[p]), g_left = guess(at.g[p]);
   constexpr int attempts = 3;
   for (int attempt = 0; attempt < attempts; ++attempt) {
-    OverStep over{{a_below + a_left, g_below + g_left, span}, {}};
+    OverStep over{{a_below + a_left, g_below + g_left, span * system.unit}, {}};
     over.terms = expand(system, over.range.a, {Phi, &over.range}, std::max<std::size_t>(p, 2));
     bool holds = true;
     const auto widen = [&](Enclosure& left, const Enclosure& term) {
@@ -217,15 +217,15 @@ void add_to_entry(Enclosure& entry, const Enclosure& x, const Enclosure& y, Encl
 }  // namespace
 
 void subtract_outer_integral(Matrix<Enclosure>& Phi, const Columns& a, const Columns& g, std::size_t p,
-                             const Enclosure& h) {
-  Series powers{h};  // h^{k+1}/(k + 1) but for the divisor
+                             const Enclosure& h, double unit) {
+  Series powers{h * unit};  // unit h^{k+1}/(k + 1) but for the divisor
   for (std::size_t k = 1; k <= 2 * p; ++k) powers.push_back(powers[k - 1] * h);
   for (std::size_t k = 0; k < powers.size(); ++k) powers[k] /= static_cast<long>(k + 1);
   in_parallel(Phi.cols(), 8, [&](Index begin, Index end) {
     Enclosure product;
     for (Index j = begin; j < end; ++j) {
       for (std::size_t i = 0; i < p; ++i) {
-        Enclosure weight(0);  // −Σ_m â_m h^{i+m+1}/(i + m + 1)
+        Enclosure weight(0);  // −unit Σ_m â_m h^{i+m+1}/(i + m + 1)
         for (std::size_t m = 0; m <= p; ++m) add_to_entry(weight, -a[m][j], powers[i + m], product);
         for (Index row = 0; row < Phi.rows(); ++row) add_to_entry(Phi(row, j), g[i][row], weight, product);
       }

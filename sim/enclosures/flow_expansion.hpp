@@ -22,18 +22,20 @@ namespace benign::sim {
 using Column = Vector<Enclosure>;
 using Columns = std::vector<Column>;  // Taylor coefficients of a vector
 
-/// What does not move: the frame of an instance, which must outlive it, and K̂ and Ĥ of its tokens.
+/// What does not move: the frame of an instance, which must outlive it, and K̂ and Ĥ of its tokens; and the unit of time in τ₀, a
+/// power of two. Times below are in that unit: a term of order 30 in τ₀ is beneath all doubles once s is 10¹⁰.
 struct FlowSystem {
   explicit FlowSystem(const Frame<Enclosure>& the_frame);
 
   const Frame<Enclosure>& frame;
   FlowMatrix K, H;
+  double unit = 1;
 };
 
 /// What â and ĝ may be over a step of [0, h].
 struct StepRange {
   Column a, g;
-  Enclosure span;  // [0, h]
+  Enclosure span;  // [0, h] in τ₀
 };
 
 /// Φ̂ at the start of a step or, with a range, at all of its times: Φ̂₀ − [0, h] g aᵀ. For every t in [0, h] and x(t) in
@@ -60,6 +62,7 @@ struct FlowState {
 /// A step from a state: terms 0, …, p − 1, and the last of each vector, p, over the whole step (Lagrange's remainder); of ℓ at least
 /// three, for its second derivative.
 struct FlowStep {
+  double unit;       ///< of its times, in τ₀: a power of two
   double h;          ///< exact,
   bool last;         ///< or all that is left to the horizon, which is no double:
   Enclosure length;  ///< either of them
@@ -86,7 +89,7 @@ struct OverStep {
 std::optional<OverStep> expand_over(const FlowSystem& system, const FlowMatrix& Phi, const FlowExpansion& at,
                                     const Enclosure& length, std::size_t p);
 
-/// Φ̂ −= ∫₀ʰ ĝ(t)â(t)ᵀ dt for functions that are Σ_{k<p} x_k tᵏ + x_p(t) tᵖ with x_p(t) in the last term's box for every
+/// Φ̂ −= unit ∫₀ʰ ĝ(t)â(t)ᵀ dt for functions that are Σ_{k<p} x_k tᵏ + x_p(t) tᵖ with x_p(t) in the last term's box for every
 /// t (the terms below are numbers in their intervals; h > 0 is a number in its interval).
 ///
 /// Of a product of remainders and terms, ∫ ĝ_p(t) t^p â_m t^m dt is in ĝ_p â_m h^{p+m+1}/(p + m + 1), since t^{p+m}
@@ -94,6 +97,6 @@ std::optional<OverStep> expand_over(const FlowSystem& system, const FlowMatrix& 
 /// positive and the negative parts of the â_m h^{p+m+1}/(p + m + 1) one by one, which is the sum over m of the
 /// products.
 void subtract_outer_integral(Matrix<Enclosure>& Phi, const Columns& a, const Columns& g, std::size_t p,
-                             const Enclosure& h);
+                             const Enclosure& h, double unit = 1);
 
 }  // namespace benign::sim

@@ -153,6 +153,36 @@ void Orbit<Real>::advance(long) {
 }
 
 template <class Real>
+void Orbit<Real>::settle() {
+  const Upward off = Phi_.settle();
+  distance_ += sqrt(magnitude(frame_.scales.epsilon) * K_.norm()) * sqrt(H_.norm()) * off;
+  stand_at(Phi_.numbers());
+}
+
+/// At the numbers of Phi_, of which the doubles next to them miss half a unit of the last place.
+template <class Real>
+void Orbit<Real>::stand_at(const Matrix<Real>& Phi) {
+  in_double_.Phi = Phi.unaryExpr([](const Real& x) { return representative<Real>(x); });
+  missed_by_Phi_ = Upward(0x1p-52) * Phi_.norm() + Upward(static_cast<double>(Phi.size()) * 0x1p-1074);
+  look();
+}
+
+template <class Real>
+Json Orbit<Real>::record() const {
+  return {
+      {"distance", exact_text(distance_.value())}, {"a", exact_json(a_.middle)}, {"Phi", exact_json(Phi_.numbers())}};
+}
+
+template <class Real>
+void Orbit<Real>::resume(const Json& record) {
+  Matrix<Real> Phi(N_, M_);
+  read_exact(record.at("a"), a_.middle), read_exact(record.at("Phi"), Phi);
+  Phi_ = FamilyMatrix<Real>(Phi);
+  distance_ = Upward(from_exact_text<double>(record.at("distance").get<std::string>()));
+  stand_at(Phi);
+}
+
+template <class Real>
 Ball<Real> Orbit<Real>::logits() const {
   Ball<Real> all = logits_;
   all.radius += growth_.logits_radius(in_double_, distance_);

@@ -16,6 +16,7 @@
 #include "sim/enclosures/family_line.hpp"
 #include "sim/enclosures/family_matrix.hpp"
 #include "sim/enclosures/near_state.hpp"
+#include "sim/enclosures/resumption.hpp"
 
 namespace benign::sim {
 
@@ -27,6 +28,12 @@ class Orbit {
 
   void advance(long);
 
+  /// Rounds the state to numbers that record() tells, which bounds what follows by these alone. Of a single run.
+  void settle();
+  /// Where it stands after settle(), and the same from there on.
+  Json record() const;
+  void resume(const Json& record);
+
   /// Of the true descent: attention, outputs and loss, and everything else that is read at a claim.
   EnclosedMoment moment() const;
   Readout<Enclosure> read() const;
@@ -35,6 +42,7 @@ class Orbit {
   Upward growth() const;                         ///< γ of the step to come
 
  private:
+  void stand_at(const Matrix<Real>& Phi);
   void look();  ///< at the present state: b, ĉ, ℓ and what the samples answer
   Ball<Real> gradient() const;
   Ball<Real> minus_step(const Ball<Real>& x) const;

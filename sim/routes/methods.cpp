@@ -3,6 +3,7 @@
 #include "sim/random/random.hpp"
 #include "sim/routes/momentum_statistics.hpp"
 #include "theory/numbers/element.hpp"
+#include "theory/numbers/enclosure.hpp"
 
 #include <array>
 #include <numeric>
@@ -223,6 +224,7 @@ std::unique_ptr<Method<Real>> make_steps(const MethodChoice& choice, const Metho
 #define BENIGN_INSTANTIATE(Real) \
   template std::unique_ptr<Method<Real>> make_steps<Real>(const MethodChoice&, const MethodOver<Real>&);
 BENIGN_FOR_EACH_REAL(BENIGN_INSTANTIATE)
+BENIGN_INSTANTIATE(Enclosure)
 #undef BENIGN_INSTANTIATE
 
 }  // namespace benign::sim

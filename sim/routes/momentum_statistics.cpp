@@ -2,6 +2,7 @@
 
 #include "sim/linear/symmetric.hpp"
 #include "sim/routes/statistics.hpp"
+#include "theory/numbers/enclosure.hpp"
 
 #include <utility>
 
@@ -96,6 +97,7 @@ Time<Real> MomentumStatistics<Real>::time() const {
 
 #define BENIGN_INSTANTIATE(Real) template class MomentumStatistics<Real>;
 BENIGN_FOR_EACH_REAL(BENIGN_INSTANTIATE)
+BENIGN_INSTANTIATE(Enclosure)
 #undef BENIGN_INSTANTIATE
 
 }  // namespace benign::sim

@@ -99,6 +99,12 @@ std::string sha256_of_file(const std::string& path) {
   return hash.text();
 }
 
+std::string sha256_of_text(const std::string& text) {
+  Sha256 hash;
+  hash.add(text);
+  return hash.text();
+}
+
 std::vector<std::pair<std::string, std::string>> token_files(const RunConfig& config) {
   std::vector<std::pair<std::string, std::string>> files;
   if (!config.brought) return files;

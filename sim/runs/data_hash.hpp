@@ -26,6 +26,7 @@ std::string data_hash(const Instance& instance, const RunConfig& config);
 
 /// The same of a file's bytes, as sha256sum prints it. Throws std::runtime_error where the file cannot be read.
 std::string sha256_of_file(const std::string& path);
+std::string sha256_of_text(const std::string& text);
 
 /// The files that brought tokens come from, each with its option: data, labels, head where they are given. What is
 /// brought by name, as fashion-mnist is, comes from no file of the user's.

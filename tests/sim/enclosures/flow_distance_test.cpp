@@ -133,8 +133,11 @@ TEST_CASE("a step of a flow drives no state further away than it says, and the w
     const auto begun = sim::enclose_flow(exact);
     REQUIRE(begun.moment);
     const sim::FlowState state{begun.a, begun.Phi};
-    const auto step = sim::flow_step(sim::FlowSystem(frame), state, Enclosure(1e6), 0.25, {1e-12, 14, 0});
+    sim::FlowSystem system(frame);
+    system.unit = trial % 2 == 0 ? 1 : 4;
+    const auto step = sim::flow_step(system, state, Enclosure(1e6), 0.25 / system.unit, {1e-12, 14, 0});
     REQUIRE(step);
+    const double h = step->h * step->unit;
     constexpr double apart = 1e-5;
     sim::FlowDistance distance(exact, frame);
     distance.widen(sim::Upward(apart));
@@ -142,7 +145,7 @@ TEST_CASE("a step of a flow drives no state further away than it says, and the w
     const double allowed = distance.value().value() / apart;
 
     const TwoFlows flows(config);
-    const Vector<double> from = flows.state(state), to = flows.after(from, step->h);
+    const Vector<double> from = flows.state(state), to = flows.after(from, h);
     double worst = 0;
     for (int start = 0; start < 3; ++start) {
       const Index N = state.a.size();
@@ -150,7 +153,7 @@ TEST_CASE("a step of a flow drives no state further away than it says, and the w
       for (Index k = 0; k < N * N + N; ++k) off[k] = draw.dyadic(-1, 1);
       for (int turn = 0; turn < 60; ++turn) {  // towards the direction in which a step drives most apart
         off *= apart / flows.distance(off);
-        off = flows.after(from + off, step->h) - to;
+        off = flows.after(from + off, h) - to;
         worst = std::max(worst, flows.distance(off) / apart);
       }
     }
@@ -172,12 +175,15 @@ TEST_CASE("the terms of a step hold the flow at its times, whatever their order"
   const sim::Frame<Enclosure> frame = exact.exact.frame();
   const Index N = frame.tokens();
   const sim::FlowState start{sim::Column::Zero(N), Matrix<Enclosure>::Zero(N, N)};
-  for (const std::size_t order : {1, 2, 3, 8}) {
-    const auto step = sim::flow_step(sim::FlowSystem(frame), start, Enclosure(1e6), 0.25, {1, order, 0});
+  // Orders, and units of time.
+  for (const auto& [order, unit] : {std::pair<std::size_t, double>{1, 1}, {2, 1}, {3, 1}, {8, 1}, {3, 4}, {8, 0.25}}) {
+    sim::FlowSystem system(frame);
+    system.unit = unit;
+    const auto step = sim::flow_step(system, start, Enclosure(1e6), 0.25 / unit, {1, order, 0});
     REQUIRE(step);
     for (const double part : {0.25, 0.5, 1.0}) {
       const double t = part * step->h;
-      const Vector<mp50> truth = sim::flow_to(run.route(), sim::u_of_s(mp50(t)), 1e-30);
+      const Vector<mp50> truth = sim::flow_to(run.route(), sim::u_of_s(mp50(t * unit)), 1e-30);
       const Vector<mp50> l = run.route().read(truth).logits, g = theory::gradient(run.frame().samples, l);
       const auto holds = [&](const sim::Columns& terms, const Vector<mp50>& x, Index first) {
         const sim::Column at = sim::at_time(terms, Enclosure(t));
@@ -185,7 +191,7 @@ TEST_CASE("the terms of a step hold the flow at its times, whatever their order"
         for (Index k = 0; k < N; ++k) missed += !contains(at[k] + enclosure(-1e-22, 1e-22), x[first + k]);
         return missed == 0;
       };
-      INFO("order " << order << " at " << t << " of " << step->h);
+      INFO("order " << order << " at " << t << " of " << step->h << " times " << unit);
       CHECK(holds(step->terms.a, truth, N * N));
       CHECK(holds(step->terms.l, l, 0));
       CHECK(holds(step->terms.g, g, 0));

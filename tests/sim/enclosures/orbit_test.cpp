@@ -236,3 +236,26 @@ TEST_CASE("an orbit in 100 digits meets the one in 50", "[orbit]") {
   CHECK(width(losses[1]) < 1e-80);
   CHECK(sign_of<Enclosure>(losses[1] - losses[2]) == Sign::unknown);
 }
+
+TEMPLATE_TEST_CASE("an orbit goes on from its record as if it had not been interrupted", "[orbit]", dd, mp50, mp100) {
+  const WorkingPrecision precision(orbit_test_bits);
+  const ExactInstance exact(unstable("5", "0.2", "0.5"));
+  const Frame<Enclosure> frame = exact.exact.frame();
+  Orbit<TestType> orbit(exact, frame), resumed(exact, frame);
+  for (long step = 1; step <= 7; ++step) orbit.advance(step);
+  const double before = orbit.distance().value();
+  const EnclosedMoment unsettled = orbit.moment();
+  orbit.settle();
+  CHECK(orbit.distance().value() >= before);
+  CHECK(sign_of<Enclosure>(orbit.moment().loss - unsettled.loss) == Sign::unknown);  // they have a number in common
+  const Json record = Json::parse(orbit.record().dump());
+  resumed.resume(record);
+  CHECK(resumed.record() == record);
+  for (long step = 8; step <= 12; ++step) orbit.advance(step), resumed.advance(step);
+  CHECK(resumed.distance().value() == orbit.distance().value());
+  orbit.settle(), resumed.settle();
+  CHECK(resumed.record() == orbit.record());
+  Json of_another = record;
+  of_another["a"].push_back(of_another["a"][0]);
+  CHECK_THROWS_AS(resumed.resume(of_another), std::invalid_argument);
+}
