@@ -393,6 +393,32 @@ plant_prover_fault(flow_read_at_its_numbers sim/enclosures/flow_distance.cpp
   "const Upward off(0);"
   "enclosed flows of any order contain logits and weights in 50 digits*"
   "a flow by steps of first order" "refused")
+# Events: over the whole of a step, with all that a flow may be away from the series in it.
+plant_fault(events_at_the_ends_of_steps sim/integrators/first_time.cpp
+  "from = false_until(condition, h);"
+  "from = condition.certainly_true(h) ? false_until(condition, h) : h;"
+  "the first time within a step is found*")
+plant_fault(events_of_the_known_flow sim/integrators/first_time.cpp
+  "if (certainly_less(functions[k].at(times) + apart[k], target)) return true;"
+  "if (certainly_less(functions[k].at(times), target)) return true;"
+  "the first time within a step is found*")
+plant_fault(events_of_any_one_label sim/integrators/first_time.cpp
+  "if (!certainly_less(target, functions[k].at(time) + apart[k])) return false;"
+  "if (certainly_less(target, functions[k].at(time) + apart[k])) return true;"
+  "the first time within a step is found*")
+plant_prover_fault(remainder_of_the_margins sim/enclosures/enclosed_flow.cpp
+  "close(step.terms.margins, over.margins, p)"
+  "step.terms.margins.resize(p), step.terms.margins.push_back(Column::Zero(over.margins[p].size()))"
+  "the terms of a step hold the flow*"
+  "an event in a flow's first step" "refused")
+plant_fault(remainder_of_the_signals sim/enclosures/enclosed_flow.cpp
+  "close(step.terms.X, over.X, p)"
+  "step.terms.X.resize(p), step.terms.X.push_back(Column::Zero(probes))"
+  "the terms of a step hold the flow*")
+plant_fault(events_of_a_flow_that_is_nowhere_else sim/enclosures/flow_distance.cpp
+  "const Upward logits = growth_.logits_radius(norms, in_step_);"
+  "const Upward logits(0);"
+  "a step of a flow drives no state further*")
 plant_fault(third_derivatives_without_the_output_s sim/enclosures/response.cpp
   "q * f1 * (square(f1) + Upward(3) * f2) + w * f3"
   "q * f1 * (square(f1) + Upward(3) * f2)"

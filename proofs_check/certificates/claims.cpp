@@ -19,7 +19,9 @@ std::string out_of_domain(const Claim& claim, const sim::RunConfig& config) {
     return "quantities of clean samples: " + none;
   if ((name.starts_with("attention_clean") || name == "margin_clean_min") && flipped == config.parameters.n)
     return "quantities of flipped samples: all labels are flipped";
-  if (name == "log_s_fit" && flipped == 0) return "log_s_gap: " + none + ", and all labels are right from the start";
+  const bool limit = config.route == sim::RouteKind::limit;
+  if (name == "log_s_fit" && limit && flipped == 0)
+    return "log_s_gap: " + none + ", and all labels are right from the start";
   if (claim.of_test() && config.brought)
     return "quantities of the training set: the law of brought tokens is not known";
   if (claim.needs_q_norm() && config.route == sim::RouteKind::statistics)
@@ -31,9 +33,8 @@ std::string out_of_domain(const Claim& claim, const sim::RunConfig& config) {
     if (name == "loss_fall" || claim.of_test())
       return "other quantities: loss_fall is a trend itself, and the bounds of the test error are wider than its steps";
   }
-  const bool limit = config.route == sim::RouteKind::limit;
-  if (name.starts_with("log_s") != limit)
-    return limit ? "log_s_fit or log_s_gap with --route limit" : "log_s_fit and log_s_gap with --route limit alone";
+  if (limit && !claim.of_event()) return "log_s_fit or log_s_gap with --route limit";
+  if (!config.flow && claim.of_event()) return "log_s_fit and log_s_gap with --flow alone";
   if (config.flow && (name == "loss_fall" || claim.text.find('@') != std::string::npos))
     return "quantities at the end of the flow, without @STEP and loss_fall";
   return {};
@@ -80,7 +81,7 @@ const std::vector<Quantity>& quantities() {
       {"q_norm2", 0, "|q|^2"},
       {"test_error", 0, "population test error"},
       {"test_loss", 0, "population test loss"},
-      {"log_s_fit", 0, "log(tau/tau0) at which all training labels are right (--flow --route limit)"},
+      {"log_s_fit", 0, "log(tau/tau0) at which all training labels are right (--flow)"},
       {"log_s_gap", 0, "log(tau/tau0) at which the test gap reaches log T (the same)"},
       {"margin", 1, "margin[i]: Y_i f_i"},
       {"logit", 2, "logit[i,t]: x_t.q of sample i, both from 0"},

@@ -31,13 +31,15 @@ struct Claim {
   bool counts() const { return quantity == "train_accuracy" && trend == Trend::none; }
   /// Whether it is about the population's test inputs, of which a certificate states no interval.
   bool of_test() const { return quantity == "test_error" || quantity == "test_loss"; }
+  /// Whether its value is the first time of something along a flow.
+  bool of_event() const { return quantity.starts_with("log_s"); }
   /// Whether its value follows from ‖q‖².
   bool needs_q_norm() const { return of_test() || quantity == "q_norm2"; }
 };
 
 /// NAME<VALUE or NAME[i,t]>=VALUE@STEP, or NAME never falls@STEP; the last step unless given. Throws UsageError naming
-/// `where`, also where the quantity has no meaning: it is asked of flipped samples and no label is flipped, or of the
-/// time of an event that is true from the start.
+/// `where`, also where the quantity has no meaning: it is asked of flipped samples and no label is flipped, or, in
+/// the limit, of the time of an event that is true from the start.
 Claim parse_claim(const std::string& where, const std::string& text, const sim::RunConfig& config);
 
 /// The names that a claim may begin with, each with what it is.

@@ -38,7 +38,8 @@ std::vector<std::optional<InDouble>> values_in_double(const sim::RunConfig& conf
     std::optional<std::optional<sim::TestError>> test;
     for (std::size_t k = 0; k < claims.size(); ++k) {
       const Claim& claim = claims[k];
-      if (claim.trend != Trend::none || claim.quantity == "loss_fall" || claim.step != step) continue;
+      if (claim.trend != Trend::none || claim.quantity == "loss_fall" || claim.of_event() || claim.step != step)
+        continue;
       if (claim.of_test()) {
         if (!test) test = run.test(method->state());
         if (const auto& seen = *test)

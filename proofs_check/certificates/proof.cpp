@@ -94,15 +94,18 @@ Proof with_rising_precision(const sim::RunConfig& config, const std::vector<Clai
   }
 }
 
-/// Decides a claim about the limit: at an event, or before it, where the run did not come to it.
-void decide_event(Decision& decision, const sim::EnclosedEvents& events, const sim::RunConfig& config, int digits) {
-  const sim::EnclosedEvent& event = decision.claim.quantity == "log_s_fit" ? events.fit : events.gap;
+/// Decides a claim about an event: by its time, or by that before which it does not happen, which may be the horizon.
+void decide_event(Decision& decision, const sim::EnclosedEvent& event, bool before_horizon,
+                  const sim::RunConfig& config, int digits) {
   if (event.log_s) return decide(decision, *event.log_s, digits);
   Enclosure later = event.not_before;
   mpfr_set_inf(&later.data()->right, 1);
   decide(decision, later, digits);
-  if (decision.verdict == theory::Verdict::undecided && events.stopped.empty())
-    decision.limit = "the horizon, --log-s-max " + config.log_s_max->text() + ", before which it does not happen";
+  if (decision.verdict == theory::Verdict::undecided && before_horizon)
+    decision.limit =
+        "the horizon, " +
+        (config.log_s_max ? "--log-s-max " + config.log_s_max->text() : "--tau-max " + config.tau_max.text()) +
+        ", before which it does not happen";
 }
 
 Proof prove_limit(const sim::RunConfig& config, const std::vector<Claim>& claims, long most_bits,
@@ -112,7 +115,9 @@ Proof prove_limit(const sim::RunConfig& config, const std::vector<Claim>& claims
     const auto events = sim::enclose_limit_flow(config.parameters, *config.log_s_max, [&](double u, double) {
       progress(proof.bits, static_cast<long>(u), last);
     });
-    for (auto& decision : proof.decisions) decide_event(decision, events, config, digits);
+    for (auto& decision : proof.decisions)
+      decide_event(decision, decision.claim.quantity == "log_s_fit" ? events.fit : events.gap, events.stopped.empty(),
+                   config, digits);
     proof.stopped = events.stopped;
     proof.moments.push_back({{"steps", events.steps}, {"width", events.width}, {"stopped", events.stopped}});
   });
@@ -149,17 +154,37 @@ void decide_at(Decision& decision, const sim::EnclosedMoment& moment, const sim:
                      ", which digits do not narrow";
 }
 
+/// What the claims ask of a flow.
+sim::FlowQuestion question_of(const std::vector<Claim>& claims) {
+  sim::FlowQuestion asked{false, false, false};
+  for (const Claim& claim : claims)
+    (claim.quantity == "log_s_fit" ? asked.fit : claim.quantity == "log_s_gap" ? asked.gap : asked.end) = true;
+  return asked;
+}
+
+void decide_first_time(Decision& decision, const sim::EnclosedFlowEnd& end, const sim::RunConfig& config, int digits) {
+  const sim::FirstTime& first = decision.claim.quantity == "log_s_fit" ? end.fit : end.gap;
+  if (first.from_the_start())
+    decision.limit = "it is so from the start, and has no time";
+  else
+    decide_event(decision, first.event(), end.stopped.empty() && first.excluded(), config, digits);
+}
+
 Proof prove_flow(const sim::RunConfig& config, const std::vector<Claim>& claims, long most_bits,
                  const ProofProgress& progress, sim::SharedDraws& shared) {
   const sim::ExactInstance exact(config, q_norm_for(claims), shared);
   Proof proof = with_rising_precision(config, claims, most_bits, [&](Proof& attempt, int digits, const auto&) {
-    const auto end = sim::enclose_flow(exact, [&](double s, double last) {
+    const auto shown = [&](double s, double last) {
       const auto thousandths = [](double time) { return std::lround(1000 * elementary::log1p(time)); };
       progress(attempt.bits, thousandths(s), thousandths(last));  // steps are in proportion to 1 + s
-    });
+    };
+    const auto end = sim::enclose_flow(exact, shown, {}, question_of(claims));
     Json moment = {{"taylor_steps", end.steps}, {"s", end.s}, {"distance", end.distance}, {"stopped", end.stopped}};
+    for (auto& decision : attempt.decisions)
+      if (decision.claim.of_event()) decide_first_time(decision, end, config, digits);
     if (end.moment) {
-      for (auto& decision : attempt.decisions) decide_at(decision, *end.moment, exact, digits);
+      for (auto& decision : attempt.decisions)
+        if (!decision.claim.of_event()) decide_at(decision, *end.moment, exact, digits);
       moment.update(moment_json(*end.moment, digits));
       moment.erase("step");
     }

@@ -63,7 +63,7 @@ class CertificateReader : Form {
     if (result_.run.kind != Run::descent && !from_zero)
       throw Beyond("of flows the checker knows those of W and p from p0 = 0 alone");
     for (const Stated& stated : result_.claims)
-      if (stated.claim.quantity == Quantity::log_s_fit && theory::noise_count(p) == 0)
+      if (stated.claim.quantity == Quantity::log_s_fit && result_.run.kind == Run::limit && theory::noise_count(p) == 0)
         place_.refuse(
             stated.place,
             "the claim '" + stated.claim.text +
@@ -189,6 +189,22 @@ std::string certificate_text(const std::string& where, const std::string& path) 
 
 Certificate read_certificate(const Place& place, const std::string& text) {
   return CertificateReader(place, text).read();
+}
+
+void refuse_empty_groups(const Place& place, const Certificate& certificate, const sim::Data& train) {
+  long noisy = 0;
+  for (Index i = 0; i < train.n; ++i) noisy += train.noisy(i);
+  for (const Stated& stated : certificate.claims) {
+    const Quantity q = stated.claim.quantity;
+    const bool of_clean =
+        q == Quantity::margin_clean_min || (q >= Quantity::attention_clean && q <= Quantity::attention_clean_max);
+    const bool of_noisy = q == Quantity::margin_noisy_min || q == Quantity::margin_noisy_max ||
+                          (q >= Quantity::attention_noisy && q <= Quantity::attention_noisy_max);
+    if ((of_noisy && noisy == 0) || (of_clean && noisy == train.n))
+      place.refuse(stated.place, "the claim '" + stated.claim.text +
+                                     "' is not allowed; allowed: quantities of samples that are there; no label is " +
+                                     (of_noisy ? "flipped" : "as it was"));
+  }
 }
 
 }  // namespace benign::checker

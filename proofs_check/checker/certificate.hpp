@@ -30,4 +30,7 @@ std::string certificate_text(const std::string& where, const std::string& path);
 /// Throws UsageError, or Beyond before anything large is read or drawn.
 Certificate read_certificate(const Place& place, const std::string& text);
 
+/// A mean over no samples is no number: throws UsageError where a claim is about clean or noisy samples and there are none.
+void refuse_empty_groups(const Place& place, const Certificate& certificate, const sim::Data& train);
+
 }  // namespace benign::checker

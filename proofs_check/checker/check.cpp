@@ -96,12 +96,13 @@ class Checking {
       if (open_[c] && report_.findings[c].remark.empty()) report_.findings[c].remark = stopped;
   }
 
+  bool wanted(Quantity quantity) const {
+    for (std::size_t c = 0; c < open_.size(); ++c)
+      if (open_[c] && certificate_.claims[c].claim.quantity == quantity) return true;
+    return false;
+  }
+
   bool limit(std::string* stopped) {
-    const auto wanted = [&](Quantity quantity) {
-      for (std::size_t c = 0; c < open_.size(); ++c)
-        if (open_[c] && certificate_.claims[c].claim.quantity == quantity) return true;
-      return false;
-    };
     const auto& config = certificate_.config;
     if (spent_ + limit_products(config) > most_products) {
       *stopped = "the check would take more than " + in_short(most_products) + " products of intervals";
@@ -135,7 +136,7 @@ class Checking {
   void instance() {
     const auto& config = certificate_.config;
     const sim::Instance instance = sim::draw_instance(config.parameters, config.data, config.seed, config.brought);
-    refuse_empty_groups(instance.train);
+    refuse_empty_groups(place_, certificate_, instance.train);
     const std::string hash = sim::data_hash(instance, config);
     if (hash != certificate_.data_hash) {
       report_.objections.push_back("the data have another hash: " + hash);
@@ -161,24 +162,6 @@ class Checking {
     return sentence.empty();
   }
 
-  /// A mean over no samples is no number.
-  void refuse_empty_groups(const sim::Data& train) const {
-    long noisy = 0;
-    for (Index i = 0; i < train.n; ++i) noisy += train.noisy(i);
-    for (const Stated& stated : certificate_.claims) {
-      const Quantity q = stated.claim.quantity;
-      const bool of_clean =
-          q == Quantity::margin_clean_min || (q >= Quantity::attention_clean && q <= Quantity::attention_clean_max);
-      const bool of_noisy = q == Quantity::margin_noisy_min || q == Quantity::margin_noisy_max ||
-                            (q >= Quantity::attention_noisy && q <= Quantity::attention_noisy_max);
-      if ((of_noisy && noisy == 0) || (of_clean && noisy == train.n))
-        place_.refuse(stated.place,
-                      "the claim '" + stated.claim.text +
-                          "' is not allowed; allowed: quantities of samples that are there; no label is " +
-                          (of_noisy ? "flipped" : "as it was"));
-    }
-  }
-
   void see_all(long step, const Moment& moment, const Scene& scene) {
     std::optional<Interval> error, loss;  // one for all claims of it
     for (std::size_t c = 0; c < open_.size(); ++c) {
@@ -186,6 +169,7 @@ class Checking {
       if (open_[c] && claim.trend != Trend::none && step <= claim.step)
         changes_[c].see(claim.trend, scene.value(claim, moment));
       if (!open_[c] || (step >= 0 && claim.step != step)) continue;
+      if (claim.of_event()) continue;
       if (claim.trend != Trend::none || !claim.of_test()) {
         see(c, claim.trend != Trend::none ? changes_[c].smallest() : scene.value(claim, moment));
         continue;
@@ -232,9 +216,24 @@ class Checking {
     if (any) see_all(step, run.moment(with_q), run.scene());
   }
 
+  /// Of what does not happen within the horizon, or is so from the start, no digits tell a time.
+  void see_event(std::size_t c, const FirstTime& first, bool to_the_horizon) {
+    see(c, log_s_of_share(certificate_.config, first.time()));
+    const bool never = to_the_horizon && first.excluded() && certificate_.claims[c].upper;
+    if (!open_[c] || !(never || first.from_the_start())) return;
+    report_.findings[c].remark = never ? "it does not happen within the horizon" : "it is so from the start";
+    bounds_only_.push_back(c);
+  }
+
   bool flow(const sim::Instance& instance, const InnerProducts& products, std::string* stopped) {
-    const FlowEnd end = follow_flow(certificate_.config, instance, products, most_products - spent_);
+    FlowQuestion asked{wanted(Quantity::log_s_fit), wanted(Quantity::log_s_gap), false};
+    for (std::size_t c = 0; c < open_.size(); ++c)
+      asked.end = asked.end || (open_[c] && !certificate_.claims[c].claim.of_event());
+    const FlowEnd end = follow_flow(certificate_.config, instance, products, most_products - spent_, asked);
     spent_ += end.spent;
+    for (std::size_t c = 0; c < open_.size(); ++c)
+      if (const Claim& claim = certificate_.claims[c].claim; open_[c] && claim.of_event())
+        see_event(c, claim.quantity == Quantity::log_s_fit ? end.fit : end.gap, end.stopped.empty());
     if (end.moment) see_all(-1, *end.moment, Scene(instance, products));
     if (!end.stopped.empty()) *stopped = end.stopped;
     return !end.hopeless;

@@ -77,6 +77,9 @@ class FlowEquation {
     append_triangle(values, x_.J);
     return values;
   }
+  /// Each sample's Yf, and μ±·q.
+  const Nodes& right() const { return right_; }
+  Nodes signals() const { return {l_[N_], l_[N_ + 1]}; }
   /// ‖q‖² among the values of the unknowns.
   std::size_t place_of_Q() const { return rows_ + 1 + N_ * (N_ + 1) / 2 + 2 * N_; }
 
@@ -113,7 +116,8 @@ class FlowEquation {
       s[t] = t == top ? share : equation.product(e[t], share);
       output.emplace_back(Interval(Y) * scene_.v[first + t], s[t]);
     }
-    const Node wrong = equation.inverse(equation.sum({{Interval(1), equation.exp(equation.sum(output))}}, Interval(1)));
+    right_.push_back(equation.sum(output));
+    const Node wrong = equation.inverse(equation.sum({{Interval(1), equation.exp(right_.back())}}, Interval(1)));
     const Interval factor = Interval(-Y) * horizon_ / Interval(static_cast<long>(scene_.n));
     for (std::size_t t = 0; t < T; ++t) {
       std::vector<std::pair<Interval, Node>> lead;
@@ -162,7 +166,7 @@ class FlowEquation {
   const StartingPoint& x_;
   Interval horizon_;
   std::size_t N_, rows_;
-  Nodes l_, H_, probes_, m_, J_, g_, u_, Hg_;
+  Nodes l_, H_, probes_, m_, J_, g_, u_, Hg_, right_;
   Node r_ = 0, Q_ = 0, lg_ = 0;
 };
 
@@ -174,15 +178,31 @@ std::vector<std::size_t> top_tokens(const Scene& scene, const Intervals& l) {
   return top;
 }
 
+/// Looks for what is asked in a step of h from `start`; whether nothing is left that was.
+bool look_for_events(FlowEnd& end, const FlowEquation& flow, const FlowQuestion& asked, long T, double start,
+                     double h) {
+  const Interval from = Interval::exactly(start), length = Interval::exactly(h);
+  if (asked.fit) end.fit.look(flow.equation, flow.right(), Interval(0), from, length);
+  if (asked.gap) end.gap.look(flow.equation, flow.signals(), log(Interval(T)), from, length);
+  return !asked.end && (!asked.fit || end.fit.seen()) && (!asked.gap || end.gap.seen());
+}
+
+/// The horizon in units of τ₀.
+Interval last_s(const sim::RunConfig& config) {
+  return config.log_s_max ? exp(Interval::decimal(config.log_s_max->text()))
+                          : Interval::decimal(config.tau_max.text()) / tau0(config.parameters);
+}
+
 }  // namespace
 
+Interval log_s_of_share(const sim::RunConfig& config, const Interval& share) { return log(last_s(config) * share); }
+
 FlowEnd follow_flow(const sim::RunConfig& config, const sim::Instance& instance, const InnerProducts& products,
-                    double budget) {
+                    double budget, const FlowQuestion& asked) {
   const Scene scene(instance, products);
   const StartingPoint x(instance, products);
-  const Interval horizon = config.log_s_max
-                               ? exp(Interval::decimal(config.log_s_max->text())) * tau0(instance.parameters)
-                               : Interval::decimal(config.tau_max.text());
+  const Interval horizon =
+      config.log_s_max ? last_s(config) * tau0(instance.parameters) : Interval::decimal(config.tau_max.text());
   const std::size_t degree = flow_degree(working_bits());
   const double of_a_step =
       FlowSize({Run::flow, static_cast<long>(scene.n), static_cast<long>(scene.T), 0, false}, !x.J.empty())
@@ -217,6 +237,7 @@ FlowEnd follow_flow(const sim::RunConfig& config, const sim::Instance& instance,
         return end;
       }
     }
+    if (look_for_events(end, *flow, asked, instance.parameters.T, ticks * tick, h * tick)) return end;
     values = flow->equation.values_at(Interval::exactly(h * tick));
     ticks += h, ++end.steps;
     for (std::size_t k = 0; k < x.rows; ++k)

@@ -229,4 +229,72 @@ Intervals TaylorEquation::values_at(const Interval& t) const {
   return values;
 }
 
+struct FirstTime::Step {
+  const TaylorEquation& equation;
+  const std::vector<Node>& nodes;
+  const Interval& target;
+
+  bool all_above(const Interval& t) const {
+    return std::all_of(nodes.begin(), nodes.end(),
+                       [&](Node node) { return certainly_less(target, equation.at(node, t)); });
+  }
+  bool one_below(const Interval& times) const {
+    return std::any_of(nodes.begin(), nodes.end(),
+                       [&](Node node) { return certainly_less(equation.at(node, times), target); });
+  }
+};
+
+namespace {
+
+/// A number near the middle.
+Interval number_between(const Interval& from, const Interval& to) {
+  Interval t = (from + to) / Interval(2);
+  mpfr_set(t.high(), t.low(), MPFR_RNDU);
+  return t;
+}
+
+}  // namespace
+
+/// Whether one is below at each time of [from, to]; `until` is the last time up to which that was found.
+bool FirstTime::below_up_to(const Step& step, const Interval& from, const Interval& to, long halvings,
+                            Interval& until) {
+  if (step.one_below(Interval::between(from, to))) {
+    until = to;
+    return true;
+  }
+  if (halvings == 0 || --looks_left_ < 0 || !step.one_below(from)) return false;
+  const Interval middle = number_between(from, to);
+  return below_up_to(step, from, middle, halvings - 1, until) && below_up_to(step, middle, to, halvings - 1, until);
+}
+
+void FirstTime::look(const TaylorEquation& equation, const std::vector<Node>& nodes, const Interval& target,
+                     const Interval& start, const Interval& h) {
+  if (seen()) return;
+  const Step step{equation, nodes, target};
+  if (start.zero() && step.all_above(Interval(0))) {
+    from_the_start_ = true;
+    return;
+  }
+  Interval from(0);
+  if (!possible_) {
+    looks_left_ = 16 * working_bits();
+    possible_ = !below_up_to(step, Interval(0), h, working_bits(), from);
+    not_before_ = start + from;
+  }
+  if (!possible_) return;
+  Interval by = h, open = from;
+  for (long k = 0; !step.all_above(by); by = number_between(from, by))
+    if (++k > working_bits()) return;
+  for (long k = 0; k < working_bits(); ++k) {
+    const Interval t = number_between(open, by);
+    (step.all_above(t) ? by : open) = t;
+  }
+  by_ = start + by;
+}
+
+Interval FirstTime::time() const {
+  if (from_the_start_) return Interval::everything();
+  return Interval::between(not_before_, by_ ? *by_ : Interval::everything());
+}
+
 }  // namespace benign::checker

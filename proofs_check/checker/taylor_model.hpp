@@ -40,7 +40,7 @@ class TaylorEquation {
   /// the largest remainder of an unknown in units of what it is made of, for the choice of h.
   bool holds(double h, double* slack);
 
-  /// All functions of the node's model at the time t in [0, h]; `t` a number that is exact.
+  /// All functions of the node's model at the times t, within [0, h].
   Interval at(Node node, const Interval& t) const;
   /// Above (or below) all functions of the model over [0, h].
   Interval range(Node node) const;
@@ -77,6 +77,31 @@ class TaylorEquation {
   std::vector<Term> nodes_;
   std::vector<Node> unknowns_;
   double h_ = 0;
+};
+
+/// The first time at which all of some nodes are above a number, from the models of one step after another: not before a time up
+/// to which one of them, not always the same, has been below; and by a time at which all are above.
+class FirstTime {
+ public:
+  /// In the models of a step [0, h] of `equation` that begins at `start`; h and `start` are numbers.
+  void look(const TaylorEquation& equation, const std::vector<TaylorEquation::Node>& nodes, const Interval& target,
+            const Interval& start, const Interval& h);
+
+  bool seen() const { return from_the_start_ || by_; }
+  bool from_the_start() const { return from_the_start_; }
+  /// Whether it has not happened up to the end of the last step, for certain.
+  bool excluded() const { return !from_the_start_ && !possible_; }
+  /// From the last time known not to be after it to the first known not to be before.
+  Interval time() const;
+
+ private:
+  struct Step;
+  bool below_up_to(const Step& step, const Interval& from, const Interval& to, long halvings, Interval& until);
+
+  bool from_the_start_ = false, possible_ = false;
+  long looks_left_ = 0;
+  Interval not_before_{0};
+  std::optional<Interval> by_;
 };
 
 }  // namespace benign::checker

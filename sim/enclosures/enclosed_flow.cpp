@@ -1,6 +1,7 @@
 #include "sim/enclosures/enclosed_flow.hpp"
 
 #include "sim/enclosures/flow_distance.hpp"
+#include "theory/numbers/element.hpp"
 #include "theory/numbers/elementary.hpp"
 
 #include <algorithm>
@@ -25,6 +26,29 @@ double room(const FlowStep& step, const TaylorSteps& taylor) {
   return elementary::exp(elementary::log(taylor.tolerance / step.remainder) / static_cast<double>(step.p));
 }
 
+/// All of the functions whose terms over a step these are, of which each may be `apart` away, above c.
+StepCondition all_above(const Columns& terms, std::size_t p, const std::vector<Upward>& apart, const Enclosure& c) {
+  StepCondition condition{{}, {}, c};
+  for (Index i = 0; i < terms[0].size(); ++i) {
+    Series series;
+    for (const Column& term : terms) series.push_back(term[i]);
+    condition.functions.push_back({series, p, element(series, static_cast<Index>(p))});
+    condition.apart.push_back(plus_or_minus(element(apart, i)));
+  }
+  return condition;
+}
+
+/// Looks for the events that are asked for in a step from the time `start` on.
+void look_for_events(EnclosedFlowEnd& found, const FlowQuestion& asked, const FlowStep& step,
+                     const FlowDistance::Apart& apart, const Enclosure& start, const Enclosure& log_T) {
+  if (asked.fit) found.fit.look(all_above(step.terms.margins, step.p, apart.outputs, Enclosure(0)), step.length, start, step.unit);
+  if (asked.gap) found.gap.look(all_above(step.terms.X, step.p, apart.X, log_T), step.length, start, step.unit);
+}
+
+bool all_is_seen(const EnclosedFlowEnd& found, const FlowQuestion& asked) {
+  return !asked.end && (!asked.fit || found.fit.seen()) && (!asked.gap || found.gap.seen());
+}
+
 }  // namespace
 
 std::optional<FlowStep> flow_step(const FlowSystem& system, const FlowState& state, const Enclosure& left, double h,
@@ -46,6 +70,7 @@ std::optional<FlowStep> flow_step(const FlowSystem& system, const FlowState& sta
     };
     close(step.terms.a, over.a, p), close(step.terms.g, over.g, p), close(step.terms.b, over.b, p);
     close(step.terms.l, over.l, std::max<std::size_t>(p, 2));
+    close(step.terms.margins, over.margins, p), close(step.terms.X, over.X, p);
     const double power = elementary::power(upper(step.length), static_cast<long>(p));
     for (Index k = 0; k < state.a.size(); ++k) {
       const double of_entry = upper(abs(over.a[p][k])) * power;
@@ -58,7 +83,7 @@ std::optional<FlowStep> flow_step(const FlowSystem& system, const FlowState& sta
 }
 
 EnclosedFlowEnd enclose_flow(const ExactInstance& exact, const std::function<void(double, double)>& progress,
-                             TaylorSteps taylor) {
+                             TaylorSteps taylor, const FlowQuestion& asked) {
   const long bits = WorkingPrecision::bits();
   // Products of balls lose some 40 bits of a term of high order, where the norms that they go by are large (flow_matrix.hpp).
   if (taylor.tolerance == 0) taylor.tolerance = std::ldexp(1.0, static_cast<int>(-bits * 11 / 25));
@@ -71,10 +96,11 @@ EnclosedFlowEnd enclose_flow(const ExactInstance& exact, const std::function<voi
   FlowSystem system(frame);
   FlowState state{Column::Zero(N), Matrix<Enclosure>::Zero(N, N)};
   FlowDistance distance(exact, frame);
+  const Enclosure log_T = log(Enclosure(frame.samples.T));
   EnclosedFlowEnd result;
   Enclosure time(0);  // encloses the sum of the steps, each of which is exact
   double h = taylor.first_step > 0 ? taylor.first_step : 0x1p-6;
-  for (bool last = false; !last;) {
+  for (bool last = false; !last && !all_is_seen(result, asked);) {
     system.unit = unit_at(result.s);
     const auto step = flow_step(system, state, (end - time) / system.unit, h / system.unit, taylor);
     if (!step) {
@@ -85,6 +111,7 @@ EnclosedFlowEnd enclose_flow(const ExactInstance& exact, const std::function<voi
       result.stopped = "nothing is known any more of how far states are driven apart";
       break;
     }
+    if (asked.fit || asked.gap) look_for_events(result, asked, *step, distance.apart(state, *step), time, log_T);
     subtract_outer_integral(state.Phi, step->terms.a, step->terms.g, step->p, step->length, step->unit);
     state.a = at_time(step->terms.a, step->length);
     distance.settle(state);
@@ -101,7 +128,7 @@ EnclosedFlowEnd enclose_flow(const ExactInstance& exact, const std::function<voi
     if (progress) progress(result.s, upper(end));
   }
   result.a = state.a, result.Phi = state.Phi;
-  if (result.stopped.empty()) result.moment = distance.moment(state);
+  if (result.stopped.empty() && asked.end) result.moment = distance.moment(state);
   return result;
 }
 

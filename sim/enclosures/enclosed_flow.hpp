@@ -13,20 +13,29 @@
 
 #include "sim/enclosures/enclosed_run.hpp"
 #include "sim/enclosures/flow_expansion.hpp"
+#include "sim/integrators/first_time.hpp"
 
 #include <optional>
 #include <string>
 
 namespace benign::sim {
 
+/// What is asked of a flow: the first times of events, and what is read at its horizon, for which alone it has to come there.
+struct FlowQuestion {
+  bool fit = false;  ///< all training labels are right
+  bool gap = false;  ///< both μ±·q are above log T
+  bool end = true;
+};
+
 struct EnclosedFlowEnd {
   std::optional<EnclosedMoment> moment;  ///< at τ_max, if the flow came there
+  FirstTime fit, gap;                    ///< as far as asked
   double s = 0;                          ///< natural time that was reached
   long steps = 0;
   Column a;               ///< exact numbers near which the flow is there: â
   Matrix<Enclosure> Phi;  ///< and Φ̂,
   double distance = 0;    ///< and how near: ‖(W, p) − (W̃, p̃)‖ √(κσ²d)
-  std::string stopped;    ///< why, if before τ_max
+  std::string stopped;    ///< why, if before τ_max and all that was asked
 };
 
 /// A step from exact numbers of at most h, which is exact, and no longer than `left`, both in the system's unit, whose remainder is below the tolerance;
@@ -34,9 +43,9 @@ struct EnclosedFlowEnd {
 std::optional<FlowStep> flow_step(const FlowSystem& system, const FlowState& state, const Enclosure& left, double h,
                                   const TaylorSteps& taylor);
 
-/// Runs at the working precision from the start to the configuration's τ_max. What `taylor` leaves open is chosen for the
-/// precision.
+/// Runs at the working precision from the start to the configuration's τ_max, or to what is asked. What `taylor` leaves open is
+/// chosen for the precision.
 EnclosedFlowEnd enclose_flow(const ExactInstance& exact, const std::function<void(double s, double end)>& progress = {},
-                             TaylorSteps taylor = {});
+                             TaylorSteps taylor = {}, const FlowQuestion& asked = {});
 
 }  // namespace benign::sim

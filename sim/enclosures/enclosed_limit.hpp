@@ -7,6 +7,7 @@
 // what it wraps is paid for in digits, which cost less than a frame that turns with the flow.
 
 #include "sim/enclosures/limit_series.hpp"
+#include "sim/integrators/first_time.hpp"
 
 #include <functional>
 #include <optional>
@@ -14,12 +15,6 @@
 #include <vector>
 
 namespace benign::sim {
-
-/// The first time of something: at `log_s`, or not before `not_before`, which is NaN where nothing is known.
-struct EnclosedEvent {
-  std::optional<Enclosure> log_s;
-  Enclosure not_before;
-};
 
 struct EnclosedEvents {
   EnclosedEvent fit;             ///< all training labels are right; nothing where none is flipped: then from the start

@@ -230,6 +230,7 @@ bool FlowDistance::pass(const FlowState& from, const FlowStep& step) {
   const WeightsInDouble weights(from.Phi, step);
   const Motion motion(step, frame_.samples.n);
   double t = 0, length = std::min(end, piece_ / step.unit);
+  in_step_ = distance_;
   while (t < end) {
     const double to = t + length < end ? t + length : end;
     const Piece piece(t, to, step.unit);
@@ -244,6 +245,7 @@ bool FlowDistance::pass(const FlowState& from, const FlowStep& step) {
       continue;
     }
     if (!growth) return false;
+    in_step_ = larger(in_step_, growth->inside * distance_);
     // The true end of a last step may be inside of a piece.
     distance_ = (step.last ? growth->inside : growth->factor) * distance_, t = to;
     if (growth->second_order < 0.125) length *= 2;
@@ -251,6 +253,23 @@ bool FlowDistance::pass(const FlowState& from, const FlowStep& step) {
   }
   time_ += end * step.unit;
   return true;
+}
+
+/// By ‖Φ̂(t)‖ ≤ ‖Φ̂₀‖ + h sup‖ĝ‖ sup‖â‖, r̂ = ε â·b, and |δf| ≤ (V/2)‖δℓ‖ with the spread V of a sample's values.
+FlowDistance::Apart FlowDistance::apart(const FlowState& from, const FlowStep& step) const {
+  const Enclosure h(upper(step.length));
+  const Index N = from.a.size();
+  const auto largest = [&](const Columns& x) { return sum(norms_of_terms(x, h, 0, N)); };
+  Upward Phi2;
+  for (Index k = 0; k < from.Phi.size(); ++k) Phi2 += square(magnitude(from.Phi.data()[k]));
+  StateInDouble norms;
+  norms.Phi_norm = sqrt(Phi2) + magnitude(h * step.unit) * largest(step.terms.g) * largest(step.terms.a);
+  norms.r = magnitude(frame_.scales.epsilon) * largest(step.terms.a) * largest(step.terms.b);
+  const Upward logits = growth_.logits_radius(norms, in_step_);
+  Apart apart;
+  for (const LoneSample& sample : samples_) apart.outputs.push_back(Upward(0.5) * sample.spread() * logits);
+  for (Index k = 0; k < probes; ++k) apart.X.push_back(near_.signal_radius(k, norms, growth_, in_step_));
+  return apart;
 }
 
 void FlowDistance::settle(FlowState& state) {

@@ -21,6 +21,13 @@ class FlowDistance {
   void widen(Upward by) { distance_ += by; }
   /// Over a step from the exact numbers of `from`. False where no bound is left.
   bool pass(const FlowState& from, const FlowStep& step);
+  /// How far at most, at any time of the step that was passed last from the numbers of `from`, an output f_i of the flow is from the
+  /// known one's, and μ±·q.
+  struct Apart {
+    std::vector<Upward> outputs;  ///< of each sample
+    std::vector<Upward> X;        ///< of μ₊·q and μ₋·q
+  };
+  Apart apart(const FlowState& from, const FlowStep& step) const;
   /// Puts exact numbers in place of what holds a state, and adds how far they may be from it.
   void settle(FlowState& state);
 
@@ -47,6 +54,7 @@ class FlowDistance {
   const NearState near_;
   std::vector<LoneSample> samples_;
   Upward distance_;
+  Upward in_step_;           ///< the largest that the distance may have been within the last step
   double time_ = 0;          ///< about: s at the start of the step
   double piece_ = HUGE_VAL;  ///< the length of the piece before
 };

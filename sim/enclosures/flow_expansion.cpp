@@ -38,6 +38,9 @@ class SampleSeries {
       one->resize(terms);
   }
 
+  /// Yf, as far as it has been advanced.
+  const Series& margin() const { return margin_; }
+
   /// Term k of ĝ from the terms up to k of ℓ.
   void advance(const Column& l, std::size_t k, Column& g) {
     if (k == 0) choose_pivot(l);
@@ -84,6 +87,15 @@ class SampleSeries {
   std::vector<Series> exponent_, weighted_, e_, s_, loss_, answer_, g_;  // by token
   Series Z_, inverse_, D_, margin_, margin_weighted_, power_, denominator_, wrong_;
 };
+
+/// μ±·q of â and ĉ = εΦ̂b.
+Column signals_of(const Frame<Enclosure>& frame, const Column& a, const Column& c) {
+  const Index N = frame.tokens();
+  Column X = Column::Constant(probes, Enclosure(0));
+  for (Index k = 0; k < probes; ++k)
+    for (Index j = 0; j < N; ++j) X[k] += frame.H(N + k, j) * a[j] + frame.K(N + k, j) * c[j];
+  return X;
+}
 
 }  // namespace
 
@@ -148,6 +160,9 @@ FlowExpansion expand(const FlowSystem& system, const Column& a, const Weights& w
       for (Index i = begin; i < end; ++i) element(samples, i).advance(l, k, g);
     });
     x.g.push_back(g);
+    Column& margins = x.margins.emplace_back(frame.samples.n);
+    for (Index i = 0; i < margins.size(); ++i) margins[i] = element(samples, i).margin()[k];
+    x.X.push_back(signals_of(frame, x.a[k], c));
     u.push_back(system.K.times(g));
     Column w = weights.transposed_times(u[k]);
     fill(gu, x.g, u, k);

@@ -50,8 +50,9 @@ struct Weights {
 };
 
 struct FlowExpansion {
-  Columns a, g;  ///< terms 0, …, count + 1 of â and 0, …, count of ĝ,
-  Columns b, l;  ///< of b and ℓ
+  Columns a, g;        ///< terms 0, …, count + 1 of â and 0, …, count of ĝ,
+  Columns b, l;        ///< of b and ℓ,
+  Columns margins, X;  ///< of the Y_i f_i, length n, and of μ±·q, length 2
 };
 
 struct FlowState {

@@ -46,6 +46,11 @@ Upward NearState::q_radius(const StateInDouble& in_double, const DescentGrowth& 
   return (W0_norm_ + moved + p + E) * E;
 }
 
+Upward NearState::signal_radius(Index k, const StateInDouble& in_double, const DescentGrowth& growth,
+                                Upward distance) const {
+  return signal_norm(exact_.instance, k) * q_radius(in_double, growth, distance);
+}
+
 Readout<Enclosure> NearState::read(const KnownState& known, const StateInDouble& in_double, const DescentGrowth& growth,
                                    Upward distance) const {
   const auto& [a, b, c, l] = known;

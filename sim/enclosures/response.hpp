@@ -50,6 +50,7 @@ class LoneSample {
   LoneSample(const theory::Samples<Enclosure>& all, Index i);
 
   Response respond(const Vector<Enclosure>& logits) const;
+  Upward spread() const { return spread_; }  ///< V
 
  private:
   theory::Samples<Enclosure> alone_;

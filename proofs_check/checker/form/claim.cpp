@@ -62,9 +62,8 @@ std::optional<long> whole(const std::string& text, long most) {
 
 /// What may stand in place of a claim that this kind of run has not; null where the claim may stand.
 const char* allowed_instead(const Claim& claim, const Run& run, bool at_step) {
-  const bool event = claim.quantity == Quantity::log_s_fit || claim.quantity == Quantity::log_s_gap;
-  if (event && run.kind != Run::limit) return "log_s_fit and log_s_gap with \"route\": \"limit\" alone";
-  if (!event && run.kind == Run::limit) return "log_s_fit or log_s_gap with \"route\": \"limit\"";
+  if (claim.of_event() && run.kind == Run::descent) return "log_s_fit and log_s_gap with \"flow\": true alone";
+  if (!claim.of_event() && run.kind == Run::limit) return "log_s_fit or log_s_gap with \"route\": \"limit\"";
   if (run.kind != Run::descent && at_step) return "no @STEP with \"flow\": true";
   if (claim.quantity == Quantity::loss_fall && run.kind != Run::descent) return "loss_fall of a descent alone";
   if (claim.quantity == Quantity::loss_fall && claim.step == 0) return "loss_fall at a step of at least 1";
@@ -193,7 +192,7 @@ std::string in_words(const Claim& claim, const Run& run) {
   if (claim.trend != Trend::none)
     return std::string("the least ") + (claim.trend == Trend::never_falls ? "rise" : "fall") + " in one step of " +
            words + " over steps 1 to " + std::to_string(claim.step);
-  if (run.kind == Run::limit) return words;  // an event's time
+  if (claim.of_event()) return words;
   return words + (run.kind == Run::flow ? " at the horizon" : " at step " + std::to_string(claim.step));
 }
 

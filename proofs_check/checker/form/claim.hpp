@@ -65,6 +65,8 @@ struct Claim {
 
   /// Whether its number is one of samples: neither a share nor a change.
   bool counts() const { return quantity == Quantity::train_accuracy && trend == Trend::none; }
+  /// Whether its number is a time.
+  bool of_event() const { return quantity == Quantity::log_s_fit || quantity == Quantity::log_s_gap; }
   /// Whether it is about the population's test inputs.
   bool of_test() const { return quantity == Quantity::test_error || quantity == Quantity::test_loss; }
 };

@@ -120,6 +120,66 @@ TEST_CASE("pair: a flow by steps of first order", "[pairs]") {
   hand_over(proof, known);
 }
 
+namespace {
+
+// The flipped label is fitted at s = 0.29 of 0.36.
+constexpr const char* pair_event =
+    R"({"n":4,"T":3,"d":24,"mu":3,"rho":0.1,"eta":0.25,"init":"identity","seed":7,"flow":true,"tau-max":0.06})";
+
+const mp100& time_of_fit() {
+  static const mp100 time = [] {
+    const auto config = pair_config(pair_event);
+    const auto events = sim::simulate<mp50>(sim::Run<mp50>(config, sim::QNorm::not_needed), 0, {}, {},
+                                            sim::default_tolerance<mp50>(), sim::TestErrors::left_out)
+                            .events;
+    REQUIRE((events.fit && !events.gap));
+    return mp100(*events.fit);
+  }();
+  return time;
+}
+
+}  // namespace
+
+TEST_CASE("pair: an event in a flow's first step", "[pairs]") {
+  const auto config = pair_config(pair_event);
+  const std::vector<ClaimAndTruth> known{{"log_s_fit<9", time_of_fit(), 1e-30}};
+  const WorkingPrecision precision(64);
+  const sim::ExactInstance exact(config, sim::QNorm::not_needed);
+  // Up to its end the flow is at no distance from the known one: what its terms leave out is all that is uncertain.
+  const auto found = sim::enclose_flow(exact, {}, {1e-2, 4, 0.35}, {true, false, false});
+  REQUIRE(found.steps == 1);
+  REQUIRE(found.fit.event().log_s);
+  CHECK(width(*found.fit.event().log_s) > 1e-8);
+  auto proof = proof_from(config, known, [&](const Claim&) { return *found.fit.event().log_s; });
+  proof.data_hash = sim::data_hash(exact.instance, config);
+  hand_over(proof, known);
+}
+
+TEST_CASE("pair: events of a flow on either side of a claim", "[pairs]") {
+  const auto config = pair_config(pair_event);
+  const mp100 fit = time_of_fit();
+  const std::vector<ClaimAndTruth> known{{"log_s_fit<-1.2231", fit, 1e-30}, {"log_s_fit>-1.2231", fit, 1e-30}};
+  const Proof proof = proofs::prove(config, claims_of(config, known), {}, 400, [](long, long, long) {});
+  CHECK(proof.decisions[0].verdict == Verdict::proved);
+  CHECK(proof.decisions[1].verdict == Verdict::violated);
+  hand_over(proof, known);
+
+  const auto status_with = [&](const char* claim, const sim::Json& lower, const sim::Json& upper) {
+    sim::Json certificate = proofs::certificate_json(proof);
+    certificate["claims"] = {{{"claim", claim}, {"verdict", "proved"}, {"lower", lower}, {"upper", upper}}};
+    return checker::check("certificate", certificate.dump(1)).status;
+  };
+  const auto near = [&](const char* off) { return mp100(fit + mp100(off)).str(20, std::ios_base::scientific); };
+  CHECK(status_with("log_s_fit<0", near("-1e-9"), near("1e-9")) == 0);
+  CHECK(status_with("log_s_fit<0", near("1e-6"), near("2e-6")) == 1);
+  CHECK(status_with("log_s_fit<0", near("-2e-6"), near("-1e-6")) == 1);
+  CHECK(status_with("log_s_fit>-2", near("-1e-6"), nullptr) == 0);
+  CHECK(status_with("log_s_fit>-2", near("1e-6"), nullptr) == 1);
+  CHECK(status_with("log_s_gap>-2", "-1.1e+00", nullptr) == 0);  // the horizon is -1.02
+  CHECK(status_with("log_s_gap<0", nullptr, "-1.1e+00") == 1);
+  CHECK(status_with("log_s_gap<9", nullptr, "8.0e+00") == 3);
+}
+
 TEST_CASE("pair: the limit by steps of second order", "[pairs]") {
   const auto config =
       pair_config(R"({"n":8,"T":4,"d":100000,"mu":190,"rho":0.125,"eta":0.25,"route":"limit","flow":true,

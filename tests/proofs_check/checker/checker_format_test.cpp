@@ -245,7 +245,7 @@ TEST_CASE("checker: malformed certificates are refused with their line", "[check
 TEST_CASE("checker: malformed certificates of flows and limits", "[checker]") {
   sim::RunConfig flow = one_config();
   flow.flow = true, flow.tau_max = theory::Decimal("0.1");
-  for (const char* text : {"train_loss<1@0", "loss_fall>0", "log_s_fit>1", "train_loss never falls"}) {
+  for (const char* text : {"train_loss<1@0", "loss_fall>0", "log_s_fit>1@0", "train_loss never falls"}) {
     Json json = good_certificate(flow);
     json["claims"][0]["claim"] = text;
     check_refused(json.dump(1), "the claim '");

@@ -177,6 +177,22 @@ TEST_CASE("prove: a quantity without a meaning is refused, or answered truly", "
   CHECK(gap["claims"][0]["verdict"] == "proved");
 }
 
+TEST_CASE("prove: events of a flow's instance, and those that have no time", "[prove]") {
+  const std::string run = "--flow --n 4 --T 3 --d 24 --mu 3 --init identity --tau-max 0.06 --seed 7 ";
+  const Json fit = proof_of(run + "--eta 0.25 --claim 'log_s_fit<9' --claim 'log_s_gap>-1.1'");
+  CHECK(fit["claims"][1]["upper"] == "inf");
+  const Json beyond = proof_of(run + "--eta 0.25 --claim 'log_s_gap<9'", 3);
+  CHECK(beyond["bits"] == 150);
+  CHECK(beyond["claims"][0]["limit"] == "the horizon, --tau-max 0.06, before which it does not happen");
+  const Json start = proof_of(run + "--eta 0 --claim 'log_s_fit<9'", 3);
+  CHECK(start["bits"] == 150);
+  CHECK(start["claims"][0]["limit"] == "it is so from the start, and has no time");
+  check_refused("prove " + run + "--eta 0.25 --claim 'log_s_fit<9@3'", "without @STEP");
+  const Json drawn =
+      proof_of("--flow --data gram --n 2 --T 3 --eta 0.5 --d 1e6 --mu 80 --log-s-max 0.5 --claim 'log_s_fit>0.25'");
+  CHECK(drawn["claims"][0]["verdict"] == "proved");
+}
+
 TEST_CASE("prove: what limits a claim is said, and not pursued with more digits", "[prove]") {
   const Json bounds = proof_of(small_run + "--claim 'test_loss<0.61724'", 3);  // to 4e-5
   CHECK(bounds["bits"] == 106);
@@ -207,7 +223,7 @@ TEST_CASE("prove: what has no proof is refused on one line", "[prove]") {
   check_refused("prove --claim 'margin[20]>0'", "20");
   check_refused("prove --claim 'margin[1e0]>0'", "in digits");
   check_refused("prove --claim 'train_loss<1@2e1'", "in digits");
-  check_refused("prove --claim 'log_s_gap<3'", "--route limit alone");
+  check_refused("prove --claim 'log_s_gap<3'", "with --flow alone");
   check_refused("prove --flow --claim 'loss_fall>0'", "without @STEP and loss_fall");
   check_refused("prove --precision mp50", "a proof chooses its digits");
   check_refused("prove --data gram --mu 19.9:20.1 --claim 'loss_fall>0'", "tokens in common");

@@ -6,6 +6,7 @@
 #include "sim/enclosures/flow_distance.hpp"
 #include "sim/routes/flow.hpp"
 #include "sim/runs/simulate.hpp"
+#include "theory/numbers/element.hpp"
 
 #include <catch2/catch.hpp>
 #include <cmath>
@@ -101,6 +102,17 @@ class TwoFlows {
     }
     return x;
   }
+  /// The largest difference of an output of two states over what is allowed of it, and of μ±·q.
+  double read_apart(const Vector<double>& x, const Vector<double>& y, const sim::FlowDistance::Apart& allowed) const {
+    const auto one = run_.route().read(x), other = run_.route().read(y);
+    const Vector<double> off =
+        sim::outputs_of(run_.frame().samples, one) - sim::outputs_of(run_.frame().samples, other);
+    double most = std::max(std::abs(one.mu_plus_q - other.mu_plus_q) / allowed.X[0].value(),
+                           std::abs(one.mu_minus_q - other.mu_minus_q) / allowed.X[1].value());
+    for (Index i = 0; i < off.size(); ++i)
+      most = std::max(most, std::abs(off[i]) / element(allowed.outputs, i).value());
+    return most;
+  }
   double distance(const Vector<double>& off) const {
     Matrix<double> Phi(N_, N_);
     for (Index j = 0; j < N_; ++j) Phi.col(j) = off.segment(j * N_, N_);
@@ -120,7 +132,7 @@ TEST_CASE("a step of a flow drives no state further away than it says, and the w
           "[flow_distance]") {
   tests::RandomInput draw(11);
   const WorkingPrecision precision(80);
-  double sharpest = 0;
+  double sharpest = 0, most_read = 0;
   for (int trial = 0; trial < 6; ++trial) {
     sim::RunConfig config;
     auto& p = config.parameters;
@@ -143,6 +155,7 @@ TEST_CASE("a step of a flow drives no state further away than it says, and the w
     distance.widen(sim::Upward(apart));
     REQUIRE(distance.pass(state, *step));
     const double allowed = distance.value().value() / apart;
+    const sim::FlowDistance::Apart read = distance.apart(state, *step);
 
     const TwoFlows flows(config);
     const Vector<double> from = flows.state(state), to = flows.after(from, h);
@@ -155,6 +168,7 @@ TEST_CASE("a step of a flow drives no state further away than it says, and the w
         off *= apart / flows.distance(off);
         off = flows.after(from + off, h) - to;
         worst = std::max(worst, flows.distance(off) / apart);
+        most_read = std::max(most_read, flows.read_apart(to + off, to, read));
       }
     }
     INFO(config.seed << ": at most " << allowed << ", seen " << worst);
@@ -162,6 +176,9 @@ TEST_CASE("a step of a flow drives no state further away than it says, and the w
     if (worst > 1) sharpest = std::max(sharpest, (worst - 1) / (allowed - 1));
   }
   CHECK(sharpest > 0.25);
+  INFO("read apart: " << most_read);
+  CHECK(most_read < 1);
+  CHECK(most_read > 0.01);
 }
 
 TEST_CASE("the terms of a step hold the flow at its times, whatever their order", "[flow_distance]") {
@@ -184,17 +201,105 @@ TEST_CASE("the terms of a step hold the flow at its times, whatever their order"
     for (const double part : {0.25, 0.5, 1.0}) {
       const double t = part * step->h;
       const Vector<mp50> truth = sim::flow_to(run.route(), sim::u_of_s(mp50(t * unit)), 1e-30);
-      const Vector<mp50> l = run.route().read(truth).logits, g = theory::gradient(run.frame().samples, l);
+      const sim::Readout<mp50> read = run.route().read(truth);
+      const Vector<mp50> l = read.logits, g = theory::gradient(run.frame().samples, l);
+      Vector<mp50> margins = sim::outputs_of(run.frame().samples, read), X(sim::probes);
+      for (Index i = 0; i < margins.size(); ++i) margins[i] *= element(run.frame().samples.labels, i);
+      X << read.mu_plus_q, read.mu_minus_q;
       const auto holds = [&](const sim::Columns& terms, const Vector<mp50>& x, Index first) {
         const sim::Column at = sim::at_time(terms, Enclosure(t));
         long missed = 0;
-        for (Index k = 0; k < N; ++k) missed += !contains(at[k] + enclosure(-1e-22, 1e-22), x[first + k]);
+        for (Index k = 0; k < at.size(); ++k) missed += !contains(at[k] + enclosure(-1e-22, 1e-22), x[first + k]);
         return missed == 0;
       };
       INFO("order " << order << " at " << t << " of " << step->h << " times " << unit);
       CHECK(holds(step->terms.a, truth, N * N));
       CHECK(holds(step->terms.l, l, 0));
       CHECK(holds(step->terms.g, g, 0));
+      CHECK(holds(step->terms.margins, margins, 0));
+      CHECK(holds(step->terms.X, X, 0));
     }
   }
+}
+
+namespace {
+
+/// Σ_k c_k tᵏ in a step with no remainder.
+sim::StepSeries polynomial(const std::vector<double>& c) {
+  sim::StepSeries series{{}, c.size(), Enclosure(0)};
+  for (const double one : c) series.terms.emplace_back(one);
+  return series;
+}
+
+sim::FirstTime first_time(const sim::StepCondition& condition, double from) {
+  sim::FirstTime first;
+  first.look(condition, Enclosure(1), Enclosure(from));
+  return first;
+}
+
+constexpr double next_to = 1e-12;
+
+}  // namespace
+
+TEST_CASE("the first time within a step is found though it is over by its end", "[flow_distance]") {
+  const WorkingPrecision precision(100);
+  const Enclosure none(0);
+  // (t − 1/4)(3/4 − t) is above 0 between these; 1 − 2t before 1/2, and 2t − 1 after.
+  const sim::StepSeries hump = polynomial({-0.1875, 1, -1}), falls = polynomial({1, -2}), rises = polynomial({-1, 2});
+  const auto time_of = [](const sim::FirstTime& first, double expected) {
+    REQUIRE(first.event().log_s);
+    CHECK(contains(*first.event().log_s + enclosure(-next_to, next_to), log(Enclosure(expected))));
+    CHECK(width(*first.event().log_s) < next_to);
+  };
+  time_of(first_time({{hump}, {none}, Enclosure(0)}, 2), 2.25);
+  time_of(first_time({{hump, falls}, {none, none}, Enclosure(0)}, 0), 0.25);
+  time_of(first_time({{hump, rises}, {none, none}, Enclosure(0)}, 0), 0.5);
+  time_of(first_time({{falls, rises}, {none, none}, Enclosure(-0x1p-30)}, 0), 0.5 - 0x1p-31);  // for a moment
+  CHECK(first_time({{falls, rises}, {none, none}, Enclosure(0.01)}, 0).excluded());
+  CHECK(first_time({{hump}, {none}, Enclosure(0.26)}, 0).excluded());
+  CHECK(first_time({{falls}, {none}, Enclosure(0)}, 0).from_the_start());
+  CHECK(!first_time({{falls}, {none}, Enclosure(0)}, 1).from_the_start());
+
+  // As far as a flow may be from the known one, either way.
+  const Enclosure off = enclosure(-0.125, 0.125);
+  const sim::FirstTime wide = first_time({{rises}, {off}, Enclosure(0)}, 0);
+  REQUIRE(wide.event().log_s);
+  for (const double end : {0.4375, 0.5625})
+    CHECK(contains(*wide.event().log_s + enclosure(-next_to, next_to), log(Enclosure(end))));
+  CHECK(!first_time({{rises}, {off}, Enclosure(0.95)}, 0).excluded());
+  CHECK(!first_time({{rises}, {off}, Enclosure(0.95)}, 0).seen());
+  CHECK(!first_time({{falls}, {enclosure(-1.5, 1.5)}, Enclosure(0)}, 0).from_the_start());
+}
+
+TEST_CASE("events of an instance's flow hold those that the run in double sees", "[flow_distance]") {
+  tests::RandomInput draw(51);
+  const WorkingPrecision precision(64);
+  long fits = 0, gaps = 0, later = 0, wrong = 0, wide = 0;
+  for (int trial = 0; trial < 12; ++trial) {
+    sim::RunConfig config;
+    auto& p = config.parameters;
+    p.n = 4, p.T = 3, p.d = draw.whole(16, 30), p.mu = theory::Decimal(std::to_string(draw.dyadic(3, 12)));
+    p.init = theory::Init::identity, p.eta = theory::Decimal(trial % 2 ? "0" : "0.25");
+    config.flow = true, config.seed = static_cast<std::uint64_t>(draw.whole(1, 1000));
+    config.tau_max = theory::Decimal(std::to_string(6 * 4.0 / static_cast<double>(p.d)));  // s = 6
+    const auto truth = sim::simulate<double>(sim::Run<double>(config, sim::QNorm::not_needed), 0, {}, {}, 1e-12).events;
+    const auto found =
+        sim::enclose_flow(sim::ExactInstance(config, sim::QNorm::not_needed), {}, {1e-9, 8, 0}, {true, true, false});
+    INFO(config.seed << ": " << found.stopped);
+    CHECK(found.stopped.empty());
+    const auto check = [&](const sim::FirstTime& first, const std::optional<double>& log_s) {
+      if (first.from_the_start()) return wrong += !(log_s && std::isinf(*log_s)), 0L;
+      const sim::EnclosedEvent event = first.event();
+      if (!event.log_s) return wrong += log_s.has_value(), ++later, 0L;
+      wrong += !(log_s && contains(*event.log_s + enclosure(-1e-9, 1e-9), Enclosure(*log_s)));
+      wide += !(width(*event.log_s) < 1e-4);
+      return 1L;
+    };
+    fits += check(found.fit, truth.fit), gaps += check(found.gap, truth.gap);
+  }
+  CHECK(wrong == 0);
+  CHECK(wide == 0);
+  CHECK(fits >= 3);
+  CHECK(gaps >= 2);
+  CHECK(later >= 3);
 }
