@@ -703,6 +703,14 @@ plant_checker_fault(flow flow.cpp
   "rate(Q_, -2, mg)"
   "rate(Q_, -1, mg)"
   "checker: flows*")
+plant_checker_fault(events_at_the_ends_of_steps taylor_model.cpp
+  "possible_ = !below_up_to(step, Interval(0), h, working_bits(), from);"
+  "possible_ = step.all_above(h) && !below_up_to(step, Interval(0), h, working_bits(), from);"
+  "checker: the first time within a step*")
+plant_checker_fault(events_of_polynomials taylor_model.cpp
+  "return sum + Interval::around_zero(x.rest.value());"
+  "return sum;"
+  "checker: Taylor models*")
 plant_checker_fault(multiplicity limit.cpp
   "t < 3 ? 1 : T - 3"
   "t < 3 ? 1 : T - 2"

@@ -275,3 +275,19 @@ TEST_CASE("checker: the test error is bounded above for any number of tokens", "
       CHECK(input.from_above(share).middle() / share == Approx(static_cast<double>(T) + 1).epsilon(1e-6));
   }
 }
+
+TEST_CASE("checker: the first time within a step that is over by its end", "[checker]") {
+  TaylorEquation e(6);  // x' = 1 − 2t from x = −3/16 on: (t − 1/4)(3/4 − t)
+  const Node x = e.unknown();
+  e.derivative(x, e.sum({{Interval(-2), e.time()}}, Interval(1)));
+  e.expand({Interval::exactly(-0.1875)}, Interval(0));
+  double slack = 0;
+  REQUIRE(e.holds(1, &slack));
+  FirstTime first, never;
+  first.look(e, {x}, Interval(0), Interval(2), Interval(1));
+  REQUIRE(first.seen());
+  CHECK(first.time().middle() == 2.25);
+  CHECK(first.time().width() < 1e-12);
+  never.look(e, {x}, Interval::exactly(0.0703125), Interval(2), Interval(1));  // above the largest, 1/16
+  CHECK((never.excluded() && !never.seen()));
+}

@@ -168,8 +168,8 @@ TEST_CASE("a step of a flow drives no state further away than it says, and the w
         off *= apart / flows.distance(off);
         off = flows.after(from + off, h) - to;
         worst = std::max(worst, flows.distance(off) / apart);
-        most_read = std::max(most_read, flows.read_apart(to + off, to, read));
       }
+      most_read = std::max(most_read, flows.read_apart(to + off, to, read));
     }
     INFO(config.seed << ": at most " << allowed << ", seen " << worst);
     CHECK(worst <= allowed + 1e-7);
@@ -275,7 +275,7 @@ TEST_CASE("events of an instance's flow hold those that the run in double sees",
   tests::RandomInput draw(51);
   const WorkingPrecision precision(64);
   long fits = 0, gaps = 0, later = 0, wrong = 0, wide = 0;
-  for (int trial = 0; trial < 12; ++trial) {
+  for (int trial = 0; trial < 8; ++trial) {
     sim::RunConfig config;
     auto& p = config.parameters;
     p.n = 4, p.T = 3, p.d = draw.whole(16, 30), p.mu = theory::Decimal(std::to_string(draw.dyadic(3, 12)));
@@ -299,7 +299,7 @@ TEST_CASE("events of an instance's flow hold those that the run in double sees",
   }
   CHECK(wrong == 0);
   CHECK(wide == 0);
-  CHECK(fits >= 3);
+  CHECK(fits >= 2);
   CHECK(gaps >= 2);
-  CHECK(later >= 3);
+  CHECK(later >= 2);
 }
