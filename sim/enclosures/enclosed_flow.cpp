@@ -41,7 +41,8 @@ StepCondition all_above(const Columns& terms, std::size_t p, const std::vector<U
 /// Looks for the events that are asked for in a step from the time `start` on.
 void look_for_events(EnclosedFlowEnd& found, const FlowQuestion& asked, const FlowStep& step,
                      const FlowDistance::Apart& apart, const Enclosure& start, const Enclosure& log_T) {
-  if (asked.fit) found.fit.look(all_above(step.terms.margins, step.p, apart.outputs, Enclosure(0)), step.length, start, step.unit);
+  if (asked.fit)
+    found.fit.look(all_above(step.terms.margins, step.p, apart.outputs, Enclosure(0)), step.length, start, step.unit);
   if (asked.gap) found.gap.look(all_above(step.terms.X, step.p, apart.X, log_T), step.length, start, step.unit);
 }
 
