@@ -146,6 +146,14 @@ plant_prover_fault(dropped_remainder sim/integrators/taylor_series.cpp
   "Enclosure sum(0);"
   "the limit flow by steps of low order*"
   "the limit by steps of second order" "refused")
+plant_fault(settled_without_loss sim/enclosures/ball.cpp
+  "return missed_by_reading(middle_);"
+  "return Upward(0);"
+  "numbers that are rounded*")
+plant_fault(a_record_without_its_distance sim/enclosures/orbit.cpp
+  "distance_ = Upward(from_exact_text<double>(record.at(\"distance\").get<std::string>()));"
+  ""
+  "an orbit goes on from its record*")
 plant_fault(momentum_as_a_double sim/routes/methods.cpp
   "beta_(choice.number.as<Real>()),"
   "beta_(choice.number.as<double>()),"

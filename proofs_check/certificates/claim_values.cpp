@@ -1,6 +1,7 @@
 #include "proofs_check/certificates/claims.hpp"
 #include "sim/generalisation/enclosed_test.hpp"
 #include "theory/numbers/element.hpp"
+#include "theory/numbers/exact_text.hpp"
 
 #include <algorithm>
 #include <stdexcept>

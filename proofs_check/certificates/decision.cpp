@@ -1,6 +1,7 @@
 #include "proofs_check/certificates/decision.hpp"
 
 #include "theory/numbers/elementary.hpp"
+#include "theory/numbers/exact_text.hpp"
 
 #include <algorithm>
 #include <cmath>

@@ -13,7 +13,7 @@ namespace {
 using sim::Json;
 
 Json described(const sim::RunConfig& config, const std::vector<Claim>& claims, long most_bits) {
-  Json json = {{"build", sim::build_info_json()}, {"config", sim::config_json(config)}, {"bits_max", most_bits}};
+  Json json = {{"made_by", sim::build_info_json()}, {"config", sim::config_json(config)}, {"bits_max", most_bits}};
   json["claims"] = Json::array();
   for (const Claim& claim : claims) json["claims"].push_back(claim.text);
   for (const auto& [name, path] : sim::token_files(config)) json["files"][name] = sim::sha256_of_file(path);
@@ -41,17 +41,18 @@ std::string text_of_file(const std::string& path) {
 
 ProofFolder::ProofFolder(const std::string& path, const sim::RunConfig& config, const std::vector<Claim>& claims,
                          long most_bits, bool resume)
-    : path_(path), description_(described(config, claims, most_bits)), lock_(path) {
+    : path_(path), lock_(path) {
   if (!lock_.held()) throw UsageError("--out", path_, "a folder in which no other proof is at work");
+  const Json description = described(config, claims, most_bits);
   const std::string proof = path_ + "/proof.json";
   if (!std::filesystem::exists(proof)) {
-    for (const char* stale : {"/state.json", "/pieces.jsonl"}) std::filesystem::remove(path_ + stale);
-    sim::write_whole(proof, description_.dump(2));
+    for (const char* stale : {"/state.json", "/pieces.jsonl", "/result.json"}) std::filesystem::remove(path_ + stale);
+    sim::write_whole(proof, description.dump(2));
   } else if (!resume) {
     throw UsageError("--out", path_, "a folder without a proof in it, or --resume to go on with the one that is there");
   } else {
     const Json before = Json::parse(text_of_file(proof), nullptr, /*allow_exceptions=*/false);
-    for (const auto& [key, value] : description_.items())
+    for (const auto& [key, value] : description.items())
       if (!before.is_object() || !before.contains(key) || before[key] != value)
         throw UsageError("--resume", path_,
                          "a folder with a proof of the same options by the same program; '" + key + "' differs");
@@ -95,10 +96,6 @@ void ProofFolder::add_piece(const std::string& name, const Json& found) {
   lines_->append(sealed({{"piece", name}, {"found", found}}));
 }
 
-void ProofFolder::finish(const Json& result) const {
-  Json json = description_;
-  json["result"] = result;
-  sim::write_whole(path_ + "/proof.json", json.dump(2));
-}
+void ProofFolder::finish(const Json& result) const { sim::write_whole(path_ + "/result.json", result.dump(2)); }
 
 }  // namespace benign::proofs

@@ -1,6 +1,6 @@
 #pragma once
-// The folder of a proof that can be interrupted: proof.json, of what it is and, at its end, what was found; state.json, where its
-// run stood last; pieces.jsonl, a line for each piece of a family that was looked at.
+// The folder of a proof that can be interrupted: proof.json, of what it is; state.json, where its run stood last; pieces.jsonl, a
+// line for each piece of a family that was looked at; and result.json, once it has ended.
 //
 // What a proof goes on from it rests on. So each state and each piece has its SHA-256 beside it, and only the program that began a
 // proof goes on with it.
@@ -29,6 +29,7 @@ class ProofFolder {
   sim::Json piece(const std::string& name) const;
   void add_piece(const std::string& name, const sim::Json& found);
 
+  /// Writes what `prove --json` prints.
   void finish(const sim::Json& result) const;
 
  private:
@@ -36,7 +37,7 @@ class ProofFolder {
   void read_pieces();
 
   std::string path_;
-  sim::Json description_, state_;
+  sim::Json state_;
   sim::FolderLock lock_;
   std::map<std::string, sim::Json> pieces_;
   std::unique_ptr<sim::RecordFile> lines_;

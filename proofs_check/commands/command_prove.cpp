@@ -251,6 +251,7 @@ void add_prove(CLI::App& program, int& status) {
       "attention, test error\n"
       "  benign prove --claim 'train_accuracy>=1' --claim 'loss_fall>0' --certificate proof.json\n"
       "  benign prove --verify proof.json\n"
+      "  benign prove --steps 100000 --claim 'loss_fall>0' --out proof    Ctrl-C, and later the same with --resume\n"
       "  benign prove --claim 'train_accuracy<1@20' --claim 'train_loss never rises'\n"
       "  benign prove --steps 200 --claim 'attention_clean_min never falls'\n"
       "  benign prove --d 1000 --mu 100 --route statistics --claim 'train_accuracy<=0.9'\n"

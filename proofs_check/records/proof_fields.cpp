@@ -61,7 +61,7 @@ RecordForm prove_record() {
                                         {at + "[]", "list", "", ""},
                                         {at + "[][]", "text", "", ""}});
   }
-  return {"prove", "`prove --json`", "A proof with all that it enclosed.", {}, fields};
+  return {"prove", "`prove --json`, `result.json` of `prove --out`", "A proof with all that it enclosed.", {}, fields};
 }
 
 RecordForm certificate_record() {
@@ -82,6 +82,22 @@ RecordForm certificate_record() {
                   {"claims[].upper", "integer or text?", "", "likewise"},
                   {"made_by", "object", "", "the program"}},
                  below("made_by", build_fields().fields))};
+}
+
+RecordForm kept_proof_record() {
+  return {
+      "kept proof",
+      "`proof.json` of `prove --out`",
+      "Of what a proof is that can be interrupted; state.json and pieces.jsonl beside it are for the program alone.",
+      {},
+      joined({{"config", "config", "", "the instance, or the range"},
+              {"bits_max", "integer", "", "give up beyond so many"},
+              {"claims", "list", "", "as they were given"},
+              {"claims[]", "text", "", ""},
+              {"files", "object", "", "SHA-256 of the files of given tokens; only of these"},
+              {"files.*", "text", "", "by option"},
+              {"made_by", "object", "", "the program, which alone goes on with it"}},
+             below("made_by", build_fields().fields))};
 }
 
 RecordForm verification_record() {
@@ -188,7 +204,8 @@ RecordForm theorem_certificate_record() {
 }  // namespace
 
 std::vector<RecordForm> proof_records() {
-  return {prove_record(), certificate_record(), verification_record(), theorem_record(), theorem_certificate_record()};
+  return {prove_record(),        kept_proof_record(), certificate_record(),
+          verification_record(), theorem_record(),    theorem_certificate_record()};
 }
 
 }  // namespace benign::proofs

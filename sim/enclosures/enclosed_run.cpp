@@ -6,6 +6,7 @@
 #include "sim/linear/enclosed_linear.hpp"
 #include "sim/routes/statistics.hpp"
 #include "sim/routes/training.hpp"
+#include "theory/numbers/exact_text.hpp"
 
 #include <algorithm>
 

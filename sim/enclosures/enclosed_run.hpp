@@ -2,10 +2,9 @@
 // Gradient descent in interval arithmetic on exactly given data: what it encloses is proved (THEORY section 6).
 
 #include "sim/frames/enclosed_frame.hpp"
-#include "sim/enclosures/resumption.hpp"
 #include "sim/frames/shared_draws.hpp"
 #include "sim/routes/route.hpp"
-#include "sim/runs/run_config.hpp"
+#include "sim/runs/config_json.hpp"
 
 #include <functional>
 #include <vector>
@@ -40,6 +39,12 @@ EnclosedMoment moment_of(const theory::Samples<Enclosure>& samples, const Vector
 /// From so many bits on a plain descent of `coefficients` is enclosed by an orbit near it (orbit.hpp) in pairs of doubles, in 50
 /// and in 100 digits, and by intervals from `most_orbit_bits` on, and below.
 constexpr long orbit_bits[] = {106, 168, 333}, most_orbit_bits = 336;
+
+/// What an interrupted run goes on from: what `keep` was told of where it stood; from the start if it is null.
+struct Resumption {
+  Json from = {};
+  std::function<void(const Json& stands)> keep = {};  ///< may be empty
+};
 
 /// Trains at the working precision, by the configuration's method and route: `coefficients`, or `statistics`, whose plain
 /// intervals grow less on long and stiff runs than those of `coefficients`, and which has no ‖q‖². Up to the last of the

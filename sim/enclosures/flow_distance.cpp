@@ -16,14 +16,12 @@ constexpr long bits_of_rates = 64;
 /// of which the integral is log(1 + s); and how short it may become for that, as a share of its step.
 constexpr double most_growth = 1.25, share_of_rate = 0.15, share_of_late = 0.25, least_piece = 0x1p-10;
 
-Upward norm(const Column& x) {
+Upward size_of(double x) { return Upward(std::abs(x)); }
+Upward size_of(const Enclosure& x) { return magnitude(x); }
+template <class Numbers>
+Upward norm(const Numbers& x) {
   Upward sum;
-  for (Index k = 0; k < x.size(); ++k) sum += square(magnitude(x[k]));
-  return sqrt(sum);
-}
-Upward norm(const Matrix<double>& x) {
-  Upward sum;
-  for (Index k = 0; k < x.size(); ++k) sum += square(Upward(std::abs(x.data()[k])));
+  for (Index k = 0; k < x.size(); ++k) sum += square(size_of(x.data()[k]));
   return sqrt(sum);
 }
 
@@ -260,10 +258,8 @@ FlowDistance::Apart FlowDistance::apart(const FlowState& from, const FlowStep& s
   const Enclosure h(upper(step.length));
   const Index N = from.a.size();
   const auto largest = [&](const Columns& x) { return sum(norms_of_terms(x, h, 0, N)); };
-  Upward Phi2;
-  for (Index k = 0; k < from.Phi.size(); ++k) Phi2 += square(magnitude(from.Phi.data()[k]));
   StateInDouble norms;
-  norms.Phi_norm = sqrt(Phi2) + magnitude(h * step.unit) * largest(step.terms.g) * largest(step.terms.a);
+  norms.Phi_norm = norm(from.Phi) + magnitude(h * step.unit) * largest(step.terms.g) * largest(step.terms.a);
   norms.r = magnitude(frame_.scales.epsilon) * largest(step.terms.a) * largest(step.terms.b);
   const Upward logits = growth_.logits_radius(norms, in_step_);
   Apart apart;

@@ -2,7 +2,9 @@
 
 #include "sim/linear/enclosed_linear.hpp"
 #include "theory/numbers/element.hpp"
+#include "theory/numbers/exact_text.hpp"
 
+#include <stdexcept>
 #include <utility>
 
 namespace benign::sim {
@@ -22,6 +24,22 @@ Enclosure inner_product(const Vector<Enclosure>& x, const Vector<Enclosure>& y) 
   Enclosure sum(0);
   for (Index k = 0; k < x.size(); ++k) sum += x[k] * y[k];
   return sum;
+}
+
+template <class Numbers>
+Json exact_json(const Numbers& x) {
+  Json texts = Json::array();
+  for (Index k = 0; k < x.size(); ++k) texts.push_back(exact_text(x.data()[k]));
+  return texts;
+}
+
+/// Into a vector or matrix of the size that it has.
+template <class Numbers>
+void read_exact(const Json& texts, Numbers& x) {
+  if (static_cast<Index>(texts.size()) != x.size()) throw std::invalid_argument("numbers of another run");
+  for (Index k = 0; k < x.size(); ++k)
+    x.data()[k] =
+        from_exact_text<typename Numbers::Scalar>(texts[static_cast<std::size_t>(k)].template get<std::string>());
 }
 
 /// The same with zeros up to a length.

@@ -16,7 +16,6 @@
 #include "sim/enclosures/family_line.hpp"
 #include "sim/enclosures/family_matrix.hpp"
 #include "sim/enclosures/near_state.hpp"
-#include "sim/enclosures/resumption.hpp"
 
 namespace benign::sim {
 

@@ -157,3 +157,26 @@ TEST_CASE("outer products move a ball's middle by no more than is said", "[orbit
   REQUIRE(cancelling.exact.squaredNorm() < 1e-190);
   cancelling.is_held();
 }
+
+TEST_CASE("numbers that are rounded and read again miss no more than is said", "[orbit]") {
+  const WorkingPrecision precision(ball_bits);
+  tests::RandomInput draw(74);
+  for (const int sizes : {0, 40, 150}) {
+    BallMatrix<mp50> A{5, 3};
+    Matrix<mp100> exact = Matrix<mp100>::Zero(5, 3);
+    Upward missed;
+    for (int term = 0; term < 4; ++term) {
+      const Vector<mp50> u = of_many_sizes(5, 1, draw, sizes).col(0), v = of_many_sizes(3, 1, draw, sizes).col(0);
+      missed += A.add_outer(u, v);
+      exact += widened(u) * widened(v).transpose();
+    }
+    missed += A.settle();
+    const Matrix<mp50> numbers = A.numbers();
+    mp100 off = 0;
+    for (Index k = 0; k < exact.size(); ++k) off += pow(exact.data()[k] - mp100(numbers.data()[k]), 2);
+    CHECK(sqrt(off) <= missed.value());
+    CHECK(A.norm().value() >= static_cast<double>(sqrt(exact.squaredNorm())) * (1 - 1e-40));
+    CHECK(BallMatrix<mp50>(numbers).numbers() == numbers);  // which are kept as they are
+    CHECK(BallMatrix<mp50>(numbers).norm().value() == A.norm().value());
+  }
+}

@@ -3,6 +3,7 @@
 
 #include "tests/support/random_input.hpp"
 #include "sim/integrators/exact_clock.hpp"
+#include "sim/integrators/first_time.hpp"
 #include "sim/enclosures/flow_expansion.hpp"
 #include "sim/integrators/step_event.hpp"
 
@@ -137,4 +138,53 @@ TEST_CASE("the weights over a step contain what constant rates make of them", "[
       }
     }
   }
+}
+
+namespace {
+
+/// Σ_k c_k tᵏ in a step with no remainder.
+sim::StepSeries polynomial(const std::vector<double>& c) {
+  sim::StepSeries series{{}, c.size(), Enclosure(0)};
+  for (const double one : c) series.terms.emplace_back(one);
+  return series;
+}
+
+sim::FirstTime first_time(const sim::StepCondition& condition, double from) {
+  sim::FirstTime first;
+  first.look(condition, Enclosure(1), Enclosure(from));
+  return first;
+}
+
+constexpr double next_to = 1e-12;
+
+}  // namespace
+
+TEST_CASE("the first time within a step is found though it is over by its end", "[validated]") {
+  const WorkingPrecision precision(100);
+  const Enclosure none(0);
+  // (t − 1/4)(3/4 − t) is above 0 between these; 1 − 2t before 1/2, and 2t − 1 after.
+  const sim::StepSeries hump = polynomial({-0.1875, 1, -1}), falls = polynomial({1, -2}), rises = polynomial({-1, 2});
+  const auto time_of = [](const sim::FirstTime& first, double expected) {
+    REQUIRE(first.event().log_s);
+    CHECK(contains(*first.event().log_s + enclosure(-next_to, next_to), log(Enclosure(expected))));
+    CHECK(width(*first.event().log_s) < next_to);
+  };
+  time_of(first_time({{hump}, {none}, Enclosure(0)}, 2), 2.25);
+  time_of(first_time({{hump, falls}, {none, none}, Enclosure(0)}, 0), 0.25);
+  time_of(first_time({{hump, rises}, {none, none}, Enclosure(0)}, 0), 0.5);
+  time_of(first_time({{falls, rises}, {none, none}, Enclosure(-0x1p-30)}, 0), 0.5 - 0x1p-31);  // for a moment
+  CHECK(first_time({{falls, rises}, {none, none}, Enclosure(0.01)}, 0).excluded());
+  CHECK(first_time({{hump}, {none}, Enclosure(0.26)}, 0).excluded());
+  CHECK(first_time({{falls}, {none}, Enclosure(0)}, 0).from_the_start());
+  CHECK(!first_time({{falls}, {none}, Enclosure(0)}, 1).from_the_start());
+
+  // As far as a flow may be from the known one, either way.
+  const Enclosure off = enclosure(-0.125, 0.125);
+  const sim::FirstTime wide = first_time({{rises}, {off}, Enclosure(0)}, 0);
+  REQUIRE(wide.event().log_s);
+  for (const double end : {0.4375, 0.5625})
+    CHECK(contains(*wide.event().log_s + enclosure(-next_to, next_to), log(Enclosure(end))));
+  CHECK(!first_time({{rises}, {off}, Enclosure(0.95)}, 0).excluded());
+  CHECK(!first_time({{rises}, {off}, Enclosure(0.95)}, 0).seen());
+  CHECK(!first_time({{falls}, {enclosure(-1.5, 1.5)}, Enclosure(0)}, 0).from_the_start());
 }
