@@ -28,7 +28,7 @@ CHECKER_MAY_SEE = re.compile(
     r"theory/numbers/(dd|decimal|real)\.hpp|theory/model/parameters\.hpp|sim/random/random\.hpp"
     r"|sim/data/(brought|data|initial_weights|instance)\.hpp|sim/routes/(method_kind|route_kind|train)\.hpp"
     r"|sim/runs/(config_json|data_hash|run_config)\.hpp"
-    r"|proofs_check/text/(configuration|usage_error)\.hpp|proofs_check/checker/((arithmetic|form|theorem)/)?\w+\.hpp")
+    r"|proofs_check/text/(configuration|usage_error)\.hpp|proofs_check/checker/((arithmetic|descent|form|theorem)/)?\w+\.hpp")
 
 faults = []
 
@@ -135,7 +135,7 @@ def check_functions():
 
 def check_checker():
     todo, seen = [p for p in files_of("proofs_check/checker") + files_of("proofs_check/checker/form")
-               + files_of("proofs_check/checker/arithmetic")], set()
+               + files_of("proofs_check/checker/arithmetic") + files_of("proofs_check/checker/descent")], set()
     while todo:
         path = todo.pop()
         if path in seen:

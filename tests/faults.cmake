@@ -639,7 +639,7 @@ plant_checker_fault(sizes arithmetic/size.cpp
   "mpfr_add(x_, x_, y.x_, MPFR_RNDU)"
   "mpfr_add(x_, x_, y.x_, MPFR_RNDD)"
   "checker: upper bounds*")
-plant_checker_fault(sums inner_products.cpp
+plant_checker_fault(sums descent/inner_products.cpp
   "std::size_t{1} << 17"
   "std::size_t{1} << 23"
   "checker: inner products*")
@@ -647,43 +647,43 @@ plant_checker_fault(cut_sums arithmetic/fixed_point.cpp
   "total[2 * limbs_] += mpn_add_n"
   "mpn_add_n"
   "checker: sums of products*")
-plant_checker_fault(path path.cpp
+plant_checker_fault(path descent/path.cpp
   "add_products(Phi_, j, size_, u, -1)"
   "add_products(Phi_, j, size_, u, 1)"
   "checker: descents*")
-plant_checker_fault(q_norm q_norm.cpp
+plant_checker_fault(q_norm descent/q_norm.cpp
   "(Interval(2) * Ha + dot"
   "(Ha + dot"
   "checker: the length of q*")
-plant_checker_fault(q_entries q_norm.cpp
+plant_checker_fault(q_entries descent/q_norm.cpp
   "start[j] + moved[j]"
   "start[j] - moved[j]"
   "checker: the length of q*")
-plant_checker_fault(moving_W growth.cpp
+plant_checker_fault(moving_W descent/growth.cpp
   "H_[i * N_ + j] -= by.v"
   "H_[i * N_ + j] += by.v"
   "checker: the Hessian*")
-plant_checker_fault(defect path.cpp
+plant_checker_fault(defect descent/path.cpp
   "widths + cut + Phi_before * u_slack + cut"
   "widths"
   "checker: a step of a path*")
-plant_checker_fault(growth_below_one descent.cpp
+plant_checker_fault(growth_below_one descent/descent.cpp
   "std::max(1 + step * hessian.below"
   "std::max(step * hessian.below"
   "checker: no distance of two descents*")
-plant_checker_fault(bilinear descent.cpp
+plant_checker_fault(bilinear descent/descent.cpp
   "if (!both_) return factor"
   "if (both_ || !both_) return factor"
   "checker: no distance of two descents*")
-plant_checker_fault(radius descent.cpp
+plant_checker_fault(radius descent/descent.cpp
   "return {logit_reach(), path_.S_norm() * E_}"
   "return {path_.logit_slack(), Size()}"
   "checker: no distance of two descents*")
-plant_checker_fault(curvature growth.cpp
+plant_checker_fault(curvature descent/growth.cpp
   "b[i] * b[j] + (i == j"
   "b[i] * b[j] - (i == j"
   "checker: the Hessian*")
-plant_checker_fault(covered growth.cpp
+plant_checker_fault(covered descent/growth.cpp
   "r * K_[i * N_ + j]"
   "0 * K_[i * N_ + j]"
   "checker: the Hessian*")
@@ -731,7 +731,7 @@ plant_checker_fault(strictness form/claim.cpp
   "claim.strict == (stated.verdict == Verdict::proved)"
   "claim.strict"
   "checker: forged*")
-plant_checker_fault(accuracy scene.cpp
+plant_checker_fault(accuracy descent/scene.cpp
   "possible += mpfr_sgn(margin(i).high()) > 0"
   "possible += margin(i).positive()"
   "checker: an accuracy*")

@@ -2,6 +2,7 @@
 
 #include "proofs_check/text/format.hpp"
 #include "proofs_check/text/usage_error.hpp"
+#include "sim/runs/data_hash.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -147,7 +148,11 @@ class Search {
     }
   }
 
-  Proof found() { return std::move(whole_); }
+  Proof found() {
+    const auto& c = whole_.config;
+    whole_.data_hash = sim::data_hash(sim::draw_instance(c.parameters, c.data, c.seed), c);
+    return std::move(whole_);
+  }
 
  private:
   std::vector<std::size_t> unsettled() const {

@@ -14,7 +14,8 @@ struct Proof {
   sim::RunConfig config;
   long bits = 0;  ///< of the last attempt
   long digits = 0;
-  std::string data_hash;  ///< empty for the limit, which draws nothing, and for a family
+  std::string
+      data_hash;  ///< empty for the limit, which draws nothing; of a family with the tokens of its lowest member
   std::vector<Decision> decisions;
   sim::Json moments;    ///< logits, attentions, loss at the steps of the claims, and `extra` ones
   std::string stopped;  ///< why the last attempt ended early, if it did

@@ -56,8 +56,9 @@ void refuse_what_has_no_proof(const sim::RunConfig& config) {
 }
 
 void refuse_without_certificate(const sim::RunConfig& config, const std::string& file) {
-  if (is_family(config))
-    throw UsageError("--certificate", file, "no range of --mu, --rho or --lr: the checker follows points alone");
+  const auto& p = config.parameters;
+  if (p.mu.is_range() + p.rho.is_range() + p.lr.is_range() > 1)
+    throw UsageError("--certificate", file, "one range of --mu, --rho and --lr: the checker follows no more");
   if (!config.method.plain())
     throw UsageError("--certificate", file, "no --method or --lr-schedule: the checker follows plain descent alone");
   if (config.data == sim::DataKind::gram)

@@ -22,13 +22,15 @@ class CertificateReader : Form {
     if (!version) place_.refuse(all.begin, "'benign_certificate' is missing; allowed: a certificate of version 2");
     if (version->kind != JsonValue::number || version->text != "2")
       place_.refuse(version->begin, "'benign_certificate' is " + shown(*version) + "; allowed: 2");
-    only(all, {"benign_certificate", "made_by", "config", "data_hash", "files", "claims"},
+    only(all, {"benign_certificate", "made_by", "config", "data_hash", "files", "pieces", "claims"},
          {"made_by", "config", "data_hash", "claims"});
     read_made_by(*all.find("made_by"));
     const JsonValue& config = *all.find("config");
     config_place_ = config.begin;
     const ConfigReader reader(place_, config);
     result_.run = reader.run();
+    const std::vector<ConfigReader::Range> ranges = reader.ranges();
+    read_pieces(all, ranges);
     read_claims(*all.find("claims"));
     refuse_what_costs_too_much(result_.run, reader.dimension(), reader.identity(), result_.claims);
     result_.config = reader.read(text_);
@@ -68,6 +70,57 @@ class CertificateReader : Form {
             stated.place,
             "the claim '" + stated.claim.text +
                 "' is not allowed; allowed: log_s_fit where labels are flipped; else all are right from the start");
+  }
+
+  /// Neighbours have an end in common, the first and the last those of the range: so the pieces are all of it.
+  void read_pieces(const JsonValue& all, const std::vector<ConfigReader::Range>& ranges) {
+    const JsonValue* pieces = all.find("pieces");
+    if (ranges.empty() && pieces) place_.refuse(pieces->begin, "'pieces' is not allowed where no parameter is a range");
+    if (ranges.empty()) return;
+    if (result_.run.kind != Run::descent || result_.run.brought)
+      place_.refuse(ranges[0].place, "'" + ranges[0].name + "' is " + ranges[0].all.text() +
+                                         "; allowed: one number but in a descent on tokens that are drawn");
+    if (ranges.size() > 1) throw Beyond("of ranges the checker follows one, and not several at once");
+    range_ = &ranges[0], result_.range = ranges[0].parameter;
+    if (!pieces) place_.refuse(all.begin, "'pieces' is missing; allowed: the pieces of the range, in rising order");
+    expect(*pieces, JsonValue::array, "'pieces'");
+    constexpr std::size_t most = 100'000;
+    if (pieces->items.empty() || pieces->items.size() > most)
+      place_.refuse(pieces->begin,
+                    "'pieces' has " + std::to_string(pieces->items.size()) + " of them; allowed: 1 to 100000");
+    theory::Decimal end = range_->all.low();
+    for (const JsonValue& one : pieces->items) {
+      const theory::Decimal piece = read_part(one);
+      if (!piece.is_range() || piece.low().exact() != end.exact())
+        place_.refuse(one.begin, "the piece is " + piece.text() + "; allowed: one that begins at " + end.text() +
+                                     ", where what is before it ends");
+      end = piece.high();
+      result_.pieces.push_back(piece);
+    }
+    if (end.exact() != range_->all.high().exact())
+      place_.refuse(pieces->begin, "'pieces' ends at " + end.text() + "; allowed: at " + range_->all.high().text() +
+                                       ", where the range does");
+    result_.run.pieces = static_cast<long>(result_.pieces.size());
+  }
+
+  /// {"mu": [LOW, HIGH]} of a range of mu; of one number both are the same.
+  theory::Decimal read_part(const JsonValue& value) const {
+    expect(value, JsonValue::object, "a part of a range");
+    only(value, {range_->name}, {range_->name});
+    const JsonValue& ends = *value.find(range_->name);
+    std::vector<theory::Decimal> found;
+    if (ends.kind == JsonValue::array)
+      for (const JsonValue& end : ends.items)
+        if (const auto x = end.kind == JsonValue::string && end.text.size() <= 400 && rational(end.text)
+                               ? theory::Decimal::parse(end.text)
+                               : std::nullopt)
+          found.push_back(*x);
+    if (ends.kind != JsonValue::array || ends.items.size() != 2 || found.size() != 2 ||
+        found[1].exact() < found[0].exact() || found[0].exact() < range_->all.low().exact() ||
+        range_->all.high().exact() < found[1].exact())
+      place_.refuse(ends.begin, "'" + range_->name + "' is " + shown(ends) +
+                                    "; allowed: [LOW, HIGH], two decimals as strings within " + range_->all.text());
+    return found[0] == found[1] ? found[0] : theory::Decimal::between(found[0], found[1]);
   }
 
   void read_hash(const JsonValue& value) {
@@ -111,7 +164,10 @@ class CertificateReader : Form {
                     "'claims' has " + std::to_string(claims.items.size()) + " of them; allowed: 1 to 10000");
     for (const JsonValue& one : claims.items) {
       expect(one, JsonValue::object, "a claim");
-      only(one, {"claim", "verdict", "lower", "upper"}, {"claim", "verdict", "lower", "upper"});
+      std::set<std::string> keys{"claim", "verdict", "lower", "upper"};
+      const JsonValue* verdict_of = one.find("verdict");
+      if (range_ && verdict_of && verdict_of->text == "violated") keys.insert("where");
+      only(one, keys, keys);
       const JsonValue &text = *one.find("claim"), &verdict = *one.find("verdict");
       expect(text, JsonValue::string, "'claim'");
       Stated stated;
@@ -120,6 +176,10 @@ class CertificateReader : Form {
       if (verdict.kind != JsonValue::string || (verdict.text != "proved" && verdict.text != "violated"))
         place_.refuse(verdict.begin, "'verdict' is " + shown(verdict) + "; allowed: \"proved\" or \"violated\"");
       stated.verdict = verdict.text == "proved" ? Verdict::proved : Verdict::violated;
+      if (keys.contains("where")) {
+        stated.where = read_part(*one.find("where"));
+        ++(stated.where->is_range() ? result_.run.pieces : result_.run.members);
+      }
       read_end(stated, "lower", *one.find("lower"), stated.lower, stated.lower_text);
       read_end(stated, "upper", *one.find("upper"), stated.upper, stated.upper_text);
       if (stated.has_interval() && !stated.lower && !stated.upper)
@@ -172,6 +232,7 @@ class CertificateReader : Form {
   const std::string& text_;
   Certificate result_;
   std::size_t config_place_ = 0;
+  const ConfigReader::Range* range_ = nullptr;
 };
 
 }  // namespace

@@ -22,6 +22,9 @@ struct Certificate {
   std::string data_hash;                                   ///< empty with the limit, which draws nothing
   std::vector<std::pair<std::string, std::string>> files;  ///< with the hashes that they are said to have
   std::vector<Stated> claims;
+  /// Of a range: which parameter it is of, and the pieces into which it is cut, which are all of it.
+  theory::Decimal theory::Parameters::*range = nullptr;
+  std::vector<theory::Decimal> pieces;
 };
 
 /// The text of a file of at most 64 MB. Throws UsageError.

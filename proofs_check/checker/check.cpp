@@ -3,10 +3,11 @@
 #include "proofs_check/checker/certificate.hpp"
 #include "proofs_check/checker/compare.hpp"
 #include "proofs_check/checker/cost.hpp"
-#include "proofs_check/checker/descent.hpp"
+#include "proofs_check/checker/descent/descent.hpp"
 #include "proofs_check/checker/flow.hpp"
+#include "proofs_check/checker/follow.hpp"
 #include "proofs_check/checker/limit.hpp"
-#include "proofs_check/checker/test_error.hpp"
+#include "proofs_check/checker/pieces.hpp"
 #include "proofs_check/checker/words.hpp"
 #include "proofs_check/text/usage_error.hpp"
 #include "sim/runs/config_json.hpp"
@@ -24,16 +25,18 @@ namespace {
 
 constexpr long most_bits = 6000;
 
+long digits_of(long bits) { return static_cast<long>(static_cast<double>(bits) / std::log2(10.0)); }
+
 class Checking {
  public:
-  Checking(const std::string& where, const std::string& text)
-      : place_(where, text), certificate_(read_certificate(place_, text)) {
+  Checking(const Place& place, Certificate certificate) : place_(place), certificate_(std::move(certificate)) {
     report_.made_by = certificate_.made_by;
     report_.statement = statement(certificate_);
     report_.config = sim::config_json(certificate_.config).dump();
     for (const Stated& stated : certificate_.claims) {
       Finding finding;
       finding.claim = stated.claim.text, finding.words = in_words(stated.claim, certificate_.run);
+      if (stated.where) finding.words += ", where " + name_of_range(certificate_) + " is " + stated.where->text() + ",";
       finding.verdict = stated.verdict == Verdict::proved ? "proved" : "violated";
       finding.has_interval = stated.has_interval();
       finding.stated_lower = stated.lower_text, finding.stated_upper = stated.upper_text;
@@ -60,26 +63,28 @@ class Checking {
   }
   bool any_open() const { return std::find(open_.begin(), open_.end(), true) != open_.end(); }
 
-  /// What is known of a claim's quantity; true if that decides it.
-  void see(std::size_t c, const Interval& value) {
-    const Stated& stated = certificate_.claims[c];
+  void show(Finding& finding, const Stated& stated, const Interval& value) {
     constexpr int digits = 25;
-    Finding& finding = report_.findings[c];
     const bool count = stated.claim.counts();
     finding.lower = count ? std::to_string(std::lround(mpfr_get_d(value.low(), MPFR_RNDN))) : value.lower_text(digits);
     finding.upper = count ? std::to_string(std::lround(mpfr_get_d(value.high(), MPFR_RNDN))) : value.upper_text(digits);
-    if (!stated.has_interval()) return see_bounds(c, value);
-    const Found found = compare(value, stated);
-    if (found == Found::wrong) settle(c, found, "the enclosures have nothing in common");
-    if (found == Found::verified) settle(c, found, "");
   }
-  /// Bounds that more digits do not sharpen, once q's are sharp: the claim itself has to follow from them.
-  void see_bounds(std::size_t c, const Interval& value) {
-    const Found claim = decide(certificate_.claims[c], value);
+  /// What is known of a claim's quantity. Bounds that more digits do not sharpen, once q's are sharp, are of a claim without an
+  /// interval, which itself has to follow from them.
+  void see(std::size_t c, const Interval& value, bool sharp) {
+    const Stated& stated = certificate_.claims[c];
+    show(report_.findings[c], stated, value);
+    if (stated.has_interval()) {
+      const Found found = compare(value, stated);
+      if (found == Found::wrong) settle(c, found, "the enclosures have nothing in common");
+      if (found == Found::verified) settle(c, found, "");
+      return;
+    }
+    const Found claim = decide(stated, value);
     if (claim == Found::wrong) return settle(c, Found::wrong, "the claim's opposite follows from the checker's bounds");
     if (claim == Found::verified) return settle(c, Found::verified, "");
     report_.findings[c].remark = "the checker's bounds of the test inputs' law do not decide it";
-    if (sharp_) bounds_only_.push_back(c);
+    if (sharp) bounds_only_.push_back(c);
   }
 
   /// Calls attempt() with more and more bits until all claims are decided or it says why to stop.
@@ -87,7 +92,7 @@ class Checking {
     std::string stopped = "more than " + std::to_string(most_bits) + " bits would be needed";
     for (; bits <= most_bits && any_open(); bits = bits * 8 / 5) {
       const WorkingBits guard(bits);
-      report_.digits = static_cast<long>(static_cast<double>(bits) / std::log2(10.0));
+      report_.digits = digits_of(bits);
       bounds_only_.clear();
       if (!attempt(&stopped)) break;
       if (bounds_only_.size() == static_cast<std::size_t>(std::count(open_.begin(), open_.end(), true))) break;
@@ -112,7 +117,8 @@ class Checking {
                                             wanted(Quantity::log_s_gap), most_products - spent_);
     spent_ += events.spent;
     for (std::size_t c = 0; c < open_.size(); ++c)
-      if (open_[c]) see(c, certificate_.claims[c].claim.quantity == Quantity::log_s_fit ? events.fit : events.gap);
+      if (open_[c])
+        see(c, certificate_.claims[c].claim.quantity == Quantity::log_s_fit ? events.fit : events.gap, true);
     if (!events.stopped.empty()) *stopped = events.stopped;
     return !events.hopeless;
   }
@@ -135,14 +141,15 @@ class Checking {
 
   void instance() {
     const auto& config = certificate_.config;
-    const sim::Instance instance = sim::draw_instance(config.parameters, config.data, config.seed, config.brought);
+    sim::Instance instance = sim::draw_instance(config.parameters, config.data, config.seed, config.brought);
     refuse_empty_groups(place_, certificate_, instance.train);
-    const std::string hash = sim::data_hash(instance, config);
-    if (hash != certificate_.data_hash) {
-      report_.objections.push_back("the data have another hash: " + hash);
-      return;
-    }
+    if (!certificate_.data_hash.empty())  // a member of a range that has been looked at has none of its own
+      if (const std::string hash = sim::data_hash(instance, config); hash != certificate_.data_hash) {
+        report_.objections.push_back("the data have another hash: " + hash);
+        return;
+      }
     if (!any_open()) return;
+    if (certificate_.range) return range(std::move(instance));
     const InnerProducts products =
         inner_products(instance, needs_inner_products_of_q(certificate_.run, certificate_.claims));
     if (certificate_.run.kind == Run::flow)
@@ -162,63 +169,63 @@ class Checking {
     return sentence.empty();
   }
 
-  void see_all(long step, const Moment& moment, const Scene& scene) {
-    std::optional<Interval> error, loss;  // one for all claims of it
-    for (std::size_t c = 0; c < open_.size(); ++c) {
-      const Claim& claim = certificate_.claims[c].claim;
-      if (open_[c] && claim.trend != Trend::none && step <= claim.step)
-        changes_[c].see(claim.trend, scene.value(claim, moment));
-      if (!open_[c] || (step >= 0 && claim.step != step)) continue;
-      if (claim.of_event()) continue;
-      if (claim.trend != Trend::none || !claim.of_test()) {
-        see(c, claim.trend != Trend::none ? changes_[c].smallest() : scene.value(claim, moment));
-        continue;
-      }
-      const bool of_error = claim.quantity == Quantity::test_error;
-      const Interval *mu_q = &moment.logits[scene.n * scene.T], &q2 = *moment.q_norm2;
-      sharp_ = mu_q[0].width() + mu_q[1].width() + q2.width() < 1e-9;
-      auto& known = of_error ? error : loss;
-      if (!known) known = (of_error ? test_error : test_loss)(certificate_.config.parameters, mu_q[0], mu_q[1], q2);
-      see(c, *known);
-    }
-  }
-
   bool descent(const sim::Instance& instance, const InnerProducts& products, std::string* stopped) {
     if ((spent_ += descent_products(certificate_.run, instance.parameters.d, certificate_.claims) *
                    static_cast<double>(working_bits()) / 128) > most_products) {
       *stopped = "the check takes more than " + in_short(most_products) + " products of intervals";
       return false;
     }
-    changes_.assign(open_.size(), {});
-    long last = 0;
-    for (std::size_t c = 0; c < open_.size(); ++c)
-      if (open_[c]) last = std::max(last, certificate_.claims[c].claim.step);
     try {
       Descent run(instance, products, certificate_.config.train);
-      for (long step = 0; !run.lost(); ++step) {
-        look_at(step, run);
-        if (step == last) break;
-        run.step();
-      }
+      watch().follow(run);
     } catch (const TooLarge&) {  // more digits have more room before the point, too
     }
     return true;
   }
 
-  /// Sees what open claims are about at a step, if any is.
-  void look_at(long step, const Descent& run) {
-    bool any = false, with_q = false;
-    for (std::size_t c = 0; c < open_.size(); ++c) {
-      const Claim& claim = certificate_.claims[c].claim;
-      if (!open_[c] || (claim.trend == Trend::none ? step != claim.step : step > claim.step)) continue;
-      any = true, with_q = with_q || needs_q_norm({certificate_.claims[c]});
+  Watch watch() {
+    return {certificate_.claims, open_, certificate_.config.parameters,
+            [this](std::size_t c, const Interval& value, bool sharp) { see(c, value, sharp); }};
+  }
+
+  /// Claims that a member refutes, as claims about that run.
+  void member(const theory::Decimal& at) {
+    Certificate one = certificate_;
+    one.config.parameters.*certificate_.range = at;
+    one.range = nullptr, one.run.pieces = 0, one.data_hash.clear(), one.claims.clear();
+    std::vector<std::size_t> of;
+    for (std::size_t c = 0; c < open_.size(); ++c)
+      if (const Stated& stated = certificate_.claims[c]; open_[c] && stated.where == at)
+        of.push_back(c), one.claims.push_back(stated), one.claims.back().where.reset();
+    Checking checking(place_, std::move(one));
+    checking.spent_ = spent_;
+    const Report report = checking.run();
+    spent_ = checking.spent_, report_.digits = std::max(report_.digits, report.digits);
+    for (std::size_t k = 0; k < of.size(); ++k) {
+      Finding& finding = report_.findings[of[k]];
+      finding.lower = report.findings[k].lower, finding.upper = report.findings[k].upper;
+      settle(of[k], report.findings[k].found, report.findings[k].remark);
     }
-    if (any) see_all(step, run.moment(with_q), run.scene());
+  }
+
+  /// Members that refute a claim are runs of their own; all else is looked at on pieces.
+  void range(sim::Instance instance) {
+    for (std::size_t c = 0; c < open_.size(); ++c)
+      if (const auto& where = certificate_.claims[c].where; open_[c] && where && !where->is_range()) member(*where);
+    if (!any_open()) return;
+    const WorkingBits guard(first_bits);
+    report_.digits = std::max(report_.digits, digits_of(first_bits));
+    const std::vector<OnPieces> found = on_pieces(certificate_, std::move(instance), open_, most_products - spent_);
+    for (std::size_t c = 0; c < open_.size(); ++c) {
+      if (!open_[c]) continue;
+      if (found[c].value) show(report_.findings[c], certificate_.claims[c], *found[c].value);
+      settle(c, found[c].found, found[c].remark);
+    }
   }
 
   /// Of what does not happen within the horizon, or is so from the start, no digits tell a time.
   void see_event(std::size_t c, const FirstTime& first, bool to_the_horizon) {
-    see(c, log_s_of_share(certificate_.config, first.time()));
+    see(c, log_s_of_share(certificate_.config, first.time()), true);
     const bool never = to_the_horizon && first.excluded() && certificate_.claims[c].upper;
     if (!open_[c] || !(never || first.from_the_start())) return;
     report_.findings[c].remark = never ? "it does not happen within the horizon" : "it is so from the start";
@@ -234,7 +241,7 @@ class Checking {
     for (std::size_t c = 0; c < open_.size(); ++c)
       if (const Claim& claim = certificate_.claims[c].claim; open_[c] && claim.of_event())
         see_event(c, claim.quantity == Quantity::log_s_fit ? end.fit : end.gap, end.stopped.empty());
-    if (end.moment) see_all(-1, *end.moment, Scene(instance, products));
+    if (end.moment) watch().look(-1, *end.moment, Scene(instance, products));
     if (!end.stopped.empty()) *stopped = end.stopped;
     return !end.hopeless;
   }
@@ -251,13 +258,11 @@ class Checking {
     return std::move(report_);
   }
 
-  Place place_;
+  const Place& place_;
   Certificate certificate_;
   Report report_;
   std::vector<bool> open_;
-  std::vector<Change> changes_;  // of the claims about trends
   std::vector<std::size_t> bounds_only_;
-  bool sharp_ = false;  // whether q's own digits leave those bounds as they are
   double spent_ = 0;
 };
 
@@ -269,7 +274,8 @@ Report check(const std::string& where, const std::string& text) {
   const auto start = std::chrono::steady_clock::now();
   Report report;
   try {
-    report = Checking(where, text).run();
+    const Place place(where, text);
+    report = Checking(place, read_certificate(place, text)).run();
   } catch (const Beyond& beyond) {
     report.objections.push_back(std::string("not decided: ") + beyond.what());
     report.status = proofs::not_decided;

@@ -121,7 +121,7 @@ struct Asked {
 };
 
 bool needs_inner_products_of_q(const Run& run, const std::vector<Stated>& claims) {
-  if (run.kind == Run::flow) return needs_q_norm(claims);
+  if (run.kind == Run::flow || run.pieces > 0) return needs_q_norm(claims);
   // 6 N d² exact products, of which some 75 take the time of one of intervals, or d² of these at each step.
   return Asked(claims).steps_q() > 1 + 6 * tokens(run) / 75;
 }
@@ -137,8 +137,11 @@ double descent_products(const Run& run, long d, const std::vector<Stated>& claim
   const double of_a_look = 100 * N + 2000, of_a_trend = 2 * n + 10;
   const double of_q = needs_inner_products_of_q(run, claims) ? 6 * N * N : D * D + 2 * N * D;
   constexpr double bounds = 1e6;  // of the test error at one step, for each token of an input
-  return (asked.last + 1) * of_a_step + asked.steps() * of_a_look + asked.trends * of_a_trend + asked.steps_q() * of_q +
-         static_cast<double>(asked.tested.size()) * T * bounds;
+  const double of_a_run = (asked.last + 1) * of_a_step + asked.steps() * of_a_look + asked.trends * of_a_trend +
+                          asked.steps_q() * of_q + static_cast<double>(asked.tested.size()) * T * bounds;
+  if (run.pieces == 0) return of_a_run;
+  constexpr double of_a_piece = 5;  // a path and its slope, and functions of t to second order at 0 and between
+  return (of_a_piece * static_cast<double>(run.pieces) + static_cast<double>(run.members)) * of_a_run;
 }
 
 long bits_for(const std::vector<Stated>& claims) {
@@ -169,7 +172,8 @@ void refuse_what_costs_too_much(const Run& run, long d, bool identity, const std
   const bool q_norm = needs_inner_products_of_q(run, claims);
   if (const std::string sentence = too_much_memory(run, d, identity, q_norm, first_bits, false); !sentence.empty())
     throw Beyond(sentence);
-  limit(N * N * D + (identity ? 0 : N * D * D * (q_norm ? 6 : 1) + 20 * N * N * D), most_exact_products,
+  const double drawn = 1 + static_cast<double>(run.members);
+  limit(drawn * (N * N * D + (identity ? 0 : N * D * D * (q_norm ? 6 : 1) + 20 * N * N * D)), most_exact_products,
         "exact products");
   if (run.kind == Run::descent) limit(descent_products(run, d, claims), most_products, "products of intervals");
   if (run.kind == Run::flow)
@@ -178,10 +182,13 @@ void refuse_what_costs_too_much(const Run& run, long d, bool identity, const std
 
 std::string too_much_memory(const Run& run, long d, bool identity, bool q_norm, long bits, bool drawn) {
   const double N = tokens(run), exact = exact_bytes(N, static_cast<double>(d), identity, q_norm);
-  // Of a flow K, H and J between bounds; of a descent K, H and Φ, and seven in double for the growth.
+  // Of a flow K, H and J between bounds; of a descent K, H and Φ, and seven in double for the growth; of a range Φ's slope,
+  // and K, H and J once more.
+  const double limbs = std::ceil(static_cast<double>(bits) / 64);
   const double matrices = N * N *
                           (run.kind == Run::flow ? (q_norm ? 3 : 2) * interval_bytes(bits)
-                                                 : 24 * std::ceil(static_cast<double>(bits) / 64) + 56);
+                           : run.pieces > 0      ? 32 * limbs + 56 + (q_norm ? 3 : 2) * 100
+                                                 : 24 * limbs + 56);
   const double bytes = exact + matrices + (run.kind == Run::flow ? FlowSize(run, q_norm).bytes(bits) : 0);
   const std::string of = "bytes of memory at " + std::to_string(bits) + " bits";
   if (const std::string sentence = over(bytes, most_bytes, of); !sentence.empty()) return sentence;

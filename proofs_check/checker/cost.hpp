@@ -34,7 +34,7 @@ bool needs_q_norm(const std::vector<Stated>& claims);
 /// By inner products of N d² products: of a flow, and of a descent where it is asked for at many steps.
 bool needs_inner_products_of_q(const Run& run, const std::vector<Stated>& claims);
 
-/// Interval multiplications of a descent up to the last of the claims' steps.
+/// Interval multiplications of a descent up to the last of the claims' steps; of a range those of all its pieces.
 double descent_products(const Run& run, long d, const std::vector<Stated>& claims);
 
 /// Of the limit flow at the working precision, some: what is refused beforehand. limit_events counts what it takes.

@@ -1,7 +1,7 @@
 #include "proofs_check/checker/flow.hpp"
 
 #include "proofs_check/checker/cost.hpp"
-#include "proofs_check/checker/descent.hpp"
+#include "proofs_check/checker/descent/descent.hpp"
 #include "proofs_check/checker/taylor_model.hpp"
 
 #include <algorithm>

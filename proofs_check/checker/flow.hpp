@@ -8,7 +8,8 @@
 // derived in THEORY section 6.2. Time is measured in units of the horizon, which is a factor of all rates and may be an
 // interval; it runs from 0 to 1 in steps that are whole numbers of 2^−40.
 
-#include "proofs_check/checker/inner_products.hpp"
+#include "proofs_check/checker/descent/inner_products.hpp"
+#include "proofs_check/checker/descent/scene.hpp"
 #include "proofs_check/checker/taylor_model.hpp"
 #include "sim/runs/run_config.hpp"
 

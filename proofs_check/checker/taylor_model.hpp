@@ -10,7 +10,7 @@
 //
 // the solution lies in its model. Nothing is differentiated beyond the polynomial, and no mean value is taken.
 
-#include "proofs_check/checker/scene.hpp"
+#include "proofs_check/checker/descent/scene.hpp"
 #include "proofs_check/checker/arithmetic/size.hpp"
 
 #include <utility>

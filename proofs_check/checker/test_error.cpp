@@ -1,5 +1,7 @@
 #include "proofs_check/checker/test_error.hpp"
 
+#include "proofs_check/checker/descent/members.hpp"
+
 #include "proofs_check/checker/arithmetic/sum_law.hpp"
 
 #include <boost/math/special_functions/erf.hpp>
@@ -81,8 +83,8 @@ struct Setting {
   explicit Setting(const theory::Parameters& p)
       : T(p.T),
         sigma(Interval::decimal(p.sigma.text())),
-        mu(Interval::decimal(p.mu.text())),
-        rho(Interval::decimal(p.rho.text())),
+        mu(number(p.mu)),
+        rho(number(p.rho)),
         clear(mu / (sqrt(Interval(2)) * sigma)) {}
   long T;
   Interval sigma, mu, rho;

@@ -97,6 +97,12 @@ std::string in_short(double x) {
   return text;
 }
 
+std::string name_of_range(const Certificate& certificate) {
+  return certificate.range == &theory::Parameters::mu    ? "|mu|"
+         : certificate.range == &theory::Parameters::rho ? "rho"
+                                                         : "lr";
+}
+
 std::vector<std::string> statement(const Certificate& certificate) {
   const sim::RunConfig& config = certificate.config;
   std::vector<std::string> lines;
@@ -110,6 +116,10 @@ std::vector<std::string> statement(const Certificate& certificate) {
     lines.push_back(start(config));
   }
   lines.push_back(course(certificate.run, config));
+  if (certificate.range)
+    lines.push_back(
+        "for every " + name_of_range(certificate) + " in " + (config.parameters.*certificate.range).text() +
+        ", with the same noise, labels, W0 and p0, in so many pieces: " + std::to_string(certificate.pieces.size()));
   for (const auto& [name, hash] : certificate.files) lines.push_back("SHA-256 of the file of '" + name + "': " + hash);
   if (!certificate.data_hash.empty()) lines.push_back("SHA-256 of all that is drawn or read: " + certificate.data_hash);
   return lines;

@@ -21,7 +21,8 @@
 
 namespace benign::sim {
 
-/// 64 hexadecimal digits, lower case. The configuration must be the one that the instance was drawn from.
+/// 64 hexadecimal digits, lower case. The configuration must be the one that the instance was drawn from. Of a range of ‖μ‖ or ρ
+/// the tokens are those of the lower end.
 std::string data_hash(const Instance& instance, const RunConfig& config);
 
 /// The same of a file's bytes, as sha256sum prints it. Throws std::runtime_error where the file cannot be read.

@@ -77,6 +77,11 @@ Size sqrt(const Size& x) {
   mpfr_sqrt(y.x_, x.x_, MPFR_RNDU);
   return y;
 }
+Size length(const std::vector<Size>& x) {
+  Size sum;
+  for (const Size& one : x) sum += one * one;
+  return sqrt(sum);
+}
 Size width(const Interval& x) {
   Size y;
   mpfr_sub(y.x_, x.high(), x.low(), MPFR_RNDU);

@@ -39,6 +39,7 @@ Size expm1(const Size& x);
 Size over_one_minus(const Size& x, const Size& y);  ///< x / (1 − y); infinite unless y < 1
 Size over(const Size& x, long divisor);
 Size sqrt(const Size& x);
+Size length(const std::vector<Size>& x);  ///< (Σ x²)^½
 Size width(const Interval& x);
 Size power_of_2(long exponent);
 Size operator+(Size x, const Size& y);

@@ -3,6 +3,7 @@
 // Of "QUANTITY never falls@STEP" the number is the least rise of the quantity in one step up to there.
 
 #include "proofs_check/checker/form/json.hpp"
+#include "theory/numbers/decimal.hpp"
 
 #include <boost/multiprecision/gmp.hpp>
 
@@ -48,6 +49,8 @@ struct Run {
   Kind kind = descent;
   long n = 0, T = 0, steps = 0;
   bool brought = false;
+  long pieces = 0;   ///< of a range of ‖μ‖, ρ or α, that are followed; 0 of a single run
+  long members = 0;  ///< of a range, that refute a claim: at most so many
 };
 
 /// Never falls: its least rise in one step is at least 0. Never rises: its least fall is.
@@ -86,6 +89,8 @@ struct Stated {
   std::optional<Rational> lower, upper;  ///< nothing: no claim is made there
   std::string lower_text = "-inf", upper_text = "inf";
   std::size_t place = 0;
+  std::optional<theory::Decimal>
+      where;  ///< of a range's claim that is violated: the member, or the part, that refutes it
 
   /// Of the test error and loss no interval is stated: another's bounds say nothing of the checker's own.
   bool has_interval() const { return !claim.of_test(); }

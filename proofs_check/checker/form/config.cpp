@@ -9,7 +9,19 @@
 namespace benign::checker {
 namespace {
 
-enum class Kind { integer, decimal, text, yes };
+enum class Kind { integer, decimal, decimal_or_range, text, yes };
+
+/// Of LOW:HIGH, two decimals, the first below the second.
+std::optional<theory::Decimal> range_of(const std::string& text) {
+  const auto colon = text.find(':');
+  if (colon == std::string::npos) return std::nullopt;
+  const std::string ends[] = {text.substr(0, colon), text.substr(colon + 1)};
+  std::vector<theory::Decimal> found;
+  for (const std::string& end : ends)
+    if (const auto x = rational(end) ? theory::Decimal::parse(end) : std::nullopt) found.push_back(*x);
+  if (found.size() < 2 || !(*rational(ends[0]) < *rational(ends[1]))) return std::nullopt;
+  return theory::Decimal::between(found[0], found[1]);
+}
 
 }  // namespace
 
@@ -21,8 +33,8 @@ struct ConfigReader::Key {
 const ConfigReader::Key ConfigReader::keys[] = {{"n", Kind::integer},
                                                 {"T", Kind::integer},
                                                 {"d", Kind::integer},
-                                                {"mu", Kind::decimal},
-                                                {"rho", Kind::decimal},
+                                                {"mu", Kind::decimal_or_range},
+                                                {"rho", Kind::decimal_or_range},
                                                 {"eta", Kind::decimal},
                                                 {"sigma", Kind::decimal},
                                                 {"seed", Kind::integer},
@@ -36,7 +48,7 @@ const ConfigReader::Key ConfigReader::keys[] = {{"n", Kind::integer},
                                                 {"sigma-w", Kind::decimal, false},
                                                 {"sigma-p", Kind::decimal},
                                                 {"steps", Kind::integer},
-                                                {"lr", Kind::decimal},
+                                                {"lr", Kind::decimal_or_range},
                                                 {"lr-unit", Kind::text},
                                                 {"precision", Kind::text},
                                                 {"route", Kind::text},
@@ -90,10 +102,14 @@ void ConfigReader::check_kind(const Key& key, const JsonValue& value) const {
       if (value.kind != JsonValue::number || error != std::errc{} || stop != end) refuse("a whole number");
       break;
     }
-    case Kind::decimal: {
+    case Kind::decimal:
+    case Kind::decimal_or_range: {
       constexpr std::size_t most = 400;
       const bool number = value.kind == JsonValue::number || value.kind == JsonValue::string;
-      if (!number || value.text.size() > most || !rational(value.text)) refuse("a decimal number");
+      const bool range = key.kind == Kind::decimal_or_range && value.kind == JsonValue::string && range_of(value.text);
+      if (!number || value.text.size() > most || !(range || rational(value.text)))
+        refuse(key.kind == Kind::decimal ? "a decimal number"
+                                         : "a decimal number, or \"LOW:HIGH\" with LOW below HIGH");
       break;
     }
     case Kind::text:
@@ -111,13 +127,19 @@ long ConfigReader::number(const char* key) const {
   return x;
 }
 
-/// The options' own reader decides what is in range; and it must print the same configuration back.
-sim::RunConfig ConfigReader::read(const std::string& certificate) const {
+std::vector<ConfigReader::Range> ConfigReader::ranges() const {
+  std::vector<Range> ranges;
+  for (const auto& [name, parameter] :
+       {std::pair{"mu", &theory::Parameters::mu}, {"rho", &theory::Parameters::rho}, {"lr", &theory::Parameters::lr}})
+    if (const auto all = range_of(text_of(name))) ranges.push_back({name, parameter, *all, config_.find(name)->begin});
+  return ranges;
+}
+
+/// By the options' own reader, which decides what is in range.
+sim::RunConfig ConfigReader::read_text(const std::string& text) const {
   const JsonValue& value = config_;
-  const std::string text = certificate.substr(value.begin, value.end - value.begin);
-  sim::RunConfig config;
   try {
-    config = proofs::config_from_json(place_.where(), text);
+    return proofs::config_from_json(place_.where(), text);
   } catch (const proofs::UsageError& error) {
     const std::string message = error.what(), start = place_.where() + ": ";
     for (std::size_t k = 0; k < value.keys.size(); ++k)
@@ -125,6 +147,22 @@ sim::RunConfig ConfigReader::read(const std::string& certificate) const {
         place_.refuse(value.key_places[k], "'" + value.keys[k] + "'" + message.substr(named.size() - 1));
     place_.refuse(value.begin, message.starts_with(start) ? message.substr(start.size()) : message);
   }
+}
+
+/// What is read must print the same configuration back. Of a range both ends are read, each as a run of its own.
+sim::RunConfig ConfigReader::read(const std::string& certificate) const {
+  const JsonValue& value = config_;
+  const std::string text = certificate.substr(value.begin, value.end - value.begin);
+  const std::vector<Range> ranges = this->ranges();
+  const auto end_of = [&](bool low) {
+    if (ranges.empty()) return read_text(text);
+    auto end = nlohmann::ordered_json::parse(text);
+    for (const Range& range : ranges) end[range.name] = (low ? range.all.low() : range.all.high()).text();
+    return read_text(end.dump());
+  };
+  sim::RunConfig config = end_of(true);
+  if (!ranges.empty()) end_of(false);
+  for (const Range& range : ranges) config.parameters.*range.parameter = range.all;
   if (config.brought && config.brought->padded()) place_.refuse(value.begin, "its tokens have padding; allowed: none");
   const auto given = nlohmann::json::parse(text, nullptr, false);
   const auto printed = nlohmann::json::parse(sim::config_json(config).dump());

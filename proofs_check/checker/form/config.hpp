@@ -13,6 +13,16 @@ class ConfigReader : Form {
   ConfigReader(const Place& place, const JsonValue& config);
 
   Run run() const;
+
+  /// A parameter of which the text is LOW:HIGH, one of mu, rho and lr.
+  struct Range {
+    std::string name;
+    theory::Decimal theory::Parameters::*parameter;
+    theory::Decimal all;
+    std::size_t place;
+  };
+  std::vector<Range> ranges() const;
+
   long dimension() const { return number("d"); }
   bool identity() const { return text_of("init") == "identity"; }
 
@@ -22,6 +32,7 @@ class ConfigReader : Form {
  private:
   struct Key;
   static const Key keys[];
+  sim::RunConfig read_text(const std::string& text) const;
   void check_kind(const Key& key, const JsonValue& value) const;
   long number(const char* key) const;
   const std::string& text_of(const char* key) const { return config_.find(key)->text; }

@@ -1,7 +1,7 @@
 // The checker's arithmetic: every operation against exact rationals or MPFR at twice the precision, on intervals of all
 // signs; upper bounds; exact inner products against rationals.
 
-#include "proofs_check/checker/inner_products.hpp"
+#include "proofs_check/checker/descent/inner_products.hpp"
 #include "proofs_check/checker/arithmetic/size.hpp"
 
 #include <boost/multiprecision/cpp_int.hpp>

@@ -3,7 +3,7 @@
 #include "tests/support/checker_writer.hpp"
 #include "tests/support/limit_config.hpp"
 #include "proofs_check/checker/limit.hpp"
-#include "proofs_check/checker/scene.hpp"
+#include "proofs_check/checker/descent/scene.hpp"
 
 #include <catch2/catch.hpp>
 

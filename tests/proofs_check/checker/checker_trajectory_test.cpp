@@ -3,8 +3,8 @@
 
 #include "tests/support/checker_writer.hpp"
 #include "tests/support/dense_training.hpp"
-#include "proofs_check/checker/descent.hpp"
-#include "proofs_check/checker/q_norm.hpp"
+#include "proofs_check/checker/descent/descent.hpp"
+#include "proofs_check/checker/descent/q_norm.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -139,7 +139,7 @@ TEST_CASE("checker: the Hessian's bounds are those of dense matrices", "[checker
       DenseTraining dense(instance, train);
       const MatrixXd S = dense.data.tokens;
       const Index N = S.rows(), T = dense.data.T;
-      checker::Growth growth(products, train, 1e-3);
+      checker::Growth growth(products, products.N, train, 1e-3);
       // After one step of W, by a large γ and from some p.
       dense.p = VectorXd::NullaryExpr(dense.p.size(), [&] { return normal(draw) / 3; });
       const double r = dense.p.squaredNorm();

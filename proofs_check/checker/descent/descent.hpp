@@ -6,15 +6,12 @@
 //
 // THEORY section 6.2.
 
-#include "proofs_check/checker/growth.hpp"
-#include "proofs_check/checker/path.hpp"
-#include "proofs_check/checker/scene.hpp"
+#include "proofs_check/checker/descent/growth.hpp"
+#include "proofs_check/checker/descent/members.hpp"
+#include "proofs_check/checker/descent/path.hpp"
+#include "proofs_check/checker/descent/scene.hpp"
 
 namespace benign::checker {
-
-/// α in units of τ, from the decimals of the options; τ₀ = n/(κσ²d).
-Interval step_length(const theory::Parameters& parameters);
-Interval tau0(const theory::Parameters& parameters);
 
 /// With V the largest of max v − min v over the samples: bounds of the first three derivatives of L in the logits, as
 /// linear forms of one vector, wherever the logits are.
@@ -22,6 +19,12 @@ struct Derivatives {
   explicit Derivatives(const Scene& scene);
   Size first, second, third;
 };
+
+/// D where the model answers so, with the gradient g.
+Curvature curvature_of(const Scene& scene, const Answers<Interval>& answers, const Intervals& g);
+
+/// How far the middle of an interval, as a double, may be from what is in it.
+double slack_of(const Interval& x, double middle);
 
 class Descent {
  public:
@@ -46,7 +49,6 @@ class Descent {
   };
   Ball ball() const;
   Size growth(const Intervals& gamma, const HessianBounds& hessian, const Ball& ball) const;
-  Curvature curvature() const;
   Interval loss() const;
 
   const sim::Instance& instance_;

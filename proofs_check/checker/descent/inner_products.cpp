@@ -1,4 +1,4 @@
-#include "proofs_check/checker/inner_products.hpp"
+#include "proofs_check/checker/descent/inner_products.hpp"
 
 #include <algorithm>
 #include <climits>
@@ -208,7 +208,43 @@ ExactMatrix whole(const Rows& X) {
   return z;
 }
 
+/// The rows of X that belong to [S; e₁; e₂], those of S with the rows of e₁ and e₂ times C's numbers added.
+ExactMatrix rows_moved(const ExactMatrix& X, const Rows& C) {
+  if (X.empty()) return X;
+  const std::size_t N = C.rows.size();
+  const int down = std::min(C.least, 0);
+  ExactMatrix z(N + 2, X.columns, X.unit + down);
+  Whole factor;
+  for (std::size_t i = 0; i < z.rows; ++i)
+    for (std::size_t j = 0; j < z.columns; ++j) {
+      mpz_mul_2exp(z(i, j), X(i, j), static_cast<mp_bitcnt_t>(-down));
+      for (std::size_t a = 0; i < N && a < 2; ++a) {
+        mpz_set_si(factor.x, C.rows[i][a].mantissa);
+        if (C.rows[i][a].mantissa != 0)
+          mpz_mul_2exp(factor.x, factor.x, static_cast<mp_bitcnt_t>(C.rows[i][a].exponent - down));
+        mpz_addmul(z(i, j), factor.x, X(N + a, j));
+      }
+    }
+  return z;
+}
+
+ExactMatrix transposed(const ExactMatrix& X) {
+  ExactMatrix z(X.columns, X.rows, X.unit);
+  for (std::size_t i = 0; i < z.rows; ++i)
+    for (std::size_t j = 0; j < z.columns; ++j) mpz_set(z(i, j), X(j, i));
+  return z;
+}
+
 }  // namespace
+
+InnerProducts moved_along(const InnerProducts& x, const RowMajor& C) {
+  const Rows by = split(C);
+  const auto both = [&](const ExactMatrix& X) { return X.empty() ? X : rows_moved(transposed(rows_moved(X, by)), by); };
+  InnerProducts y = x;
+  y.rows = x.N, y.K = both(x.K), y.H = both(x.H), y.J = both(x.J);
+  y.l = rows_moved(x.l, by), y.m = rows_moved(x.m, by);
+  return y;
+}
 
 ExactMatrix product_transposed(const RowMajor& X, const RowMajor& Y) { return product_transposed(split(X), split(Y)); }
 

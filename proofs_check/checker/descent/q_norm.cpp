@@ -1,4 +1,4 @@
-#include "proofs_check/checker/q_norm.hpp"
+#include "proofs_check/checker/descent/q_norm.hpp"
 
 #include <algorithm>
 #include <tbb/parallel_for.h>

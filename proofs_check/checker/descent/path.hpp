@@ -9,12 +9,15 @@
 
 #include "proofs_check/checker/arithmetic/fixed_point.hpp"
 #include "proofs_check/checker/arithmetic/size.hpp"
-#include "proofs_check/checker/inner_products.hpp"
+#include "proofs_check/checker/descent/inner_products.hpp"
 #include "sim/routes/train.hpp"
 
 #include <vector>
 
 namespace benign::checker {
+
+/// y_i = Σ_j A_ij x_j of the first `rows` rows, cut.
+FixedPoints product(const FixedPoints& A, std::size_t rows, const FixedPoints& x);
 
 class Path {
  public:
@@ -42,6 +45,7 @@ class Path {
   const Size& S_norm() const { return S_norm_; }  ///< of ‖S‖
 
  private:
+  friend class Slope;  // which is the same to first order in a parameter, of the same numbers (slope.hpp)
   void look();
 
   std::size_t N_, size_;  ///< tokens, and rows of M

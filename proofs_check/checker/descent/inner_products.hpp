@@ -57,4 +57,7 @@ struct InnerProducts {
 };
 InnerProducts inner_products(const sim::Instance& instance, bool with_q_norm);
 
+/// Of P = [S; e₁; e₂], all rows of which were given as tokens, those of [S + Ce; e₁; e₂] for C of shape (rows of S, 2), e = [e₁; e₂].
+InnerProducts moved_along(const InnerProducts& products, const RowMajor& C);
+
 }  // namespace benign::checker

@@ -1,4 +1,4 @@
-#include "proofs_check/checker/path.hpp"
+#include "proofs_check/checker/descent/path.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -20,14 +20,6 @@ long scale(const ExactMatrix& A, std::size_t size, const ExactMatrix* corner) {
 
 Size length(const FixedPoints& x) { return Size(x.length()); }
 
-/// y_i = Σ_j A_ij x_j, cut.
-FixedPoints product(const FixedPoints& A, std::size_t rows, const FixedPoints& x) {
-  FixedPoints y(rows, x.limbs());
-  tbb::parallel_for(std::size_t{0}, rows,
-                    [&](std::size_t i) { ExactSum(x.limbs()).add_products(A, i * x.size(), 1, x).take(y, i); });
-  return y;
-}
-
 /// A bound of the sum of the diagonal.
 Size trace(const FixedPoints& A, std::size_t size, const Size& unit) {
   Size sum;
@@ -38,6 +30,13 @@ Size trace(const FixedPoints& A, std::size_t size, const Size& unit) {
 Size root(std::size_t x) { return sqrt(Size(static_cast<double>(x))); }
 
 }  // namespace
+
+FixedPoints product(const FixedPoints& A, std::size_t rows, const FixedPoints& x) {
+  FixedPoints y(rows, x.limbs());
+  tbb::parallel_for(std::size_t{0}, rows,
+                    [&](std::size_t i) { ExactSum(x.limbs()).add_products(A, i * x.size(), 1, x).take(y, i); });
+  return y;
+}
 
 Path::Path(const InnerProducts& x, sim::Train train, std::size_t limbs)
     : N_(x.N),

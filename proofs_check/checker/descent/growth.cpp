@@ -1,4 +1,4 @@
-#include "proofs_check/checker/growth.hpp"
+#include "proofs_check/checker/descent/growth.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -55,8 +55,8 @@ bool Triangle::factorise(double* length2) {
   return std::isfinite(*length2);
 }
 
-Growth::Growth(const InnerProducts& x, sim::Train train, double inverse_step)
-    : N_(x.N),
+Growth::Growth(const InnerProducts& x, std::size_t tokens, sim::Train train, double inverse_step)
+    : N_(tokens),
       W_(train != sim::Train::p),
       p_(train != sim::Train::W),
       inverse_step_(inverse_step),
@@ -176,6 +176,28 @@ HessianBounds Growth::bounds(const Curvature& D, double r, double slack) {
   double above = std::sqrt(squares) * up + tiny;  // at least the largest eigenvalue
   if (!(above <= 2 * inverse_step_)) above = search(-1, 2 * inverse_step_, above_);
   return {(below + wrong) * up, (above + wrong) * up, std::sqrt(C_length2_) * up};
+}
+
+/// A completed factor of λI − K shows that λ, and what rounding may have made of it, is no less than ‖K‖.
+double Growth::S_norm() const {
+  double least = K_trace_ / static_cast<double>(N_);
+  for (;; least *= 1.02) {
+    Triangle rest(N_);
+    for (std::size_t i = 0; i < N_; ++i)
+      for (std::size_t j = i; j < N_; ++j) rest.row(i)[j] = (i == j ? least : 0) - K_[i * N_ + j];
+    double length2 = 0;
+    if (!std::isfinite(least)) return infinite;
+    if (!rest.factorise(&length2)) continue;
+    const double rounded = 4 * u * (K_length_ + std::sqrt(static_cast<double>(N_)) * least);
+    return std::sqrt(least + static_cast<double>(N_ + 8) * u * length2 + rounded) * up + tiny;
+  }
+}
+
+double Growth::SW_norm() const { return std::sqrt(length(H_) + H_slack_) * up + tiny; }
+
+double Growth::J_norm(double r, double slack) const {
+  const double of_p = p_ ? length(H_) + H_slack_ : 0, of_W = W_ ? (std::abs(r) + slack) * (1 + 4 * u) * K_length_ : 0;
+  return std::sqrt(of_p + of_W) * up + tiny;
 }
 
 void Growth::advance(const Moved& by) {

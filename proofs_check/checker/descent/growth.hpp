@@ -10,7 +10,7 @@
 // bounded (Higham, "Accuracy and Stability of Numerical Algorithms", 2nd ed., Theorem 10.3). THEORY section 6.2.
 
 #include "proofs_check/checker/arithmetic/size.hpp"
-#include "proofs_check/checker/inner_products.hpp"
+#include "proofs_check/checker/descent/inner_products.hpp"
 #include "sim/routes/train.hpp"
 
 #include <vector>
@@ -46,11 +46,17 @@ struct HessianBounds {
 
 class Growth {
  public:
-  /// `inverse_step`, about 1/α: `below` is not worth knowing where it is far less, nor `above` below twice that.
-  Growth(const InnerProducts& products, sim::Train train, double inverse_step);
+  /// Of the first `tokens` rows. `inverse_step`, about 1/α: `below` is not worth knowing where it is far less, nor `above` below
+  /// twice that.
+  Growth(const InnerProducts& products, std::size_t tokens, sim::Train train, double inverse_step);
 
   /// At the present point, ‖p‖² within `slack` of r.
   HessianBounds bounds(const Curvature& D, double r, double slack);
+
+  /// Bounds of ‖S‖, by a Cholesky factor, and of ‖J‖ and ‖SW‖ at the present point, by Frobenius norms of Θ and SWWᵀSᵀ.
+  double S_norm() const;
+  double J_norm(double r, double slack) const;
+  double SW_norm() const;
 
   /// SWWᵀSᵀ after the step W⁺ = W − Sᵀγpᵀ: v = SSᵀγ, ℓ = SWp, with what they may be away, in length. Then W is moved by
   /// `jump` at most.

@@ -7,7 +7,7 @@
 // which takes N² products of inner products that cost Nd².
 
 #include "proofs_check/checker/arithmetic/interval.hpp"
-#include "proofs_check/checker/inner_products.hpp"
+#include "proofs_check/checker/descent/inner_products.hpp"
 
 namespace benign::checker {
 

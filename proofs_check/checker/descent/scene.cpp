@@ -1,18 +1,22 @@
-#include "proofs_check/checker/scene.hpp"
+#include "proofs_check/checker/descent/scene.hpp"
 
 #include <algorithm>
 #include <tbb/parallel_for.h>
 
 namespace benign::checker {
 
-Scene::Scene(const sim::Instance& instance, const InnerProducts& products)
-    : n(static_cast<std::size_t>(instance.train.n)),
-      T(static_cast<std::size_t>(instance.train.T)),
-      label(instance.train.label),
+Scene::Scene(const sim::Data& train, Intervals values)
+    : n(static_cast<std::size_t>(train.n)),
+      T(static_cast<std::size_t>(train.T)),
+      label(train.label),
       relevant(n, 0),
-      v(n * T) {
-  const sim::Data& train = instance.train;
+      v(std::move(values)) {
   for (std::size_t i = 0; i < n; ++i) noisy.push_back(train.label[i] != train.true_label[i]);
+}
+
+Scene::Scene(const sim::Instance& instance, const InnerProducts& products)
+    : Scene(instance.train, Intervals(static_cast<std::size_t>(instance.train.n * instance.train.T))) {
+  const sim::Data& train = instance.train;
   const Interval mu = Interval::decimal(instance.parameters.mu.text());
   for (std::size_t k = 0; k < n * T; ++k) {
     const auto row = static_cast<Index>(k);
@@ -31,47 +35,56 @@ Scene::Scene(const sim::Instance& instance, const InnerProducts& products)
     }
 }
 
-Moment Scene::look(Intervals logits) const {
-  Moment m;
+template <class Number>
+Answers<Number> Scene::answers(std::vector<Number> logits, const std::vector<Number>& values) const {
+  Answers<Number> m;
   m.logits = std::move(logits);
   m.attention.resize(n * T), m.outputs.resize(n);
-  Intervals losses(n);
+  std::vector<Number> losses(n);
   tbb::parallel_for(std::size_t{0}, n, [&](std::size_t i) {
     const std::size_t first = i * T;
     std::size_t top = first;
     for (std::size_t k = first; k < first + T; ++k)
       if (m.logits[k].middle() > m.logits[top].middle()) top = k;
-    Interval total(0);
+    Number total(0);
     for (std::size_t k = first; k < first + T; ++k) {
-      m.attention[k] = k == top ? Interval(1) : exp(m.logits[k] - m.logits[top]);
+      m.attention[k] = k == top ? Number(1) : exp(m.logits[k] - m.logits[top]);
       total += m.attention[k];
     }
     for (std::size_t k = first; k < first + T; ++k) {
       m.attention[k] = m.attention[k] / total;
-      add_product(m.outputs[i], m.attention[k], v[k]);
+      add_product(m.outputs[i], m.attention[k], values[k]);
     }
-    const Interval against = m.outputs[i] * Interval(-label[i]);  // log(1 + e^x) = x + log(1 + e^{−x})
+    const Number against = m.outputs[i] * Number(-label[i]);  // log(1 + e^x) = x + log(1 + e^{−x})
     losses[i] = against.positive() ? against + log1p(exp(-against)) : log1p(exp(against));
   });
-  for (const Interval& one : losses) m.loss += one;
-  m.loss = m.loss / Interval(static_cast<long>(n));
+  for (const Number& one : losses) m.loss += one;
+  m.loss = m.loss / Number(Interval(static_cast<long>(n)));
   return m;
 }
 
-Intervals Scene::gradient(const Moment& m) const {
-  Intervals g(n * T);
+Moment Scene::look(Intervals logits) const { return {answers(std::move(logits), v), {}, {}}; }
+
+template <class Number>
+std::vector<Number> Scene::gradient(const Answers<Number>& m, const std::vector<Number>& values) const {
+  std::vector<Number> g(n * T);
   tbb::parallel_for(std::size_t{0}, n, [&](std::size_t i) {
-    const Interval wrong = Interval(1) / (Interval(1) + exp(m.outputs[i] * Interval(label[i])));
-    const Interval factor = Interval(-label[i]) * wrong / Interval(static_cast<long>(n));
+    const Number wrong = Number(1) / (Number(1) + exp(m.outputs[i] * Number(label[i])));
+    const Number factor = Number(-label[i]) * wrong / Number(Interval(static_cast<long>(n)));
     for (std::size_t k = i * T; k < (i + 1) * T; ++k) {
-      Interval sum(0);
+      Number sum(0);
       for (std::size_t j = i * T; j < (i + 1) * T; ++j)
-        if (j != k) add_product(sum, m.attention[j], v[k] - v[j]);
+        if (j != k) add_product(sum, m.attention[j], values[k] - values[j]);
       g[k] = factor * m.attention[k] * sum;
     }
   });
   return g;
 }
+
+template Answers<Interval> Scene::answers(Intervals, const Intervals&) const;
+template Answers<Jet> Scene::answers(Jets, const Jets&) const;
+template Intervals Scene::gradient(const Answers<Interval>&, const Intervals&) const;
+template Jets Scene::gradient(const Answers<Jet>&, const Jets&) const;
 
 /// The least, the largest ('<', '>') or the mean ('+') of a group's numbers.
 Interval Scene::joined(bool of_noisy, char join, const std::function<Interval(std::size_t)>& of) const {

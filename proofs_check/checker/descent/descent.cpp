@@ -1,6 +1,6 @@
-#include "proofs_check/checker/descent.hpp"
+#include "proofs_check/checker/descent/descent.hpp"
 
-#include "proofs_check/checker/q_norm.hpp"
+#include "proofs_check/checker/descent/q_norm.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -18,14 +18,13 @@ Interval kappa(const theory::Parameters& p) {
   return square(Interval::decimal(p.sigma_w->text())) * Interval(p.d);
 }
 
-/// How far the middle of an interval, as a double, may be from what is in it.
-double slack_of(const Interval& x, double middle) { return x.width() + 0x1p-50 * std::abs(middle) + 0x1p-1000; }
-
 Interval around(const Interval& x, const Size& radius) { return x + Interval::around_zero(radius.value()); }
 
 double upper(const Size& x) { return mpfr_get_d(x.value(), MPFR_RNDU); }
 
 }  // namespace
+
+double slack_of(const Interval& x, double middle) { return x.width() + 0x1p-50 * std::abs(middle) + 0x1p-1000; }
 
 Interval tau0(const theory::Parameters& p) {
   return Interval(p.n) / (kappa(p) * square(Interval::decimal(p.sigma.text())) * Interval(p.d));
@@ -59,13 +58,33 @@ Descent::Descent(const sim::Instance& instance, const InnerProducts& products, s
       step_(step_length(instance.parameters)),
       both_(train == sim::Train::W_and_p),
       path_(products, train, limbs_now()),
-      growth_(products, train, 1 / step_.middle()) {
+      growth_(products, products.N, train, 1 / step_.middle()) {
   look();
+}
+
+Curvature curvature_of(const Scene& scene, const Answers<Interval>& answers, const Intervals& g) {
+  const std::size_t n = scene.n, T = scene.T;
+  Curvature D;
+  D.T = T;
+  for (std::size_t i = 0; i < n; ++i) {
+    const Interval margin = answers.outputs[i] * Interval(scene.label[i]);
+    const Interval root = sqrt(Interval(static_cast<long>(n)) * exp(margin));
+    double b_slack = 0, g_slack = 0, s_slack = 0;
+    for (std::size_t k = i * T; k < (i + 1) * T; ++k) {
+      const Interval b = root * g[k];
+      D.b.push_back(b.middle()), D.g.push_back(g[k].middle()), D.s.push_back(answers.attention[k].middle());
+      b_slack += slack_of(b, D.b[k]), g_slack += slack_of(g[k], D.g[k]);
+      s_slack += slack_of(answers.attention[k], D.s[k]);
+    }
+    constexpr double up = 1 + 0x1p-30;
+    D.b_slack.push_back(b_slack * up), D.g_slack.push_back(g_slack * up), D.s_slack.push_back(s_slack * up);
+  }
+  return D;
 }
 
 void Descent::look() {
   near_ = scene_.look(path_.logits());
-  g_ = scene_.gradient(near_);
+  g_ = scene_.gradient<Interval>(near_, scene_.v);
 }
 
 Size Descent::reach() const { return (path_.W_norm() + path_.p_norm() + E_) * E_; }
@@ -77,26 +96,6 @@ Descent::Ball Descent::ball() const { return {logit_reach(), path_.S_norm() * E_
 bool Descent::lost() const { return !(logit_reach() <= Size(1.0)); }
 
 Interval Descent::loss() const { return around(near_.loss, derivatives_.first * logit_reach()); }
-
-Curvature Descent::curvature() const {
-  const std::size_t n = scene_.n, T = scene_.T;
-  Curvature D;
-  D.T = T;
-  for (std::size_t i = 0; i < n; ++i) {
-    const Interval margin = near_.outputs[i] * Interval(scene_.label[i]);
-    const Interval root = sqrt(Interval(static_cast<long>(n)) * exp(margin));
-    double b_slack = 0, g_slack = 0, s_slack = 0;
-    for (std::size_t k = i * T; k < (i + 1) * T; ++k) {
-      const Interval b = root * g_[k];
-      D.b.push_back(b.middle()), D.g.push_back(g_[k].middle()), D.s.push_back(near_.attention[k].middle());
-      b_slack += slack_of(b, D.b[k]), g_slack += slack_of(g_[k], D.g[k]);
-      s_slack += slack_of(near_.attention[k], D.s[k]);
-    }
-    constexpr double up = 1 + 0x1p-30;
-    D.b_slack.push_back(b_slack * up), D.g_slack.push_back(g_slack * up), D.s_slack.push_back(s_slack * up);
-  }
-  return D;
-}
 
 /// ‖I − α∇²L‖ on the ball of radius E: at its centre, ‖Sᵀγ‖² = γᵀ(SSᵀγ), and what the ball and the logits' slack add.
 Size Descent::growth(const Intervals& gamma, const HessianBounds& hessian, const Ball& ball) const {
@@ -130,7 +129,7 @@ void Descent::step() {
   const Size logit_slack = path_.logit_slack() + Size(l_slack * (1 + 0x1p-30));
   const Size gamma_slack = Size(step_) * derivatives_.second * path_.logit_slack();
   const Ball ball = this->ball();  // around the point that is left
-  const Curvature D = curvature();
+  const Curvature D = curvature_of(scene_, near_, g_);
 
   HessianBounds hessian{};
   Size jump;
