@@ -170,6 +170,11 @@ plant_fault(methods_without_their_schedule sim/enclosures/enclosed_run.cpp
   "make_steps<Enclosure>(exact.config.method,"
   "make_steps<Enclosure>(MethodChoice{exact.config.method.kind, exact.config.method.number},"
   "methods in intervals hold*")
+plant_prover_fault(half_a_piece_left_out proofs_check/certificates/family.cpp
+  "open_.push_back({std::move(upper), piece.halvings + 1}), open_"
+  "(piece.halvings > 0 ? open_.push_back({std::move(upper), piece.halvings + 1}) : void()), open_"
+  "the pieces of a family are all of it*"
+  "a range is all of its pieces" "refused")
 plant_prover_fault(growth_below_one sim/enclosures/orbit.cpp
   "const Upward grown = growth() * distance_;"
   "const Upward grown = Upward(0.5) * distance_;"
@@ -687,6 +692,46 @@ plant_checker_fault(covered descent/growth.cpp
   "r * K_[i * N_ + j]"
   "0 * K_[i * N_ + j]"
   "checker: the Hessian*")
+plant_checker_fault(second_order_of_a_range descent/family.cpp
+  "factor * E_ + missed + bent + rounded"
+  "factor * E_ + rounded"
+  "checker: what is enclosed of a family*")
+plant_checker_fault(second_order_of_a_slope descent/slope.cpp
+  "distance += moved_slope_ * a1 + rounded;"
+  "distance += rounded;"
+  "checker: a step of a slope*")
+plant_checker_fault(bend_of_a_slope descent/slope.cpp
+  "distance += root_of_form(bend"
+  "distance += Size(0.0) * root_of_form(bend"
+  "checker: a step of a slope*")
+plant_checker_fault(slope_of_W descent/slope.cpp
+  ".add_product(f0, i, a, j, -1)"
+  ".add_product(f0, i, a, j, 1)"
+  "checker: the distance from a family*")
+plant_checker_fault(bend_of_a_function descent/jet.cpp
+  "any_t() * at.slope + any_square() * all.bend"
+  "any_t() * at.slope"
+  "checker: functions of t*")
+plant_checker_fault(square_in_exp descent/jet.cpp
+  "y * (x.bend + square(x.slope) / Interval(2))"
+  "y * x.bend"
+  "checker: functions of t*")
+plant_checker_fault(step_without_its_slope descent/family.cpp
+  "one = alpha.at[0] * one"
+  "one = Jet(alpha.at[0].value) * one"
+  "checker: what is enclosed of a family*")
+plant_checker_fault(gap_between_pieces certificate.cpp
+  "!piece.is_range() || piece.low().exact() != end.exact()"
+  "!piece.is_range()"
+  "checker: a certificate of a range has pieces*")
+plant_checker_fault(pieces_that_end_early certificate.cpp
+  "if (end.exact() != range_->all.high().exact())"
+  "if (end.exact() > range_->all.high().exact())"
+  "checker: a certificate of a range has pieces*")
+plant_checker_fault(half_of_an_open_piece pieces.cpp
+  "parts_.push_back(std::move(lower)), parts_.push_back(std::move(upper));"
+  "parts_.push_back(std::move(lower));"
+  "checker: a claim that is true at both ends*")
 plant_checker_fault(picard taylor_model.cpp
   "rate.weighted[degree_] * top + H * rate.rest"
   "rate.weighted[degree_] * top"

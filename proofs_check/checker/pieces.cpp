@@ -7,6 +7,7 @@
 #include "proofs_check/checker/words.hpp"
 
 #include <algorithm>
+#include <deque>
 
 namespace benign::checker {
 namespace {
@@ -41,8 +42,8 @@ class Pieces {
 
   std::vector<OnPieces> run() {
     while (!parts_.empty()) {
-      Part part = std::move(parts_.back());
-      parts_.pop_back();
+      Part part = std::move(parts_.front());
+      parts_.pop_front();
       std::erase_if(part.claims, [&](std::size_t c) { return found_[c].found != Found::verified; });
       if (!part.claims.empty()) look_at(part);
     }
@@ -121,13 +122,13 @@ class Pieces {
     const theory::Decimal between = several(part) ? certificate_.pieces[middle].low() : part.of.middle();
     lower.of = theory::Decimal::between(part.of.low(), between);
     upper.of = theory::Decimal::between(between, part.of.high());
-    parts_.push_back(std::move(upper)), parts_.push_back(std::move(lower));
+    parts_.push_back(std::move(lower)), parts_.push_back(std::move(upper));
   }
 
   const Certificate& certificate_;
   double budget_;
   const Common common_;
-  std::vector<Part> parts_;  // the next one last
+  std::deque<Part> parts_;  // the widest first: one that shows a claim to be false comes before those that stay open
   std::vector<OnPieces> found_;
 };
 

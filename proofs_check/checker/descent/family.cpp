@@ -146,8 +146,8 @@ Size FamilyDescent::reach() const {
 bool FamilyDescent::lost() const { return !(reach() <= Size(1.0)); }
 
 /// ‖I − α∇²L‖ for every t on the ball around the path's point, but for ‖Sᵀγ‖ at that point.
-Size FamilyDescent::growth(const HessianBounds& hessian) const {
-  const Size alpha(range_of(members_.step.at[0], members_.step.all[0])), off = J_off(), near = reach();
+Size FamilyDescent::growth(const HessianBounds& hessian, const Size& off, const Size& near) const {
+  const Size alpha(range_of(members_.step.at[0], members_.step.all[0]));
   const double most = above(alpha);
   Size factor(std::max(1 + most * hessian.below, most * hessian.above - 1) * (1 + 0x1p-48));
   const Interval r = path_.p_norm2();
@@ -174,10 +174,10 @@ void FamilyDescent::step() {
   const Size SW = Size(growth_.SW_norm()) + S_norm_ * slope_.W_norm(), eW = eW_norm_ + slope_.W_norm();
   const Size missed = moved * any_p + SW * y.tokens + eW * y.signals;  // by y₀ + ty₁ of y(t)
   const Jet loss = at_.loss, any_loss = all_.loss;
-  const Size loss_off = derivatives_.first * reach();
+  const Size off = J_off(), near = reach();  // of the point that is left
 
   Size factor, bent;
-  tbb::parallel_invoke([&] { factor = growth(growth_.bounds(D, r_middle, r_slack)); },
+  tbb::parallel_invoke([&] { factor = growth(growth_.bounds(D, r_middle, r_slack), off, near); },
                        [&] { bent = slope_.step(path_, y.at, y.slope); });
   if (both_) factor += slope_.moved_at() + slope_.moved_slope() + moved;
   const Size rounded = path_.step(y.at, Size());
@@ -192,7 +192,7 @@ void FamilyDescent::step() {
   look();
   const Interval fall = loss.value - at_.loss.value + any_t() * (loss.slope - at_.loss.slope) +
                         any_square() * (any_loss.bend - all_.loss.bend) +
-                        give_or_take(loss_off + derivatives_.first * reach());
+                        give_or_take(derivatives_.first * (near + reach()));
   least_fall_ = least_fall_ ? least(*least_fall_, fall) : fall;
 }
 

@@ -31,7 +31,7 @@ class FamilyDescent {
   Size J_off() const;  ///< how far J is from that of S₀ at the path's point, for every t and on the ball
   Size D_off() const;  ///< and D(t) from D(0), at the path's points
   Size reach() const;  ///< of all logits of a member from those of its path's point, in length
-  Size growth(const HessianBounds& hessian) const;
+  Size growth(const HessianBounds& hessian, const Size& J_off, const Size& reach) const;
   Interval signal_along_q(std::size_t signal) const;
   Interval q_norm2() const;
 

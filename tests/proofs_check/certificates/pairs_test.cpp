@@ -5,8 +5,10 @@
 // other: they are what a proof with few bits takes, and what a missing remainder shows in.
 
 #include "proofs_check/certificates/certificate.hpp"
+#include "proofs_check/certificates/family.hpp"
 #include "proofs_check/checker/check.hpp"
 #include "proofs_check/terminal/options.hpp"
+#include "proofs_check/text/usage_error.hpp"
 #include "sim/runs/data_hash.hpp"
 #include "sim/enclosures/enclosed_flow.hpp"
 #include "sim/enclosures/enclosed_limit.hpp"
@@ -287,4 +289,39 @@ TEST_CASE("pair: a slab is bounded from its right side", "[pairs]") {
       {static_cast<double>(q.mu_plus_q), static_cast<double>(q.mu_minus_q), static_cast<double>(*q.q_norm2)});
   REQUIRE(truth.accuracy_error < 3e-5);
   prove_and_check(config, {{"margin[0]>-9", end.margin(0)}, {"test_error>0.1253", mp100(truth.wrong), 1e-3}});
+}
+
+TEST_CASE("pair: a range is all of its pieces", "[pairs]") {
+  // A bound that the wide box does not reach, and its halves do.
+  sim::RunConfig config =
+      pair_config(R"({"n":4,"T":4,"d":30,"mu":3,"rho":0.1,"eta":0.5,"seed":1,"steps":12,"lr":0.1})");
+  config.parameters.mu = theory::Decimal::between(theory::Decimal("3"), theory::Decimal("3.005"));
+  const auto of = [&](const std::string& claim) {
+    sim::SharedDraws shared;
+    return proofs::prove_family(
+        config, claims_of(config, {{claim, 0}}), proofs::bits_of_digits(31), [](long, long, long) {}, shared);
+  };
+  sim::RunConfig end = config;
+  end.parameters.mu = theory::Decimal("3.005");
+  const mp100 most(*of("train_loss<9").decisions[0].upper), there = RunEnd(end).loss();
+  const Proof proof = of("train_loss<" + mp100((there + most) / 2).str(12, std::ios_base::scientific));
+  REQUIRE(proof.decisions[0].verdict == Verdict::proved);
+  // Whether the pieces that the certificate lists are all of the range, as decimals.
+  const auto certificate = proofs::certificate_json(proof);
+  auto reached = proofs::exact_decimal("3");
+  bool whole = true;
+  for (const auto& piece : certificate["pieces"]) {
+    whole = whole && proofs::exact_decimal(piece["mu"][0].get<std::string>()) == reached;
+    reached = proofs::exact_decimal(piece["mu"][1].get<std::string>());
+  }
+  whole = whole && reached == proofs::exact_decimal("3.005");
+  std::string checked;
+  try {
+    const auto report = checker::check("certificate", certificate.dump(1));
+    checked = report.verified() ? "verified" : report.status == 1 ? "refused" : "left undecided";
+  } catch (const proofs::UsageError&) {
+    checked = "refused";
+  }
+  INFO((whole ? "true" : "false") << ", and " << checked << " by the checker");
+  CHECK((whole && checked == "verified"));
 }
