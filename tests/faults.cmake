@@ -707,7 +707,7 @@ plant_checker_fault(bend_of_a_slope descent/slope.cpp
 plant_checker_fault(slope_of_W descent/slope.cpp
   ".add_product(f0, i, a, j, -1)"
   ".add_product(f0, i, a, j, 1)"
-  "checker: the distance from a family*")
+  "checker: what is enclosed of a family*")
 plant_checker_fault(bend_of_a_function descent/jet.cpp
   "any_t() * at.slope + any_square() * all.bend"
   "any_t() * at.slope"
