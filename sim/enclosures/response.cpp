@@ -134,12 +134,28 @@ LoneSample::LoneSample(theory::Samples<Enclosure> alone) : alone_(std::move(alon
 LoneSample::LoneSample(const theory::Samples<Enclosure>& all, Index i)
     : LoneSample({1, all.T, all.values.segment(i * all.T, all.T), {element(all.labels, i)}}) {}
 
+/// From the largest logit ℓ_m, whose e^0 is exactly 1: with D = Σ_t s_t (v_t − v_m) = f − v_m a gradient is known to as many digits as
+/// e^{ℓ_t − ℓ_m} is, however near to 1 the attention of m.
 Response LoneSample::respond(const Vector<Enclosure>& logits) const {
-  Response response{alone_.labels[0], spread_, theory::attention(alone_, logits), Vector<Enclosure>(alone_.T), {}};
-  response.output = theory::outputs(alone_, response.attention)[0];
+  const Index T = alone_.T;
+  Index m = 0;
+  for (Index t = 1; t < T; ++t)
+    if (representative(logits[t]) > representative(logits[m])) m = t;
+  Response response{alone_.labels[0], spread_, Vector<Enclosure>(T), Vector<Enclosure>(T), {}};
+  Vector<Enclosure>&s = response.attention, &g = response.gradient;
+  Enclosure sum(1);
+  for (Index t = 0; t < T; ++t) {
+    s[t] = t == m ? Enclosure(1) : exp(logits[t] - logits[m]);
+    if (t != m) sum += s[t];
+  }
+  Enclosure D(0);
+  for (Index t = 0; t < T; ++t) {
+    s[t] /= sum;
+    if (t != m) D += s[t] * (alone_.values[t] - alone_.values[m]);
+  }
+  response.output = alone_.values[m] + D;
   const Enclosure Y(response.label), weight = -Y * theory::sigmoid<Enclosure>(-Y * response.output);
-  for (Index t = 0; t < alone_.T; ++t)
-    response.gradient[t] = weight * response.attention[t] * (alone_.values[t] - response.output);
+  for (Index t = 0; t < T; ++t) g[t] = weight * s[t] * (t == m ? -D : alone_.values[t] - alone_.values[m] - D);
   return response;
 }
 

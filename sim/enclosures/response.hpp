@@ -20,8 +20,8 @@ struct Response {
   int label = 1;                ///< Y
   Upward spread;                ///< V
   Vector<Enclosure> attention;  ///< s, length T
-  Vector<Enclosure> gradient;  ///< ĝ_t = −Yσ(−Yf) s_t (v_t − f): to absolute precision alone, where s_t is near 1
-  Enclosure output;            ///< f
+  Vector<Enclosure> gradient;   ///< ĝ_t = −Yσ(−Yf) s_t (v_t − f)
+  Enclosure output;             ///< f
 
   /// At all logits whose Euclidean distance from these is at most `radius`.
   Response within(Upward radius) const;

@@ -157,12 +157,14 @@ bool Hessian::below(double lambda, double& lower) const {
   if (!std::isfinite(size)) return false;
   const Index positives = N_ - negative_;
   const double unknown = rounding(N_, size) + 2 * size * shift_rounding_;
-  const Matrix<double> against = Matrix<double>::Identity(negative_, negative_) + R.topLeftCorner(negative_, negative_);
-  const Eigen::LLT<Matrix<double>> factor(against);
-  const Matrix<double> mixed = factor.matrixL().solve(R.topRightCorner(negative_, positives));
   Matrix<double> complement = -R.bottomRightCorner(positives, positives);
   complement.diagonal().array() += 1 - unknown;
-  complement.selfadjointView<Eigen::Lower>().rankUpdate(mixed.transpose());
+  if (negative_ > 0 && positives > 0) {  // Eigen divides by the rank of an update
+    const Eigen::LLT<Matrix<double>> factor(Matrix<double>::Identity(negative_, negative_) +
+                                            R.topLeftCorner(negative_, negative_));
+    const Matrix<double> mixed = factor.matrixL().solve(R.topRightCorner(negative_, positives));
+    complement.selfadjointView<Eigen::Lower>().rankUpdate(mixed.transpose());
+  }
   if (positive(complement)) return true;
   lower = std::max(lower, lambda * (1 - 4 * shift_rounding_ - 4 * unknown * (1 + size)));
   return false;

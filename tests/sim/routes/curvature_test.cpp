@@ -159,3 +159,20 @@ TEST_CASE("a state with a number that is none has no bounds of its curvature, wh
       CHECK(std::isnan(found.upper));
     }
 }
+
+TEST_CASE("where all attention is on one token no curvature is left", "[curvature]") {
+  RunConfig config = small("5", "0.5", "0.5");
+  config.route = RouteKind::statistics;
+  const Run<double> run(config);
+  const Index N = run.frame().tokens();
+  Vector<double> state = run.route().start();
+  for (Index k = 0; k < N; ++k) state[Statistics<double>::place_of_logits(N) + k] = k % 3 == 0 ? 2000 : 0;
+  const Hessian hessian(run.frame(), config.train, config.parameters.d, state);
+  double lower = 0;
+  CHECK(hessian.below(1, lower));
+  CHECK(hessian.below(1e-300, lower));
+  CHECK(lower == 0);
+  const Curvature none = hessian.largest(1e-6, 1, 0);
+  CHECK(none.upper <= 1e-6);
+  CHECK(none.lower == 0);
+}
