@@ -247,8 +247,15 @@ ProofSeconds expected_proof_seconds(const sim::RunConfig& config) {
 
 long bits_of_digits(long digits) { return static_cast<long>(std::ceil(static_cast<double>(digits) * std::log2(10.0))); }
 
+/// By s attention has come within 1/s of 1, which an instance's flow has to tell from it.
 long first_bits(const sim::RunConfig& config) {
-  if (config.flow) return config.route == sim::RouteKind::limit ? 128 : 150;
+  if (config.flow && config.route == sim::RouteKind::limit) return 128;
+  if (config.flow) {
+    constexpr long least = 150, beside = 30;
+    constexpr double bits_of_one = 1.4426950408889634;  // of log s
+    const double late = config.log_s_max ? config.log_s_max->as<double>() * bits_of_one : 0;
+    return std::max(least, static_cast<long>(std::min(late, 1e6)) + beside);
+  }
   return by_orbits(config) ? sim::orbit_bits[0] : 64;
 }
 
