@@ -159,13 +159,14 @@ std::vector<Claim> claims_of(const Prove& options, const sim::RunConfig& config,
 
 /// Where a proof is kept as it goes on, if it is.
 std::unique_ptr<ProofFolder> folder_of(const Prove& options, const sim::RunConfig& config,
-                                       const std::vector<Claim>& claims, long most_bits) {
+                                       const std::vector<Claim>& claims, const std::vector<long>& extra_steps,
+                                       long most_bits) {
   if (options.command.count("--out") == 0) {
     if (options.resume) throw UsageError("--resume", "", "only together with --out");
     return nullptr;
   }
   prepare_folder(options.out);
-  return std::make_unique<ProofFolder>(options.out, config, claims, most_bits, options.resume);
+  return std::make_unique<ProofFolder>(options.out, config, claims, extra_steps, most_bits, options.resume);
 }
 
 int run(const Prove& options) {
@@ -193,7 +194,7 @@ int run(const Prove& options) {
                      "nothing beside a range of --mu, --rho or --lr, of which claims alone are told");
   if (writes) refuse_without_certificate(config, options.certificate);
   if (writes) prepare_file("--certificate", options.certificate);
-  const std::unique_ptr<ProofFolder> folder = folder_of(options, config, claims, most_bits);
+  const std::unique_ptr<ProofFolder> folder = folder_of(options, config, claims, extra, most_bits);
   announce(config, claims, writes);
 
   const auto start = std::chrono::steady_clock::now();

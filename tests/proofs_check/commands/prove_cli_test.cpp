@@ -276,3 +276,21 @@ TEST_CASE("prove: tokens of one's own", "[prove][tokens]") {
   within(seen["attention"]["clean"], 2);
   check_refused("prove " + run + "--claim 'test_error<1'", "the law of brought tokens is not known");
 }
+
+TEST_CASE("prove: what a folder keeps of one proof is taken up by no other", "[prove]") {
+  const TemporaryFolder one, other;
+  const std::string run = "prove --n 4 --T 4 --d 30 --steps 1030 --claim 'train_loss>0' ",
+                    of_one = run + "--mu 3 --out " + one.path.string(),
+                    of_other = run + "--mu 9 --out " + other.path.string();
+  REQUIRE(benign(of_one).status == 0);
+  const auto numbers_of = [](const std::string& arguments) {
+    const std::string table = benign(arguments).out;
+    return table.substr(0, table.rfind(' ', table.size() - 4));  // without the seconds
+  };
+  CHECK(numbers_of(of_one + " --resume") == numbers_of(run + "--mu 3"));
+  check_refused(of_one + " --resume --at 1000", "'at' differs");
+  REQUIRE(benign(of_other).status == 0);
+  std::filesystem::copy_file(one.path / "state.json", other.path / "state.json",
+                             std::filesystem::copy_options::overwrite_existing);
+  check_refused(of_other + " --resume", "another proof's");
+}
