@@ -134,12 +134,12 @@ class WeightsInDouble {
 /// Times of a step from one double to a later one, in the step's unit.
 struct FlowDistance::Piece {
   Piece(double from, double to, double the_unit)
-      : middle(from + (to - from) / 2),
+      : middle(std::min(from + (to - from) / 2, std::nextafter(to, 0.0))),
         unit(the_unit),
         length(Upward((to - from) * unit) * Upward(1 + 0x1p-40)),
         half(larger(Upward(0.5) * length, Upward(std::max(middle - from, to - middle) * unit) * Upward(1 + 0x1p-40))) {}
 
-  double middle, unit;  ///< the middle rounded
+  double middle, unit;  ///< the middle rounded, before `to`: a last step's true end is above the double before `to`
   Upward length, half;  ///< in τ₀, no less than its own, and than the way from the middle to either end
 };
 
