@@ -89,7 +89,7 @@ RUNS = [
     ("certificate", None, "proof.json"),
     ("certificate", None, "limit.json"),
     ("certificate", f"prove {TOKENS} --n 6 --claim loss_fall>0 --certificate tokens.json", "tokens.json"),
-    ("kept proof", f"prove {TOKENS} --n 6 --claim loss_fall>0 --out kept", "kept/proof.json"),
+    ("kept proof", f"prove {TOKENS} --n 6 --claim loss_fall>0 --at 3 --out kept", "kept/proof.json"),
     ("prove", None, "kept/result.json"),
     ("verification", "prove --verify proof.json --json", None),
     ("verification", "prove --verify false.json --json", None),

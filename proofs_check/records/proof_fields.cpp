@@ -92,6 +92,8 @@ RecordForm kept_proof_record() {
       {},
       joined({{"config", "config", "", "the instance, or the range"},
               {"bits_max", "integer", "", "give up beyond so many"},
+              {"at", "list", "", "the steps of --at"},
+              {"at[]", "integer", "", ""},
               {"claims", "list", "", "as they were given"},
               {"claims[]", "text", "", ""},
               {"files", "object", "", "SHA-256 of the files of given tokens; only of these"},

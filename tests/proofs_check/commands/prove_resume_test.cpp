@@ -20,11 +20,12 @@ Json ended(const std::string& line) {
 
 void write_text(const std::string& path, const std::string& text) { std::ofstream(path) << text; }
 
-/// As sha256sum, another program, has it.
-std::string sealed(const Json& content, const std::string& folder) {
-  write_text(folder + "/content", content.dump());
-  const Outcome hash = shell("sha256sum " + folder + "/content");
-  return Json{{"sha256", hash.out.substr(0, 64)}, {"content", content}}.dump();
+using Ordered = nlohmann::ordered_json;
+
+/// Sealed as what this proof found, by sha256sum, another program.
+std::string sealed(const Ordered& content, const std::string& proof, const std::string& folder) {
+  write_text(folder + "/content", Ordered::parse(read(proof)).dump() + "\n" + content.dump());
+  return Ordered{{"sha256", shell("sha256sum " + folder + "/content").out.substr(0, 64)}, {"content", content}}.dump();
 }
 
 }  // namespace
@@ -36,13 +37,13 @@ TEST_CASE("prove: an interrupted descent goes on from where it stood", "[cli][pr
   Json result = Json::parse(read(out + "/result.json"));
   result.erase("wall_s");
   CHECK(result == whole);
-  Json stood = Json::parse(read(state))["content"];
+  Ordered stood = Ordered::parse(read(state))["content"];
   CHECK(stood["descent"]["step"] == 1024);  // where the last leg ended
   CHECK(ended(long_run + out + " --resume") == whole);
 
   // It is the state that it goes on from: one that may be far from the descent proves less.
   stood["descent"]["run"]["distance"] = "1p-3";
-  write_text(state, sealed(stood, folder.path));
+  write_text(state, sealed(stood, out + "/proof.json", folder.path));
   const Outcome wide = benign(long_run + out + " --resume --json --digits-max 31");
   CHECK(wide.status == 2);  // other options
   const Outcome far = benign(long_run + out + " --resume --json");
