@@ -36,7 +36,10 @@ class Checking {
     for (const Stated& stated : certificate_.claims) {
       Finding finding;
       finding.claim = stated.claim.text, finding.words = in_words(stated.claim, certificate_.run);
-      if (stated.where) finding.words += ", where " + name_of_range(certificate_) + " is " + stated.where->text() + ",";
+      if (const auto& where = stated.where)
+        finding.words += (where->is_range() ? " for every " + name_of_range(certificate_) + " in "
+                                            : " for " + name_of_range(certificate_) + " = ") +
+                         where->text();
       finding.verdict = stated.verdict == Verdict::proved ? "proved" : "violated";
       finding.has_interval = stated.has_interval();
       finding.stated_lower = stated.lower_text, finding.stated_upper = stated.upper_text;

@@ -121,7 +121,10 @@ std::vector<std::string> statement(const Certificate& certificate) {
         "for every " + name_of_range(certificate) + " in " + (config.parameters.*certificate.range).text() +
         ", with the same noise, labels, W0 and p0, in so many pieces: " + std::to_string(certificate.pieces.size()));
   for (const auto& [name, hash] : certificate.files) lines.push_back("SHA-256 of the file of '" + name + "': " + hash);
-  if (!certificate.data_hash.empty()) lines.push_back("SHA-256 of all that is drawn or read: " + certificate.data_hash);
+  if (!certificate.data_hash.empty())
+    lines.push_back((certificate.range ? "SHA-256 of all that is drawn for the range's lower end: "
+                                       : "SHA-256 of all that is drawn or read: ") +
+                    certificate.data_hash);
   return lines;
 }
 

@@ -129,3 +129,42 @@ TEST_CASE("checker: a claim in words says when", "[checker]") {
   config.flow = true, config.tau_max = theory::Decimal("0.01");
   CHECK(words_of(config, "") == "the training loss at the horizon");
 }
+
+TEST_CASE("checker: a claim about a range that is refuted names the members that it is false for", "[checker]") {
+  using theory::Decimal;
+  sim::RunConfig config = harmful_run();
+  config.parameters.mu = Decimal::between(Decimal("3"), Decimal("3.001"));
+  const auto instance = sim::draw_instance(config.parameters, config.data, config.seed);
+  for (const auto& [high, words] :
+       {std::pair{"3", " at step 20 for |mu| = 3"}, {"3.001", " for every |mu| in 3:3.001"}}) {
+    Json certificate = certificate_without_claims(config, &instance);
+    certificate["pieces"].push_back({{"mu", {"3", "3.001"}}});
+    certificate["claims"].push_back(
+        {{"claim", "train_loss<0"}, {"verdict", "violated"}, {"lower", "1e-03"}, {"upper", nullptr}});
+    certificate["claims"].push_back(
+        {{"claim", "test_error<0.01"}, {"verdict", "violated"}, {"lower", nullptr}, {"upper", nullptr}});
+    for (Json& claim : certificate["claims"]) claim["where"]["mu"] = {"3", high};
+    const auto report = check_json(certificate);
+    CHECK(report.status == 0);
+    CHECK(report.statement.back().starts_with("SHA-256 of all that is drawn for the range's lower end: "));
+    CHECK(checker::table(report).find(std::string(words) + " lies in [1e-03") != std::string::npos);
+    CHECK(checker::table(report).find(std::string(words) + ", without an interval") != std::string::npos);
+  }
+}
+
+TEST_CASE("checker: a range between 0 and the least double is halved like any other", "[checker]") {
+  using theory::Decimal;
+  sim::RunConfig config = harmful_run();
+  config.parameters.steps = 1, config.parameters.rho = Decimal::between(Decimal("0"), Decimal("4.9e-324"));
+  const auto instance = sim::draw_instance(config.parameters, config.data, config.seed);
+  Json certificate = certificate_without_claims(config, &instance);
+  certificate["pieces"].push_back({{"rho", {"0", "4.9e-324"}}});
+  certificate["claims"].push_back(
+      {{"claim", "train_loss<9"}, {"verdict", "proved"}, {"lower", "1e-03"}, {"upper", "1e+00"}});
+  const auto report = check_json(certificate);
+  REQUIRE(report.status == 0);
+  // A bound in the midst of what drawing rounds the loss by, which no halving makes smaller.
+  const auto& found = report.findings.at(0);
+  certificate["claims"][0]["upper"] = end_text((mp100(found.lower) + mp100(found.upper)) / 2);
+  CHECK(check_json(certificate).status == 3);
+}
