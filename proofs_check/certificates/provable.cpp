@@ -43,8 +43,6 @@ void refuse_instance(const sim::RunConfig& config) {
 void refuse_what_has_no_proof(const sim::RunConfig& config) {
   if (!config.model.empty())
     throw UsageError("--model", config.model, "token-selection: only the paper's model is enclosed");
-  if (config.flow && config.method.kind != sim::MethodKind::gd)
-    throw UsageError("--method", text_of(config.method), "gd: the flow is that of plain gradient descent");
   refuse_other_data(config.parameters);
   refuse_what_is_no_family(config);
   if (config.route == sim::RouteKind::limit) return refuse_limit(config);

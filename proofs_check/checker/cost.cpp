@@ -102,7 +102,7 @@ struct Asked {
       const Claim& claim = stated.claim;
       const bool of_q = needs_q_norm({stated});
       last = std::max(last, static_cast<double>(claim.step));
-      if (claim.of_test()) tested.insert(claim.step);
+      if (claim.of_test()) (claim.quantity == Quantity::test_loss ? test_losses : test_errors).insert(claim.step);
       if (claim.trend == Trend::none) {
         at.insert(claim.step);
         if (of_q) at_q.insert(claim.step);
@@ -116,7 +116,7 @@ struct Asked {
   double steps() const { return followed + static_cast<double>(at.size()); }
   double steps_q() const { return followed_q + static_cast<double>(at_q.size()); }
 
-  std::set<long> tested, at, at_q;
+  std::set<long> test_errors, test_losses, at, at_q;
   double last = 0, trends = 0, followed = 0, followed_q = 0;
 };
 
@@ -136,9 +136,12 @@ double descent_products(const Run& run, long d, const std::vector<Stated>& claim
   const double of_a_step = 0.6 * N * N + 0.003 * N * N * N + 60 * N + 2 * N * T + 2000;
   const double of_a_look = 100 * N + 2000, of_a_trend = 2 * n + 10;
   const double of_q = needs_inner_products_of_q(run, claims) ? 6 * N * N : D * D + 2 * N * D;
-  constexpr double bounds = 1e6;  // of the test error at one step, for each token of an input
+  // Of an input's law at one step, for each of its tokens, and what a quotient's characteristic function takes at most.
+  constexpr double of_a_token = 1e6, of_an_error = 1.4e7, of_a_loss = 7e7;
   const double of_a_run = (asked.last + 1) * of_a_step + asked.steps() * of_a_look + asked.trends * of_a_trend +
-                          asked.steps_q() * of_q + static_cast<double>(asked.tested.size()) * T * bounds;
+                          asked.steps_q() * of_q +
+                          static_cast<double>(asked.test_errors.size()) * (T * of_a_token + of_an_error) +
+                          static_cast<double>(asked.test_losses.size()) * (T * of_a_token + of_a_loss);
   if (run.pieces == 0) return of_a_run;
   constexpr double of_a_piece = 5;  // a path and its slope, and functions of t to second order at 0 and between
   return (of_a_piece * static_cast<double>(run.pieces) + static_cast<double>(run.members)) * of_a_run;

@@ -159,3 +159,20 @@ TEST_CASE("checker: ten thousand trends over a million steps are beyond it befor
   json["claims"] = Json::array({one});
   CHECK(checker::cost_of("F", json.dump()).beyond.empty());
 }
+
+TEST_CASE("checker: a thousand test losses are beyond it, and ten are not", "[checker]") {
+  sim::RunConfig config = one_config();
+  config.parameters.steps = 1000;
+  Json json = good_certificate(config);
+  const auto beyond = [&](int looks) {
+    json["claims"] = Json::array();
+    for (int k = 0; k < looks; ++k)
+      json["claims"].push_back({{"claim", "test_loss<9@" + std::to_string(k)},
+                                {"verdict", "proved"},
+                                {"lower", nullptr},
+                                {"upper", nullptr}});
+    return checker::cost_of("F", json.dump()).beyond;
+  };
+  CHECK(beyond(1000).find("products of intervals") != std::string::npos);
+  CHECK(beyond(10).empty());
+}

@@ -114,8 +114,8 @@ TEST_CASE("layout: what speaks of the paper's tokens alone is refused", "[cli][l
                 "only the paper's tokens are enclosed");
   check_refused("prove --n 4 --T 4 --d 30 --mu 3 --steps 10 --claim 'loss_fall>0' --plus-share 0.25", "--plus-share");
   check_refused("prove --n 4 --T 4 --d 30 --mu 3 --steps 10 --claim 'loss_fall>0' --flips independent", "--flips");
-  check_refused("prove --n 4 --T 4 --d 30 --mu 3 --steps 10 --claim 'loss_fall>0' --lr-schedule inverse-time:9",
-                "only steps of one length are enclosed");
+  check_refused("prove --n 4 --T 4 --d 30 --mu 2.9:3 --steps 10 --claim 'loss_fall>0' --lr-schedule inverse-time:9",
+                "only plain descents by --route coefficients");
   check_refused("phase " + grid + "--infinite-time " + laid_out, "--infinite-time");
   check_refused(
       "phase --border memorised --n 4 --T 4 --d 1e6 --x eta=0.25:0.5:2 --y nsnr2=0.1:10:2 --flips independent",

@@ -51,7 +51,10 @@ TEST_CASE("method: claims about descent are vacuous with a sentence, claims abou
 
 TEST_CASE("method: what has no proof, no flow or no reduction is refused", "[cli][methods]") {
   const std::string prove = "prove --n 4 --T 4 --d 30 --mu 3 --steps 10 --claim 'loss_fall>0' ";
-  check_refused(prove + "--method momentum:0.9", "--method: 'momentum:0.9' is not allowed; allowed: gd");
+  check_refused(prove + "--method momentum:0.9 --certificate proof.json", "the checker follows plain descent alone");
+  check_refused(prove + "--method momentum:0.9 --flow", "--method: 'momentum:0.9'");
+  check_refused(prove + "--method momentum:0.9 --lr 0.1:0.2", "only plain descents by --route coefficients");
+  CHECK(benign(prove + "--method momentum:0.9").status == 0);
   check_refused("simulate " + small + "--method momentum:0.9 --flow", "--method: 'momentum:0.9'");
   check_refused("simulate " + small + "--method sign", "--route direct alone");
   check_refused("simulate " + small + "--method adam", "--method: 'adam' is not allowed; allowed: gd, momentum[:BETA]");

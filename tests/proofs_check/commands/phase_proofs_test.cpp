@@ -74,7 +74,6 @@ TEST_CASE("phase --prove refuses what has no proof, and says where", "[cli][phas
   check_refused(small + "--y eta=0:0.5:2 --prove 'margin_noisy_max<0'", "at d = 30, eta = 0: ");
   check_refused(small + "--y mu=3:6:2 --prove 'train_loss<1' --check gap.clean_above", "only without --prove");
   check_refused(small + "--y mu=3:6:2 --prove 'train_loss<1' --precision mp50", "only without --prove");
-  check_refused(small + "--y mu=3:6:2 --prove 'train_loss<1' --method momentum:0.9", "only plain gradient descent");
   check_refused(small + "--y mu=3:6:2 --digits-max 40", "only together with --prove");
 }
 
