@@ -226,8 +226,8 @@ plant_fault(a_radius_without_its_matrix sim/enclosures/ball.cpp
   "Vector<Real>(entries), x.radius}"
   "balls hold the exact*")
 plant_fault(outer_products_that_miss_nothing sim/enclosures/ball.cpp
-  "const Upward missed = sqrt(entries) * (Upward(places) * power_of_two(A.last_place()));"
-  "const Upward missed(0);"
+  "return read_anew ? missed + missed_by_reading(A) : missed;"
+  "return Upward(0);"
   "outer products move a ball*")
 plant_fault(pairs_that_lose_nothing sim/enclosures/ball.cpp
   "return Upward((n * n / 2 + 5 * n + 16) * 0x1p-106) * size +"
