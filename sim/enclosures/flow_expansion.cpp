@@ -127,7 +127,8 @@ FlowExpansion expand(const FlowSystem& system, const Column& a, const Weights& w
   const Frame<Enclosure>& frame = system.frame;
   const Index N = frame.tokens();
   const Enclosure& epsilon = frame.scales.epsilon;
-  FlowExpansion x{{a}, {}, {}, {}};
+  FlowExpansion x;
+  x.a.push_back(a);
   Columns& b = x.b;
   Columns u;                   // K̂ĝ of tokens
   std::vector<Series> ab, gu;  // ab[i][j] = â_i·b_j, gu[i][j] = ĝ_i·u_j
