@@ -142,6 +142,8 @@ std::pair<std::string, std::string> printed_ends(const Decision& decision) {
   return {lower_text(share(decision.count->least), digits), upper_text(share(decision.count->most), digits)};
 }
 
+namespace {
+
 sim::Json record_of(const Decision& decision) {
   const auto text = [](const std::optional<std::string>& end) { return end ? sim::Json(*end) : sim::Json(); };
   sim::Json record = {{"verdict", static_cast<int>(decision.verdict)},
@@ -163,6 +165,20 @@ Decision decision_of(const sim::Json& record, const Claim& claim) {
   if (record.contains("samples"))
     decision.count = Count{record["samples"].at(0).get<long>(), record["samples"].at(1).get<long>()};
   return decision;
+}
+
+}  // namespace
+
+sim::Json records_of(const std::vector<Decision>& decisions) {
+  sim::Json records = sim::Json::array();
+  for (const Decision& decision : decisions) records.push_back(record_of(decision));
+  return records;
+}
+
+std::vector<Decision> decisions_of(const sim::Json& records, const std::vector<Claim>& claims) {
+  std::vector<Decision> decisions;
+  for (std::size_t k = 0; k < records.size(); ++k) decisions.push_back(decision_of(records[k], claims.at(k)));
+  return decisions;
 }
 
 }  // namespace benign::proofs

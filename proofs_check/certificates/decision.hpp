@@ -32,9 +32,9 @@ std::pair<std::string, std::string> printed_ends(const Decision& decision);
 /// Decides by a number of samples.
 void decide(Decision& decision, const Count& count);
 
-/// All but the claim, as text that reads back as the same, and back.
-sim::Json record_of(const Decision& decision);
-Decision decision_of(const sim::Json& record, const Claim& claim);
+/// All but the claims, as text that reads back as the same, and back; in the claims' order.
+sim::Json records_of(const std::vector<Decision>& decisions);
+std::vector<Decision> decisions_of(const sim::Json& records, const std::vector<Claim>& claims);
 
 /// Whether a value, of an accuracy the share, meets the claim.
 bool meets(const Claim& claim, const boost::multiprecision::cpp_rational& value);

@@ -195,15 +195,13 @@ class Search {
     const sim::Json found = folder_ ? folder_->piece(name_of(piece, claims)) : sim::Json();
     if (found.is_null()) return false;
     proof.bits = found.at("bits"), proof.digits = found.at("digits");
-    for (std::size_t k = 0; k < claims.size(); ++k)
-      proof.decisions.push_back(decision_of(found.at("decisions").at(k), claims[k]));
+    proof.decisions = decisions_of(found.at("decisions"), claims);
     return true;
   }
   void note(const Piece& piece, const std::vector<Claim>& claims, const Proof& proof) {
     if (!folder_) return;
-    sim::Json found = {{"bits", proof.bits}, {"digits", proof.digits}, {"decisions", sim::Json::array()}};
-    for (const Decision& decision : proof.decisions) found["decisions"].push_back(record_of(decision));
-    folder_->add_piece(name_of(piece, claims), found);
+    folder_->add_piece(name_of(piece, claims),
+                       {{"bits", proof.bits}, {"digits", proof.digits}, {"decisions", records_of(proof.decisions)}});
   }
 
   void settle_refuted(const sim::RunConfig& there, const Proof& proof, const std::vector<std::size_t>& of) {

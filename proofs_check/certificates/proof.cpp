@@ -27,18 +27,6 @@ long more_bits(const sim::RunConfig& config, long bits) {
   return bits < 256 ? bits + 64 : bits * 3 / 2;
 }
 
-/// Of the claims of a proof, in their order.
-Json records_of(const std::vector<Decision>& decisions) {
-  Json records = Json::array();
-  for (const Decision& decision : decisions) records.push_back(record_of(decision));
-  return records;
-}
-std::vector<Decision> decisions_of(const Json& records, const std::vector<Claim>& claims) {
-  std::vector<Decision> decisions;
-  for (std::size_t k = 0; k < records.size(); ++k) decisions.push_back(decision_of(records[k], claims.at(k)));
-  return decisions;
-}
-
 /// Calls attempt(proof, digits to print, decisions of the attempt before) with more and more bits until all claims are decided or
 /// limited; from the attempt on that `state`, unless it is null, is of.
 template <class Attempt>

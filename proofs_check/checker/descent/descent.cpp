@@ -9,8 +9,6 @@
 namespace benign::checker {
 namespace {
 
-std::size_t limbs_now() { return static_cast<std::size_t>((working_bits() + 63) / 64); }
-
 /// κ = σ_w²d, and 1 for the identity; σ_w² = 1/(3d) unless it is given.
 Interval kappa(const theory::Parameters& p) {
   if (p.init == theory::Init::identity) return Interval(1);
@@ -20,9 +18,11 @@ Interval kappa(const theory::Parameters& p) {
 
 Interval around(const Interval& x, const Size& radius) { return x + Interval::around_zero(radius.value()); }
 
-double upper(const Size& x) { return mpfr_get_d(x.value(), MPFR_RNDU); }
-
 }  // namespace
+
+std::size_t limbs_now() { return static_cast<std::size_t>((working_bits() + 63) / 64); }
+
+double upper(const Size& x) { return mpfr_get_d(x.value(), MPFR_RNDU); }
 
 double slack_of(const Interval& x, double middle) { return x.width() + 0x1p-50 * std::abs(middle) + 0x1p-1000; }
 

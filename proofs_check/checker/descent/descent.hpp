@@ -25,6 +25,10 @@ Curvature curvature_of(const Scene& scene, const Answers<Interval>& answers, con
 
 /// How far the middle of an interval, as a double, may be from what is in it.
 double slack_of(const Interval& x, double middle);
+/// The next double from above.
+double upper(const Size& x);
+/// Words of a fixed point for the working precision.
+std::size_t limbs_now();
 
 class Descent {
  public:

@@ -9,10 +9,6 @@
 namespace benign::checker {
 namespace {
 
-std::size_t limbs() { return static_cast<std::size_t>((working_bits() + 63) / 64); }
-
-double above(const Size& x) { return mpfr_get_d(x.value(), MPFR_RNDU); }
-
 Interval give_or_take(const Size& radius) { return Interval::around_zero(radius.value()); }
 
 /// A single number next to the middle.
@@ -45,7 +41,7 @@ FamilyDescent::FamilyDescent(const Common& common, const Members& members, sim::
       scene_(common.train, ranges_of(members.values)),
       derivatives_(scene_),
       both_(train == sim::Train::W_and_p),
-      path_(members.products, train, limbs()),
+      path_(members.products, train, limbs_now()),
       slope_(path_),
       growth_(members.products, scene_.n * scene_.T, train, 1 / members.step.at[0].middle()),
       S_norm_(growth_.S_norm()) {
@@ -148,7 +144,7 @@ bool FamilyDescent::lost() const { return !(reach() <= Size(1.0)); }
 /// ‖I − α∇²L‖ for every t on the ball around the path's point, but for ‖Sᵀγ‖ at that point.
 Size FamilyDescent::growth(const HessianBounds& hessian, const Size& off, const Size& near) const {
   const Size alpha(range_of(members_.step.at[0], members_.step.all[0]));
-  const double most = above(alpha);
+  const double most = upper(alpha);
   Size factor(std::max(1 + most * hessian.below, most * hessian.above - 1) * (1 + 0x1p-48));
   const Interval r = path_.p_norm2();
   const Size J(growth_.J_norm(r.middle(), slack_of(r, r.middle())));
@@ -187,7 +183,7 @@ void FamilyDescent::step() {
   eW_norm_ += (Size(v[N]) + Size(v[N + 1]) + path_.moved_slack()) * p + rounded;
   W_moved_ += slope_.moved_at() * p + rounded;
   const std::vector<double> of_tokens(v.begin(), v.begin() + static_cast<std::ptrdiff_t>(N));
-  growth_.advance({of_tokens, l, above(path_.moved_slack()), above(logit_slack), r_middle, r_slack, above(rounded)});
+  growth_.advance({of_tokens, l, upper(path_.moved_slack()), upper(logit_slack), r_middle, r_slack, upper(rounded)});
   slope_.look(path_);
   look();
   const Interval fall = loss.value - at_.loss.value + any_t() * (loss.slope - at_.loss.slope) +

@@ -38,6 +38,11 @@ FixedPoints product(const FixedPoints& A, std::size_t rows, const FixedPoints& x
   return y;
 }
 
+Interval scaled(Interval x, long power) {
+  mpfr_mul_2si(x.low(), x.low(), power, MPFR_RNDD), mpfr_mul_2si(x.high(), x.high(), power, MPFR_RNDU);
+  return x;
+}
+
 Path::Path(const InnerProducts& x, sim::Train train, std::size_t limbs)
     : N_(x.N),
       size_(x.N + (x.r.empty() ? 0 : 1)),
@@ -123,12 +128,7 @@ void Path::look() {
   logit_slack_ = power_of_2(h_) * Ha_slack_ + power_of_2(k_) * Kc_slack;
   logits_.assign(N_, Interval());
   for (std::size_t i = 0; i < N_; ++i) {
-    Interval from_start = Ha_.interval(i), from_W = Kc.interval(i);
-    for (const auto& [x, power] : {std::pair{&from_start, h_}, {&from_W, k_}}) {
-      mpfr_mul_2si(x->low(), x->low(), power, MPFR_RNDD);
-      mpfr_mul_2si(x->high(), x->high(), power, MPFR_RNDU);
-    }
-    logits_[i] = from_start + from_W;
+    logits_[i] = scaled(Ha_.interval(i), h_) + scaled(Kc.interval(i), k_);
     logit_slack_ += width(logits_[i]);
     mpfr_set(logits_[i].high(), logits_[i].low(), MPFR_RNDU);  // one number: its functions cost half
   }
@@ -144,19 +144,13 @@ Size Path::W_norm() const { return W0_norm_ + sqrt(K_bound_ * H_bound_) * Phi_bo
 
 Intervals Path::of_M() const {
   Intervals x;
-  for (std::size_t j = 0; j < size_; ++j) {
-    x.push_back(a_.interval(j));
-    mpfr_mul_2si(x[j].low(), x[j].low(), -h_, MPFR_RNDD), mpfr_mul_2si(x[j].high(), x[j].high(), -h_, MPFR_RNDU);
-  }
+  for (std::size_t j = 0; j < size_; ++j) x.push_back(scaled(a_.interval(j), -h_));
   return x;
 }
 Intervals Path::of_S() const {
   const Interval slack = Interval::around_zero(c_slack_.value());
   Intervals x;
-  for (std::size_t j = 0; j < N_; ++j) {
-    x.push_back(c_.interval(j) + slack);
-    mpfr_mul_2si(x[j].low(), x[j].low(), -k_, MPFR_RNDD), mpfr_mul_2si(x[j].high(), x[j].high(), -k_, MPFR_RNDU);
-  }
+  for (std::size_t j = 0; j < N_; ++j) x.push_back(scaled(c_.interval(j) + slack, -k_));
   return x;
 }
 

@@ -19,6 +19,9 @@ namespace benign::checker {
 /// y_i = Σ_j A_ij x_j of the first `rows` rows, cut.
 FixedPoints product(const FixedPoints& A, std::size_t rows, const FixedPoints& x);
 
+/// x 2^power.
+Interval scaled(Interval x, long power);
+
 class Path {
  public:
   Path(const InnerProducts& products, sim::Train train, std::size_t limbs);

@@ -8,12 +8,8 @@ namespace {
 
 Size length_of(const FixedPoints& x) { return Size(x.length()); }
 
-Interval scaled(Interval x, long power) {
-  mpfr_mul_2si(x.low(), x.low(), power, MPFR_RNDD), mpfr_mul_2si(x.high(), x.high(), power, MPFR_RNDU);
-  return x;
-}
-
-FixedPoints scaled(const Intervals& numbers, long power, std::size_t limbs) {
+/// x_i 2^power, cut.
+FixedPoints in_fixed_points(const Intervals& numbers, long power, std::size_t limbs) {
   FixedPoints x(numbers.size(), limbs);
   for (std::size_t i = 0; i < numbers.size(); ++i) x.set(i, numbers[i].low(), power);
   return x;
@@ -47,7 +43,8 @@ Size Slope::root_of_form(const FixedPoints& x, const FixedPoints& Ax) const {
 
 Size Slope::step(const Path& path, const Intervals& y0, const Intervals& y1) {
   const std::size_t N = path.N_, size = path.size_, limbs = a_.limbs();
-  const FixedPoints f0 = scaled(y0, path.k_, limbs), f1 = scaled(y1, path.k_, limbs), h1 = scaled(y1, path.h_, limbs);
+  const FixedPoints f0 = in_fixed_points(y0, path.k_, limbs), f1 = in_fixed_points(y1, path.k_, limbs),
+                    h1 = in_fixed_points(y1, path.h_, limbs);
   const FixedPoints u0 = product(path.K_, N, f0), u1 = product(path.K_, N, f1);
   const auto slack_of = [&](const FixedPoints& f) { return path.K_bound_ * cut_ + all_ * length_of(f) + cut_; };
   const Size slack0 = slack_of(f0), slack1 = slack_of(f1), roots = sqrt(path.K_bound_ * path.H_bound_);
