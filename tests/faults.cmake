@@ -363,45 +363,45 @@ plant_fault(picard_of_the_limit sim/enclosures/enclosed_limit.cpp
   "if (inside(found[i], box[i])) continue;"
   "continue;"
   "the range of a step of the limit holds*")
-plant_fault(wide_products_without_radii sim/enclosures/flow_matrix.cpp
+plant_fault(wide_products_without_radii sim/enclosures/flow/flow_matrix.cpp
   "magnitude(x[j] - Enclosure(m[j]))"
   "Upward(0)"
   "a flow's products hold*")
-plant_fault(wide_products_that_round_nothing sim/enclosures/flow_matrix.cpp
+plant_fault(wide_products_that_round_nothing sim/enclosures/flow/flow_matrix.cpp
   "+ relative * Upward(std::abs(m[j]))"
   ""
   "a flow's products hold*")
-plant_fault(balls_for_wide_vectors sim/enclosures/flow_matrix.cpp
+plant_fault(balls_for_wide_vectors sim/enclosures/flow/flow_matrix.cpp
   "widest > wide"
   "widest > 2"
   "a wide entry of a vector*")
-plant_fault(boxes_of_an_instance sim/enclosures/flow_expansion.cpp
+plant_fault(boxes_of_an_instance sim/enclosures/flow/flow_expansion.cpp
   "if (inside(found, left)) return;"
   "return;"
   "the range of a step of an instance holds*")
-plant_prover_fault(remainders_of_both sim/enclosures/enclosed_flow.cpp
+plant_prover_fault(remainders_of_both sim/enclosures/flow/enclosed_flow.cpp
   "terms.resize(order), terms.push_back(rest[order]);"
   "terms.resize(order), terms.push_back(Column::Zero(rest[order].size()));"
   "enclosed flows of any order contain logits and weights in 50 digits*"
   "a flow by steps of first order" "refused")
-plant_fault(remainder_of_the_gradient sim/enclosures/enclosed_flow.cpp
+plant_fault(remainder_of_the_gradient sim/enclosures/flow/enclosed_flow.cpp
   "close(step.terms.g, over.g, p)"
   "step.terms.g.resize(p), step.terms.g.push_back(Column::Zero(state.a.size()))"
   "the terms of a step hold the flow*")
 # Near exact numbers: what drives two flows apart, what the numbers of a step's end miss, and what is read of a flow that is near.
-plant_fault(flows_that_are_not_driven_apart sim/enclosures/flow_distance.cpp
+plant_fault(flows_that_are_not_driven_apart sim/enclosures/flow/flow_distance.cpp
   "growth_.fall(state, radius, Upward(0), piece.length) + cross + line + near_by"
   "cross + line + near_by"
   "a step of a flow drives no state further*")
-plant_fault(steps_that_forget_their_distance sim/enclosures/flow_distance.cpp
+plant_fault(steps_that_forget_their_distance sim/enclosures/flow/flow_distance.cpp
   "distance_ = (step.last ? growth->inside : growth->factor) * distance_, t = to;"
   "t = to;"
   "a step of a flow drives no state further*")
-plant_fault(numbers_that_miss_nothing_of_p sim/enclosures/flow_distance.cpp
+plant_fault(numbers_that_miss_nothing_of_p sim/enclosures/flow/flow_distance.cpp
   "widen(stretch * off_a + growth_.root() * stretch * off_Phi);"
   "widen(growth_.root() * stretch * off_Phi);"
   "enclosed flows of any order contain logits and weights in 50 digits*")
-plant_prover_fault(flow_read_at_its_numbers sim/enclosures/flow_distance.cpp
+plant_prover_fault(flow_read_at_its_numbers sim/enclosures/flow/flow_distance.cpp
   "const Upward off = growth_.logits_radius(in_double, distance_);"
   "const Upward off(0);"
   "enclosed flows of any order contain logits and weights in 50 digits*"
@@ -419,16 +419,56 @@ plant_fault(events_of_any_one_label sim/integrators/first_time.cpp
   "if (!certainly_less(target, functions[k].at(time) + apart[k])) return false;"
   "if (certainly_less(target, functions[k].at(time) + apart[k])) return true;"
   "the first time within a step is found*")
-plant_prover_fault(remainder_of_the_margins sim/enclosures/enclosed_flow.cpp
+plant_prover_fault(remainder_of_the_margins sim/enclosures/flow/enclosed_flow.cpp
   "close(step.terms.margins, over.margins, p)"
   "step.terms.margins.resize(p), step.terms.margins.push_back(Column::Zero(over.margins[p].size()))"
   "the terms of a step hold the flow*"
   "an event in a flow's first step" "refused")
-plant_fault(remainder_of_the_signals sim/enclosures/enclosed_flow.cpp
+plant_fault(remainder_of_the_signals sim/enclosures/flow/enclosed_flow.cpp
   "close(step.terms.X, over.X, p)"
   "step.terms.X.resize(p), step.terms.X.push_back(Column::Zero(probes))"
   "the terms of a step hold the flow*")
-plant_fault(events_of_a_flow_that_is_nowhere_else sim/enclosures/flow_distance.cpp
+plant_fault(remainder_of_the_norm sim/enclosures/flow/enclosed_flow.cpp
+  "step.terms.q_norm2.push_back(over.q_norm2[p])"
+  "step.terms.q_norm2.push_back(Enclosure(0))"
+  "the terms of a step hold the flow*")
+plant_fault(norm_of_the_weights_part_alone sim/enclosures/flow/flow_expansion.cpp
+  "both_.push_back(b[k] + l[k])"
+  "both_.push_back(l[k])"
+  "the terms of a step hold the flow*")
+plant_fault(test_losses_of_a_flow_that_is_nowhere_else sim/enclosures/flow/flow_events.cpp
+  "greater(norm + plus_or_minus(apart_.q), Enclosure(0))"
+  "norm"
+  "how far a flow may be from the known one is added*")
+plant_fault(test_losses_at_the_known_signals sim/enclosures/flow/flow_events.cpp
+  "plus_.at(times) + plus_or_minus(apart_.X[0])"
+  "plus_.at(times)"
+  "how far a flow may be from the known one is added*")
+plant_fault(half_way_to_nothing sim/enclosures/flow/flow_events.cpp
+  "(start + theory::loss_floor<Enclosure>()) / 2"
+  "start / 2"
+  "half of the test loss is lost*")
+plant_fault(small_q_of_no_length sim/generalisation/enclosed_test.cpp
+  "size_of(a) * (sqrt(2 * T_) * b_spread + 2 * T_) / 4"
+  "size_of(a) * 0"
+  "the test loss of a small q needs no direction")
+plant_fault(losses_of_a_way_that_goes_nowhere sim/generalisation/enclosed_test.cpp
+  "SeenClass there(p, q, label, known)"
+  "SeenClass there(p, q, label)"
+  "test losses of a way follow*")
+plant_fault(the_least_rival_of_a_class sim/enclosures/enclosed_run.cpp
+  "lesser(leads[i], above)"
+  "greater(leads[i], above)"
+  "many classes in intervals*" benign_campaign_cases)
+plant_fault(right_if_more_likely_than_not proofs_check/certificates/claim_values.cpp
+  "many ? m.leads[i] : margin(m, data, i)"
+  "margin(m, data, i)"
+  "many classes in intervals*" benign_campaign_cases)
+plant_fault(relevant_by_its_class_alone sim/frames/enclosed_frame.cpp
+  "answer -= values.entry(token, c)"
+  "answer -= 0 * values.entry(token, c)"
+  "many classes in intervals*" benign_campaign_cases)
+plant_fault(events_of_a_flow_that_is_nowhere_else sim/enclosures/flow/flow_distance.cpp
   "const Upward logits = growth_.logits_radius(norms, in_step_);"
   "const Upward logits(0);"
   "a step of a flow drives no state further*")
@@ -448,32 +488,32 @@ plant_fault(fourth_derivatives_without_the_output_s sim/enclosures/response.cpp
   "+ w * f4"
   ""
   "the third and fourth derivatives*")
-plant_prover_fault(horizon_as_a_double sim/enclosures/enclosed_flow.cpp
+plant_prover_fault(horizon_as_a_double sim/enclosures/flow/enclosed_flow.cpp
   "if (step.last) step.length = left;"
   "if (step.last) step.length = Enclosure(representative(left));"
   "pair: the horizon*"
   "the horizon of a flow is a decimal" "refused")
-plant_fault(rates_without_their_unit sim/enclosures/flow_expansion.cpp
+plant_fault(rates_without_their_unit sim/enclosures/flow/flow_expansion.cpp
   "next[i] = -system.unit * (g[i] + epsilon * w[i])"
   "next[i] = -(g[i] + epsilon * w[i])"
   "the terms of a step hold the flow*")
-plant_fault(integrals_without_their_unit sim/enclosures/enclosed_flow.cpp
+plant_fault(integrals_without_their_unit sim/enclosures/flow/enclosed_flow.cpp
   "step->p, step->length, step->unit);"
   "step->p, step->length);"
   "enclosed flows of any order contain logits and weights in 50 digits*")
-plant_fault(pieces_without_their_unit sim/enclosures/flow_distance.cpp
+plant_fault(pieces_without_their_unit sim/enclosures/flow/flow_distance.cpp
   "length(Upward((to - from) * unit)"
   "length(Upward(to - from)"
   "a step of a flow drives no state further*")
-plant_fault(weights_that_stand_still sim/enclosures/flow_expansion.cpp
+plant_fault(weights_that_stand_still sim/enclosures/flow/flow_expansion.cpp
   "if (range) add_multiple(y, -range->span * dot(range->a, x), range->g);"
   ""
   "the weights over a step*")
-plant_fault(transposed_weights_that_stand_still sim/enclosures/flow_expansion.cpp
+plant_fault(transposed_weights_that_stand_still sim/enclosures/flow/flow_expansion.cpp
   "if (range) add_multiple(y, -range->span * dot(range->g, x), range->a);"
   ""
   "the weights over a step*")
-plant_fault(mean_value_outside sim/enclosures/flow_expansion.cpp
+plant_fault(mean_value_outside sim/enclosures/flow/flow_expansion.cpp
   "above += greater(x, zero), below += lesser(x, zero);"
   "above += x;"
   "the integral of an outer product*")
@@ -565,8 +605,8 @@ plant_fault(no_large_frequencies sim/generalisation/frequency_line.cpp
   "left(U1, 0), 0 * right(U2)};"
   "what a line of nodes leaves out*")
 plant_fault(a_point_for_all_logits sim/generalisation/enclosed_test.cpp
-  "by.m * (B + c * root)"
-  "by.m * 0"
+  "by.m_most * (B + c * root)"
+  "by.m_most * 0"
   "the scalars' own widths are covered")
 plant_fault(a_point_for_all_lengths sim/generalisation/enclosed_test.cpp
   "size_of(a) * (B * root + c * T_)"

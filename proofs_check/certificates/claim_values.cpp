@@ -40,7 +40,7 @@ Enclosure mean_attention(const sim::EnclosedMoment& m, const sim::ExactInstance&
 }
 
 Enclosure margin(const sim::EnclosedMoment& m, const sim::Data& data, Index i) {
-  return element(data.label, i) * m.outputs[i];
+  return m.leads.size() > 0 ? m.outputs[i] : element(data.label, i) * m.outputs[i];
 }
 
 Enclosure margin(const sim::EnclosedMoment& m, const sim::Data& data, bool noisy, Join join) {
@@ -61,10 +61,12 @@ sim::EnclosedScalars scalars(const sim::EnclosedMoment& m) {
 
 Count right_samples(const sim::EnclosedMoment& m, const sim::Data& data) {
   Count count{0, data.n};
+  const bool many = m.leads.size() > 0;
   for (Index i = 0; i < data.n; ++i) {
-    const Sign sign = sign_of<Enclosure>(element(data.label, i) * m.outputs[i]);
+    const Sign sign = sign_of<Enclosure>(many ? m.leads[i] : margin(m, data, i));
     count.least += sign == Sign::positive;
-    count.most -= sign == Sign::negative || sign == Sign::zero;
+    // Of classes that answer alike the first is predicted, which may be the right one.
+    count.most -= sign == Sign::negative || (sign == Sign::zero && !many);
   }
   return count;
 }

@@ -33,8 +33,10 @@ std::string out_of_domain(const Claim& claim, const sim::RunConfig& config) {
     if (name == "loss_fall" || claim.of_test())
       return "other quantities: loss_fall is a trend itself, and the bounds of the test error are wider than its steps";
   }
-  if (limit && !claim.of_event()) return "log_s_fit or log_s_gap with --route limit";
-  if (!config.flow && claim.of_event()) return "log_s_fit and log_s_gap with --flow alone";
+  if (limit && (!claim.of_event() || name == "log_s_half_loss")) return "log_s_fit or log_s_gap with --route limit";
+  if (!config.flow && claim.of_event()) return "log_s_fit, log_s_gap and log_s_half_loss with --flow alone";
+  if (name == "log_s_half_loss" && config.brought)
+    return "log_s_fit and log_s_gap of brought tokens, whose law is not known";
   if (config.flow && (name == "loss_fall" || claim.text.find('@') != std::string::npos))
     return "quantities at the end of the flow, without @STEP and loss_fall";
   return {};
@@ -83,6 +85,8 @@ const std::vector<Quantity>& quantities() {
       {"test_loss", 0, "population test loss"},
       {"log_s_fit", 0, "log(tau/tau0) at which all training labels are right (--flow)"},
       {"log_s_gap", 0, "log(tau/tau0) at which the test gap reaches log T (the same)"},
+      {"log_s_half_loss", 0,
+       "log(tau/tau0) at which the test loss is half way to its floor (the same, of an instance)"},
       {"margin", 1, "margin[i]: Y_i f_i"},
       {"logit", 2, "logit[i,t]: x_t.q of sample i, both from 0"},
       {"attention", 2, "attention[i,t]"},

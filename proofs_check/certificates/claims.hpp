@@ -34,7 +34,7 @@ struct Claim {
   /// Whether its value is the first time of something along a flow.
   bool of_event() const { return quantity.starts_with("log_s"); }
   /// Whether its value follows from ‖q‖².
-  bool needs_q_norm() const { return of_test() || quantity == "q_norm2"; }
+  bool needs_q_norm() const { return of_test() || quantity == "q_norm2" || quantity == "log_s_half_loss"; }
 };
 
 /// NAME<VALUE or NAME[i,t]>=VALUE@STEP, or NAME never falls@STEP; the last step unless given. Throws UsageError naming

@@ -13,7 +13,7 @@ using sim::EnclosedMoment;
 /// The state's logits, as points, and what the samples answer to them.
 EnclosedMoment moment_at(const sim::Readout<double>& read, const theory::Samples<Enclosure>& samples) {
   const auto point = [](double x) { return Enclosure(x); };
-  EnclosedMoment moment = sim::moment_of(samples, read.logits.head(samples.values.size()).unaryExpr(point));
+  EnclosedMoment moment = sim::moment_of(samples, read.logits.head(samples.n * samples.T).unaryExpr(point));
   moment.readout.logits = read.logits.unaryExpr(point);
   moment.readout.mu_plus_q = read.mu_plus_q, moment.readout.mu_minus_q = read.mu_minus_q;
   if (read.q_norm2) moment.readout.q_norm2 = *read.q_norm2;

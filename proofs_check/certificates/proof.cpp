@@ -3,7 +3,7 @@
 #include "proofs_check/certificates/decided_moment.hpp"
 #include "proofs_check/text/format.hpp"
 #include "sim/runs/data_hash.hpp"
-#include "sim/enclosures/enclosed_flow.hpp"
+#include "sim/enclosures/flow/enclosed_flow.hpp"
 #include "sim/enclosures/enclosed_limit.hpp"
 #include "theory/numbers/elementary.hpp"
 
@@ -17,13 +17,9 @@ namespace {
 
 using sim::Json;
 
-bool by_orbits(const sim::RunConfig& config) {
-  return !config.flow && config.method.plain() && config.route == sim::RouteKind::coefficients;
-}
-
 long more_bits(const sim::RunConfig& config, long bits) {
   for (const long next : sim::orbit_bits)
-    if (by_orbits(config) && bits < next) return next;
+    if (sim::near_orbits(config) && bits < next) return next;
   return bits < 256 ? bits + 64 : bits * 3 / 2;
 }
 
@@ -96,14 +92,23 @@ Proof prove_limit(const sim::RunConfig& config, const std::vector<Claim>& claims
 
 /// What the claims ask of a flow.
 sim::FlowQuestion question_of(const std::vector<Claim>& claims) {
-  sim::FlowQuestion asked{false, false, false};
-  for (const Claim& claim : claims)
-    (claim.quantity == "log_s_fit" ? asked.fit : claim.quantity == "log_s_gap" ? asked.gap : asked.end) = true;
+  sim::FlowQuestion asked{.end = false};
+  for (const Claim& claim : claims) {
+    const std::string& name = claim.quantity;
+    (name == "log_s_fit"         ? asked.fit
+     : name == "log_s_gap"       ? asked.gap
+     : name == "log_s_half_loss" ? asked.half_loss
+                                 : asked.end) = true;
+  }
   return asked;
 }
 
+const sim::FirstTime& first_time(const Claim& claim, const sim::FlowEvents& events) {
+  return claim.quantity == "log_s_fit" ? events.fit : claim.quantity == "log_s_gap" ? events.gap : events.half_loss;
+}
+
 void decide_first_time(Decision& decision, const sim::EnclosedFlowEnd& end, const sim::RunConfig& config, int digits) {
-  const sim::FirstTime& first = decision.claim.quantity == "log_s_fit" ? end.fit : end.gap;
+  const sim::FirstTime& first = first_time(decision.claim, end.events);
   if (first.from_the_start())
     decision.limit = "it is so from the start, and has no time";
   else
@@ -222,11 +227,12 @@ sim::QNorm q_norm_for(const std::vector<Claim>& claims) {
   return asked ? sim::QNorm::needed : sim::QNorm::not_needed;
 }
 
-/// Some products of an N × N matrix for each step, and the products of the digits of N and of d rows.
+/// Some products of an N × N matrix for each step, in intervals twice, and the products of the digits of N and of d rows.
 ProofSeconds expected_proof_seconds(const sim::RunConfig& config) {
   const auto& p = config.parameters;
   const double N = static_cast<double>(p.tokens()), d = static_cast<double>(p.d);
-  constexpr double of_a_product = 9e-10, of_enclosures = 1e-7, of_an_entry = 5e-8;
+  constexpr double of_a_product = 9e-10, of_enclosures = 1e-7;
+  const double of_an_entry = sim::near_orbits(config) ? 5e-8 : 1.5e-6;
   const double products = config.data == sim::DataKind::gram ? 5 * N * N * N * of_enclosures
                           : p.init == theory::Init::identity ? N * d * N * of_a_product
                                                              : N * d * d * of_a_product;
@@ -244,7 +250,7 @@ long first_bits(const sim::RunConfig& config) {
     const double late = config.log_s_max ? config.log_s_max->as<double>() * bits_of_one : 0;
     return std::max(least, static_cast<long>(std::min(late, 1e6)) + beside);
   }
-  return by_orbits(config) ? sim::orbit_bits[0] : 64;
+  return sim::near_orbits(config) ? sim::orbit_bits[0] : 64;
 }
 
 /// An enclosure is two numbers of MPFR, each 32 bytes, its limbs, and what the allocator adds to these: 16 bytes. A

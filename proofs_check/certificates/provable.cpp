@@ -26,11 +26,11 @@ void refuse_limit(const sim::RunConfig& config) {
 }
 
 void refuse_instance(const sim::RunConfig& config) {
-  if (config.brought && config.brought->many())
-    throw UsageError("--labels", std::to_string(config.brought->classes) + " classes", "two classes");
+  if (config.brought && config.brought->many() && config.flow)
+    throw UsageError("--labels", std::to_string(config.brought->classes) + " classes", "two classes with --flow");
   if (config.brought && config.brought->padded())
     throw UsageError("--mask", config.files.mask.empty() ? config.files.data : config.files.mask,
-                     "nothing: a certificate knows no padding; cut the tokens to equal lengths");
+                     "nothing: proofs know no padding; cut the tokens to equal lengths");
   if (config.route != sim::RouteKind::coefficients && (config.flow || config.route != sim::RouteKind::statistics))
     throw UsageError("--route", sim::text_of(sim::route_choices, config.route),
                      config.flow ? "coefficients or limit" : "coefficients or statistics");
@@ -53,14 +53,19 @@ void refuse_what_has_no_proof(const sim::RunConfig& config) {
                          ", the machine has " + sim::gigabytes(sim::machine_bytes()));
 }
 
-void refuse_without_certificate(const sim::RunConfig& config, const std::string& file) {
+void refuse_without_certificate(const sim::RunConfig& config, const std::vector<Claim>& claims,
+                                const std::string& file) {
+  const auto refuse = [&](const std::string& allowed) { return UsageError("--certificate", file, allowed); };
   const auto& p = config.parameters;
   if (p.mu.is_range() + p.rho.is_range() + p.lr.is_range() > 1)
-    throw UsageError("--certificate", file, "one range of --mu, --rho and --lr: the checker follows no more");
-  if (!config.method.plain())
-    throw UsageError("--certificate", file, "no --method or --lr-schedule: the checker follows plain descent alone");
+    throw refuse("one range of --mu, --rho and --lr: the checker follows no more");
+  if (!config.method.plain()) throw refuse("no --method or --lr-schedule: the checker follows plain descent alone");
   if (config.data == sim::DataKind::gram)
-    throw UsageError("--certificate", file, "no drawn inner products (--data gram): the checker knows tokens alone");
+    throw refuse("no drawn inner products (--data gram): the checker knows tokens alone");
+  if (config.brought && config.brought->many()) throw refuse("two classes: the checker knows no more");
+  for (const Claim& claim : claims)
+    if (claim.quantity == "log_s_half_loss")
+      throw refuse("no claim of log_s_half_loss: the checker has no test loss between the ends of its steps");
 }
 
 }  // namespace benign::proofs

@@ -1,9 +1,11 @@
 #pragma once
 // What there is no proof of.
 
+#include "proofs_check/certificates/claims.hpp"
 #include "sim/runs/run_config.hpp"
 
 #include <string>
+#include <vector>
 
 namespace benign::proofs {
 
@@ -11,7 +13,8 @@ namespace benign::proofs {
 /// fit in memory.
 void refuse_what_has_no_proof(const sim::RunConfig& config);
 
-/// Throws UsageError where a proof has no certificate, which `file` was to hold.
-void refuse_without_certificate(const sim::RunConfig& config, const std::string& file);
+/// Throws UsageError where a proof of the claims has no certificate, which `file` was to hold.
+void refuse_without_certificate(const sim::RunConfig& config, const std::vector<Claim>& claims,
+                                const std::string& file);
 
 }  // namespace benign::proofs

@@ -21,7 +21,6 @@
 #include <memory>
 #include <sstream>
 #include <tbb/global_control.h>
-#include <tbb/info.h>
 
 namespace benign::proofs {
 namespace {
@@ -91,17 +90,13 @@ checker::Cost checkers_cost(const sim::RunConfig& config, const std::vector<Clai
   return checker::cost_of("the certificate", certificate_json(stated).dump());
 }
 
-/// Says beforehand what takes long, and what the checker would not do. A descent in intervals is tried with 64 bits and
-/// with more, each at a cost like the checker's.
+/// Says beforehand what takes long, and what the checker would not do.
 void announce(const sim::RunConfig& config, const std::vector<Claim>& claims, bool certificate) {
   if (config.route == sim::RouteKind::limit) return;
-  const checker::Cost cost = config.data == sim::DataKind::gram ? checker::Cost{} : checkers_cost(config, claims);
-  if (certificate && !cost.beyond.empty())
-    note("benign prove", "the proof is made, but its certificate is beyond the checker: " + cost.beyond);
-  constexpr double products_in_a_second = 4e6, attempts = 2;
-  const double seconds = config.route == sim::RouteKind::coefficients
-                             ? expected_proof_seconds(config).descent
-                             : attempts * cost.products / products_in_a_second / tbb::info::default_concurrency();
+  if (certificate)
+    if (const checker::Cost cost = checkers_cost(config, claims); !cost.beyond.empty())
+      note("benign prove", "the proof is made, but its certificate is beyond the checker: " + cost.beyond);
+  const double seconds = expected_proof_seconds(config).descent;
   if (!config.flow && seconds > a_minute)
     note("benign prove", "this descent between bounds takes " + about(seconds) + " or more");
   constexpr long few = 48;  // tokens in all
@@ -192,7 +187,7 @@ int run(const Prove& options) {
   if (!extra.empty() && is_family(config))
     throw UsageError("--at", options.at,
                      "nothing beside a range of --mu, --rho or --lr, of which claims alone are told");
-  if (writes) refuse_without_certificate(config, options.certificate);
+  if (writes) refuse_without_certificate(config, claims, options.certificate);
   if (writes) prepare_file("--certificate", options.certificate);
   const std::unique_ptr<ProofFolder> folder = folder_of(options, config, claims, extra, most_bits);
   announce(config, claims, writes);

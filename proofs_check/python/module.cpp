@@ -87,10 +87,10 @@ std::pair<std::string, std::string> prove_claims(const Options& options, const s
   const Interruptible until_ctrl_c;
   const sim::RunConfig config = config_of(options);
   refuse_what_has_no_proof(config);
-  if (!certificate.empty()) refuse_without_certificate(config, certificate);
   std::vector<Claim> claims;
   for (const std::string& text : texts) claims.push_back(parse_claim("claims", text, config));
   if (claims.empty()) throw UsageError("claims", "[]", "at least one, as in 'loss_fall>0'");
+  if (!certificate.empty()) refuse_without_certificate(config, claims, certificate);
   std::vector<long> extra{config.parameters.steps};
   for (const long step : at) extra.push_back(parse_integer("at", std::to_string(step), 0, config.parameters.steps));
   const long most = bits_of_digits(parse_integer("digits_max", std::to_string(digits_max), 2, 30'000));

@@ -6,6 +6,7 @@
 #include "sim/linear/enclosed_linear.hpp"
 #include "sim/routes/statistics.hpp"
 #include "sim/routes/training.hpp"
+#include "theory/numbers/element.hpp"
 #include "theory/numbers/exact_text.hpp"
 
 #include <algorithm>
@@ -33,10 +34,38 @@ ExactInstance::ExactInstance(const RunConfig& the_config, QNorm q_norm, SharedDr
 ExactInstance::ExactInstance(const RunConfig& the_config, QNorm q_norm)
     : ExactInstance(the_config, q_norm, *std::make_unique<SharedDraws>()) {}
 
+bool near_orbits(const RunConfig& config) {
+  return !config.flow && config.method.plain() && config.route == RouteKind::coefficients &&
+         !(config.brought && config.brought->many());
+}
+
+namespace {
+
+/// How far the output of each sample's own class is above all others: min_{c≠y} Σ_t s_t (V_{t,y} − V_{t,c}).
+Vector<Enclosure> leads_of_classes(const theory::Samples<Enclosure>& samples, const Vector<Enclosure>& attention) {
+  const Matrix<Enclosure>& V = samples.class_values;
+  Vector<Enclosure> leads(samples.many() ? samples.n : 0);
+  for (Index i = 0; i < leads.size(); ++i) {
+    const int y = element(samples.classes, i);
+    bool first = true;
+    for (Index c = 0; c < V.cols(); ++c) {
+      if (c == y) continue;
+      Enclosure above(0);
+      for (Index k = i * samples.T; k < (i + 1) * samples.T; ++k) above += attention[k] * (V(k, y) - V(k, c));
+      leads[i] = first ? above : lesser(leads[i], above);
+      first = false;
+    }
+  }
+  return leads;
+}
+
+}  // namespace
+
 EnclosedMoment moment_of(const theory::Samples<Enclosure>& samples, const Vector<Enclosure>& logits) {
   EnclosedMoment moment;
   moment.attention = theory::attention(samples, logits);
   moment.outputs = theory::outputs(samples, moment.attention);
+  moment.leads = leads_of_classes(samples, moment.attention);
   moment.loss = theory::loss(samples, moment.outputs);
   return moment;
 }
@@ -151,7 +180,7 @@ bool enclose_descent(const ExactInstance& exact, const std::vector<long>& steps,
   const Watch watch{steps, seen, progress, resumption};
   const long bits = WorkingPrecision::bits();
   const bool coefficients = exact.config.route == RouteKind::coefficients, plain = exact.config.method.plain();
-  if (plain && coefficients && bits >= orbit_bits[0] && bits < most_orbit_bits) {
+  if (near_orbits(exact.config) && bits >= orbit_bits[0] && bits < most_orbit_bits) {
     if (bits < orbit_bits[1]) return run_orbit<dd>(exact, watch);
     return bits < orbit_bits[2] ? run_orbit<mp50>(exact, watch) : run_orbit<mp100>(exact, watch);
   }

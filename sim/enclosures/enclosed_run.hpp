@@ -28,7 +28,8 @@ struct EnclosedMoment {
   long step = 0;
   Readout<Enclosure> readout;
   Vector<Enclosure> attention;  ///< length N
-  Vector<Enclosure> outputs;    ///< f_i, length n
+  Vector<Enclosure> outputs;    ///< f_i, length n; with many classes the margins m_i
+  Vector<Enclosure> leads;      ///< F_y − max_{c≠y} F_c with many classes; empty with two
   Enclosure loss;
   Enclosure least_fall;  ///< min_{j<step} L_j − L_{j+1}; NaN at the start, and of a flow
 };
@@ -36,7 +37,10 @@ struct EnclosedMoment {
 /// Attention, outputs and loss of token logits.
 EnclosedMoment moment_of(const theory::Samples<Enclosure>& samples, const Vector<Enclosure>& logits);
 
-/// From so many bits on a plain descent of `coefficients` is enclosed by an orbit near it (orbit.hpp) in pairs of doubles, in 50
+/// Whether a run is enclosed near an orbit (orbit.hpp): a plain descent of `coefficients` with two classes.
+bool near_orbits(const RunConfig& config);
+
+/// From so many bits on such a descent is enclosed by an orbit near it (orbit.hpp) in pairs of doubles, in 50
 /// and in 100 digits, and by intervals from `most_orbit_bits` on, and below.
 constexpr long orbit_bits[] = {106, 168, 333}, most_orbit_bits = 336;
 

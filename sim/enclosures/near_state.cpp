@@ -7,18 +7,6 @@
 #include <cmath>
 
 namespace benign::sim {
-namespace {
-
-/// ‖μ₊‖ or ‖μ₋‖.
-Upward signal_norm(const Instance& instance, Index k) {
-  if (!instance.brought) return magnitude(instance.parameters.mu.as<Enclosure>());
-  Upward sum;
-  for (Index j = 0; j < instance.brought->signals.cols(); ++j)
-    sum += square(Upward(std::abs(instance.brought->signals(k, j))));
-  return sqrt(sum);
-}
-
-}  // namespace
 
 NearState::NearState(const ExactInstance& exact, const Frame<Enclosure>& frame)
     : exact_(exact), frame_(frame), W0_norm_(exact.exact.weights_norm()) {}
@@ -46,9 +34,13 @@ Upward NearState::q_radius(const StateInDouble& in_double, const DescentGrowth& 
   return (W0_norm_ + moved + p + E) * E;
 }
 
-Upward NearState::signal_radius(Index k, const StateInDouble& in_double, const DescentGrowth& growth,
-                                Upward distance) const {
-  return signal_norm(exact_.instance, k) * q_radius(in_double, growth, distance);
+Upward NearState::signal_norm(Index k) const {
+  const Instance& instance = exact_.instance;
+  if (!instance.brought) return magnitude(instance.parameters.mu.as<Enclosure>());
+  Upward sum;
+  for (Index j = 0; j < instance.brought->signals.cols(); ++j)
+    sum += square(Upward(std::abs(instance.brought->signals(k, j))));
+  return sqrt(sum);
 }
 
 Readout<Enclosure> NearState::read(const KnownState& known, const StateInDouble& in_double, const DescentGrowth& growth,
@@ -64,7 +56,7 @@ Readout<Enclosure> NearState::read(const KnownState& known, const StateInDouble&
   for (Index k = 0; k < probes; ++k) {
     Enclosure value = with_p0 ? Enclosure(beta * frame_.h[N + k]) : Enclosure(0);
     for (Index j = 0; j < N; ++j) value += frame_.H(N + k, j) * a[j] + frame_.K(N + k, j) * c[j];
-    signals[k] = value + plus_or_minus(signal_norm(exact_.instance, k) * off);
+    signals[k] = value + plus_or_minus(signal_norm(k) * off);
   }
   readout.mu_plus_q = signals[0], readout.mu_minus_q = signals[1];
   if (frame_.J.size() == 0) return readout;

@@ -25,12 +25,12 @@ class NearState {
   /// one's.
   Readout<Enclosure> read(const KnownState& known, const StateInDouble& in_double, const DescentGrowth& growth,
                           Upward distance) const;
-  /// How far μ₊·q (k = 0) or μ₋·q (1) is at most, at these states, from the known one's. Of `in_double` the norms alone are read.
-  Upward signal_radius(Index k, const StateInDouble& in_double, const DescentGrowth& growth, Upward distance) const;
+  /// ‖q − q̃‖ at most, at these states. Of `in_double` the norms alone are read.
+  Upward q_radius(const StateInDouble& in_double, const DescentGrowth& growth, Upward distance) const;
+  /// ‖μ₊‖ (k = 0) or ‖μ₋‖ (1), at least.
+  Upward signal_norm(Index k) const;
 
  private:
-  Upward q_radius(const StateInDouble& in_double, const DescentGrowth& growth, Upward distance) const;
-
   const ExactInstance& exact_;
   const Frame<Enclosure>& frame_;
   const Upward W0_norm_;

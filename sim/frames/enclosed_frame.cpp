@@ -70,6 +70,23 @@ Vector<Enclosure> rounded_vector(const ExactMatrix& x, Index rows) {
   return y;
 }
 
+/// Of a head that is brought: v = Sν, or V of its columns, one to a class, with the cross-entropy for a loss (model.hpp).
+theory::Samples<Enclosure> brought_samples(const Instance& instance, const ExactMatrix& values) {
+  const Data& data = instance.train;
+  const Index N = token_count(instance);
+  theory::Samples<Enclosure> samples{data.n, data.T, {}, data.label, {}, {}};
+  if (!instance.brought->many()) {
+    samples.values = rounded_vector(values, N);
+    return samples;
+  }
+  samples.class_values.resize(N, values.cols);
+  for (Index c = 0; c < values.cols; ++c)
+    for (Index k = 0; k < N; ++k) samples.class_values(k, c) = values.entry(k, c);
+  samples.classes = data.label;
+  samples.labels.assign(data.label.size(), 1);
+  return samples;
+}
+
 /// The coordinates C of the model's tokens along e₁ and e₂, and v = ν·x = γ(C₁ − C₂)/‖μ‖.
 struct AlongSignals {
   Matrix<Enclosure> C;
@@ -131,7 +148,8 @@ Frame<Enclosure> frame_along(const Instance& instance, const ExactProducts& of, 
   frame.model = !instance.brought;
   frame.scales = theory::scales<Enclosure>(parameters);
   const Enclosure unit_K = frame.scales.token_norm2, unit_H = frame.scales.kappa * unit_K;
-  frame.samples = {data.n, data.T, along.values, data.label, {}, {}};
+  frame.samples = frame.model ? theory::Samples<Enclosure>{data.n, data.T, along.values, data.label, {}, {}}
+                              : brought_samples(instance, of.values);
   for (Index i = 0; i < data.n; ++i) frame.noisy.push_back(data.noisy(i));
 
   const auto matrix = [&](const ExactMatrix& exact, const Enclosure& unit) {
@@ -159,6 +177,14 @@ Frame<Enclosure> frame_along(const Instance& instance, const ExactProducts& of, 
     frame.k = vector(of.k).head(N) / unit_H;
   }
   return frame;
+}
+
+/// Y v of a token; with C classes C times what its value of class y is above the mean one.
+Enclosure answer_of_token(const Brought& brought, const ExactMatrix& values, Index token, int label) {
+  if (!brought.many()) return label * values.entry(token, 0);
+  Enclosure answer = values.cols * values.entry(token, label);
+  for (Index c = 0; c < values.cols; ++c) answer -= values.entry(token, c);
+  return answer;
 }
 
 template <class Numbers>
@@ -210,7 +236,7 @@ std::vector<Index> ExactFrame::relevant() const {
   for (Index i = 0; i < data.n; ++i) {
     const auto at = static_cast<std::size_t>(i);
     const auto answer = [&](Index t) {
-      return Enclosure(data.true_label[at] * products_->values.entry(i * data.T + t, 0));
+      return answer_of_token(*instance_.brought, products_->values, i * data.T + t, data.true_label[at]);
     };
     for (Index t = 1; t < data.T; ++t)
       if (certainly_less(answer(best[at]), answer(t))) best[at] = t;
@@ -220,11 +246,9 @@ std::vector<Index> ExactFrame::relevant() const {
 
 Frame<Enclosure> ExactFrame::frame() const {
   if (factors_) return make_gram_frame<Enclosure>(instance_, *factors_, q_norm_);
-  const bool model = !instance_.brought;
-  const AlongSignals along =
-      model ? along_signals(instance_) : AlongSignals{{}, rounded_vector(products_->values, token_count(instance_))};
+  const AlongSignals along = instance_.brought ? AlongSignals{} : along_signals(instance_);
   Frame<Enclosure> frame = frame_along(instance_, *products_, along, instance_.parameters, QNorm::needed);
-  if (!model) frame.relevant = relevant();
+  if (instance_.brought) frame.relevant = relevant();
   return frame;
 }
 
@@ -238,7 +262,8 @@ Frame<double> in_double(const Frame<Enclosure>& frame) {
   const theory::Samples<Enclosure>& samples = frame.samples;
   const theory::Scales<Enclosure>& scales = frame.scales;
   Frame<double> all;
-  all.samples = {samples.n, samples.T, middles(samples.values), samples.labels, {}, {}};
+  all.samples = {samples.n,      samples.T, middles(samples.values), samples.labels, middles(samples.class_values),
+                 samples.classes};
   all.noisy = frame.noisy, all.relevant = frame.relevant, all.model = frame.model;
   all.scales = {representative(scales.kappa), representative(scales.token_norm2), representative(scales.tau0),
                 representative(scales.epsilon), representative(scales.step)};

@@ -16,14 +16,14 @@ namespace benign::sim {
 /// Inner products of what ‖μ‖, ρ and η leave alone, as the dyadic rationals that they are: with P = [S_ε; e₁ᵀ; e₂ᵀ], or of
 /// brought tokens P = [S; signals], of N + 2 rows.
 struct ExactProducts {
-  /// Of an instance with tokens and two classes.
+  /// Of an instance with tokens.
   ExactProducts(const Instance& instance, QNorm q_norm);
 
   ExactMatrix K, H;            ///< PPᵀ and PW₀W₀ᵀPᵀ, the same for W₀ = I
   ExactMatrix J;               ///< P(W₀W₀ᵀ)²Pᵀ; empty where ‖q‖² is not asked for
   ExactMatrix h, k;            ///< PW₀p₀ and PW₀W₀ᵀW₀p₀; empty where p₀ = 0
   ExactMatrix r0, omega;       ///< ‖p₀‖² and ‖W₀p₀‖²; likewise
-  ExactMatrix values;          ///< Pν of a head that is brought; empty else
+  ExactMatrix values;          ///< Pν of a head that is brought, a column to each of its own; empty else
   Eigen::VectorXd row_norms2;  ///< upper bounds of the squared norms of W₀'s rows; empty for W₀ = I
 };
 
@@ -41,7 +41,7 @@ class ExactFrame {
   Frame<Enclosure> frame_of_members(const theory::Parameters& members) const;
 
   /// Which token of each sample is the relevant one: x₁ in the model; of given tokens the one whose exact value ν·x
-  /// answers its true label best, the first of equals.
+  /// answers its true label best, with many classes that of its class less the mean one; the first of equals.
   std::vector<Index> relevant() const;
 
   /// A bound of ‖W₀‖: of the identity 1, and else in Frobenius' norm.

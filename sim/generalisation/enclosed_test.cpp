@@ -16,10 +16,22 @@ namespace {
 
 Enclosure size_of(const Enclosure& x) { return Enclosure(upper(abs(x))); }
 
-/// What one class sees, between bounds, and at a point inside of them.
+/// At least the largest less the least of so many numbers, whatever they are in their enclosures.
+template <class Number>
+Enclosure spread(std::size_t count, const Number& number) {
+  double least = HUGE_VAL, most = -HUGE_VAL;
+  for (std::size_t k = 0; k < count; ++k) {
+    const Enclosure x = number(k);
+    least = std::min(least, lower(x)), most = std::max(most, upper(x));
+  }
+  return Enclosure(upper(Enclosure(most) - Enclosure(least)));
+}
+
+/// What one class sees, between bounds, and at a point inside of them: that of q's own middle, or of a q nearby.
 class SeenClass {
  public:
-  SeenClass(const theory::Parameters& p, const EnclosedScalars& q, int label);
+  SeenClass(const theory::Parameters& p, const EnclosedScalars& q, int label) : SeenClass(p, q, label, q) {}
+  SeenClass(const theory::Parameters& p, const EnclosedScalars& q, int label, const EnclosedScalars& nearby);
 
   /// Whether 0 ≤ |c| < 1 is certain.
   bool known() const { return known_; }
@@ -36,7 +48,7 @@ class SeenClass {
 
  private:
   struct Change {
-    Enclosure m{0}, c{0}, b_most{0}, b2{0};
+    Enclosure m_most{0}, m_spread{0}, c{0}, b_most{0}, b2{0};
   };
   Change apart() const;
   Change from_uniform() const;
@@ -51,29 +63,38 @@ class SeenClass {
   bool known_ = false;
 };
 
-SeenClass::SeenClass(const theory::Parameters& p, const EnclosedScalars& q, int label) : T_(p.T) {
-  const Enclosure sigma = p.sigma.as<Enclosure>(), mu = p.mu.as<Enclosure>(), q_norm = sqrt(q.q_norm2);
-  const Enclosure &own = label > 0 ? q.mu_plus_q : q.mu_minus_q, &other = label > 0 ? q.mu_minus_q : q.mu_plus_q;
-  chi_ = sigma / mu;
-  a_ = sigma * q_norm;
-  c_ = theory::head_scale<Enclosure>() * (own - other) / (mu * q_norm);
-  double least = HUGE_VAL, most = -HUGE_VAL;
-  for (const auto& kind : theory::layout<Enclosure>(p)) {
-    if (kind.count == 0) continue;
-    m_.push_back(kind.own * own + kind.other * other), b_.push_back(kind.answer() / chi_),
-        counts_.push_back(kind.count);
-    least = std::min(least, representative(m_.back())), most = std::max(most, representative(m_.back()));
+/// a, c and the means of the logits, one for each kind of token.
+struct SeenNumbers {
+  SeenNumbers(const theory::Parameters& p, const EnclosedScalars& q, int label) {
+    const Enclosure q_norm = sqrt(q.q_norm2);
+    const Enclosure &own = label > 0 ? q.mu_plus_q : q.mu_minus_q, &other = label > 0 ? q.mu_minus_q : q.mu_plus_q;
+    a = p.sigma.as<Enclosure>() * q_norm;
+    c = theory::head_scale<Enclosure>() * (own - other) / (p.mu.as<Enclosure>() * q_norm);
+    for (const auto& kind : theory::layout<Enclosure>(p))
+      if (kind.count > 0) m.push_back(kind.own * own + kind.other * other);
   }
+  std::vector<Enclosure> m;
+  Enclosure a, c;
+};
+
+SeenClass::SeenClass(const theory::Parameters& p, const EnclosedScalars& q, int label, const EnclosedScalars& nearby)
+    : chi_(p.sigma.as<Enclosure>() / p.mu.as<Enclosure>()), T_(p.T) {
+  SeenNumbers all(p, q, label), at(p, nearby, label);
+  for (const auto& kind : theory::layout<Enclosure>(p))
+    if (kind.count > 0) b_.push_back(kind.answer() / chi_), counts_.push_back(kind.count);
+  double least = HUGE_VAL, most = -HUGE_VAL;
+  for (const Enclosure& m : at.m) least = std::min(least, representative(m)), most = std::max(most, representative(m));
   // What all logits have in common changes neither the sign of S nor F̃.
-  for (Enclosure& m : m_) m -= least + (most - least) / 2;
-  for (std::size_t k = 0; k < m_.size(); ++k)
-    point_.kinds.push_back({representative(m_[k]), representative(b_[k]), counts_[k]});
-  point_.a = representative(a_), point_.c = representative(c_);
-  // The nearest double may lie outside of an enclosure: the way from the point to q's numbers is in the hull of both.
-  for (std::size_t k = 0; k < m_.size(); ++k)
-    m_[k] = hull(m_[k], Enclosure(point_.kinds[k].m)), b_[k] = hull(b_[k], Enclosure(point_.kinds[k].b));
-  a_ = hull(a_, Enclosure(point_.a)), c_ = hull(c_, Enclosure(point_.c));
-  known_ = sign_of(q_norm) == Sign::positive && upper(abs(c_)) < 1;
+  const Enclosure common(least + (most - least) / 2);
+  // The point's doubles may lie outside of all enclosures: the way from it to q's numbers is in the hull of both.
+  for (std::size_t k = 0; k < b_.size(); ++k) {
+    point_.kinds.push_back({representative(at.m[k] - common), representative(b_[k]), counts_[k]});
+    m_.push_back(hull(all.m[k] - common, Enclosure(point_.kinds[k].m)));
+    b_[k] = hull(b_[k], Enclosure(point_.kinds[k].b));
+  }
+  point_.a = representative(at.a), point_.c = representative(at.c);
+  a_ = hull(all.a, Enclosure(point_.a)), c_ = hull(all.c, Enclosure(point_.c));
+  known_ = sign_of(all.a) == Sign::positive && upper(abs(c_)) < 1;
 }
 
 Enclosure SeenClass::b_norm() const {
@@ -95,29 +116,37 @@ SeenClass::Change SeenClass::apart() const {
   Change by;
   for (std::size_t k = 0; k < b_.size(); ++k) {
     const Enclosure b = size_of(b_[k] - point_.kinds[k].b);
-    by.m = greater(by.m, size_of(m_[k] - point_.kinds[k].m)), by.b_most = greater(by.b_most, b);
+    by.m_most = greater(by.m_most, size_of(m_[k] - point_.kinds[k].m)), by.b_most = greater(by.b_most, b);
     by.b2 += counts_[k] * b * b;
   }
   by.c = size_of(c_ - point_.c);
+  by.m_spread = spread(m_.size(), [&](std::size_t k) { return Enclosure(m_[k] - point_.kinds[k].m); });
   return by;
 }
 
 SeenClass::Change SeenClass::from_uniform() const {
   Change by;
-  for (const Enclosure& m : m_) by.m = greater(by.m, size_of(m));
+  for (const Enclosure& m : m_) by.m_most = greater(by.m_most, size_of(m));
+  by.m_spread = spread(m_.size(), [&](std::size_t k) { return m_[k]; });
   return by;
 }
 
 Enclosure SeenClass::error_change(const Change& by, const Enclosure& a) const {
   const Enclosure B = b_norm(), c = abs(c_), r = sqrt(1 - c * c), root = sqrt(T_);
-  const Enclosure moved = (by.m * (B + c * root) + size_of(a) * (B * root + c * T_) + sqrt(by.b2)) / r +
+  const Enclosure moved = (by.m_most * (B + c * root) + size_of(a) * (B * root + c * T_) + sqrt(by.b2)) / r +
                           by.c * (root + c * B) / (r * r * r);
   return moved * 2 / 5;  // 1/√(2π) < 2/5
 }
 
 Enclosure SeenClass::loss_change(const Change& by, const Enclosure& a) const {
-  const Enclosure B = b_norm(), c = abs(c_), r = sqrt(1 - c * c), root = sqrt(T_);
-  return chi_ * (by.m * (B + root) + size_of(a) * root * sqrt(B * B + T_) + by.b_most + by.c * root * (1 + c / r));
+  const Enclosure root = sqrt(T_), b_spread = spread(b_.size(), [&](std::size_t k) { return b_[k]; });
+  Enclosure moved =
+      by.m_spread * (b_spread + sqrt(2 * T_)) / 4 + size_of(a) * (sqrt(2 * T_) * b_spread + 2 * T_) / 4 + by.b_most;
+  if (sign_of(by.c) != Sign::zero) {  // else c, which |ν·q| ≤ ‖q‖ bounds, need not be known
+    const Enclosure c = abs(c_), r = sqrt(1 - c * c);
+    moved += by.c * root * (1 + c / r);
+  }
+  return chi_ * moved;
 }
 
 Enclosure widened(const Enclosure& x, const Enclosure& by) {
@@ -195,6 +224,22 @@ Summed summed_error(const theory::Parameters& p, const EnclosedScalars& q, doubl
   return sum;
 }
 
+/// How far the losses of all q in these are at most from that of a known one: on the way to the doubles at which a law would be
+/// summed there, and from these. From uniform attention's on the straight way, on which c stays as it is.
+Enclosure loss_from(const theory::Parameters& p, const EnclosedScalars& known, const EnclosedScalars& q) {
+  Enclosure sum(0);
+  for (const int label : {+1, -1}) {
+    if (sign_of(known.q_norm2) == Sign::zero) {
+      sum += SeenClass(p, q, label).loss_from_uniform() / 2;
+      continue;
+    }
+    const SeenClass there(p, q, label, known), here(p, known, label);
+    if (!there.known() || !here.known()) return Enclosure(HUGE_VAL);
+    sum += (there.loss_apart() + here.loss_apart()) / 2;
+  }
+  return sum;
+}
+
 }  // namespace
 
 Enclosure enclosed_test_error(const theory::Parameters& p, const EnclosedScalars& q,
@@ -224,13 +269,29 @@ Enclosure enclosed_test_loss(const theory::Parameters& p, const EnclosedScalars&
     const SeenClass seen(p, q, label);
     // log(1 + e^{−F}) ≤ log 2 + |F|, and E|F| ≤ (E F⁴)^{1/4}.
     Enclosure one = hull(Enclosure(0), log(Enclosure(2)) + seen.chi() * sqrt(sqrt(seen.fourth_moment())));
-    if (seen.known()) {
-      one = both(one, widened(loss_of_uniform(p), seen.loss_from_uniform()));
+    one = both(one, widened(loss_of_uniform(p), seen.loss_from_uniform()));
+    if (seen.known())
       if (const auto found = point_loss(seen)) one = both(one, widened(*found, seen.loss_apart()));
-    }
     sum += one / 2;
   }
   return sum;
+}
+
+TestLosses::TestLosses(const theory::Parameters& parameters)
+    : parameters_(parameters),
+      known_{Enclosure(0), Enclosure(0), Enclosure(0)},
+      loss_(enclosed_test_loss(parameters, known_)) {}
+
+Enclosure TestLosses::of(const EnclosedScalars& q, const std::function<bool(const Enclosure&)>& enough) {
+  const EnclosedScalars its_middle{middle(q.mu_plus_q), middle(q.mu_minus_q), middle(q.q_norm2)};
+  const Enclosure away = loss_from(parameters_, known_, q), by_the_known = widened(loss_, away);
+  // A loss summed anew would be as uncertain, and by the way from the middle.
+  constexpr double worth_a_sum = 0.25;
+  const double least = upper(loss_from(parameters_, its_middle, q)) + worth_a_sum * width(loss_);
+  if (enough(by_the_known) || !(upper(away) > least)) return by_the_known;
+  known_ = its_middle;
+  loss_ = enclosed_test_loss(parameters_, known_);
+  return widened(loss_, loss_from(parameters_, known_, q));
 }
 
 }  // namespace benign::sim

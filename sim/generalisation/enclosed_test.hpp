@@ -7,7 +7,9 @@
 // any p in the enclosures is bounded by derivatives: with B = √(Σ b_t²),
 //
 //     √(2π) |ΔP|  ≤  [max|Δm_t| (B + |c|√T) + |Δa| (B√T + |c|T) + √(Σ Δb_t²)]/r + |Δc| (√T + |c|B)/r³,
-//     |ΔE log(1 + e^{−χF̃})|/χ  ≤  max|Δm_t| (B + √T) + |Δa| √T √(B² + T) + max|Δb_t| + |Δc| √T (1 + |c|/r).
+//     |ΔE log(1 + e^{−χF̃})|/χ  ≤  ¼ osc(Δm) (osc(b) + √(2T)) + |Δa| (√(2T) osc(b) + 2T)/4 + max|Δb_t| + |Δc| √T (1 + |c|/r),
+//
+// osc(x) = max x_t − min x_t.
 //
 // The same inequalities lead from a = m = 0, where S and F̃ are normal, to a small q. The loss is, with p_k = (2k − 1)π,
 //
@@ -36,5 +38,20 @@ Enclosure enclosed_test_error(
 
 /// Contains the mean of E log(1 + e^{−yf}) over the two classes, to about 10⁻⁴ where the law can be summed.
 Enclosure enclosed_test_loss(const theory::Parameters& parameters, const EnclosedScalars& q);
+
+/// The test losses of one q after another, each near the one before, as a flow comes by them. Where it is enough they follow
+/// from a loss that is known, first of all that of q = 0, and from how far a loss changes on the way to the next.
+class TestLosses {
+ public:
+  explicit TestLosses(const theory::Parameters& parameters);
+
+  /// Contains the losses of all q in these; as sharp as `enough` asks for, or to about 10⁻⁴ and what their widths add.
+  Enclosure of(const EnclosedScalars& q, const std::function<bool(const Enclosure&)>& enough);
+
+ private:
+  theory::Parameters parameters_;
+  EnclosedScalars known_;  ///< a point,
+  Enclosure loss_;         ///< and its loss
+};
 
 }  // namespace benign::sim

@@ -3,8 +3,8 @@
 namespace benign::sim {
 namespace {
 
-/// Looks at conditions for each bit of the working precision: several times as many as halving an interval down to it takes.
-constexpr long looks_per_bit = 8;
+/// Looks at a condition for each halving that it bears: several times as many as one way down takes.
+constexpr long looks_per_halving = 8;
 
 /// The left end, a number.
 Enclosure left_end(const Enclosure& x) {
@@ -13,10 +13,10 @@ Enclosure left_end(const Enclosure& x) {
   return end;
 }
 
-/// Halves of h down to a unit of the working precision.
-bool negligible(const Enclosure& d, const Enclosure& h) {
+/// No more than what is left of h after so many halvings.
+bool negligible(const Enclosure& d, const Enclosure& h, long halvings) {
   Enclosure least = h;
-  mpfi_mul_2si(least.data(), least.data(), -WorkingPrecision::bits());
+  mpfi_mul_2si(least.data(), least.data(), -halvings);
   return certainly_less_equal(d, least);
 }
 
@@ -24,7 +24,8 @@ bool negligible(const Enclosure& d, const Enclosure& h) {
 /// another from 0 on, the next twice as long where one shows that, half as long where it does not.
 Enclosure false_until(const StepCondition& condition, const Enclosure& h) {
   Enclosure t(0), length = h;
-  for (long looks = looks_per_bit * WorkingPrecision::bits(); looks > 0 && !negligible(length, h); --looks) {
+  const long halvings = condition.halvings();
+  for (long looks = looks_per_halving * halvings; looks > 0 && !negligible(length, h, halvings); --looks) {
     Enclosure to = left_end(t + length);
     if (!certainly_less(to, h)) to = h;
     if (condition.certainly_false(hull(t, to))) {
@@ -42,11 +43,11 @@ std::optional<Enclosure> true_by(const StepCondition& condition, const Enclosure
   Enclosure length = h - from, by = h;
   while (!condition.certainly_true(by)) {
     length /= 2;
-    if (negligible(length, h)) return std::nullopt;
+    if (negligible(length, h, condition.halvings())) return std::nullopt;
     by = left_end(from + length);
   }
   Enclosure open = from;
-  for (long k = 0; k < WorkingPrecision::bits(); ++k) {
+  for (long k = 0; k < condition.halvings(); ++k) {
     const Enclosure t = middle(hull(open, by));
     (condition.certainly_true(t) ? by : open) = t;
   }
@@ -55,13 +56,13 @@ std::optional<Enclosure> true_by(const StepCondition& condition, const Enclosure
 
 }  // namespace
 
-bool StepCondition::certainly_false(const Enclosure& times) const {
+bool AllAbove::certainly_false(const Enclosure& times) const {
   for (std::size_t k = 0; k < functions.size(); ++k)
     if (certainly_less(functions[k].at(times) + apart[k], target)) return true;
   return false;
 }
 
-bool StepCondition::certainly_true(const Enclosure& time) const {
+bool AllAbove::certainly_true(const Enclosure& time) const {
   for (std::size_t k = 0; k < functions.size(); ++k)
     if (!certainly_less(target, functions[k].at(time) + apart[k])) return false;
   return true;

@@ -1,13 +1,14 @@
 #pragma once
 // When something happens for the first time along a flow whose validated steps are near it (THEORY section 6.1).
 //
-// "All of some functions f_k of time are above c." Over a step [0, h] each is its Taylor polynomial with the remainder, and no
-// further from it than the flow may be from the known one's. It is not so yet over an interval of times over which one of the
-// functions is certainly below c, another one perhaps in each; and it is so at a time at which all are certainly above.
+// It is not so yet over an interval of times at all of which it is certainly false, and it is so at a time at which it is
+// certainly true. The most usual of conditions is "all of some functions f_k of time are above c": over a step [0, h] each is its
+// Taylor polynomial with the remainder, and no further from it than the flow may be from the known one's.
 
 #include "sim/integrators/taylor_series.hpp"
 
 #include <optional>
+#include <utility>
 #include <vector>
 
 namespace benign::sim {
@@ -18,14 +19,29 @@ struct EnclosedEvent {
   Enclosure not_before;
 };
 
-/// All of the functions are above `target`; each is its series plus a number of `apart`, at every time of the step.
-struct StepCondition {
+/// What is true or false at each time of a step.
+class StepCondition {
+ public:
+  virtual ~StepCondition() = default;
+  /// At every one of the times.
+  virtual bool certainly_false(const Enclosure& times) const = 0;
+  virtual bool certainly_true(const Enclosure& time) const = 0;
+  /// A time is looked for to within 2^−halvings of the step.
+  virtual long halvings() const { return WorkingPrecision::bits(); }
+};
+
+/// All of the functions are above `target`; each is its series plus a number of `apart`, at every time of the step. It is false
+/// where one of them is certainly below, another one perhaps at each time.
+struct AllAbove final : StepCondition {
+  AllAbove(std::vector<StepSeries> the_functions, std::vector<Enclosure> how_far, Enclosure c)
+      : functions(std::move(the_functions)), apart(std::move(how_far)), target(std::move(c)) {}
+
+  bool certainly_false(const Enclosure& times) const override;
+  bool certainly_true(const Enclosure& time) const override;
+
   std::vector<StepSeries> functions;
   std::vector<Enclosure> apart;
   Enclosure target;
-
-  bool certainly_false(const Enclosure& times) const;
-  bool certainly_true(const Enclosure& time) const;
 };
 
 /// The first time at which a condition is true, as far as one step after the other tells.

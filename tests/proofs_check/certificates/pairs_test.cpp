@@ -8,7 +8,7 @@
 #include "proofs_check/terminal/options.hpp"
 #include "proofs_check/text/usage_error.hpp"
 #include "sim/runs/data_hash.hpp"
-#include "sim/enclosures/enclosed_flow.hpp"
+#include "sim/enclosures/flow/enclosed_flow.hpp"
 #include "sim/enclosures/enclosed_limit.hpp"
 #include "sim/routes/flow.hpp"
 #include "sim/runs/method.hpp"
@@ -68,11 +68,11 @@ TEST_CASE("pair: an event in a flow's first step", "[pairs]") {
   const WorkingPrecision precision(64);
   const sim::ExactInstance exact(config, sim::QNorm::not_needed);
   // Up to its end the flow is at no distance from the known one: what its terms leave out is all that is uncertain.
-  const auto found = sim::enclose_flow(exact, {}, {1e-2, 4, 0.35}, {true, false, false});
+  const auto found = sim::enclose_flow(exact, {}, {1e-2, 4, 0.35}, {.fit = true, .end = false});
   REQUIRE(found.steps == 1);
-  REQUIRE(found.fit.event().log_s);
-  CHECK(width(*found.fit.event().log_s) > 1e-8);
-  auto proof = proof_from(config, known, [&](const Claim&) { return *found.fit.event().log_s; });
+  REQUIRE(found.events.fit.event().log_s);
+  CHECK(width(*found.events.fit.event().log_s) > 1e-8);
+  auto proof = proof_from(config, known, [&](const Claim&) { return *found.events.fit.event().log_s; });
   proof.data_hash = sim::data_hash(exact.instance, config);
   hand_over(proof, known);
 }

@@ -1,7 +1,7 @@
 // Products of a flow's matrices with narrow and with wide vectors hold the sums of any numbers in them.
 
 #include "tests/support/random_input.hpp"
-#include "sim/enclosures/flow_matrix.hpp"
+#include "sim/enclosures/flow/flow_matrix.hpp"
 
 #include <catch2/catch.hpp>
 #include <cmath>

@@ -2,11 +2,11 @@
 
 #include "tests/support/random_input.hpp"
 #include "sim/routes/coefficients.hpp"
-#include "sim/enclosures/enclosed_flow.hpp"
+#include "sim/enclosures/flow/enclosed_flow.hpp"
 #include "sim/enclosures/enclosed_limit.hpp"
 #include "sim/integrators/exact_clock.hpp"
 #include "sim/routes/flow.hpp"
-#include "sim/enclosures/flow_expansion.hpp"
+#include "sim/enclosures/flow/flow_expansion.hpp"
 #include "sim/runs/simulate.hpp"
 
 #include <catch2/catch.hpp>

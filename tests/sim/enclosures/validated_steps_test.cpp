@@ -4,7 +4,7 @@
 #include "tests/support/random_input.hpp"
 #include "sim/integrators/exact_clock.hpp"
 #include "sim/integrators/first_time.hpp"
-#include "sim/enclosures/flow_expansion.hpp"
+#include "sim/enclosures/flow/flow_expansion.hpp"
 #include "sim/integrators/step_event.hpp"
 
 #include <catch2/catch.hpp>
@@ -149,7 +149,7 @@ sim::StepSeries polynomial(const std::vector<double>& c) {
   return series;
 }
 
-sim::FirstTime first_time(const sim::StepCondition& condition, double from) {
+sim::FirstTime first_time(const sim::AllAbove& condition, double from) {
   sim::FirstTime first;
   first.look(condition, Enclosure(1), Enclosure(from));
   return first;

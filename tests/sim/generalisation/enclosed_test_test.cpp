@@ -220,6 +220,52 @@ TEST_CASE("near q = 0 and at it the bounds meet", "[enclosure]") {
   CHECK(width(loss) < 1e-6);
 }
 
+TEST_CASE("the test loss of a small q needs no direction", "[enclosure]") {
+  // Of all q with |X±| ≤ 0.02 and ‖q‖ ≤ 0.05, among them q = 0 and those of which ν·q is ‖q‖ or −‖q‖.
+  const WorkingPrecision precision(128);
+  const TestSetting at{"5", "0.1", 8, 0, 0, 0};
+  const Enclosure X = enclosure(-0.02, 0.02), all = enclosed_test_loss(at.parameters(), {X, X, enclosure(0, 0.0025)});
+  for (const double plus : {-0.02, 0.0, 0.02})
+    for (const double minus : {-0.02, 0.01, 0.02})
+      for (const double q : {0.008, 0.03, 0.05}) {
+        const TestSetting s{"5", "0.1", 8, plus, minus, q * q};
+        CHECK(contains(all, middle(enclosed_test_loss(s.parameters(), s.scalars()))));
+      }
+  CHECK(contains(all, enclosed_test_loss(at.parameters(), at.scalars())));
+  // F changes by at most a quarter of the logits' spread times the values', both ways: 0.04 + √2‖q‖‖z‖, and 5γ(1 + 2ρ) + √2‖g‖.
+  const double chi = 0.2, spread = 5 * std::sqrt(0.5) * 1.2;
+  CHECK(width(all) < 2 * chi * (0.045 * (spread + 4) + 0.05 * (4 * spread + 16)) / 4 + 1e-5);
+}
+
+TEST_CASE("test losses of a way follow from one that is known", "[enclosure]") {
+  const WorkingPrecision precision(128);
+  const auto always = [](const Enclosure&) { return true; };
+  const auto never = [](const Enclosure&) { return false; };
+  for (const TestSetting& s : {figure_3[1], TestSetting{"3", "0.3", 5, 1, -1, 1}}) {
+    TestLosses losses(s.parameters());
+    const auto at = [&](double share) {
+      TestSetting there = s;
+      there.mu_plus_q *= share, there.mu_minus_q *= 2 * share - 1, there.q_norm2 *= share;
+      return there.scalars();
+    };
+    const Enclosure first = enclosed_test_loss(s.parameters(), at(1));
+    CHECK(contains(losses.of(at(1), always), first));  // from q = 0, whatever c
+    const Enclosure sharp = losses.of(at(1), never);
+    CHECK(contains(sharp, middle(first)));
+    CHECK(width(sharp) < 1e-3);
+    for (const double share : {0.7, 0.9, 0.99, 1.01, 1.2}) {
+      const Enclosure there = enclosed_test_loss(s.parameters(), at(share)), near = losses.of(at(share), always);
+      CHECK(contains(near, middle(there)));
+      CHECK(width(near) < 1e-3 + 100 * std::abs(share - 1));
+      CHECK(contains(losses.of({hull(at(1).mu_plus_q, at(share).mu_plus_q),
+                                hull(at(1).mu_minus_q, at(share).mu_minus_q), hull(at(1).q_norm2, at(share).q_norm2)},
+                               always),
+                     middle(there)));
+    }
+    CHECK(width(losses.of(at(1), always)) < 1e-3);
+  }
+}
+
 TEST_CASE("bounds of random test errors contain what is computed and drawn", "[enclosure]") {
   check_random(8, 40'000, 1);
 }

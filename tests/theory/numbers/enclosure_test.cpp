@@ -2,7 +2,7 @@
 
 #include "tests/support/compare.hpp"
 #include "sim/routes/coefficients.hpp"
-#include "sim/enclosures/enclosed_flow.hpp"
+#include "sim/enclosures/flow/enclosed_flow.hpp"
 #include "sim/enclosures/enclosed_limit.hpp"
 #include "sim/enclosures/enclosed_run.hpp"
 #include "sim/generalisation/enclosed_test.hpp"

@@ -1,4 +1,4 @@
-#include "sim/enclosures/flow_expansion.hpp"
+#include "sim/enclosures/flow/flow_expansion.hpp"
 
 #include "sim/linear/enclosed_linear.hpp"
 #include "theory/numbers/element.hpp"
@@ -97,6 +97,27 @@ Column signals_of(const Frame<Enclosure>& frame, const Column& a, const Column& 
   return X;
 }
 
+/// ‖q‖², order by order from the terms of â, b, ℓ and ĉ up to there.
+class NormSeries {
+ public:
+  explicit NormSeries(const FlowSystem& system) : system_(system) {}
+
+  /// Term k.
+  Enclosure next(const Columns& a, const Columns& b, const Columns& l, const Column& c) {
+    const std::size_t k = c_.size();
+    c_.push_back(c);
+    both_.push_back(b[k] + l[k]);
+    Ja_.push_back(system_.J->times(a[k]));
+    Enclosure tokens(0), term(0);
+    for (std::size_t i = 0; i <= k; ++i) term += dot(a[i], Ja_[k - i]), tokens += dot(c_[i], both_[k - i]);
+    return term + tokens / system_.frame.scales.token_norm2;
+  }
+
+ private:
+  const FlowSystem& system_;
+  Columns c_, both_, Ja_;
+};
+
 }  // namespace
 
 Column at_time(const Columns& x, const Enclosure& t) {
@@ -118,10 +139,12 @@ Column Weights::transposed_times(const Column& x) const {
   return y;
 }
 
-FlowSystem::FlowSystem(const Frame<Enclosure>& the_frame)
+FlowSystem::FlowSystem(const Frame<Enclosure>& the_frame, QNorm q_norm)
     : frame(the_frame),
       K(FlowMatrix::of_inner_products(frame.K.topRows(frame.tokens()))),
-      H(FlowMatrix::of_inner_products(frame.H.topRows(frame.tokens()))) {}
+      H(FlowMatrix::of_inner_products(frame.H.topRows(frame.tokens()))) {
+  if (q_norm == QNorm::needed) J = FlowMatrix::of_inner_products(frame.J);
+}
 
 FlowExpansion expand(const FlowSystem& system, const Column& a, const Weights& weights, std::size_t count) {
   const Frame<Enclosure>& frame = system.frame;
@@ -134,6 +157,7 @@ FlowExpansion expand(const FlowSystem& system, const Column& a, const Weights& w
   std::vector<Series> ab, gu;  // ab[i][j] = â_i·b_j, gu[i][j] = ĝ_i·u_j
   std::vector<SampleSeries> samples;
   for (Index i = 0; i < frame.samples.n; ++i) samples.emplace_back(frame.samples, i, count + 1);
+  NormSeries q_norm2(system);
   // All inner products x_i·y_j of terms with i + j < k, as far as they are missing.
   const auto fill = [](std::vector<Series>& products, const Columns& left, const Columns& right, std::size_t k) {
     for (std::size_t i = 0; i < k; ++i) {
@@ -164,6 +188,7 @@ FlowExpansion expand(const FlowSystem& system, const Column& a, const Weights& w
     Column& margins = x.margins.emplace_back(frame.samples.n);
     for (Index i = 0; i < margins.size(); ++i) margins[i] = element(samples, i).margin()[k];
     x.X.push_back(signals_of(frame, x.a[k], c));
+    if (system.J) x.q_norm2.push_back(q_norm2.next(x.a, b, x.l, c));
     u.push_back(system.K.times(g));
     Column w = weights.transposed_times(u[k]);
     fill(gu, x.g, u, k);

@@ -7,7 +7,7 @@
 //
 // Distances are ‖(W, p) − (W̃, p̃)‖ √(κσ²d), as for descents (orbit.hpp), times in units of τ₀.
 
-#include "sim/enclosures/flow_expansion.hpp"
+#include "sim/enclosures/flow/flow_expansion.hpp"
 #include "sim/enclosures/near_state.hpp"
 
 namespace benign::sim {
@@ -22,10 +22,11 @@ class FlowDistance {
   /// Over a step from the exact numbers of `from`. False where no bound is left.
   bool pass(const FlowState& from, const FlowStep& step);
   /// How far at most, at any time of the step that was passed last from the numbers of `from`, an output f_i of the flow is from the
-  /// known one's, and μ±·q.
+  /// known one's, and q.
   struct Apart {
     std::vector<Upward> outputs;  ///< of each sample
     std::vector<Upward> X;        ///< of μ₊·q and μ₋·q
+    Upward q;                     ///< ‖q − q̃‖
   };
   Apart apart(const FlowState& from, const FlowStep& step) const;
   /// Puts exact numbers in place of what holds a state, and adds how far they may be from it.

@@ -1,4 +1,4 @@
-#include "sim/enclosures/flow_matrix.hpp"
+#include "sim/enclosures/flow/flow_matrix.hpp"
 
 #include "sim/enclosures/descent_growth.hpp"
 #include "sim/linear/enclosed_linear.hpp"

@@ -1,6 +1,6 @@
-#include "sim/enclosures/enclosed_flow.hpp"
+#include "sim/enclosures/flow/enclosed_flow.hpp"
 
-#include "sim/enclosures/flow_distance.hpp"
+#include "sim/enclosures/flow/flow_distance.hpp"
 #include "theory/numbers/element.hpp"
 #include "theory/numbers/elementary.hpp"
 
@@ -26,30 +26,6 @@ double room(const FlowStep& step, const TaylorSteps& taylor) {
   return elementary::exp(elementary::log(taylor.tolerance / step.remainder) / static_cast<double>(step.p));
 }
 
-/// All of the functions whose terms over a step these are, of which each may be `apart` away, above c.
-StepCondition all_above(const Columns& terms, std::size_t p, const std::vector<Upward>& apart, const Enclosure& c) {
-  StepCondition condition{{}, {}, c};
-  for (Index i = 0; i < terms[0].size(); ++i) {
-    Series series;
-    for (const Column& term : terms) series.push_back(term[i]);
-    condition.functions.push_back({series, p, element(series, static_cast<Index>(p))});
-    condition.apart.push_back(plus_or_minus(element(apart, i)));
-  }
-  return condition;
-}
-
-/// Looks for the events that are asked for in a step from the time `start` on.
-void look_for_events(EnclosedFlowEnd& found, const FlowQuestion& asked, const FlowStep& step,
-                     const FlowDistance::Apart& apart, const Enclosure& start, const Enclosure& log_T) {
-  if (asked.fit)
-    found.fit.look(all_above(step.terms.margins, step.p, apart.outputs, Enclosure(0)), step.length, start, step.unit);
-  if (asked.gap) found.gap.look(all_above(step.terms.X, step.p, apart.X, log_T), step.length, start, step.unit);
-}
-
-bool all_is_seen(const EnclosedFlowEnd& found, const FlowQuestion& asked) {
-  return !asked.end && (!asked.fit || found.fit.seen()) && (!asked.gap || found.gap.seen());
-}
-
 }  // namespace
 
 std::optional<FlowStep> flow_step(const FlowSystem& system, const FlowState& state, const Enclosure& left, double h,
@@ -72,6 +48,7 @@ std::optional<FlowStep> flow_step(const FlowSystem& system, const FlowState& sta
     close(step.terms.a, over.a, p), close(step.terms.g, over.g, p), close(step.terms.b, over.b, p);
     close(step.terms.l, over.l, std::max<std::size_t>(p, 2));
     close(step.terms.margins, over.margins, p), close(step.terms.X, over.X, p);
+    if (system.J) step.terms.q_norm2.resize(p), step.terms.q_norm2.push_back(over.q_norm2[p]);
     const double power = elementary::power(upper(step.length), static_cast<long>(p));
     for (Index k = 0; k < state.a.size(); ++k) {
       const double of_entry = upper(abs(over.a[p][k])) * power;
@@ -94,14 +71,13 @@ EnclosedFlowEnd enclose_flow(const ExactInstance& exact, const std::function<voi
   const Index N = frame.tokens();
   const Enclosure end =
       config.log_s_max ? exp(config.log_s_max->as<Enclosure>()) : config.tau_max.as<Enclosure>() / frame.scales.tau0;
-  FlowSystem system(frame);
+  FlowSystem system(frame, asked.half_loss ? QNorm::needed : QNorm::not_needed);
   FlowState state{Column::Zero(N), Matrix<Enclosure>::Zero(N, N)};
   FlowDistance distance(exact, frame);
-  const Enclosure log_T = log(Enclosure(frame.samples.T));
-  EnclosedFlowEnd result;
+  EnclosedFlowEnd result{.events = FlowEvents(asked, config.parameters)};
   Enclosure time(0);  // encloses the sum of the steps, each of which is exact
   double h = taylor.first_step > 0 ? taylor.first_step : 0x1p-6;
-  for (bool last = false; !last && !all_is_seen(result, asked);) {
+  for (bool last = false; !last && !(!asked.end && result.events.all_seen());) {
     system.unit = unit_at(result.s);
     const auto step = flow_step(system, state, (end - time) / system.unit, h / system.unit, taylor);
     if (!step) {
@@ -112,7 +88,7 @@ EnclosedFlowEnd enclose_flow(const ExactInstance& exact, const std::function<voi
       result.stopped = "nothing is known any more of how far states are driven apart";
       break;
     }
-    if (asked.fit || asked.gap) look_for_events(result, asked, *step, distance.apart(state, *step), time, log_T);
+    if (asked.of_events()) result.events.look(*step, distance.apart(state, *step), time);
     subtract_outer_integral(state.Phi, step->terms.a, step->terms.g, step->p, step->length, step->unit);
     state.a = at_time(step->terms.a, step->length);
     distance.settle(state);

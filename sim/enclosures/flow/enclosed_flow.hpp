@@ -12,24 +12,16 @@
 // each number, says how far the flow is from them (flow_distance.hpp).
 
 #include "sim/enclosures/enclosed_run.hpp"
-#include "sim/enclosures/flow_expansion.hpp"
-#include "sim/integrators/first_time.hpp"
+#include "sim/enclosures/flow/flow_events.hpp"
 
 #include <optional>
 #include <string>
 
 namespace benign::sim {
 
-/// What is asked of a flow: the first times of events, and what is read at its horizon, for which alone it has to come there.
-struct FlowQuestion {
-  bool fit = false;  ///< all training labels are right
-  bool gap = false;  ///< both μ±·q are above log T
-  bool end = true;
-};
-
 struct EnclosedFlowEnd {
   std::optional<EnclosedMoment> moment;  ///< at τ_max, if the flow came there
-  FirstTime fit, gap;                    ///< as far as asked
+  FlowEvents events;                     ///< as far as asked
   double s = 0;                          ///< natural time that was reached
   long steps = 0;
   Column a;               ///< exact numbers near which the flow is there: â

@@ -10,7 +10,7 @@
 //
 // so that products with it need inner products alone.
 
-#include "sim/enclosures/flow_matrix.hpp"
+#include "sim/enclosures/flow/flow_matrix.hpp"
 #include "sim/frames/frame.hpp"
 #include "sim/integrators/taylor_series.hpp"
 
@@ -22,13 +22,15 @@ namespace benign::sim {
 using Column = Vector<Enclosure>;
 using Columns = std::vector<Column>;  // Taylor coefficients of a vector
 
-/// What does not move: the frame of an instance, which must outlive it, and K̂ and Ĥ of its tokens; and the unit of time in τ₀, a
-/// power of two. Times below are in that unit: a term of order 30 in τ₀ is beneath all doubles once s is 10¹⁰.
+/// What does not move: the frame of an instance, which must outlive it, and K̂ and Ĥ of its tokens, and Ĵ where ‖q‖² is to be
+/// expanded, too; and the unit of time in τ₀, a power of two. Times below are in that unit: a term of order 30 in τ₀ is beneath
+/// all doubles once s is 10¹⁰.
 struct FlowSystem {
-  explicit FlowSystem(const Frame<Enclosure>& the_frame);
+  explicit FlowSystem(const Frame<Enclosure>& the_frame, QNorm q_norm = QNorm::not_needed);
 
   const Frame<Enclosure>& frame;
   FlowMatrix K, H;
+  std::optional<FlowMatrix> J;
   double unit = 1;
 };
 
@@ -53,6 +55,7 @@ struct FlowExpansion {
   Columns a, g;        ///< terms 0, …, count + 1 of â and 0, …, count of ĝ,
   Columns b, l;        ///< of b and ℓ,
   Columns margins, X;  ///< of the Y_i f_i, length n, and of μ±·q, length 2
+  Series q_norm2;      ///< of ‖q‖² = âᵀĴâ + ĉ·(b + ℓ)/(σ²d), ĉ = εΦ̂b; none without Ĵ
 };
 
 struct FlowState {

@@ -1,4 +1,4 @@
-#include "sim/enclosures/flow_distance.hpp"
+#include "sim/enclosures/flow/flow_distance.hpp"
 
 #include "sim/linear/enclosed_linear.hpp"
 #include "theory/numbers/element.hpp"
@@ -262,9 +262,9 @@ FlowDistance::Apart FlowDistance::apart(const FlowState& from, const FlowStep& s
   norms.Phi_norm = norm(from.Phi) + magnitude(h * step.unit) * largest(step.terms.g) * largest(step.terms.a);
   norms.r = magnitude(frame_.scales.epsilon) * largest(step.terms.a) * largest(step.terms.b);
   const Upward logits = growth_.logits_radius(norms, in_step_);
-  Apart apart;
+  Apart apart{{}, {}, near_.q_radius(norms, growth_, in_step_)};
   for (const LoneSample& sample : samples_) apart.outputs.push_back(Upward(0.5) * sample.spread() * logits);
-  for (Index k = 0; k < probes; ++k) apart.X.push_back(near_.signal_radius(k, norms, growth_, in_step_));
+  for (Index k = 0; k < probes; ++k) apart.X.push_back(near_.signal_norm(k) * apart.q);
   return apart;
 }
 
