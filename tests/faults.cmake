@@ -151,9 +151,13 @@ plant_fault(settled_without_loss sim/enclosures/ball.cpp
   "return Upward(0);"
   "numbers that are rounded*")
 plant_fault(a_record_without_its_distance sim/enclosures/orbit.cpp
-  "distance_ = Upward(from_exact_text<double>(record.at(\"distance\").get<std::string>()));"
+  "distance_ = Upward(read_exact<double>(record.at(\"distance\")));"
   ""
   "an orbit goes on from its record*")
+plant_fault(a_flow_without_its_record sim/enclosures/flow/flow_distance.cpp
+  "distance_ = Upward(read_exact<double>(record.at(\"value\")));"
+  ""
+  "a flow goes on from its record*")
 plant_fault(momentum_as_a_double sim/routes/methods.cpp
   "beta_(choice.number.as<Real>()),"
   "beta_(choice.number.as<double>()),"

@@ -116,14 +116,22 @@ void decide_first_time(Decision& decision, const sim::EnclosedFlowEnd& end, cons
 }
 
 Proof prove_flow(const sim::RunConfig& config, const std::vector<Claim>& claims, long most_bits,
-                 const ProofProgress& progress, sim::SharedDraws& shared) {
+                 const ProofProgress& progress, sim::SharedDraws& shared, ProofFolder* folder) {
   const sim::ExactInstance exact(config, q_norm_for(claims), shared);
-  Proof proof = with_rising_precision(config, claims, most_bits, [&](Proof& attempt, int digits, const auto&) {
+  const Json stood = folder ? folder->state() : Json();
+  bool goes_on = !stood.is_null();
+  const auto attempt_it = [&](Proof& attempt, int digits, const std::vector<Decision>& before) {
     const auto shown = [&](double s, double last) {
       const auto thousandths = [](double time) { return std::lround(1000 * elementary::log1p(time)); };
       progress(attempt.bits, thousandths(s), thousandths(last));  // steps are in proportion to 1 + s
     };
-    const auto end = sim::enclose_flow(exact, shown, {}, question_of(claims));
+    sim::Resumption resumption;
+    if (std::exchange(goes_on, false)) resumption.from = stood.at("flow");
+    if (folder)
+      resumption.keep = [&](const Json& flow) {
+        folder->keep({{"bits", attempt.bits}, {"before", records_of(before)}, {"flow", flow}});
+      };
+    const auto end = sim::enclose_flow(exact, shown, {}, question_of(claims), resumption);
     Json moment = {{"taylor_steps", end.steps}, {"s", end.s}, {"distance", end.distance}, {"stopped", end.stopped}};
     for (auto& decision : attempt.decisions)
       if (decision.claim.of_event()) decide_first_time(decision, end, config, digits);
@@ -135,7 +143,8 @@ Proof prove_flow(const sim::RunConfig& config, const std::vector<Claim>& claims,
     }
     attempt.moments.push_back(moment);
     attempt.stopped = end.stopped;
-  });
+  };
+  Proof proof = with_rising_precision(config, claims, most_bits, attempt_it, stood);
   proof.data_hash = sim::data_hash(exact.instance, config);
   return proof;
 }
@@ -270,7 +279,7 @@ Proof prove(const sim::RunConfig& config, const std::vector<Claim>& claims, cons
             long most_bits, const ProofProgress& progress, sim::SharedDraws& shared, ProofFolder* folder) {
   if (!config.flow) return prove_descent(config, claims, extra_steps, most_bits, progress, shared, folder);
   return config.route == sim::RouteKind::limit ? prove_limit(config, claims, most_bits, progress)
-                                               : prove_flow(config, claims, most_bits, progress, shared);
+                                               : prove_flow(config, claims, most_bits, progress, shared, folder);
 }
 
 }  // namespace benign::proofs

@@ -1,5 +1,6 @@
 #include "sim/enclosures/enclosed_run.hpp"
 
+#include "sim/enclosures/exact_json.hpp"
 #include "sim/enclosures/orbit.hpp"
 #include "sim/routes/coefficients.hpp"
 #include "sim/routes/methods.hpp"
@@ -7,7 +8,6 @@
 #include "sim/routes/statistics.hpp"
 #include "sim/routes/training.hpp"
 #include "theory/numbers/element.hpp"
-#include "theory/numbers/exact_text.hpp"
 
 #include <algorithm>
 
@@ -130,8 +130,8 @@ bool run(Descent descent, const Watch& watch) {
   if constexpr (requires { descent.settle(); }) {
     if (const Json& from = watch.resumption.from; !from.is_null()) {
       descent.resume(from.at("run")), first = from.at("step");
-      before = from_exact_text<Enclosure>(from.at("loss").get<std::string>());
-      least_fall = from_exact_text<Enclosure>(from.at("least_fall").get<std::string>());
+      before = read_exact<Enclosure>(from.at("loss"));
+      least_fall = read_exact<Enclosure>(from.at("least_fall"));
     }
   }
   auto next = std::upper_bound(watch.steps.begin(), watch.steps.end(), first > 0 ? first : -1);

@@ -1,10 +1,9 @@
 #include "sim/enclosures/orbit.hpp"
 
+#include "sim/enclosures/exact_json.hpp"
 #include "sim/linear/enclosed_linear.hpp"
 #include "theory/numbers/element.hpp"
-#include "theory/numbers/exact_text.hpp"
 
-#include <stdexcept>
 #include <utility>
 
 namespace benign::sim {
@@ -24,22 +23,6 @@ Enclosure inner_product(const Vector<Enclosure>& x, const Vector<Enclosure>& y) 
   Enclosure sum(0);
   for (Index k = 0; k < x.size(); ++k) sum += x[k] * y[k];
   return sum;
-}
-
-template <class Numbers>
-Json exact_json(const Numbers& x) {
-  Json texts = Json::array();
-  for (Index k = 0; k < x.size(); ++k) texts.push_back(exact_text(x.data()[k]));
-  return texts;
-}
-
-/// Into a vector or matrix of the size that it has.
-template <class Numbers>
-void read_exact(const Json& texts, Numbers& x) {
-  if (static_cast<Index>(texts.size()) != x.size()) throw std::invalid_argument("numbers of another run");
-  for (Index k = 0; k < x.size(); ++k)
-    x.data()[k] =
-        from_exact_text<typename Numbers::Scalar>(texts[static_cast<std::size_t>(k)].template get<std::string>());
 }
 
 /// The same with zeros up to a length.
@@ -196,7 +179,7 @@ void Orbit<Real>::resume(const Json& record) {
   Matrix<Real> Phi(N_, M_);
   read_exact(record.at("a"), a_.middle), read_exact(record.at("Phi"), Phi);
   Phi_ = FamilyMatrix<Real>(Phi);
-  distance_ = Upward(from_exact_text<double>(record.at("distance").get<std::string>()));
+  distance_ = Upward(read_exact<double>(record.at("distance")));
   stand_at(Phi);
 }
 

@@ -21,6 +21,7 @@
 #include "theory/numbers/enclosure.hpp"
 
 #include <functional>
+#include <utility>
 
 namespace benign::sim {
 
@@ -43,15 +44,21 @@ Enclosure enclosed_test_loss(const theory::Parameters& parameters, const Enclose
 /// from a loss that is known, first of all that of q = 0, and from how far a loss changes on the way to the next.
 class TestLosses {
  public:
+  /// A point and its loss.
+  struct Known {
+    EnclosedScalars q;
+    Enclosure loss;
+  };
   explicit TestLosses(const theory::Parameters& parameters);
+  TestLosses(const theory::Parameters& parameters, Known known) : parameters_(parameters), known_(std::move(known)) {}
+  const Known& known() const { return known_; }
 
   /// Contains the losses of all q in these; as sharp as `enough` asks for, or to about 10⁻⁴ and what their widths add.
   Enclosure of(const EnclosedScalars& q, const std::function<bool(const Enclosure&)>& enough);
 
  private:
   theory::Parameters parameters_;
-  EnclosedScalars known_;  ///< a point,
-  Enclosure loss_;         ///< and its loss
+  Known known_;
 };
 
 }  // namespace benign::sim

@@ -72,24 +72,24 @@ void FirstTime::look(const StepCondition& condition, const Enclosure& length, co
   if (seen()) return;
   const Enclosure h = left_end(length);
   if (sign_of(start) == Sign::zero && condition.certainly_true(Enclosure(0))) {
-    from_the_start_ = true;
+    known_.from_the_start = true;
     return;
   }
   Enclosure from(0);
-  if (!possible_) {
+  if (!known_.possible) {
     from = false_until(condition, h);
-    not_before_ = start + from * unit;
-    possible_ = certainly_less(from, h);
+    known_.not_before = start + from * unit;
+    known_.possible = certainly_less(from, h);
   }
-  if (!possible_) return;
-  if (const auto after = true_by(condition, from, h)) by_ = start + *after * unit;
+  if (!known_.possible) return;
+  if (const auto after = true_by(condition, from, h)) known_.by = start + *after * unit;
 }
 
 EnclosedEvent FirstTime::event() const {
   EnclosedEvent event;
-  if (from_the_start_) return event;
-  event.not_before = log(not_before_);
-  if (by_) event.log_s = hull(event.not_before, log(*by_));
+  if (known_.from_the_start) return event;
+  event.not_before = log(known_.not_before);
+  if (known_.by) event.log_s = hull(event.not_before, log(*known_.by));
   return event;
 }
 

@@ -47,20 +47,28 @@ struct AllAbove final : StepCondition {
 /// The first time at which a condition is true, as far as one step after the other tells.
 class FirstTime {
  public:
+  /// What is known so far.
+  struct Known {
+    bool from_the_start = false, possible = false;
+    Enclosure not_before{0};  ///< it is false up to there; until it is `possible` that is the end of the last step
+    std::optional<Enclosure> by;
+  };
+  FirstTime() = default;
+  explicit FirstTime(Known known) : known_(std::move(known)) {}
+  const Known& known() const { return known_; }
+
   /// Over a step of [0, length] that begins at `start`, numbers in these both, as far as the lower end of `length`. Its times
   /// are counted in `unit`, a power of two.
   void look(const StepCondition& condition, const Enclosure& length, const Enclosure& start, double unit = 1);
 
-  bool seen() const { return from_the_start_ || by_; }
-  bool from_the_start() const { return from_the_start_; }
+  bool seen() const { return known_.from_the_start || known_.by; }
+  bool from_the_start() const { return known_.from_the_start; }
   /// Whether it was false for certain at all times so far.
-  bool excluded() const { return !from_the_start_ && !possible_; }
+  bool excluded() const { return !known_.from_the_start && !known_.possible; }
   EnclosedEvent event() const;
 
  private:
-  bool from_the_start_ = false, possible_ = false;
-  Enclosure not_before_{0};  ///< it is false up to there; until it is `possible` that is the end of the last step
-  std::optional<Enclosure> by_;
+  Known known_;
 };
 
 }  // namespace benign::sim

@@ -64,11 +64,12 @@ Real from_exact_text(const std::string& text) {
     return dd::pair(double_of(head), double_of(tail));
   } else if constexpr (std::is_same_v<Real, Enclosure>) {
     const auto [left, right] = two_texts(text);
+    Enclosure at_working_precision, x;
     constexpr std::size_t bits_of_a_digit = 4;
-    const WorkingPrecision precision(static_cast<long>(bits_of_a_digit * text.size()));
-    Enclosure x;
+    mpfi_set_prec(x.data(), static_cast<mpfr_prec_t>(bits_of_a_digit * text.size()));
     read_mpfr(&x.data()->left, left, MPFR_RNDD), read_mpfr(&x.data()->right, right, MPFR_RNDU);
-    return x;
+    return mpfi_set(at_working_precision.data(), x.data()) == MPFI_FLAGS_BOTH_ENDPOINTS_EXACT ? at_working_precision
+                                                                                              : x;
   } else {
     Real x;
     read_mpfr(x.backend().data(), text, MPFR_RNDN);

@@ -1,5 +1,6 @@
 #include "sim/enclosures/flow/enclosed_flow.hpp"
 
+#include "sim/enclosures/exact_json.hpp"
 #include "sim/enclosures/flow/flow_distance.hpp"
 #include "theory/numbers/element.hpp"
 #include "theory/numbers/elementary.hpp"
@@ -60,8 +61,33 @@ std::optional<FlowStep> flow_step(const FlowSystem& system, const FlowState& sta
   return std::nullopt;
 }
 
+namespace {
+
+/// Where a flow stands.
+struct FlowStand {
+  FlowState state;
+  FlowDistance distance;
+  Enclosure time{0};  ///< encloses the sum of the steps, each of which is exact
+  double h;           ///< of the next step
+
+  Json record(const EnclosedFlowEnd& found) const {
+    return {{"steps", found.steps},     {"s", exact_text(found.s)},        {"time", exact_text(time)},
+            {"h", exact_text(h)},       {"events", found.events.record()}, {"distance", distance.record()},
+            {"a", exact_json(state.a)}, {"Phi", exact_json(state.Phi)}};
+  }
+  void resume(const Json& record, EnclosedFlowEnd& found) {
+    found.steps = record.at("steps"), found.s = read_exact<double>(record.at("s"));
+    found.events.resume(record.at("events"));
+    time = read_exact<Enclosure>(record.at("time")), h = read_exact<double>(record.at("h"));
+    distance.resume(record.at("distance")), found.distance = distance.value().value();
+    read_exact(record.at("a"), state.a), read_exact(record.at("Phi"), state.Phi);
+  }
+};
+
+}  // namespace
+
 EnclosedFlowEnd enclose_flow(const ExactInstance& exact, const std::function<void(double, double)>& progress,
-                             TaylorSteps taylor, const FlowQuestion& asked) {
+                             TaylorSteps taylor, const FlowQuestion& asked, const Resumption& resumption) {
   const long bits = WorkingPrecision::bits();
   // Products of balls lose some 40 bits of a term of high order, where the norms that they go by are large (flow_matrix.hpp).
   if (taylor.tolerance == 0) taylor.tolerance = std::ldexp(1.0, static_cast<int>(-bits * 11 / 25));
@@ -72,40 +98,43 @@ EnclosedFlowEnd enclose_flow(const ExactInstance& exact, const std::function<voi
   const Enclosure end =
       config.log_s_max ? exp(config.log_s_max->as<Enclosure>()) : config.tau_max.as<Enclosure>() / frame.scales.tau0;
   FlowSystem system(frame, asked.half_loss ? QNorm::needed : QNorm::not_needed);
-  FlowState state{Column::Zero(N), Matrix<Enclosure>::Zero(N, N)};
-  FlowDistance distance(exact, frame);
-  EnclosedFlowEnd result{.events = FlowEvents(asked, config.parameters)};
-  Enclosure time(0);  // encloses the sum of the steps, each of which is exact
-  double h = taylor.first_step > 0 ? taylor.first_step : 0x1p-6;
-  for (bool last = false; !last && !(!asked.end && result.events.all_seen());) {
+  FlowStand now{{Column::Zero(N), Matrix<Enclosure>::Zero(N, N)},
+                {exact, frame},
+                Enclosure(0),
+                taylor.first_step > 0 ? taylor.first_step : 0x1p-6};
+  EnclosedFlowEnd result(FlowEvents(asked, config.parameters));
+  if (!resumption.from.is_null()) now.resume(resumption.from, result);
+  for (bool last = false; !last && (asked.end || !result.events.all_seen());) {
     system.unit = unit_at(result.s);
-    const auto step = flow_step(system, state, (end - time) / system.unit, h / system.unit, taylor);
+    const auto step = flow_step(system, now.state, (end - now.time) / system.unit, now.h / system.unit, taylor);
     if (!step) {
       result.stopped = "no step is short enough";
       break;
     }
-    if (!distance.pass(state, *step)) {
+    if (!now.distance.pass(now.state, *step)) {
       result.stopped = "nothing is known any more of how far states are driven apart";
       break;
     }
-    if (asked.of_events()) result.events.look(*step, distance.apart(state, *step), time);
-    subtract_outer_integral(state.Phi, step->terms.a, step->terms.g, step->p, step->length, step->unit);
-    state.a = at_time(step->terms.a, step->length);
-    distance.settle(state);
+    if (asked.of_events()) result.events.look(*step, now.distance.apart(now.state, *step), now.time);
+    subtract_outer_integral(now.state.Phi, step->terms.a, step->terms.g, step->p, step->length, step->unit);
+    now.state.a = at_time(step->terms.a, step->length);
+    now.distance.settle(now.state);
     last = step->last;
-    time = last ? end : Enclosure(time + step->h * step->unit);
-    result.s = upper(time);
+    now.time = last ? end : Enclosure(now.time + step->h * step->unit);
+    result.s = upper(now.time);
     ++result.steps;
-    result.distance = distance.value().value();
+    result.distance = now.distance.value().value();
     if (!(result.distance < hopeless)) {
       result.stopped = "the flow may be too far from the numbers near it";
       break;
     }
-    h = std::min({std::min(0.9 * room(*step, taylor), longer) * step->h * step->unit, longest_share * (1 + result.s)});
+    now.h =
+        std::min({std::min(0.9 * room(*step, taylor), longer) * step->h * step->unit, longest_share * (1 + result.s)});
+    if (resumption.keep && !last && result.steps % steps_of_a_flow_leg == 0) resumption.keep(now.record(result));
     if (progress) progress(result.s, upper(end));
   }
-  result.a = state.a, result.Phi = state.Phi;
-  if (result.stopped.empty() && asked.end) result.moment = distance.moment(state);
+  if (result.stopped.empty() && asked.end) result.moment = now.distance.moment(now.state);
+  result.a = now.state.a, result.Phi = now.state.Phi;
   return result;
 }
 

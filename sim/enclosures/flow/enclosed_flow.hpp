@@ -20,6 +20,8 @@
 namespace benign::sim {
 
 struct EnclosedFlowEnd {
+  explicit EnclosedFlowEnd(FlowEvents the_events) : events(std::move(the_events)) {}
+
   std::optional<EnclosedMoment> moment;  ///< at τ_max, if the flow came there
   FlowEvents events;                     ///< as far as asked
   double s = 0;                          ///< natural time that was reached
@@ -36,8 +38,11 @@ std::optional<FlowStep> flow_step(const FlowSystem& system, const FlowState& sta
                                   const TaylorSteps& taylor);
 
 /// Runs at the working precision from the start to the configuration's τ_max, or to what is asked. What `taylor` leaves open is
-/// chosen for the precision.
+/// chosen for the precision. Tells `resumption` after every `steps_of_a_flow_leg` steps where it stands, and goes on from there, with
+/// the same question at the same precision, as if it had not been interrupted.
 EnclosedFlowEnd enclose_flow(const ExactInstance& exact, const std::function<void(double s, double end)>& progress = {},
-                             TaylorSteps taylor = {}, const FlowQuestion& asked = {});
+                             TaylorSteps taylor = {}, const FlowQuestion& asked = {},
+                             const Resumption& resumption = {});
+constexpr long steps_of_a_flow_leg = 32;
 
 }  // namespace benign::sim

@@ -1,5 +1,7 @@
 #include "sim/enclosures/flow/flow_distance.hpp"
 
+#include "sim/enclosures/exact_json.hpp"
+#include "sim/enclosures/flow/weights_in_double.hpp"
 #include "sim/linear/enclosed_linear.hpp"
 #include "theory/numbers/element.hpp"
 
@@ -9,21 +11,11 @@
 namespace benign::sim {
 namespace {
 
-constexpr double half_ulp = 0x1p-53;  // of 1
 /// Bits that a bound of a rate needs: it is known to some six digits of what is of the size of 1.
 constexpr long bits_of_rates = 64;
 /// What a piece may make of the distance; what may be of second order in its length, as a share of its rate and of 1/(1 + s),
 /// of which the integral is log(1 + s); and how short it may become for that, as a share of its step.
 constexpr double most_growth = 1.25, share_of_rate = 0.15, share_of_late = 0.25, least_piece = 0x1p-10;
-
-Upward size_of(double x) { return Upward(std::abs(x)); }
-Upward size_of(const Enclosure& x) { return magnitude(x); }
-template <class Numbers>
-Upward norm(const Numbers& x) {
-  Upward sum;
-  for (Index k = 0; k < x.size(); ++k) sum += square(size_of(x.data()[k]));
-  return sqrt(sum);
-}
 
 Enclosure product(const Column& x, const Column& y) {
   Enclosure sum(0);
@@ -36,98 +28,6 @@ Column times_tokens(const Matrix<Enclosure>& A, const Column& x) {
   times(A.rows(), A.cols(), A.data(), x.data(), y.data());
   return y.head(x.size());
 }
-
-/// Bounds of ‖x_k hᵏ‖ for the terms of some entries of a vector over a step of h, the last of them over all of it.
-std::vector<Upward> norms_of_terms(const Columns& x, const Enclosure& h, Index first, Index count) {
-  std::vector<Upward> norms;
-  Enclosure power(1);
-  for (const Column& term : x) {
-    norms.push_back(norm(Column(term.segment(first, count) * power)));
-    power *= h;
-  }
-  return norms;
-}
-
-Upward sum(const std::vector<Upward>& x) {
-  Upward all;
-  for (const Upward one : x) all += one;
-  return all;
-}
-
-/// The terms x_k hᵏ of a vector over a step of h in doubles, one to a column, what they miss, and bounds of them.
-struct TermsInDouble {
-  TermsInDouble(const Columns& x, const Enclosure& h) : middle(x[0].size(), static_cast<Index>(x.size()) - 1) {
-    norms = norms_of_terms(x, h, 0, x[0].size());
-    Enclosure power(1);
-    for (std::size_t k = 0; k + 1 < x.size(); ++k) {
-      auto column = middle.col(static_cast<Index>(k));
-      Upward off;
-      for (Index i = 0; i < column.size(); ++i) {
-        const Enclosure term = x[k][i] * power;
-        column[i] = representative(term);
-        off += square(magnitude(term - Enclosure(column[i])));
-      }
-      missed.push_back(sqrt(off));
-      power *= h;
-    }
-  }
-
-  /// A bound of the vector at every time of the step, and of any of its terms together.
-  Upward bound() const { return sum(norms); }
-
-  Matrix<double> middle;
-  std::vector<Upward> missed, norms;
-};
-
-/// Φ̂ in doubles at the times of a step.
-class WeightsInDouble {
- public:
-  WeightsInDouble(const Matrix<Enclosure>& Phi, const FlowStep& step)
-      : start_(Phi.unaryExpr([](const Enclosure& x) { return representative(x); })),
-        h_(upper(step.length)),
-        unit_(step.unit),
-        a_(step.terms.a, Enclosure(h_)),
-        g_(step.terms.g, Enclosure(h_)) {
-    Upward off;
-    for (Index k = 0; k < Phi.size(); ++k) off += square(magnitude(Phi.data()[k] - Enclosure(start_.data()[k])));
-    start_error_ = sqrt(off);
-  }
-
-  /// A bound of ‖ĝ‖ over the step.
-  Upward pull() const { return g_.bound(); }
-
-  /// And what that misses: Φ̂(t) = Φ̂₀ − Σ_i ĝ_i w_iᵀ, w_i = unit Σ_m â_m t^{i+m+1}/(i + m + 1), up to the terms of order p, with
-  /// t^{i+m+1} = h^{i+m} h (t/h)^{i+m+1}.
-  std::pair<Matrix<double>, Upward> at(double t) const {
-    const std::size_t p = a_.missed.size();
-    Matrix<double> weights(static_cast<Index>(p), static_cast<Index>(p));
-    std::vector<double> powers{t * unit_};  // unit h (t/h)^{k+1}
-    for (std::size_t k = 1; k < 2 * p; ++k) powers.push_back(powers[k - 1] * (t / h_));
-    Upward error = start_error_, size;
-    for (std::size_t i = 0; i < p; ++i) {
-      Upward w, w_missed;
-      for (std::size_t m = 0; m < p; ++m) {
-        const double weight = powers[i + m] / static_cast<double>(i + m + 1);
-        weights(static_cast<Index>(m), static_cast<Index>(i)) = weight;
-        w += Upward(weight) * a_.norms[m], w_missed += Upward(weight) * a_.missed[m];
-      }
-      size += g_.norms[i] * w;
-      error += Upward(1 + 0x1p-40) * (g_.missed[i] * w + (g_.norms[i] + g_.missed[i]) * w_missed);
-    }
-    const Matrix<double> w = a_.middle * weights, Phi = start_ - g_.middle * w.transpose();
-    // Powers of 4p factors, and sums of p terms, two deep; what underflows; then the terms that are left out.
-    error += Upward(8 * static_cast<double>(6 * p + 8) * half_ulp) * (size + norm(start_));
-    error += Upward(0x1p-900) * (Upward(1) + Upward(h_ * unit_)) * (Upward(1) + g_.bound()) * (Upward(1) + a_.bound());
-    error += Upward(t * unit_) * (g_.norms[p] * a_.bound() + g_.bound() * a_.norms[p]);
-    return {Phi, error};
-  }
-
- private:
-  const Matrix<double> start_;
-  Upward start_error_;
-  const double h_, unit_;
-  const TermsInDouble a_, g_;
-};
 
 }  // namespace
 
@@ -281,6 +181,15 @@ void FlowDistance::settle(FlowState& state) {
   const Upward off_a = exactly(state.a.data(), state.a.size()), off_Phi = exactly(state.Phi.data(), state.Phi.size()),
                stretch = sqrt(growth_.H_operator_norm());
   widen(stretch * off_a + growth_.root() * stretch * off_Phi);
+}
+
+Json FlowDistance::record() const {
+  return {{"value", exact_text(distance_.value())}, {"s", exact_text(time_)}, {"piece", exact_text(piece_)}};
+}
+
+void FlowDistance::resume(const Json& record) {
+  distance_ = Upward(read_exact<double>(record.at("value")));
+  time_ = read_exact<double>(record.at("s")), piece_ = read_exact<double>(record.at("piece"));
 }
 
 EnclosedMoment FlowDistance::moment(const FlowState& state) const {

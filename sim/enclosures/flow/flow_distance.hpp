@@ -37,6 +37,10 @@ class FlowDistance {
 
   Upward value() const { return distance_; }
 
+  /// What a step goes on from, and back.
+  Json record() const;
+  void resume(const Json& record);
+
  private:
   struct Piece;
   struct Motion;

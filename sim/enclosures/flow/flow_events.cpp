@@ -1,5 +1,6 @@
 #include "sim/enclosures/flow/flow_events.hpp"
 
+#include "sim/enclosures/exact_json.hpp"
 #include "theory/model/model.hpp"
 #include "theory/numbers/element.hpp"
 
@@ -62,10 +63,25 @@ class TestLossAtMost final : public StepCondition {
   const Enclosure& most_;
 };
 
+Json json_of(const FirstTime& first) {
+  const FirstTime::Known& known = first.known();
+  return {{"from_the_start", known.from_the_start},
+          {"possible", known.possible},
+          {"not_before", exact_text(known.not_before)},
+          {"by", known.by ? Json(exact_text(*known.by)) : Json()}};
+}
+
+FirstTime first_time(const Json& record) {
+  FirstTime::Known known{
+      record.at("from_the_start"), record.at("possible"), read_exact<Enclosure>(record.at("not_before")), {}};
+  if (!record.at("by").is_null()) known.by = read_exact<Enclosure>(record.at("by"));
+  return FirstTime(known);
+}
+
 }  // namespace
 
 FlowEvents::FlowEvents(const FlowQuestion& the_question, const theory::Parameters& the_parameters)
-    : asked_(the_question), log_T_(log(Enclosure(the_parameters.T))) {
+    : asked_(the_question), parameters_(the_parameters), log_T_(log(Enclosure(the_parameters.T))) {
   if (!asked_.half_loss) return;
   const Enclosure nothing(0), start = enclosed_test_loss(the_parameters, {nothing, nothing, nothing});
   half_way_ = (start + theory::loss_floor<Enclosure>()) / 2;
@@ -79,6 +95,27 @@ void FlowEvents::look(const FlowStep& step, const FlowDistance::Apart& apart, co
   if (asked_.fit) look_for(fit, all_above(step.terms.margins, step.p, apart.outputs, Enclosure(0)));
   if (asked_.gap) look_for(gap, all_above(step.terms.X, step.p, apart.X, log_T_));
   if (asked_.half_loss) look_for(half_loss, TestLossAtMost(*test_losses_, step, apart, half_way_));
+}
+
+Json FlowEvents::record() const {
+  Json record = {{"fit", json_of(fit)}, {"gap", json_of(gap)}, {"half_loss", json_of(half_loss)}};
+  if (!test_losses_) return record;
+  const auto& [q, loss] = test_losses_->known();
+  record["test_loss"] = {{"mu_plus_q", exact_text(q.mu_plus_q)},
+                         {"mu_minus_q", exact_text(q.mu_minus_q)},
+                         {"q_norm2", exact_text(q.q_norm2)},
+                         {"loss", exact_text(loss)}};
+  return record;
+}
+
+void FlowEvents::resume(const Json& record) {
+  fit = first_time(record.at("fit")), gap = first_time(record.at("gap")),
+  half_loss = first_time(record.at("half_loss"));
+  if (!test_losses_) return;
+  const Json& known = record.at("test_loss");
+  const auto number = [&](const char* key) { return read_exact<Enclosure>(known.at(key)); };
+  test_losses_.emplace(
+      parameters_, TestLosses::Known{{number("mu_plus_q"), number("mu_minus_q"), number("q_norm2")}, number("loss")});
 }
 
 bool FlowEvents::all_seen() const {

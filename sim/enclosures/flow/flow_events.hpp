@@ -27,10 +27,15 @@ struct FlowEvents {
   void look(const FlowStep& step, const FlowDistance::Apart& apart, const Enclosure& start);
   bool all_seen() const;
 
+  /// What is known so far, and back.
+  Json record() const;
+  void resume(const Json& record);
+
   FirstTime fit, gap, half_loss;
 
  private:
   FlowQuestion asked_;
+  theory::Parameters parameters_;
   Enclosure log_T_, half_way_;
   std::optional<TestLosses> test_losses_;
 };

@@ -7,6 +7,9 @@ namespace {
 const std::string long_run =
     "prove --n 4 --T 4 --d 30 --mu 3 --steps 1100 --claim 'loss_fall>0' --claim 'train_loss never rises' "
     "--claim 'train_loss<0.64@50' --at 60 --out ";
+const std::string flow =
+    "prove --flow --n 4 --T 4 --d 30 --mu 3 --seed 1 --tau-max 1.2 --claim 'log_s_fit<9' --claim 'train_loss<0.6' "
+    "--out ";
 const std::string range = "prove --n 4 --T 4 --d 30 --mu 2.99:3.01 --steps 50 --claim 'loss_fall>0' --out ";
 
 Json ended(const std::string& line) {
@@ -58,6 +61,28 @@ TEST_CASE("prove: an interrupted descent goes on from where it stood", "[cli][pr
   write_text(state, damaged);
   check_refused(long_run + out + " --resume", "damaged");
   check_refused("prove --resume", "only together with --out");
+}
+
+TEST_CASE("prove: an interrupted flow goes on from where it stood", "[cli][prove]") {
+  const TemporaryFolder folder;
+  const std::string out = folder.path / "proof", state = out + "/state.json";
+  const Json whole = ended(flow + out);
+  Ordered stood = Ordered::parse(read(state))["content"];
+  CHECK(stood["flow"]["steps"] == 32);  // where the last leg ended
+  CHECK(!stood["flow"]["events"]["fit"]["by"].is_null());
+  CHECK(ended(flow + out + " --resume") == whole);
+
+  const auto resumed = [&](const Ordered& forged) {
+    write_text(state, sealed(forged, out + "/proof.json", folder.path));
+    return Json::parse(benign(flow + out + " --resume --json").out);
+  };
+  // A flow that may be elsewhere has a wider loss, and an event is what the record says of it.
+  Ordered forged = stood;
+  forged["flow"]["distance"]["value"] = "1p-30";
+  CHECK(resumed(forged)["claims"][1]["upper"] != whole["claims"][1]["upper"]);
+  forged = stood;
+  forged["flow"]["events"]["fit"]["by"] = forged["flow"]["time"];
+  CHECK(resumed(forged)["claims"][0]["upper"] != whole["claims"][0]["upper"]);
 }
 
 TEST_CASE("prove: an interrupted range looks at no piece again", "[cli][prove]") {

@@ -3,6 +3,7 @@
 #include "sim/enclosures/flow/enclosed_flow.hpp"
 #include "sim/runs/simulate.hpp"
 #include "tests/support/random_input.hpp"
+#include "theory/numbers/exact_text.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -88,4 +89,30 @@ TEST_CASE("how far a flow may be from the known one is added to q before its tes
   CHECK(!half_loss_of(step(0.25), 0, 100).seen());
   CHECK(!half_loss_of(step(0.25), 8, 0).seen());
   CHECK(!half_loss_of(step(400), 0, 19.5).excluded());
+}
+
+TEST_CASE("a flow goes on from its record as if nothing had been", "[flow_events]") {
+  const WorkingPrecision precision(64);
+  sim::RunConfig config;
+  auto& p = config.parameters;
+  p.n = 4, p.T = 3, p.d = 24, p.mu = theory::Decimal("9.75"), p.eta = theory::Decimal("0.25");
+  p.init = theory::Init::identity;
+  config.flow = true, config.seed = 139, config.tau_max = theory::Decimal("0.3");
+  const sim::ExactInstance exact(config);
+  const sim::FlowQuestion asked{.fit = true, .gap = true, .half_loss = true};
+  sim::Resumption resumption;
+  std::vector<sim::Json> records;
+  resumption.keep = [&](const sim::Json& stands) { records.push_back(stands); };
+  const auto whole = sim::enclose_flow(exact, {}, {1e-9, 4, 0}, asked, resumption);
+  REQUIRE(records.size() >= 2);
+  for (const std::size_t leg : {std::size_t{0}, records.size() - 1}) {
+    std::vector<sim::Json> again;
+    sim::Resumption later{records[leg], [&](const sim::Json& stands) { again.push_back(stands); }};
+    const auto part = sim::enclose_flow(exact, {}, {1e-9, 4, 0}, asked, later);
+    CHECK(again == std::vector<sim::Json>(records.begin() + static_cast<std::ptrdiff_t>(leg) + 1, records.end()));
+    CHECK(part.steps == whole.steps);
+    CHECK(part.distance == whole.distance);
+    CHECK(part.events.record() == whole.events.record());
+    CHECK(exact_text(part.moment->loss) == exact_text(whole.moment->loss));
+  }
 }

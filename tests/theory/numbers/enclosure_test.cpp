@@ -7,6 +7,7 @@
 #include "sim/enclosures/enclosed_run.hpp"
 #include "sim/generalisation/enclosed_test.hpp"
 #include "sim/runs/method.hpp"
+#include "theory/numbers/exact_text.hpp"
 
 #include <boost/math/special_functions/erf.hpp>
 #include <functional>
@@ -229,4 +230,16 @@ TEST_CASE("delayed generalisation of an instance of the limit is proved", "[encl
   CHECK(certainly_less(Enclosure("64.5290"), *events.gap.log_s));
   CHECK(certainly_less(*events.gap.log_s, Enclosure("64.5291")));
   CHECK(certainly_less(*events.fit.log_s, Enclosure("4.72")));
+}
+
+TEST_CASE("an interval's text reads back as the same, with the working precision where it has room", "[enclosure]") {
+  const WorkingPrecision precision(100);
+  const Enclosure third = Enclosure(1) / 3;
+  for (const long bits : {40L, 100L, 300L}) {
+    const WorkingPrecision now(bits);
+    const Enclosure read = from_exact_text<Enclosure>(exact_text(third));
+    CHECK(mpfr_equal_p(read.left(), third.left()));
+    CHECK(mpfr_equal_p(read.right(), third.right()));
+    if (bits >= 100) CHECK(mpfi_get_prec(read.data()) == static_cast<mpfr_prec_t>(bits));
+  }
 }
