@@ -456,6 +456,14 @@ plant_fault(small_q_of_no_length sim/generalisation/enclosed_test.cpp
   "size_of(a) * (sqrt(2 * T_) * b_spread + 2 * T_) / 4"
   "size_of(a) * 0"
   "the test loss of a small q needs no direction")
+plant_fault(logits_of_which_nothing_is_known sim/generalisation/enclosed_test.cpp
+  "if (is_nan(x)) return x;"
+  ""
+  "of a signal that nothing is known of*")
+plant_fault(times_before_a_step sim/integrators/first_time.cpp
+  "if (!certainly_less(Enclosure(0), h))"
+  "if (false)"
+  "the first time within a step is found*")
 plant_fault(losses_of_a_way_that_goes_nowhere sim/generalisation/enclosed_test.cpp
   "SeenClass there(p, q, label, known)"
   "SeenClass there(p, q, label)"

@@ -70,9 +70,9 @@ std::vector<std::string> default_claims(const sim::RunConfig& config, sim::Share
   if (config.route == sim::RouteKind::limit) return claims_of_limit(config);
   // Those that have a meaning here, each as a claim whose value is asked for.
   std::vector<Claim> asked;
-  for (const char* name : {"margin_clean_min", "margin_noisy_min", "margin_noisy_max", "train_loss", "attention_clean",
-                           "attention_clean_min", "attention_noisy", "attention_noisy_max", "mu_plus_q", "mu_minus_q",
-                           "q_norm2", "test_error", "test_loss"})
+  for (const char* name : {"train_accuracy", "margin_clean_min", "margin_noisy_min", "margin_noisy_max", "train_loss",
+                           "attention_clean", "attention_clean_min", "attention_noisy", "attention_noisy_max",
+                           "mu_plus_q", "mu_minus_q", "q_norm2", "test_error", "test_loss"})
     try {
       asked.push_back(parse_claim("--claim", std::string(name) + "<0", config));
     } catch (const UsageError&) {
@@ -85,8 +85,9 @@ std::vector<std::string> default_claims(const sim::RunConfig& config, sim::Share
     const std::string& name = asked[k].quantity;
     if (!values[k]) continue;
     const double value = values[k]->value;
-    if (name.starts_with("margin")) {
-      all_right = all_right && value > 0;
+    if (name == "train_accuracy") {
+      all_right = value == 1;
+    } else if (name.starts_with("margin")) {
       claims.push_back(name + (value > 0 ? ">0" : "<=0"));
     } else if (name == "test_error") {
       add_test_error(numbers, value);

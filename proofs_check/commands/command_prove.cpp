@@ -164,6 +164,16 @@ std::unique_ptr<ProofFolder> folder_of(const Prove& options, const sim::RunConfi
   return std::make_unique<ProofFolder>(options.out, config, claims, extra_steps, most_bits, options.resume);
 }
 
+/// Of given tokens the route that is simulated, where none is asked for, is the cheapest one: it may have no proof.
+sim::RunConfig config_of_proof(const Prove& options) {
+  sim::RunConfig config = options.shared.config_or_family();
+  if (!config.brought || !options.shared.text("route").empty()) return config;
+  config.route = sim::RouteKind::coefficients;
+  if (const auto wrong = sim::validate(config); !wrong.empty())
+    throw UsageError("--" + wrong.front().symbol, wrong.front().value, wrong.front().allowed);
+  return config;
+}
+
 int run(const Prove& options) {
   const CLI::App& command = options.command;
   const auto limit = limited_threads(options);
@@ -171,9 +181,7 @@ int run(const Prove& options) {
     refuse_beside_verify(command);
     return check_certificate(options);
   }
-  sim::RunConfig config = options.shared.config_or_family();
-  // Of given tokens the route that is simulated, where none is asked for, is the cheapest one: it may have no proof.
-  if (config.brought && options.shared.text("route").empty()) config.route = sim::RouteKind::coefficients;
+  const sim::RunConfig config = config_of_proof(options);
   refuse_unused(command);
   refuse_what_has_no_proof(config);
   const long steps = config.parameters.steps;

@@ -16,12 +16,13 @@ namespace {
 
 Enclosure size_of(const Enclosure& x) { return Enclosure(upper(abs(x))); }
 
-/// At least the largest less the least of so many numbers, whatever they are in their enclosures.
+/// At least the largest less the least of so many numbers, whatever they are in their enclosures; NaN if one of these is.
 template <class Number>
 Enclosure spread(std::size_t count, const Number& number) {
   double least = HUGE_VAL, most = -HUGE_VAL;
   for (std::size_t k = 0; k < count; ++k) {
     const Enclosure x = number(k);
+    if (is_nan(x)) return x;
     least = std::min(least, lower(x)), most = std::max(most, upper(x));
   }
   return Enclosure(upper(Enclosure(most) - Enclosure(least)));

@@ -71,6 +71,10 @@ bool AllAbove::certainly_true(const Enclosure& time) const {
 void FirstTime::look(const StepCondition& condition, const Enclosure& length, const Enclosure& start, double unit) {
   if (seen()) return;
   const Enclosure h = left_end(length);
+  if (!certainly_less(Enclosure(0), h)) {  // a step of which no time is known is not looked at, and excludes nothing
+    known_.possible = true;
+    return;
+  }
   if (sign_of(start) == Sign::zero && condition.certainly_true(Enclosure(0))) {
     known_.from_the_start = true;
     return;

@@ -7,6 +7,7 @@
 
 #include <array>
 #include <numeric>
+#include <stdexcept>
 #include <utility>
 
 namespace benign::sim {
@@ -212,7 +213,9 @@ std::unique_ptr<Method<Real>> make_steps(const MethodChoice& choice, const Metho
         return std::make_unique<MomentumStatistics<Real>>(over.route, over.frame, over.train, over.step, choice);
       return std::make_unique<MomentumSteps<Real>>(over, choice);
     case MethodKind::normalised: return std::make_unique<NormalisedSteps<Real>>(over, choice);
-    case MethodKind::sign: return std::make_unique<SignSteps<Real>>(over, choice);
+    case MethodKind::sign:
+      if (over.kind != RouteKind::direct) throw std::logic_error("signs of coordinates that are not those of W and p");
+      return std::make_unique<SignSteps<Real>>(over, choice);
     case MethodKind::sgd: return std::make_unique<StochasticSteps<Real>>(over, choice);
     case MethodKind::decay:
       if (over.kind == RouteKind::direct) return std::make_unique<DirectDecaySteps<Real>>(over, choice);

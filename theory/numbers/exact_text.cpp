@@ -68,6 +68,7 @@ Real from_exact_text(const std::string& text) {
     constexpr std::size_t bits_of_a_digit = 4;
     mpfi_set_prec(x.data(), static_cast<mpfr_prec_t>(bits_of_a_digit * text.size()));
     read_mpfr(&x.data()->left, left, MPFR_RNDD), read_mpfr(&x.data()->right, right, MPFR_RNDU);
+    if (mpfr_greater_p(x.left(), x.right())) refuse_text(text);
     return mpfi_set(at_working_precision.data(), x.data()) == MPFI_FLAGS_BOTH_ENDPOINTS_EXACT ? at_working_precision
                                                                                               : x;
   } else {

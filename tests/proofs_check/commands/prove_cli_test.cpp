@@ -1,6 +1,5 @@
 // benign prove on the command line: statuses, certificates, and a checker that is not to be fooled.
 
-#include "tests/support/npy_files.hpp"
 #include "tests/support/cli.hpp"
 
 #include <cmath>
@@ -249,32 +248,6 @@ TEST_CASE("prove: of drawn inner products, what 50 digits say", "[prove]") {
     CHECK(one["data_hash"] == two["data_hash"]);
     for (const Json& claim : one["claims"]) CHECK(claim["verdict"] == "proved");
   }
-}
-
-TEST_CASE("prove: tokens of one's own", "[prove][tokens]") {
-  const TemporaryFolder folder;
-  const std::string data = folder.path / "x.npy", labels = folder.path / "y.npy", proof = folder.path / "proof.json";
-  std::vector<double> x;
-  for (int k = 0; k < 6 * 3 * 5; ++k) x.push_back(std::sin(static_cast<double>(7 * k * k + k)));
-  write(data, npy("<f8", "(6, 3, 5)", bytes_of(x)));
-  write(labels, npy("<i8", "(6,)", bytes_of(std::vector<std::int64_t>{0, 1, 0, 1, 0, 1})));
-  const std::string run = "--data " + data + " --labels " + labels + " --lr-unit tau0 --lr 0.01 --steps 40 --eta 0.2 ";
-  const Json json =
-      proof_of(run + "--claim 'loss_fall>0' --claim 'mu_plus_q<9' --claim 'attention_clean<1' --certificate " + proof);
-  for (const Json& claim : json["claims"]) CHECK(claim["verdict"] == "proved");
-  CHECK(benign("prove --verify " + proof).status == 0);
-  const Json seen = Json::parse(benign("simulate --json --precision mp50 --route coefficients " + run).out);
-  const auto within = [&](const Json& found, int claim) {
-    const double value = std::stod(found.get<std::string>()),
-                 low = std::stod(json["claims"][claim]["lower"].get<std::string>()),
-                 high = std::stod(json["claims"][claim]["upper"].get<std::string>());
-    CHECK(value >= low - 1e-12);
-    CHECK(value <= high + 1e-12);
-    CHECK(high - low < 1e-3);
-  };
-  within(seen["mu_plus_q"], 1);
-  within(seen["attention"]["clean"], 2);
-  check_refused("prove " + run + "--claim 'test_error<1'", "the law of brought tokens is not known");
 }
 
 TEST_CASE("prove: what a folder keeps of one proof is taken up by no other", "[prove]") {

@@ -79,16 +79,17 @@ TEST_CASE("how far a flow may be from the known one is added to q before its tes
     one.terms.q_norm2 = {constant(q_norm2), Enclosure(0)};
     return one;
   };
-  const auto half_loss_of = [&](const sim::FlowStep& one, double X, double q) {
+  const auto half_loss_of = [&](const sim::FlowStep& one, double plus, double minus, double q) {
     sim::FlowEvents events({.half_loss = true}, p);
-    events.look(one, {{}, {sim::Upward(X), sim::Upward(X)}, sim::Upward(q)}, Enclosure(1));
+    events.look(one, {{}, {sim::Upward(plus), sim::Upward(minus)}, sim::Upward(q)}, Enclosure(1));
     return events.half_loss;
   };
-  CHECK(half_loss_of(step(0.25), 0, 0).seen());
-  CHECK(half_loss_of(step(400), 0, 0).excluded());
-  CHECK(!half_loss_of(step(0.25), 0, 100).seen());
-  CHECK(!half_loss_of(step(0.25), 8, 0).seen());
-  CHECK(!half_loss_of(step(400), 0, 19.5).excluded());
+  CHECK(half_loss_of(step(0.25), 0, 0, 0).seen());
+  CHECK(half_loss_of(step(400), 0, 0, 0).excluded());
+  CHECK(!half_loss_of(step(0.25), 0, 0, 100).seen());
+  CHECK(!half_loss_of(step(0.25), 8, 0, 0).seen());
+  CHECK(!half_loss_of(step(0.25), 0, 8, 0).seen());
+  CHECK(!half_loss_of(step(400), 0, 0, 19.5).excluded());
 }
 
 TEST_CASE("a flow goes on from its record as if nothing had been", "[flow_events]") {

@@ -178,6 +178,12 @@ TEST_CASE("the first time within a step is found though it is over by its end", 
   CHECK(first_time({{falls}, {none}, Enclosure(0)}, 0).from_the_start());
   CHECK(!first_time({{falls}, {none}, Enclosure(0)}, 1).from_the_start());
 
+  // A step that may have no length is not looked at, and excludes nothing.
+  sim::FirstTime none_known;
+  none_known.look(sim::AllAbove({rises}, {none}, Enclosure(-2)), enclosure(-0.5, 0.5), Enclosure(2));
+  CHECK(!none_known.seen());
+  CHECK(!none_known.excluded());
+
   // As far as a flow may be from the known one, either way.
   const Enclosure off = enclosure(-0.125, 0.125);
   const sim::FirstTime wide = first_time({{rises}, {off}, Enclosure(0)}, 0);

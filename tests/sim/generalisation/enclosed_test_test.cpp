@@ -221,20 +221,36 @@ TEST_CASE("near q = 0 and at it the bounds meet", "[enclosure]") {
 }
 
 TEST_CASE("the test loss of a small q needs no direction", "[enclosure]") {
-  // Of all q with |X±| ≤ 0.02 and ‖q‖ ≤ 0.05, among them q = 0 and those of which ν·q is ‖q‖ or −‖q‖.
+  // Of all q with |X±| ≤ 0.02 and ‖q‖ ≤ 1, among them q = 0 and those of which ν·q is ‖q‖ or −‖q‖.
   const WorkingPrecision precision(128);
   const TestSetting at{"5", "0.1", 8, 0, 0, 0};
-  const Enclosure X = enclosure(-0.02, 0.02), all = enclosed_test_loss(at.parameters(), {X, X, enclosure(0, 0.0025)});
-  for (const double plus : {-0.02, 0.0, 0.02})
-    for (const double minus : {-0.02, 0.01, 0.02})
-      for (const double q : {0.008, 0.03, 0.05}) {
+  const Enclosure X = enclosure(-0.02, 0.02), all = enclosed_test_loss(at.parameters(), {X, X, enclosure(0, 1)});
+  const Enclosure none = enclosed_test_loss(at.parameters(), at.scalars());
+  CHECK(contains(all, none));
+  for (const double plus : {-0.02, 0.02})
+    for (const double minus : {-0.02, 0.01})
+      for (const double q : {0.3, 1.0}) {
         const TestSetting s{"5", "0.1", 8, plus, minus, q * q};
-        CHECK(contains(all, middle(enclosed_test_loss(s.parameters(), s.scalars()))));
+        const Enclosure there = enclosed_test_loss(s.parameters(), s.scalars());
+        CHECK(contains(all, middle(there)));
+        // What a q without length could reach, which the loss is beyond by the logits' noise alone.
+        if (q == 1) CHECK(certainly_less(Enclosure(0.0015), abs(there - none)));
       }
-  CHECK(contains(all, enclosed_test_loss(at.parameters(), at.scalars())));
   // F changes by at most a quarter of the logits' spread times the values', both ways: 0.04 + √2‖q‖‖z‖, and 5γ(1 + 2ρ) + √2‖g‖.
   const double chi = 0.2, spread = 5 * std::sqrt(0.5) * 1.2;
-  CHECK(width(all) < 2 * chi * (0.045 * (spread + 4) + 0.05 * (4 * spread + 16)) / 4 + 1e-5);
+  CHECK(width(all) < 2 * chi * (0.045 * (spread + 4) + 1.01 * (4 * spread + 16)) / 4 + 1e-5);
+}
+
+TEST_CASE("of a signal that nothing is known of, no test loss is known", "[enclosure]") {
+  const WorkingPrecision precision(128);
+  const TestSetting s{"5000", "0.1", 3, 0, 0, 0.0004};
+  EnclosedScalars q = s.scalars();
+  q.mu_minus_q = enclosure(-HUGE_VAL, HUGE_VAL);
+  for (const Enclosure& loss : {enclosed_test_loss(s.parameters(), q),
+                                TestLosses(s.parameters()).of(q, [](const Enclosure&) { return true; })}) {
+    CHECK(!certainly_less(loss, Enclosure(0.65)));  // 0.623 at −99
+    CHECK(!certainly_less(Enclosure(0.57), loss));  // 0.565 at 99
+  }
 }
 
 TEST_CASE("test losses of a way follow from one that is known", "[enclosure]") {
