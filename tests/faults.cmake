@@ -464,6 +464,10 @@ plant_fault(times_before_a_step sim/integrators/first_time.cpp
   "if (!certainly_less(Enclosure(0), h))"
   "if (false)"
   "the first time within a step is found*")
+plant_fault(signs_of_any_coordinates sim/routes/methods.cpp
+  "if (over.kind != RouteKind::direct) throw"
+  "if (false) throw"
+  "the signs of other coordinates*")
 plant_fault(losses_of_a_way_that_goes_nowhere sim/generalisation/enclosed_test.cpp
   "SeenClass there(p, q, label, known)"
   "SeenClass there(p, q, label)"

@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 #include <set>
 #include <utility>
 
@@ -90,25 +91,30 @@ Proof prove_limit(const sim::RunConfig& config, const std::vector<Claim>& claims
   });
 }
 
+/// An event of a flow as a claim names it, a question asks for it, and what is found of it.
+struct FlowEvent {
+  const char* name;
+  bool sim::FlowQuestion::*asked;
+  sim::FirstTime sim::FlowEvents::*first;
+};
+constexpr FlowEvent flow_events[] = {{"log_s_fit", &sim::FlowQuestion::fit, &sim::FlowEvents::fit},
+                                     {"log_s_gap", &sim::FlowQuestion::gap, &sim::FlowEvents::gap},
+                                     {"log_s_half_loss", &sim::FlowQuestion::half_loss, &sim::FlowEvents::half_loss}};
+
+const FlowEvent& event_of(const Claim& claim) {
+  return *std::find_if(std::begin(flow_events), std::end(flow_events),
+                       [&](const FlowEvent& event) { return claim.quantity == event.name; });
+}
+
 /// What the claims ask of a flow.
 sim::FlowQuestion question_of(const std::vector<Claim>& claims) {
   sim::FlowQuestion asked{.end = false};
-  for (const Claim& claim : claims) {
-    const std::string& name = claim.quantity;
-    (name == "log_s_fit"         ? asked.fit
-     : name == "log_s_gap"       ? asked.gap
-     : name == "log_s_half_loss" ? asked.half_loss
-                                 : asked.end) = true;
-  }
+  for (const Claim& claim : claims) asked.*(claim.of_event() ? event_of(claim).asked : &sim::FlowQuestion::end) = true;
   return asked;
 }
 
-const sim::FirstTime& first_time(const Claim& claim, const sim::FlowEvents& events) {
-  return claim.quantity == "log_s_fit" ? events.fit : claim.quantity == "log_s_gap" ? events.gap : events.half_loss;
-}
-
 void decide_first_time(Decision& decision, const sim::EnclosedFlowEnd& end, const sim::RunConfig& config, int digits) {
-  const sim::FirstTime& first = first_time(decision.claim, end.events);
+  const sim::FirstTime& first = end.events.*event_of(decision.claim).first;
   if (first.from_the_start())
     decision.limit = "it is so from the start, and has no time";
   else

@@ -284,12 +284,13 @@ TestLosses::TestLosses(const theory::Parameters& parameters)
 }
 
 Enclosure TestLosses::of(const EnclosedScalars& q, const std::function<bool(const Enclosure&)>& enough) {
-  const EnclosedScalars its_middle{middle(q.mu_plus_q), middle(q.mu_minus_q), middle(q.q_norm2)};
   const Enclosure away = loss_from(parameters_, known_.q, q), by_the_known = widened(known_.loss, away);
+  if (enough(by_the_known)) return by_the_known;
+  const EnclosedScalars its_middle{middle(q.mu_plus_q), middle(q.mu_minus_q), middle(q.q_norm2)};
   // A loss summed anew would be as uncertain, and by the way from the middle.
   constexpr double worth_a_sum = 0.25;
   const double least = upper(loss_from(parameters_, its_middle, q)) + worth_a_sum * width(known_.loss);
-  if (enough(by_the_known) || !(upper(away) > least)) return by_the_known;
+  if (!(upper(away) > least)) return by_the_known;
   known_ = {its_middle, enclosed_test_loss(parameters_, its_middle)};
   return widened(known_.loss, loss_from(parameters_, known_.q, q));
 }

@@ -50,8 +50,8 @@ class TestLosses {
     Enclosure loss;
   };
   explicit TestLosses(const theory::Parameters& parameters);
-  TestLosses(const theory::Parameters& parameters, Known known) : parameters_(parameters), known_(std::move(known)) {}
   const Known& known() const { return known_; }
+  void resume(Known known) { known_ = std::move(known); }
 
   /// Contains the losses of all q in these; as sharp as `enough` asks for, or to about 10⁻⁴ and what their widths add.
   Enclosure of(const EnclosedScalars& q, const std::function<bool(const Enclosure&)>& enough);

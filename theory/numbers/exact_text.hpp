@@ -12,8 +12,8 @@ namespace benign {
 template <class Real>
 std::string exact_text(const Real& x);
 
-/// The number itself; an interval has the working precision, or as many bits more as its ends need. Throws std::invalid_argument where the text is none of
-/// exact_text's.
+/// The number itself; an interval has the working precision, or as many bits more as its ends need. Throws
+/// std::invalid_argument where the text is none of exact_text's.
 template <class Real>
 Real from_exact_text(const std::string& text);
 

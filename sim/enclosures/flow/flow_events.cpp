@@ -81,11 +81,11 @@ FirstTime first_time(const Json& record) {
 }  // namespace
 
 FlowEvents::FlowEvents(const FlowQuestion& the_question, const theory::Parameters& the_parameters)
-    : asked_(the_question), parameters_(the_parameters), log_T_(log(Enclosure(the_parameters.T))) {
+    : asked_(the_question), log_T_(log(Enclosure(the_parameters.T))) {
   if (!asked_.half_loss) return;
-  const Enclosure nothing(0), start = enclosed_test_loss(the_parameters, {nothing, nothing, nothing});
-  half_way_ = (start + theory::loss_floor<Enclosure>()) / 2;
   test_losses_.emplace(the_parameters);
+  const Enclosure& start = test_losses_->known().loss;
+  half_way_ = (start + theory::loss_floor<Enclosure>()) / 2;
 }
 
 void FlowEvents::look(const FlowStep& step, const FlowDistance::Apart& apart, const Enclosure& start) {
@@ -114,8 +114,7 @@ void FlowEvents::resume(const Json& record) {
   if (!test_losses_) return;
   const Json& known = record.at("test_loss");
   const auto number = [&](const char* key) { return read_exact<Enclosure>(known.at(key)); };
-  test_losses_.emplace(
-      parameters_, TestLosses::Known{{number("mu_plus_q"), number("mu_minus_q"), number("q_norm2")}, number("loss")});
+  test_losses_->resume({{number("mu_plus_q"), number("mu_minus_q"), number("q_norm2")}, number("loss")});
 }
 
 bool FlowEvents::all_seen() const {

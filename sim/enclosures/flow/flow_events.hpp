@@ -35,7 +35,6 @@ struct FlowEvents {
 
  private:
   FlowQuestion asked_;
-  theory::Parameters parameters_;
   Enclosure log_T_, half_way_;
   std::optional<TestLosses> test_losses_;
 };

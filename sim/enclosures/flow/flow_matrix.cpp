@@ -57,17 +57,26 @@ Vector<Enclosure> FlowMatrix::wide_product(const Vector<Enclosure>& x, Index ent
   return product;
 }
 
-template <class Multiply, class MultiplyDoubles>
+/// By the product of numbers, `multiply(A, x, y)` of pointers to doubles or to enclosures, and by that of balls.
+template <class Multiply, class MultiplyBalls>
 Vector<Enclosure> FlowMatrix::product(const Vector<Enclosure>& x, Index entries, Multiply multiply,
-                                      MultiplyDoubles multiply_doubles) const {
+                                      MultiplyBalls multiply_balls) const {
   const Extent extent(x);
   if (!extent.finite) return Vector<Enclosure>::Constant(entries, Enclosure(std::numeric_limits<double>::quiet_NaN()));
   Vector<Enclosure> scaled = x;
   scale(scaled, -extent.exponent);
   double widest = 0;
   for (const Enclosure& one : scaled) widest = std::max(widest, width(one));
-  Vector<Enclosure> y = widest > wide ? wide_product(scaled, entries, multiply_doubles)
-                                      : std::visit([&](const auto& A) { return multiply(A, scaled); }, products_);
+  const auto narrow_product = [&]<class Products>(const Products& A) {
+    if constexpr (std::is_same_v<Products, Matrix<Enclosure>>) {
+      Vector<Enclosure> y(entries);
+      multiply(A.data(), scaled.data(), y.data());
+      return y;
+    } else {
+      return enclosures(multiply_balls(A, ball<typename Products::Number>(scaled)));
+    }
+  };
+  Vector<Enclosure> y = widest > wide ? wide_product(scaled, entries, multiply) : std::visit(narrow_product, products_);
   scale(y, extent.exponent);
   return y;
 }
@@ -103,33 +112,15 @@ FlowMatrix FlowMatrix::of_inner_products(const Matrix<Enclosure>& A) {
 Vector<Enclosure> FlowMatrix::times(const Vector<Enclosure>& x) const {
   const Index rows = middle_.rows(), cols = middle_.cols();
   return product(
-      x, rows,
-      [&]<class Products>(const Products& A, const Vector<Enclosure>& scaled) {
-        if constexpr (std::is_same_v<Products, Matrix<Enclosure>>) {
-          Vector<Enclosure> y(rows);
-          sim::times(rows, cols, A.data(), scaled.data(), y.data());
-          return y;
-        } else {
-          return enclosures(A.times(ball<typename Products::Number>(scaled)));
-        }
-      },
-      [&](const double* A, const double* from, double* to) { sim::times(rows, cols, A, from, to); });
+      x, rows, [&](const auto* A, const auto* from, auto* to) { sim::times(rows, cols, A, from, to); },
+      [](const auto& A, const auto& from) { return A.times(from); });
 }
 
 Vector<Enclosure> FlowMatrix::transposed_times(const Vector<Enclosure>& x) const {
   const Index rows = middle_.rows(), cols = middle_.cols();
   return product(
-      x, cols,
-      [&]<class Products>(const Products& A, const Vector<Enclosure>& scaled) {
-        if constexpr (std::is_same_v<Products, Matrix<Enclosure>>) {
-          Vector<Enclosure> y(cols);
-          sim::transposed_times(rows, cols, A.data(), scaled.data(), y.data());
-          return y;
-        } else {
-          return enclosures(A.transposed_times(ball<typename Products::Number>(scaled)));
-        }
-      },
-      [&](const double* A, const double* from, double* to) { sim::transposed_times(rows, cols, A, from, to); });
+      x, cols, [&](const auto* A, const auto* from, auto* to) { sim::transposed_times(rows, cols, A, from, to); },
+      [](const auto& A, const auto& from) { return A.transposed_times(from); });
 }
 
 }  // namespace benign::sim

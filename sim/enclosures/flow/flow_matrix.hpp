@@ -28,9 +28,9 @@ class FlowMatrix {
 
   template <class Multiply>
   Vector<Enclosure> wide_product(const Vector<Enclosure>& x, Index entries, Multiply multiply) const;
-  template <class Multiply, class MultiplyDoubles>
+  template <class Multiply, class MultiplyBalls>
   Vector<Enclosure> product(const Vector<Enclosure>& x, Index entries, Multiply multiply,
-                            MultiplyDoubles multiply_doubles) const;
+                            MultiplyBalls multiply_balls) const;
 
   Products products_;
   Matrix<double> middle_, size_;  ///< the doubles next to the entries, and bounds of these

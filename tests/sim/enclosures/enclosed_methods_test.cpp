@@ -26,11 +26,6 @@ RunConfig drawn_method(tests::RandomInput& draw, const char* method, const char*
   return config;
 }
 
-bool holds(const Enclosure& x, const mp100& number) {
-  return mpfr_cmp(&x.data()->left, number.backend().data()) <= 0 &&
-         mpfr_cmp(&x.data()->right, number.backend().data()) >= 0;
-}
-
 }  // namespace
 
 TEST_CASE("methods in intervals hold W and p of 100 digits", "[enclosed-methods]") {
@@ -56,10 +51,20 @@ TEST_CASE("methods in intervals hold W and p of 100 digits", "[enclosed-methods]
       train(*steps, config.parameters.steps, [](long) {});
       const Observation<mp100> truth = run.observe(steps->state());
       for (Index k = 0; k < exact.exact.frame().tokens(); ++k) {
-        CHECK(holds(end.readout.logits[k], truth.readout.logits[k]));
+        CHECK(contains(end.readout.logits[k], truth.readout.logits[k]));
         CHECK(width(end.readout.logits[k]) < 1e-20);
       }
-      CHECK(holds(end.loss, truth.train_loss));
-      CHECK(holds(end.readout.mu_plus_q, truth.readout.mu_plus_q));
+      CHECK(contains(end.loss, truth.train_loss));
+      CHECK(contains(end.readout.mu_plus_q, truth.readout.mu_plus_q));
     }
+}
+
+TEST_CASE("the signs of other coordinates than those of W and p are no method", "[enclosed-methods]") {
+  tests::RandomInput draw(2212);
+  const RunConfig config = drawn_method(draw, "gd", "constant", RouteKind::coefficients);
+  RunConfig by_signs = config;
+  by_signs.method = parse_method("sign").value();
+  const WorkingPrecision precision(64);
+  const ExactInstance exact(by_signs, QNorm::not_needed);
+  CHECK_THROWS_AS(enclose_descent(exact, {1}, [](const EnclosedMoment&) {}), std::logic_error);
 }

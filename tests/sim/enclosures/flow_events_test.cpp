@@ -11,6 +11,20 @@
 
 using namespace benign;
 
+namespace {
+
+/// W₀ = I, n = 4, T = 3 and d = 24, so that τ is a sixth of s; half of the test loss is lost at s = 3.08 without flipped labels.
+sim::RunConfig small_flow(const char* eta, const char* horizon) {
+  sim::RunConfig config;
+  auto& p = config.parameters;
+  p.n = 4, p.T = 3, p.d = 24, p.mu = theory::Decimal("9.75"), p.eta = theory::Decimal(eta);
+  p.init = theory::Init::identity;
+  config.flow = true, config.seed = 139, config.tau_max = theory::Decimal(horizon);
+  return config;
+}
+
+}  // namespace
+
 TEST_CASE("events of an instance's flow hold those that the run in double sees", "[flow_events]") {
   tests::RandomInput draw(51);
   const WorkingPrecision precision(64);
@@ -46,13 +60,8 @@ TEST_CASE("events of an instance's flow hold those that the run in double sees",
 
 TEST_CASE("half of the test loss is lost when the run in double sees it", "[flow_events]") {
   const WorkingPrecision precision(64);
-  sim::RunConfig config;
-  auto& p = config.parameters;
-  p.n = 4, p.T = 3, p.d = 24, p.mu = theory::Decimal("9.75"), p.eta = theory::Decimal("0");
-  p.init = theory::Init::identity;
-  config.flow = true, config.seed = 139;
   for (const char* horizon : {"0.25", "1"}) {  // s = 1.5 and 6
-    config.tau_max = theory::Decimal(horizon);
+    const sim::RunConfig config = small_flow("0", horizon);
     const auto truth = sim::simulate<double>(sim::Run<double>(config), 0, {}, {}, 1e-12).events.half_loss;
     const auto found =
         sim::enclose_flow(sim::ExactInstance(config), {}, {1e-9, 8, 0}, {.half_loss = true, .end = false});
@@ -94,12 +103,7 @@ TEST_CASE("how far a flow may be from the known one is added to q before its tes
 
 TEST_CASE("a flow goes on from its record as if nothing had been", "[flow_events]") {
   const WorkingPrecision precision(64);
-  sim::RunConfig config;
-  auto& p = config.parameters;
-  p.n = 4, p.T = 3, p.d = 24, p.mu = theory::Decimal("9.75"), p.eta = theory::Decimal("0.25");
-  p.init = theory::Init::identity;
-  config.flow = true, config.seed = 139, config.tau_max = theory::Decimal("0.3");
-  const sim::ExactInstance exact(config);
+  const sim::ExactInstance exact(small_flow("0.25", "0.3"));
   const sim::FlowQuestion asked{.fit = true, .gap = true, .half_loss = true};
   sim::Resumption resumption;
   std::vector<sim::Json> records;

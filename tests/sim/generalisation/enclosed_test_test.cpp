@@ -221,24 +221,26 @@ TEST_CASE("near q = 0 and at it the bounds meet", "[enclosure]") {
 }
 
 TEST_CASE("the test loss of a small q needs no direction", "[enclosure]") {
-  // Of all q with |X±| ≤ 0.02 and ‖q‖ ≤ 1, among them q = 0 and those of which ν·q is ‖q‖ or −‖q‖.
+  // Of all q with |X±| ≤ x = 10⁻⁴ and ‖q‖ ≤ 1, among them q = 0 and those of which ν·q is ‖q‖ or −‖q‖.
   const WorkingPrecision precision(128);
+  const double x = 1e-4;
   const TestSetting at{"5", "0.1", 8, 0, 0, 0};
-  const Enclosure X = enclosure(-0.02, 0.02), all = enclosed_test_loss(at.parameters(), {X, X, enclosure(0, 1)});
+  const Enclosure X = enclosure(-x, x), all = enclosed_test_loss(at.parameters(), {X, X, enclosure(0, 1)});
   const Enclosure none = enclosed_test_loss(at.parameters(), at.scalars());
   CHECK(contains(all, none));
-  for (const double plus : {-0.02, 0.02})
-    for (const double minus : {-0.02, 0.01})
+  // F changes by at most a quarter of the logits' spread times the values': 2.2x + √2‖q‖‖z‖, and 5γ(1 + 2ρ) + √2‖g‖.
+  const double chi = 0.2, spread = 5 * std::sqrt(0.5) * 1.2;
+  const double by_signals = chi * 2.2 * x * (spread + 4) / 4, by_noise = chi * 1.01 * (4 * spread + 16) / 4;
+  CHECK(width(all) < 2 * (by_signals + by_noise) + 1e-5);
+  for (const double plus : {-x, x})
+    for (const double minus : {-x, x / 2})
       for (const double q : {0.3, 1.0}) {
         const TestSetting s{"5", "0.1", 8, plus, minus, q * q};
         const Enclosure there = enclosed_test_loss(s.parameters(), s.scalars());
         CHECK(contains(all, middle(there)));
-        // What a q without length could reach, which the loss is beyond by the logits' noise alone.
-        if (q == 1) CHECK(certainly_less(Enclosure(0.0015), abs(there - none)));
+        // A q without length could not reach it: the logits' noise alone takes the loss beyond what signals can do.
+        if (q == 1) CHECK(certainly_less(Enclosure(2 * by_signals + 1e-5), abs(there - none)));
       }
-  // F changes by at most a quarter of the logits' spread times the values', both ways: 0.04 + √2‖q‖‖z‖, and 5γ(1 + 2ρ) + √2‖g‖.
-  const double chi = 0.2, spread = 5 * std::sqrt(0.5) * 1.2;
-  CHECK(width(all) < 2 * chi * (0.045 * (spread + 4) + 1.01 * (4 * spread + 16)) / 4 + 1e-5);
 }
 
 TEST_CASE("of a signal that nothing is known of, no test loss is known", "[enclosure]") {
