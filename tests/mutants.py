@@ -1,16 +1,18 @@
 #!/usr/bin/python3
 """Mutants: small faults drawn by a seed over the sources that verdicts rest on, each of which the tests must catch.
 
-    tests/mutants.py [--seed 1] [--count 100] [--only REGEX] [--build FOLDER] [--list]
+    tests/mutants.py [--seed 1] [--count 100] [--only REGEX] [--build FOLDER] [--from K] [--list]
 
 Operators: a sign, a comparison, a bound, a rounding direction, an index, a factor, a dropped term. Places are all that
 an operator fits in theory/, the prover, the checker, the estimates and the sweeps, and are drawn, not chosen. All
 mutants are compiled into one build, each behind a number that the environment variable BENIGN_MUTANT turns on; one that
-does not compile is left out and counted. The tests run from the likeliest to all of the default ones, and stop at the
-first that fails. Prints a line for each mutant as it falls, and a summary; exit status 1 if fewer than 95% were caught.
-A mutant that lived is printed with its line, to be judged: it may change nothing that can be seen.
+does not compile is left out and counted. Each default test is run once without a mutant, to see which places it comes
+by; then a mutant has to fall by the tests that come by its place, which run from the quickest to the slowest until one
+fails. Prints a line for each mutant as it falls, and a summary; exit status 1 if fewer than 95% were caught. A mutant
+that lived is printed with its line, to be judged: it may change nothing that can be seen.
 """
 import argparse
+import json
 import os
 import random
 import re
@@ -18,16 +20,17 @@ import shutil
 import subprocess
 import sys
 import time
+from multiprocessing.pool import ThreadPool
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 SOURCES = [
-    "theory/*/*.cpp", "sim/enclosures/*.cpp", "sim/linear/enclosed_linear.cpp", "sim/frames/exact_products.cpp",
-    "sim/frames/enclosed_frame.cpp", "sim/integrators/step_event.cpp", "sim/integrators/taylor_series.cpp",
-    "sim/generalisation/test_error.cpp", "sim/generalisation/enclosed_test.cpp", "sim/runs/data_hash.cpp",
-    "sim/runs/sharpness.cpp", "sim/routes/curvature.cpp", "sim/runs/trajectory.cpp", "sim/random/mean.cpp",
-    "sim/files/record_file.cpp", "sim/sweeps/*.cpp", "proofs_check/certificates/*.cpp", "proofs_check/framework/*.cpp",
-    "proofs_check/checker/*.cpp", "proofs_check/checker/form/*.cpp", "proofs_check/checker/arithmetic/*.cpp",
+    "theory/**/*.cpp", "sim/enclosures/**/*.cpp", "sim/linear/enclosed_linear.cpp", "sim/linear/digit_matrix.cpp",
+    "sim/linear/pairs.cpp", "sim/frames/exact_products.cpp", "sim/frames/enclosed_frame.cpp", "sim/integrators/first_time.cpp",
+    "sim/integrators/step_event.cpp", "sim/integrators/taylor_series.cpp", "sim/generalisation/*.cpp", "sim/theorem/*.cpp",
+    "sim/routes/methods.cpp", "sim/routes/curvature.cpp", "sim/runs/data_hash.cpp", "sim/runs/sharpness.cpp",
+    "sim/runs/trajectory.cpp", "sim/random/mean.cpp", "sim/files/record_file.cpp", "sim/sweeps/*.cpp",
+    "proofs_check/certificates/*.cpp", "proofs_check/framework/*.cpp", "proofs_check/checker/**/*.cpp",
 ]
 # (what is found, what stands in its place, the operator's name)
 OPERATORS = [(re.compile(a), b, name) for a, b, name in [
@@ -45,19 +48,31 @@ OPERATORS = [(re.compile(a), b, name) for a, b, name in [
     (r" \* ", " / ", "factor"), (r" / ", " * ", "factor"), (r"(?<=[ (])\d+ \* ", "", "factor"), (r" / \d+", "", "factor"),
     (r" [+-] [\w.:\[\]]+(?:\([^()]*\))?(?=[;),])", "", "dropped term"),
 ]]
-# Which tests are likeliest to see a mutant of a file: (program, Catch's specification).
-LIKELY = [
-    (r"^theory/(numbers|lemmas)", "benign_tests", "[enclosure],[interval],[lemmas],[growth],[branch_and_bound]"),
-    (r"^theory/", "benign_tests", "[theory],[model],[error_law],[limit_direction],[memorisation]"),
-    (r"^sim/(enclosures|linear|frames|integrators)", "benign_tests", "[enclosure],[validated]"),
-    (r"^sim/generalisation", "benign_tests", "[test_error]"),
-    (r"^sim/(runs|routes)", "benign_tests", "[curvature],[calibration]"),
-    (r"^sim/", "benign_tests", "[sweep]"),
-    (r"^proofs_check/checker/", "benign_checker_tests", "~[mp50]"),
-    (r"^proofs_check/", "benign_cli_tests", "[prove]"),
-]
 PROGRAMS = ["benign", "benign_tests", "benign_cli_tests", "benign_check_tests", "benign_checker_tests", "benign_plot_tests",
             "benign_campaign_tests", "benign_random_settings"]
+# Tests of what is not built here, or of sources as they are written.
+NOT_HERE = re.compile("NOT_BUILT|arrows|citations|formatted|from outside|package|pages")
+
+
+# A file of a byte for each mutant, where BENIGN_MUTANTS_REACHED names one, learns by which places a process comes, also
+# one that is killed.
+HEADER = r"""#pragma once
+#include <cstdlib>
+#include <fcntl.h>
+#include <sys/mman.h>
+inline const int benign_mutant = std::getenv("BENIGN_MUTANT") ? std::atoi(std::getenv("BENIGN_MUTANT")) : 0;
+inline char* const benign_mutants_reached = [] {
+  const char* name = std::getenv("BENIGN_MUTANTS_REACHED");
+  const int file = name ? ::open(name, O_RDWR) : -1;
+  return file < 0 ? nullptr
+                  : static_cast<char*>(::mmap(nullptr, 4096, PROT_READ | PROT_WRITE, MAP_SHARED, file, 0));
+}();
+inline bool benign_mutant_is(int k) {
+  if (benign_mutants_reached) benign_mutants_reached[k] = 1;
+  return benign_mutant == k;
+}
+#define BENIGN_MUTANT(k) benign_mutant_is(k)
+"""
 
 
 def code_of(line):
@@ -162,8 +177,8 @@ def build(folder, mutants):
                 (not target.exists() or target.read_bytes() != (ROOT / name).read_bytes()):
             shutil.copy2(ROOT / name, target)
     header = folder / "mutant.hpp"
-    header.write_text("#pragma once\n#include <cstdlib>\ninline const int benign_mutant = std::getenv(\"BENIGN_MUTANT\") ? "
-                      "std::atoi(std::getenv(\"BENIGN_MUTANT\")) : 0;\n#define BENIGN_MUTANT(k) (benign_mutant == (k))\n")
+    if not header.exists() or header.read_text() != HEADER:
+        header.write_text(HEADER)
     subprocess.run(["cmake", "-S", tree, "-B", out, "-G", "Ninja", "-DCMAKE_UNITY_BUILD=ON", "-DBENIGN_TORCH=OFF",
                     f"-DCMAKE_CXX_FLAGS=-include {header} -w"], check=True, stdout=subprocess.DEVNULL)
     left_out = set()
@@ -179,27 +194,58 @@ def build(folder, mutants):
         left_out |= bad
 
 
-def failing_test(folder, number, name):
-    """The first test that fails with the mutant; None if all pass."""
-    environment = dict(os.environ, BENIGN_MUTANT=str(number))
-    tests = folder / "build" / "tests"
-    for pattern, program, spec in LIKELY:
-        if number and re.search(pattern, name):
-            try:
-                spec = ",".join(part + "~[long]" for part in spec.split(","))
-                run = subprocess.run([tests / program, spec, "-a", "-r", "compact"], env=environment, capture_output=True,
-                                     text=True, timeout=500, cwd=tests, errors="replace")
-                if run.returncode != 0:
-                    return program + " " + (re.findall(r"(\w+\.cpp:\d+): failed", run.stdout) or ["crashed"])[0]
-            except subprocess.TimeoutExpired:
-                return program + " did not end"
-            break
-    run = subprocess.run(["ctest", "--test-dir", folder / "build", "-LE", "long|faults|figure3", "-E", "NOT_BUILT|arrows|formatted|from outside|package",
-                          "--stop-on-failure", "-j", str(os.cpu_count()), "--timeout", "500"],
-                         env=environment, capture_output=True, text=True)
-    if run.returncode == 0:
+class Test:
+    """A test of ctest by its number: how long it takes, and by which mutants it comes."""
+
+    def __init__(self, number, name):
+        self.number, self.name, self.seconds, self.reached = number, name, 0.0, set()
+
+    def look(self, folder):
+        """Runs it without a mutant; returns whether it passed."""
+        seen = folder / "reached" / str(self.number)
+        seen.parent.mkdir(exist_ok=True)
+        seen.write_bytes(bytes(4096))
+        start = time.time()
+        passed = ctest(folder, [self], 900, BENIGN_MUTANTS_REACHED=str(seen)).returncode == 0
+        self.seconds = time.time() - start
+        self.reached = {k for k, byte in enumerate(seen.read_bytes()) if byte}
+        return passed
+
+
+def ctest(folder, tests, timeout, **environment):
+    numbers = ",".join(str(test.number) for test in tests)
+    return subprocess.run(["ctest", "--test-dir", folder / "build", "-I", f",0,,{numbers}", "--stop-on-failure", "-j",
+                           str(os.cpu_count()), "--timeout", str(timeout)],
+                          env=dict(os.environ, **environment), capture_output=True, text=True, errors="replace")
+
+
+def default_tests(folder):
+    """The default tests, each with the mutants that it reaches, from the quickest to the slowest."""
+    listed = subprocess.run(["ctest", "--test-dir", folder / "build", "--show-only=json-v1"], capture_output=True, text=True,
+                            check=True)
+    tests = []
+    for number, test in enumerate(json.loads(listed.stdout)["tests"], 1):
+        labels = next((p["value"] for p in test.get("properties", []) if p["name"] == "LABELS"), [])
+        if not {"long", "faults", "figure3", "pages"} & set(labels) and not NOT_HERE.search(test["name"]):
+            tests.append(Test(number, test["name"]))
+    with ThreadPool(os.cpu_count()) as pool:
+        passed = pool.map(lambda test: test.look(folder), tests, chunksize=1)
+    if not all(passed):
+        sys.exit("without a mutant these fail: " + "; ".join(t.name for t, p in zip(tests, passed) if not p))
+    return sorted(tests, key=lambda test: test.seconds)
+
+
+def failing_test(folder, number, tests):
+    """The first test that fails with the mutant; None if all pass that reach it."""
+    left, size = [test for test in tests if number in test.reached], 8
+    if not left:
         return None
-    return (re.findall(r"^\s*\d+ - (.*?) \((?:Failed|Timeout|SEGFAULT|.*)\)", run.stdout, re.M) or ["a test"])[0]
+    while left:
+        some, left, size = left[:size], left[size:], 2 * size
+        run = ctest(folder, some, int(60 + 10 * some[-1].seconds), BENIGN_MUTANT=str(number))
+        if run.returncode != 0:
+            return (re.findall(r"^\s*\d+ - (.*?) \((?:Failed|Timeout|SEGFAULT|.*)\)", run.stdout, re.M) or ["a test"])[0]
+    return None
 
 
 def main():
@@ -208,6 +254,7 @@ def main():
     parse.add_argument("--count", type=int, default=100)
     parse.add_argument("--only", default="", help="files whose name has this in it")
     parse.add_argument("--build", type=Path, default=ROOT / "build" / "mutants")
+    parse.add_argument("--from", type=int, default=1, dest="first", help="the first mutant to try")
     parse.add_argument("--list", action="store_true", help="print the mutants and stop")
     options = parse.parse_args()
     mutants, places = draw(options.seed, options.count, options.only)
@@ -220,20 +267,22 @@ def main():
     folder.mkdir(parents=True, exist_ok=True)
     left_out = build(folder, mutants)
     print(f"built; {len(left_out)} do not compile", flush=True)
-    if unmutated := failing_test(folder, 0, ""):
-        sys.exit(f"without a mutant the tests fail: {unmutated}")
+    tests = default_tests(folder)
+    print(f"{len(tests)} tests, {sum(test.seconds for test in tests):.0f} s", flush=True)
     lived = []
     for number, m in enumerate(mutants, 1):
-        if number in left_out:
+        if number in left_out or number < options.first:
             continue
         start = time.time()
-        by = failing_test(folder, number, m[0])
+        by = failing_test(folder, number, tests)
         print(f"{number:4} {'caught' if by else 'LIVED ':6} {m[2]:12} {m[0]}:{m[1] + 1}  {by or ''} ({time.time() - start:.0f} s)",
               flush=True)
         if not by:
             lived.append(m)
+            if not any(number in test.reached for test in tests):
+                print("     no test comes by it")
             print(f"     - {m[3].strip()}\n     + {m[4].strip()}", flush=True)
-    tried = len(mutants) - len(left_out)
+    tried = sum(number >= options.first and number not in left_out for number in range(1, len(mutants) + 1))
     print(f"{tried - len(lived)} of {tried} caught, {len(lived)} lived, {len(left_out)} did not compile")
     return len(lived) > 0.05 * tried
 

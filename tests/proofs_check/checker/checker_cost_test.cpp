@@ -176,3 +176,14 @@ TEST_CASE("checker: a thousand test losses are beyond it, and ten are not", "[ch
   CHECK(beyond(1000).find("products of intervals") != std::string::npos);
   CHECK(beyond(10).empty());
 }
+
+TEST_CASE("checker: with many tokens the growth's factors, N^3 a step, are what a descent costs", "[checker]") {
+  sim::RunConfig config = one_config();
+  const auto beyond = [&](long n, long T, long steps) {
+    config.parameters.n = n, config.parameters.T = T, config.parameters.steps = steps;
+    return checker::cost_of("F", good_certificate(config).dump()).beyond;
+  };
+  CHECK(beyond(200, 10, 1000).find("products of intervals") != std::string::npos);  // 2.4e7 a step for N = 2000
+  CHECK(beyond(200, 10, 100).empty());
+  CHECK(beyond(20, 8, 100'000).empty());  // N = 160
+}

@@ -1,9 +1,12 @@
 // The checker of theorems: what follows from its own bounds is verified, what they contradict is false, and what they do not
 // reach is left undecided.
 
+#include "proofs_check/checker/theorem/draw.hpp"
 #include "proofs_check/checker/theorem/near_limit.hpp"
 #include "proofs_check/checker/theorem/theorem.hpp"
 #include "proofs_check/text/usage_error.hpp"
+#include "sim/theorem/draw_bounds.hpp"
+#include "tests/support/random_input.hpp"
 
 #include <catch2/catch.hpp>
 #include <cmath>
@@ -91,4 +94,35 @@ TEST_CASE("the checker's sample has the curvature of one that is solved by hand"
   CHECK(found >= least - 0x1p-8);
   // J on the all-equal direction: ∂L_t/∂v summed over u is φ''f_t, so that |J| is at least w(1 − w)|a|/(3√3).
   CHECK(mpfr_get_d(sample.by_values().high(), MPFR_RNDU) >= w * (1 - w) * std::sqrt(2.0 / 3) / 3 / std::sqrt(3.0));
+}
+
+TEST_CASE("the checker's good event is the prover's, each bound by formulas of its own", "[checker][theorem]") {
+  const WorkingPrecision precision(128);
+  const checker::WorkingBits bits(128);
+  tests::RandomInput draw(35);
+  for (int k = 0; k < 40; ++k) {
+    theory::Parameters p;
+    p.n = 2 * draw.whole(2, 20), p.T = draw.whole(3, 16), p.rho = draw.decimal(0, 0.4), p.eta = draw.decimal(0, 0.5);
+    p.init = draw.one_in(4) ? theory::Init::identity : theory::Init::gaussian;
+    const double x = draw.dyadic(0.1, 4), half = draw.dyadic(0, 0.05),
+                 d = std::exp2(static_cast<double>(draw.whole(20, 60))), mu = draw.dyadic(8, 1000),
+                 delta = std::exp2(-static_cast<double>(draw.whole(1, 20)));
+    const sim::DrawBounds prover(p, {Enclosure(x), Enclosure(half), Enclosure(d), Enclosure(mu), Enclosure(delta)});
+    using checker::Interval;
+    const checker::DrawLimits own(p, {Interval::exactly(x), Interval::exactly(half), Interval::exactly(d),
+                                      Interval::exactly(mu), Interval::exactly(delta)});
+    INFO("n " << p.n << " T " << p.T << " rho " << p.rho.text() << " x " << x << " half " << half);
+    const auto same = [](const Enclosure& a, const Interval& b) {
+      CHECK(representative(a) == Approx(b.middle()).epsilon(1e-12));
+    };
+    CHECK(prover.samples[0] == own.clean);
+    CHECK(prover.samples[1] == own.flipped);
+    same(prover.snr * prover.snr, own.snr2), same(prover.signal2, square(own.signal));
+    same(prover.limit_norm, own.K), same(prover.norm, own.K_hat), same(prover.damping, own.damping);
+    same(prover.noise, own.noise), same(prover.weights, own.initial), same(prover.slice, own.width);
+    same(prover.row_length, own.k_row), same(prover.row, own.h_row), same(prover.value, own.value);
+    same(prover.values[0], own.clean_values), same(prover.values[1], own.flipped_values);
+    same(prover.epsilon, own.epsilon), same(prover.kappa, own.kappa), same(prover.inverse_mu, own.inverse_mu);
+    same(prover.initial_norm * prover.initial_norm, own.initial_norm2);
+  }
 }
