@@ -170,6 +170,15 @@ double expected_seconds(const std::vector<const Check*>& checks, const Laborator
   return sum;
 }
 
+double expected_seconds(const Check& check, const Laboratory& laboratory) {
+  const double beyond = expected_seconds({&check}, laboratory);
+  if (is_study(check)) return beyond;
+  if (!check.any_method) return beyond + expected_seconds(laboratory.config);
+  sim::RunConfig drawn = laboratory.config;
+  if (check.needs_tokens) drawn.parameters.init = theory::Init::identity;  // no inner product through W₀ is asked for
+  return beyond + expected_frame_seconds(drawn, sim::QNorm::not_needed);
+}
+
 std::vector<std::string> users_of(const std::string& id) {
   std::vector<std::string> users;
   for (const Check& check : registry())

@@ -110,6 +110,10 @@ inline bool is_study(const Check& check) { return check.remedy == Remedy::seeds;
 /// counted once. An undecided study takes up to sixteen times as long.
 double expected_seconds(const std::vector<const Check*>& checks, const Laboratory& laboratory);
 
+/// Seconds on one core that this check alone takes, with what it needs of the laboratory's own run: a study nothing,
+/// one that looks at no training the tokens or their inner products, all others the whole of it.
+double expected_seconds(const Check& check, const Laboratory& laboratory);
+
 /// All checks, in the order of the argument.
 const std::vector<Check>& registry();
 

@@ -74,8 +74,8 @@ double expected_wall_seconds(const Hunt& hunt, long budget, int threads) {
           hunt.box().value(side, static_cast<double>((k * (2 * static_cast<long>(side) + 3)) % looked_at) / looked_at));
     const Laboratory laboratory = hunt.laboratory(seen);
     if (!sim::validate(laboratory.config).empty()) continue;
-    seconds += expected_seconds({&hunt.check()}, laboratory) +
-               (is_study(hunt.check()) ? 0 : static_cast<double>(hunt.seeds()) * expected_seconds(laboratory.config));
+    seconds +=
+        expected_seconds(hunt.check(), laboratory) * (is_study(hunt.check()) ? 1.0 : static_cast<double>(hunt.seeds()));
   }
   return seconds / looked_at * static_cast<double>(budget) / threads;
 }

@@ -45,10 +45,10 @@ std::string verdict_text(const Seen& seen) {
   return seen.speaking > 0 ? theory::name(seen.verdict) : "vacuous";
 }
 
-/// The C needed, or the margin in units of the claim's size.
+/// The C needed, where one can be told, or of a claim without a constant the margin in units of its size.
 std::string measure_text(const Hunt& hunt, const Seen& seen) {
-  if (!speaks(seen)) return "-";
-  return format("%.3g", hunt.C() > 0 && seen.constant ? *seen.constant : seen.margin.value / seen.scale);
+  if (!speaks(seen) || (hunt.C() > 0 && !seen.constant)) return "-";
+  return format("%.3g", hunt.C() > 0 ? *seen.constant : seen.margin.value / seen.scale);
 }
 
 std::string place_text(const Hunt& hunt, const std::vector<theory::Decimal>& values) {

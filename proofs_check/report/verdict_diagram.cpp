@@ -1,6 +1,5 @@
 #include "proofs_check/report/verdict_diagram.hpp"
 
-#include "proofs_check/framework/cost.hpp"
 #include "proofs_check/report/asked_checks.hpp"
 #include "proofs_check/report/letter_map.hpp"
 #include "proofs_check/text/format.hpp"
@@ -126,7 +125,7 @@ double seconds_of_unit(const sim::VerdictSweep& sweep, const sim::RunConfig& con
   const Check& check = check_of(sweep);
   Laboratory laboratory = laboratory_of(sweep);
   laboratory.config = config, laboratory.seeds = std::max(sweep.seeds(), check.least_seeds);
-  return expected_seconds({&check}, laboratory) + (is_study(check) ? 0 : expected_seconds(config));
+  return expected_seconds(check, laboratory);
 }
 
 std::string verdict_table(const sim::VerdictSweep& sweep, const std::vector<VerdictCell>& cells) {

@@ -108,7 +108,7 @@ const bool registered =
         update_check(
             62, "update.noise_noisy",
             "noisy samples: q falls along the noise of token 1 at its predicted rate, within C", Part::noise_noisy, 2.5,
-            "observation: at most 1.5 in random settings, as attention leaves 1/T; 2.21 at n SNR^2 = 100 by a hunt"),
+            "observation: at most 1.5 in random settings, as attention leaves 1/T; 2.6 at n SNR^2 = 300 by a hunt"),
         "5.11", {"event.norms", "event.noise_products", "event.signal_products", "event.initial_weights"},
         R"(\frac1C \le \frac{-\overline{\varepsilon_{i,1}\cdot q(s)}}{w_n\, \gamma (T-1) s/T^2} \le C \quad\text{(mean over noisy } i))"));
 

@@ -122,6 +122,26 @@ TEST_CASE("hunt: an exponent of the C needed is that of a power law", "[hunt]") 
   CHECK(std::abs(*along[1].exponent) < 1e-9);
 }
 
+TEST_CASE("hunt: where the C needed cannot be told, its row has no number", "[hunt]") {
+  Check check{.id = "planted.untold", .C = 16};
+  check.evaluate = [](const Laboratory& laboratory, double) {
+    Finding finding;
+    finding.margin = {18.875, 0};
+    if (laboratory.config.parameters.mu.as<double>() < 20) finding.constant = 2.125;
+    return finding;
+  };
+  Hunt hunt(check, planted_box(), 1, Laboratory());
+  HuntResult result;
+  const std::vector<Decimal> values{Decimal("10"), Decimal("0.1"), Decimal("1"), Decimal("0.2")};
+  hunt.at(values);
+  result.along = hunt.along(*hunt.worst()), result.worst = hunt.worst();
+  result.judgement = hunt.judge(*result.worst, Precision::binary64);
+  const std::string text = hunt_text(hunt, 1, result);
+  CHECK(text.find(" 2.12 ") != std::string::npos);
+  CHECK(text.find("18.9") == text.rfind("18.9"));  // the margin at the worst point alone
+  CHECK(text.find(" -\n") != std::string::npos);
+}
+
 TEST_CASE("hunt: of a constant that is the largest with which a claim holds the smallest is the worst", "[hunt]") {
   Check check{.id = "planted.largest", .C = 1};
   check.evaluate = [](const Laboratory& laboratory, double C) {
