@@ -52,7 +52,8 @@ const bool registered = register_check(
      .error_kind = theory::ErrorKind::estimated,
      .evaluate = [](const Laboratory& laboratory, double C) { return evaluate(laboratory, C, 0); },
      .C = 2,
-     .why_C = "for attention that moves meanwhile and an output's noise: 1.2 is needed at large T, 1.87 at T = 4 by a hunt",
+     .why_C =
+         "for attention that moves meanwhile and an output's noise: 1.2 is needed at large T, 1.87 at T = 4 by a hunt",
      .met =
          [](Laboratory& laboratory) {
            auto& p = laboratory.config.parameters;

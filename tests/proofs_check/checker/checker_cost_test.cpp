@@ -5,10 +5,9 @@
 #include "proofs_check/checker/flow.hpp"
 #include "proofs_check/checker/limit.hpp"
 #include "tests/support/limit_config.hpp"
+#include "tests/support/peak_memory.hpp"
 
 #include <chrono>
-#include <fstream>
-#include <malloc.h>
 
 using namespace benign;
 using namespace benign::tests;
@@ -32,17 +31,6 @@ checker::FlowEnd follow(const sim::RunConfig& config, bool q_norm) {
   return checker::follow_flow(config, instance, checker::inner_products(instance, q_norm), 1e18);
 }
 
-#ifndef __SANITIZE_ADDRESS__
-/// Of this process, the most since the mark was set back.
-double peak_bytes() {
-  std::ifstream status("/proc/self/status");
-  for (std::string line; std::getline(status, line);)
-    if (line.starts_with("VmHWM:")) return 1024 * std::stod(line.substr(6));
-  return 0;
-}
-void set_peak_back() { std::ofstream("/proc/self/clear_refs") << 5; }
-#endif
-
 }  // namespace
 
 TEST_CASE("checker: the products of a flow's step are counted beforehand", "[checker]") {
@@ -65,11 +53,9 @@ TEST_CASE("checker: a flow takes the memory that was said, and hardly less", "[c
     const auto instance = sim::draw_instance(config.parameters, config.data, config.seed, nullptr);
     const auto products = checker::inner_products(instance, q_norm);
     const checker::WorkingBits guard(128);
-    malloc_trim(0);  // what was freed before counts anew
-    set_peak_back();
-    const double before = peak_bytes();
+    const PeakMemory peak;
     REQUIRE(checker::follow_flow(config, instance, products, 1e18).moment);
-    const double taken = peak_bytes() - before, said = checker::FlowSize(run_of(config), q_norm).bytes(128);
+    const double taken = peak.bytes(), said = checker::FlowSize(run_of(config), q_norm).bytes(128);
     INFO(taken << " of " << said);
     CHECK(taken < said);
     CHECK(taken > 0.6 * said);

@@ -30,6 +30,20 @@ TEST_CASE("checker: what would cost too much is left with a sentence", "[checker
   }
 }
 
+TEST_CASE("checker: of other data no claim is looked at, and it says so", "[checker]") {
+  Json json = good_certificate();
+  std::string& hash = json["data_hash"].get_ref<std::string&>();
+  hash[0] = hash[0] == '0' ? '1' : '0';
+  const auto report = checker::check("F", json.dump());
+  CHECK(report.status == 1);
+  CHECK(report.objections.size() == 1);
+  REQUIRE(!report.findings.empty());
+  for (const auto& finding : report.findings) {
+    CHECK(finding.found == checker::Found::undecided);
+    CHECK(finding.remark == checker::not_looked_at);
+  }
+}
+
 TEST_CASE("checker: a run of which nothing can be said ends with a sentence", "[checker]") {
   sim::RunConfig flow = one_config();
   flow.flow = true, flow.tau_max = theory::Decimal("1e30");

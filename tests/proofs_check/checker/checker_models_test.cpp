@@ -188,6 +188,19 @@ TEST_CASE("checker: remainders fall as h^(p+1)", "[checker]") {
   }
 }
 
+TEST_CASE("checker: the exponential's remainder is its Taylor remainder, and little more", "[checker]") {
+  // e^t beyond degree 2 is at most e^h h³/6 there; what is cut of t x' comes to h³ e^h/2, over 3.
+  const WorkingBits bits(120);
+  TaylorEquation e(2);
+  const Node x = e.unknown(), y = e.exp(e.time());
+  e.derivative(x, e.sum({{Interval(0), x}}, Interval(1)));
+  e.expand({Interval(0)}, Interval(0));
+  const double h = 1.0 / 64;
+  double slack = 0;
+  REQUIRE(e.holds(h, &slack));
+  CHECK(e.at(y, Interval::exactly(h)).width() / 2 < 1.1 * std::exp(h) * h * h * h / 6);
+}
+
 TEST_CASE("checker: whether the borders rise", "[checker]") {
   const WorkingBits bits(100);
   TaylorEquation e(8);
@@ -198,6 +211,17 @@ TEST_CASE("checker: whether the borders rise", "[checker]") {
   REQUIRE(e.holds(0.5, &slack));
   CHECK(e.borders_rise(x));        // sin
   CHECK_FALSE(e.borders_rise(y));  // cos
+
+  // x = 0.3 t − t²/2 falls from t = 0.3 on, by its term of the highest degree.
+  TaylorEquation parabola(2);
+  const Node place = parabola.unknown(), speed = parabola.unknown();
+  parabola.derivative(place, parabola.sum({{Interval(1), speed}}));
+  parabola.derivative(speed, parabola.sum({{Interval(0), place}}, Interval(-1)));
+  parabola.expand({Interval(0), Interval::decimal("0.3")}, Interval(0));
+  REQUIRE(parabola.holds(0.25, &slack));
+  CHECK(parabola.borders_rise(place));
+  REQUIRE(parabola.holds(0.5, &slack));
+  CHECK_FALSE(parabola.borders_rise(place));
 }
 
 TEST_CASE("checker: both bounds of the test error, in double and against a sample", "[checker]") {

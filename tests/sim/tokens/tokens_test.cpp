@@ -1,12 +1,14 @@
 // Tokens from files: the same run as their generator's, many classes against two, and what is estimated.
 
 #include "sim/routes/coefficients.hpp"
+#include "sim/generalisation/test_error.hpp"
 #include "sim/routes/direct.hpp"
 #include "sim/tokens/estimates.hpp"
 #include "sim/tokens/head.hpp"
 #include "sim/routes/statistics.hpp"
 #include "sim/tokens/surrogates.hpp"
 #include "sim/tokens/token_files.hpp"
+#include "tests/support/random_input.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -198,4 +200,49 @@ TEST_CASE("tokens: a surrogate is without the departure that it names, and keeps
       if (answers.train.label[static_cast<std::size_t>(i)] == answers.train.label[static_cast<std::size_t>(j)])
         REQUIRE((values.segment(i * p.T, p.T) - values.segment(j * p.T, p.T)).cwiseAbs().maxCoeff() < 1e-12);
   CHECK_THROWS_AS(surrogate("nothing"), sim::BadTokens);
+}
+
+TEST_CASE("a test set's error, loss and attention are those of its samples one by one", "[tokens]") {
+  tests::RandomInput draw(32);
+  for (const int classes : {2, 4}) {
+    const Index n = 7, T = 3, d = 5;
+    const auto fill = [&](auto& x) {
+      for (Index k = 0; k < x.size(); ++k) x.data()[k] = draw.between(-2, 2);
+    };
+    Brought brought;
+    brought.classes = classes, brought.head.resize(d, classes == 2 ? 1 : classes), brought.signals.resize(2, d);
+    brought.test = sim::TokenSet{n, T, d, RowMajor(n * T, d), {}};
+    for (Index i = 0; i < n; ++i) brought.test->label.push_back(static_cast<int>(i % classes));
+    Eigen::VectorXd q(d);
+    fill(brought.test->tokens), fill(brought.head), fill(q);
+    double right = 0, loss = 0, attention = 0;
+    for (Index i = 0; i < n; ++i) {
+      const RowMajor x = brought.test->tokens.middleRows(i * T, T), V = x * brought.head;
+      const int label = static_cast<int>(i % classes);
+      Eigen::VectorXd s = (x * q).array().exp();
+      s /= s.sum();
+      Index best = 0;
+      const auto answer = [&](Index t) {
+        return classes == 2 ? (label == 1 ? V(t, 0) : -V(t, 0)) : V(t, label) - V.row(t).mean();
+      };
+      for (Index t = 1; t < T; ++t)
+        if (answer(t) > answer(best)) best = t;
+      attention += s[best];
+      const Eigen::VectorXd F = V.transpose() * s;
+      if (classes == 2) {
+        const double margin = label == 1 ? F[0] : -F[0];
+        right += margin > 0, loss += std::log1p(std::exp(-margin));
+      } else {
+        Index first;
+        F.maxCoeff(&first);
+        right += first == label, loss += std::log((F.array() - F[label]).exp().sum());
+      }
+    }
+    const sim::TestError found = sim::brought_test(brought, q);
+    INFO(classes << " classes");
+    CHECK(found.accuracy == Approx(right / n).epsilon(1e-14));
+    CHECK(found.wrong == Approx(1 - right / n).margin(1e-14));
+    CHECK(found.loss == Approx(loss / n).epsilon(1e-12));
+    CHECK(found.attention == Approx(attention / n).epsilon(1e-12));
+  }
 }
