@@ -49,7 +49,7 @@ OPERATORS = [(re.compile(a), b, name) for a, b, name in [
     (r" [+-] [\w.:\[\]]+(?:\([^()]*\))?(?=[;),])", "", "dropped term"),
 ]]
 PROGRAMS = ["benign", "benign_tests", "benign_cli_tests", "benign_check_tests", "benign_checker_tests", "benign_plot_tests",
-            "benign_campaign_tests", "benign_random_settings"]
+            "benign_campaign_tests", "benign_random_settings", "benign_every_check"]
 # Tests of what is not built here, or of sources as they are written.
 NOT_HERE = re.compile("NOT_BUILT|arrows|citations|formatted|from outside|package|pages")
 
