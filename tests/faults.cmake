@@ -360,9 +360,6 @@ plant_checker_fault(theorem_of_clean_labels theorem/theorem.cpp
 #   upper_rounded_down, width_rounded_down   They choose steps and digits; the ends that are printed are the enclosure's.
 #   one_order_statistic, no_length_beyond, half_of_the_failures   The bound counts every failure as an error, and few are.
 #       Of 163, 55 and 61 random (T, ‖μ‖, ρ, X₊, X₋, ‖q‖) none has an error above the faulty bound.
-#
-# Two faults of the test error's bounds make certificates that the checker leaves undecided, which is not verified: its own
-# bounds, of the same few lines, do not decide the claim.
 plant_fault(picard_of_the_limit sim/enclosures/enclosed_limit.cpp
   "if (inside(found[i], box[i])) continue;"
   "continue;"

@@ -92,7 +92,9 @@ int run(const Construct& options) {
   const sim::RunConfig given = options.shared.config();
   refuse_what_simulate_alone_takes(given);
   if (given.brought)
-    throw UsageError("--data", given.files.data, "dense, peer or gram: q is made of the model's own signals");
+    throw UsageError("--data", given.files.data, "dense or peer: q is made of the model's own signals");
+  if (given.data == sim::DataKind::gram)
+    throw UsageError("--data", "gram", "dense or peer: q is made of tokens, of which gram draws none");
   if (!given.model.empty())
     throw UsageError("--model", given.model, "token-selection: the theorem is about its data and its head");
   if (given.parameters.layout)

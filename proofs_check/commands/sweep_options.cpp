@@ -97,8 +97,11 @@ sim::RunConfig base_config(const Phase& options, const sim::Axis& x, const sim::
       !(check && check->needs_tokens))
     defaults["data"] = "gram";
   if (check && !check->model.empty()) defaults["model"] = check->model;
-  const auto config = options.resumed.empty() ? options.shared.config("default", defaults.dump(), fixed)
-                                              : options.shared.config(options.resumed_from, options.resumed, fixed);
+  auto config = options.resumed.empty() ? options.shared.config("default", defaults.dump(), fixed)
+                                        : options.shared.config(options.resumed_from, options.resumed, fixed);
+  // Of given tokens the cheapest route, which is taken where none is asked for, may have no proof.
+  if (!options.prove.empty() && config.brought && options.resumed.empty() && options.shared.text("route").empty())
+    config.route = sim::RouteKind::coefficients;
   refuse_what_simulate_alone_takes(config);
   return config;
 }

@@ -14,7 +14,9 @@ namespace {
 
 Fields axis(const std::string& name) {
   return {{name, "object", "", "the axis"},
-          {name + ".name", "text", "", "d, mu, snr, nsnr2, n, eta, rho, T, kappa, sigma, log-s-max or steps"},
+          {name + ".name", "text", "",
+           "d, mu, snr, nsnr2, n, eta, rho, T, kappa, sigma, plus-share, log-s-max, steps, or of keys-queries d-h, "
+           "sigma-h or w-o"},
           {name + ".log", "boolean", "", "whether its values are in equal ratios"},
           {name + ".values", "list", "", ""},
           {name + ".values[]", "number", "the axis's", ""}};
@@ -116,7 +118,7 @@ Fields proof_fields() {
 const Fields border_fields = {
     {"column", "integer", "", "of the grid, from 0"},
     {"x", "number", "the axis's", ""},
-    {"border", "text", "", "gap, memorised, memorised_all, fit, test_loss or test_error"},
+    {"border", "text", "", "gap, memorised, memorised_half, memorised_all, fit, test_loss or test_error"},
     {"y", "number?", "the axis's", "median over seeds of where the property begins or ends; null beyond the grid"},
     {"low", "number?", "the axis's", "end of the bootstrap interval at 95%"},
     {"high", "number?", "the axis's", "likewise"},

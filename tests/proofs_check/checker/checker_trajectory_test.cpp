@@ -3,6 +3,7 @@
 
 #include "tests/support/checker_writer.hpp"
 #include "tests/support/dense_training.hpp"
+#include "tests/support/random_input.hpp"
 #include "proofs_check/checker/descent/descent.hpp"
 #include "proofs_check/checker/descent/q_norm.hpp"
 
@@ -178,6 +179,29 @@ TEST_CASE("checker: the Hessian's bounds are those of dense matrices", "[checker
       CHECK(found.J * found.J >= theta.trace() * (1 - 1e-9));
       CHECK(found.J * found.J <= theta.trace() * (1 + 1e-6));
     }
+}
+
+TEST_CASE("checker: what a step of W is known to is in the bound of SWW^TS^T", "[checker]") {
+  // Of one token: ‖sᵀW⁺‖² = h − 2vℓ + rv², of which v, ℓ and r may each be as far away as is said.
+  tests::RandomInput draw(80);
+  const auto config = tiny_config(4, sim::Train::W_and_p);
+  const auto instance = sim::draw_instance(config.parameters, config.data, config.seed);
+  const auto products = checker::inner_products(instance, false);
+  for (int k = 0; k < 200; ++k) {
+    checker::Growth growth(products, 1, sim::Train::W_and_p, 1e-3);
+    const double h = std::pow(growth.SW_norm(), 2), v = draw.between(-1, 1), l = -std::copysign(draw.between(0, 1), v),
+                 r = draw.between(0, 2);
+    const auto away = [&] { return draw.one_in(2) ? 0 : draw.log_between(1e-6, 0.1); };
+    const double v_slack = away(), l_slack = away(), r_slack = away();
+    growth.advance({{v}, {l}, v_slack, l_slack, r, r_slack, 0});
+    double most = 0;
+    for (const double dv : {-v_slack, v_slack})
+      for (const double dl : {-l_slack, l_slack})
+        for (const double dr : {-r_slack, r_slack})
+          most = std::max(most, h - 2 * (v + dv) * (l + dl) + (r + dr) * (v + dv) * (v + dv));
+    INFO("v " << v << " l " << l << " r " << r << " slacks " << v_slack << " " << l_slack << " " << r_slack);
+    CHECK(std::pow(growth.SW_norm(), 2) >= most * (1 - 1e-12));
+  }
 }
 
 TEST_CASE("checker: no distance of two descents outgrows its bound", "[checker]") {

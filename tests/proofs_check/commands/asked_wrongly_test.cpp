@@ -45,6 +45,12 @@ TEST_CASE("simulate: a test error that is left out is null, and what it moves al
     CHECK(benign(std::string(command) + " --test none").status == 2);
 }
 
+TEST_CASE("construct: where no tokens are drawn, no q is made of them", "[cli]") {
+  const Outcome refused = benign("construct --n 4 --T 4 --d 30 --mu 3 --b 1 --data gram");
+  CHECK(refused.status == 2);
+  CHECK(refused.err.find("--data: 'gram' is not allowed; allowed: dense or peer") != std::string::npos);
+}
+
 TEST_CASE("prove: what no claim decides leaves no certificate, and a claim at a step runs no further", "[prove]") {
   const TemporaryFolder folder;
   const std::string file = folder.path / "proof.json", four = "--n 4 --T 3 --d 30 --mu 3 --steps 50 ";

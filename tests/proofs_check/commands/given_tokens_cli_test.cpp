@@ -156,6 +156,20 @@ TEST_CASE("given tokens: phase, table and diagnose see one regime", "[tokens][fi
       }
 }
 
+TEST_CASE("given tokens: a diagram is proved by the route that has a proof", "[tokens][field]") {
+  const Exported files;  // d = 8 is less than nT, so that `direct` is what is simulated
+  const Json swept = files.json(
+      "phase --data x.npy --labels y.npy --prove 'train_loss<1' --n 4 --x eta=0:0.25:2 --y steps=2:4:2 --lr-unit tau0 "
+      "--lr 0.1");
+  CHECK(swept["route"] == "coefficients");
+  REQUIRE(swept["cells"].size() == 4);
+  for (const Json& cell : swept["cells"]) {
+    const Json& claim = cell["claims"][0];
+    CHECK(claim["verdict"] != "undecided");
+    CHECK((claim["verdict"] == "proved") == claim["computed_holds"]);
+  }
+}
+
 TEST_CASE("given tokens: times are those of what happens", "[tokens][field]") {
   const Exported files;
   const std::string both = "diagnose --data x.npy --labels y.npy " + tested + stepped;

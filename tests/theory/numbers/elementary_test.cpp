@@ -169,6 +169,9 @@ TEST_CASE("elementary functions of two numbers, of complex numbers, and quantile
   for (const auto& [a, b] :
        {std::pair{0.0, -1.0}, {-0.0, -1.0}, {1.0, 0.0}, {0.0, 0.0}, {unbounded, -unbounded}, {1e-310, 1e300}})
     CHECK(own::atan2(a, b) == std::atan2(a, b));
+  CHECK(own::normal_quantile(0) == -unbounded);
+  CHECK(own::normal_quantile(1) == unbounded);
+  for (const double p : {-0.5, 1.5, -unbounded, unbounded, std::nan("")}) CHECK(std::isnan(own::normal_quantile(p)));
   mpfr_clear(y), mpfr_clear(x), mpfr_clear(angle);
 }
 
