@@ -146,8 +146,8 @@ void calibrate_flows(int first, int count) {
     logits.look(error, stated, name("flow", k));
     const auto event = [&](const auto& at, const auto& of_truth, const auto& with_error) {
       if (at && of_truth) {
-        const double truth = representative(*of_truth);  // −∞ from the start
-        events.look(*at == truth ? 0 : std::abs(*at - truth), *with_error, name("event of flow", k));
+        const double time = representative(*of_truth);  // −∞ from the start
+        events.look(*at == time ? 0 : std::abs(*at - time), *with_error, name("event of flow", k));
       } else if ((at || of_truth) && !(with_error && std::isinf(*with_error)))
         events.miss(name("one has no event: flow", k));
     };
