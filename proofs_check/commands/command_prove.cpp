@@ -164,11 +164,9 @@ std::unique_ptr<ProofFolder> folder_of(const Prove& options, const sim::RunConfi
   return std::make_unique<ProofFolder>(options.out, config, claims, extra_steps, most_bits, options.resume);
 }
 
-/// Of given tokens the route that is simulated, where none is asked for, is the cheapest one: it may have no proof.
 sim::RunConfig config_of_proof(const Prove& options) {
   sim::RunConfig config = options.shared.config_or_family();
-  if (!config.brought || !options.shared.text("route").empty()) return config;
-  config.route = sim::RouteKind::coefficients;
+  options.shared.take_route_of_proofs(config);
   if (const auto wrong = sim::validate(config); !wrong.empty())
     throw UsageError("--" + wrong.front().symbol, wrong.front().value, wrong.front().allowed);
   return config;

@@ -99,9 +99,7 @@ sim::RunConfig base_config(const Phase& options, const sim::Axis& x, const sim::
   if (check && !check->model.empty()) defaults["model"] = check->model;
   auto config = options.resumed.empty() ? options.shared.config("default", defaults.dump(), fixed)
                                         : options.shared.config(options.resumed_from, options.resumed, fixed);
-  // Of given tokens the cheapest route, which is taken where none is asked for, may have no proof.
-  if (!options.prove.empty() && config.brought && options.resumed.empty() && options.shared.text("route").empty())
-    config.route = sim::RouteKind::coefficients;
+  if (!options.prove.empty() && options.resumed.empty()) options.shared.take_route_of_proofs(config);
   refuse_what_simulate_alone_takes(config);
   return config;
 }

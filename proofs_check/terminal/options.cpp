@@ -83,6 +83,10 @@ sim::RunConfig SharedOptions::config_or_family() const {
   return run;
 }
 
+void SharedOptions::take_route_of_proofs(sim::RunConfig& config) const {
+  if (config.brought && text("route").empty()) config.route = sim::RouteKind::coefficients;
+}
+
 bool SharedOptions::need_tokens() const {
   return text("init").starts_with("uniform") || text("route").starts_with("direct") ||
          text("test").starts_with("sample");

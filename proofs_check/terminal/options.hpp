@@ -29,6 +29,10 @@ class SharedOptions {
   /// What the command line, or else the file, gives for an option; empty where neither does. Throws UsageError.
   std::string text(const std::string& option) const;
 
+  /// Where no route is asked for, given tokens are simulated by the cheapest, which may have no proof: proofs take
+  /// `coefficients`. The configuration has to be validated again.
+  void take_route_of_proofs(sim::RunConfig& config) const;
+
   /// Whether an option is given that has no meaning without tokens: then inner products alone (--data gram) will not do.
   bool need_tokens() const;
 
