@@ -8,8 +8,9 @@ an operator fits in theory/, the prover, the checker, the estimates and the swee
 mutants are compiled into one build, each behind a number that the environment variable BENIGN_MUTANT turns on; one that
 does not compile is left out and counted. Each default test is run once without a mutant, to see which places it comes
 by; then a mutant has to fall by the tests that come by its place, which run from the quickest to the slowest until one
-fails. Prints a line for each mutant as it falls, and a summary; exit status 1 if fewer than 95% were caught. A mutant
-that lived is printed with its line, to be judged: it may change nothing that can be seen.
+fails. What lives is built and tried once more with the tests under the sanitizers, as CI runs them: what reads beyond an
+array changes no number. Prints a line for each mutant as it falls, and a summary; exit status 1 if fewer than 95% were
+caught. A mutant that lived is printed with its line, to be judged: it may change nothing that can be seen.
 """
 import argparse
 import json
@@ -48,8 +49,9 @@ OPERATORS = [(re.compile(a), b, name) for a, b, name in [
     (r" \* ", " / ", "factor"), (r" / ", " * ", "factor"), (r"(?<=[ (])\d+ \* ", "", "factor"), (r" / \d+", "", "factor"),
     (r" [+-] [\w.:\[\]]+(?:\([^()]*\))?(?=[;),])", "", "dropped term"),
 ]]
-PROGRAMS = ["benign", "benign_tests", "benign_cli_tests", "benign_check_tests", "benign_checker_tests", "benign_plot_tests",
-            "benign_campaign_tests", "benign_random_settings", "benign_every_check"]
+PLAIN = ["benign", "benign_tests", "benign_cli_tests", "benign_check_tests", "benign_checker_tests", "benign_plot_tests",
+         "benign_campaign_tests", "benign_random_settings", "benign_every_check"]
+SANITIZED = ["sanitized_tests"]
 # Tests of what is not built here, or of sources as they are written.
 NOT_HERE = re.compile("NOT_BUILT|arrows|citations|formatted|from outside|package|pages")
 
@@ -165,8 +167,8 @@ def write_sources(tree, mutants, left_out):
             (tree / name).write_text(text)
 
 
-def build(folder, mutants):
-    """Builds all mutants; returns the numbers of those that do not compile."""
+def build(folder, mutants, left_out, programs, *options):
+    """Builds the mutants but those left out; returns these and those that do not compile."""
     tree, out = folder / "source", folder / "build"
     files = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True).stdout.split("\n")
     mutated = {m[0] for m in mutants}  # which are written with their mutants, and only if that changes them
@@ -179,12 +181,12 @@ def build(folder, mutants):
     header = folder / "mutant.hpp"
     if not header.exists() or header.read_text() != HEADER:
         header.write_text(HEADER)
-    subprocess.run(["cmake", "-S", tree, "-B", out, "-G", "Ninja", "-DCMAKE_UNITY_BUILD=ON", "-DBENIGN_TORCH=OFF",
+    subprocess.run(["cmake", *options, "-S", tree, "-B", out, "-G", "Ninja", "-DCMAKE_UNITY_BUILD=ON", "-DBENIGN_TORCH=OFF",
                     f"-DCMAKE_CXX_FLAGS=-include {header} -w"], check=True, stdout=subprocess.DEVNULL)
-    left_out = set()
+    left_out = set(left_out)
     while True:
         write_sources(tree, mutants, left_out)
-        made = subprocess.run(["ninja", "-C", out, "-k", "0", *PROGRAMS], capture_output=True, text=True)
+        made = subprocess.run(["ninja", "-C", out, "-k", "0", *programs], capture_output=True, text=True)
         if made.returncode == 0:
             return left_out
         at = {(str(tree / m[0]), m[1] + 1): k for k, m in enumerate(mutants, 1)}
@@ -219,8 +221,8 @@ def ctest(folder, tests, timeout, **environment):
                           env=dict(os.environ, **environment), capture_output=True, text=True, errors="replace")
 
 
-def default_tests(folder):
-    """The default tests, each with the mutants that it reaches, from the quickest to the slowest."""
+def quick_tests(folder):
+    """The tests that were built, but the long ones, each with the mutants that it reaches, from the quickest to the slowest."""
     listed = subprocess.run(["ctest", "--test-dir", folder / "build", "--show-only=json-v1"], capture_output=True, text=True,
                             check=True)
     tests = []
@@ -248,6 +250,25 @@ def failing_test(folder, number, tests):
     return None
 
 
+def hunt(folder, mutants, numbers):
+    """Tries the mutants of these numbers; returns those that lived, which are printed with their lines."""
+    tests = quick_tests(folder)
+    print(f"{len(tests)} tests, {sum(test.seconds for test in tests):.0f} s", flush=True)
+    lived = set()
+    for number in sorted(numbers):
+        file, line, operator, before, after = mutants[number - 1][:5]
+        start = time.time()
+        by = failing_test(folder, number, tests)
+        print(f"{number:4} {'caught' if by else 'LIVED ':6} {operator:12} {file}:{line + 1}  {by or ''} ({time.time() - start:.0f} s)",
+              flush=True)
+        if not by:
+            lived.add(number)
+            if not any(number in test.reached for test in tests):
+                print("     no test comes by it")
+            print(f"     - {before.strip()}\n     + {after.strip()}", flush=True)
+    return lived
+
+
 def main():
     parse = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parse.add_argument("--seed", type=int, default=1)
@@ -265,26 +286,19 @@ def main():
         return 0
     folder = options.build.resolve()
     folder.mkdir(parents=True, exist_ok=True)
-    left_out = build(folder, mutants)
+    left_out = build(folder, mutants, set(), PLAIN)
     print(f"built; {len(left_out)} do not compile", flush=True)
-    tests = default_tests(folder)
-    print(f"{len(tests)} tests, {sum(test.seconds for test in tests):.0f} s", flush=True)
-    lived = []
-    for number, m in enumerate(mutants, 1):
-        if number in left_out or number < options.first:
-            continue
-        start = time.time()
-        by = failing_test(folder, number, tests)
-        print(f"{number:4} {'caught' if by else 'LIVED ':6} {m[2]:12} {m[0]}:{m[1] + 1}  {by or ''} ({time.time() - start:.0f} s)",
-              flush=True)
-        if not by:
-            lived.append(m)
-            if not any(number in test.reached for test in tests):
-                print("     no test comes by it")
-            print(f"     - {m[3].strip()}\n     + {m[4].strip()}", flush=True)
-    tried = sum(number >= options.first and number not in left_out for number in range(1, len(mutants) + 1))
-    print(f"{tried - len(lived)} of {tried} caught, {len(lived)} lived, {len(left_out)} did not compile")
-    return len(lived) > 0.05 * tried
+    tried = set(range(options.first, len(mutants) + 1)) - left_out
+    lived = hunt(folder, mutants, tried)
+    if lived:
+        others = set(range(1, len(mutants) + 1)) - lived
+        sanitized = folder / "sanitized"
+        sanitized.mkdir(exist_ok=True)
+        build(sanitized, mutants, others, SANITIZED, "-C", ROOT / ".ci" / "sanitize.cmake")
+        print("those that lived, under the sanitizers", flush=True)
+        lived = hunt(sanitized, mutants, lived)
+    print(f"{len(tried) - len(lived)} of {len(tried)} caught, {len(lived)} lived, {len(left_out)} did not compile")
+    return len(lived) > 0.05 * len(tried)
 
 
 if __name__ == "__main__":
