@@ -360,6 +360,8 @@ plant_checker_fault(theorem_of_clean_labels theorem/theorem.cpp
 #   upper_rounded_down, width_rounded_down   They choose steps and digits; the ends that are printed are the enclosure's.
 #   one_order_statistic, no_length_beyond, half_of_the_failures   The bound counts every failure as an error, and few are.
 #       Of 163, 55 and 61 random (T, ‖μ‖, ρ, X₊, X₋, ‖q‖) none has an error above the faulty bound.
+#   a_turn_of_A_but_not_of_its_square, a_turn_that_costs_the_values_nothing, a_turn_without_small_frequencies   They choose a
+#       longer step, which is still short for what the sum misses. Of 21 sums of one token, whose law is known, none is off.
 plant_fault(picard_of_the_limit sim/enclosures/enclosed_limit.cpp
   "if (inside(found[i], box[i])) continue;"
   "continue;"
@@ -617,6 +619,18 @@ plant_fault(no_large_frequencies sim/generalisation/frequency_line.cpp
   "left(U1, 0), right(U2)};"
   "left(U1, 0), 0 * right(U2)};"
   "what a line of nodes leaves out*")
+plant_fault(a_turn_of_A_but_not_of_its_square sim/generalisation/turned_line.cpp
+  "cosine_of_twice_ = 1 - 2 * s2;"
+  "cosine_of_twice_ = 1 - s2;"
+  "transforms off the real line*")
+plant_fault(a_turn_that_costs_the_values_nothing sim/generalisation/turned_line.cpp
+  "Q * beta * beta * S2_"
+  "0 * beta * beta * S2_"
+  "transforms off the real line*")
+plant_fault(a_turn_without_small_frequencies sim/generalisation/turned_line.cpp
+  "exp(x) * (ray_.kappa"
+  "0 * (ray_.kappa"
+  "transforms off the real line*")
 plant_fault(a_point_for_all_logits sim/generalisation/enclosed_test.cpp
   "by.m_most * (B + c * root)"
   "by.m_most * 0"
@@ -850,6 +864,10 @@ plant_checker_fault(variance_of_a_share arithmetic/sum_law.cpp
   "half = square(xi_ * law_.r) / Interval(2)"
   "half = square(xi_) / Interval(2)"
   "checker: the law of a sum*")
+plant_checker_fault(turn_of_A arithmetic/sum_line.cpp
+  "g = one - two * square(eta)"
+  "g = one"
+  "checker: the transforms off the real line*")
 plant_checker_fault(phase arithmetic/sum_law.cpp
   "value_.push_back(share.b + law.c * z)"
   "value_.push_back(share.b - law.c * z)"

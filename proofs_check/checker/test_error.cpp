@@ -167,10 +167,8 @@ Interval fourth_moment(const SumLaw& law, const Interval& chi) {
 }
 
 std::optional<Interval> summed_loss(const SumLaw& law, const Interval& chi) {
-  Interval pi;
-  mpfr_const_pi(pi.low(), MPFR_RNDD), mpfr_const_pi(pi.high(), MPFR_RNDU);
   // The poles π and 3π, and two far away for E F² and E F: log(1 + x) and arctan x at F/16 and F/512.
-  const Interval poles[] = {pi, Interval(3) * pi, Interval(16), Interval(512)};
+  const Interval poles[] = {pi(), Interval(3) * pi(), Interval(16), Interval(512)};
   std::vector<Interval> xi;
   for (const Interval& pole : poles) xi.push_back(chi / pole);
   const auto logs = quotient_logs(law, xi);

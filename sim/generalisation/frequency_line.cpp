@@ -28,9 +28,24 @@ FrequencyLine::FrequencyLine(const ShareLaw& law, const Ray& ray, double toleran
   eta_ = std::sqrt(L / K);
   if (ray.kappa > 0 && ray.xi > 0) eta_ = std::min(eta_, 0.49 * law.a / (ray.xi * std::abs(law.c) + 1e-9));
   h_ = short_step(2 * std::numbers::pi * eta_ / (L + K * eta_ * eta_));
+  take_turned(U1, U2, L);
   if (!((U2 - U1) / h_ < most_u)) return;
   first_ = static_cast<long>(std::floor(U1 / h_)), last_ = static_cast<long>(std::ceil(U2 / h_));
   usable_ = true;
+}
+
+/// Of some η the one with the longest step for an accuracy of e^{−log_accuracy} relative to the length, if that is longer than
+/// the step there is. The ends count too: of a large a they may be far larger than the product between them.
+void FrequencyLine::take_turned(double U1, double U2, double log_accuracy) {
+  const double turn = 2 * std::numbers::pi, length = U2 - U1 + 2;
+  for (double eta = 0.7; eta > 0.01; eta *= 0.85) {
+    TurnedLine turned(law_, ray_, eta);
+    if (!turned.usable() || !(turn * eta / (log_accuracy + upper(log(turned.growth()))) > h_)) continue;
+    const double more = upper(log(turned.size(U1, U2) / length));
+    if (!std::isfinite(more)) continue;
+    const double h = short_step(turn * eta / (log_accuracy + std::max(more, 0.0)));
+    if (h > h_) h_ = h, eta_ = eta, turned_ = std::move(turned);
+  }
 }
 
 double FrequencyLine::furthest() const {
@@ -89,7 +104,8 @@ FrequencyLine::Parts FrequencyLine::parts() const {
   Enclosure pi;
   mpfi_const_pi(pi.data());
   const double U1 = node(0), U2 = node(nodes() - 1);
-  const Enclosure size = exp(growth() * eta_ * eta_) * (left(U1, eta_) + (U2 - U1) + right(U2));
+  const Enclosure size =
+      turned_ ? turned_->size(U1, U2) : exp(growth() * eta_ * eta_) * (left(U1, eta_) + (U2 - U1) + right(U2));
   return {2 * size / (exp(2 * pi * eta_ / h_) - 1), left(U1, 0), right(U2)};
 }
 

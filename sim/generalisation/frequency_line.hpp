@@ -11,9 +11,12 @@
 //     ∫_U^∞ |Φ| du ≤ e^{Kη²} (1/(sθ)) Π_t g(θ) exp(−θ(U + m_t) + θ²a²/2),                                (right)
 //
 // g = (2θ/e)^{θ/2} (ξr)^{−θ} for κ = 0 and (2θ/e)^θ for κ = 1. The rule of step h errs by at most 2N/(e^{2πη/h} − 1),
-// N = e^{Kη²}((left) + (U₂ − U₁) + (right)) without their own factors e^{Kη²}.
+// N = e^{Kη²}((left) + (U₂ − U₁) + (right)) without their own factors e^{Kη²}. As K is ~ 1/a², of a small a the bounds of
+// turned_line.hpp are better, and the longer step is taken.
 
-#include "sim/generalisation/token_integral.hpp"
+#include "sim/generalisation/turned_line.hpp"
+
+#include <optional>
 
 namespace benign::sim {
 
@@ -42,9 +45,11 @@ class FrequencyLine {
   Enclosure left(double U, double eta) const;
   Enclosure right(double U) const;
   Enclosure growth() const;
+  void take_turned(double U1, double U2, double log_accuracy);
 
   ShareLaw law_;
   Ray ray_;
+  std::optional<TurnedLine> turned_;  ///< where its bounds are the ones taken
   double h_ = 0, eta_ = 0;
   long first_ = 0, last_ = 0;
   bool usable_ = false;

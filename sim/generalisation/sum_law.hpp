@@ -15,8 +15,8 @@
 
 namespace benign::sim {
 
-/// Contains P(S < 0), about as wide as the tolerance; nothing where |c| is too near 1, a or T so large or a so small
-/// that the sums would take minutes.
+/// Contains P(S < 0), about as wide as the tolerance; nothing where |c| is too near 1, a or T so large that the sums
+/// would take minutes.
 std::optional<Enclosure> negative_probability(const ShareLaw& law, double tolerance);
 
 /// E log(1 + iξF̃): its real part is E log(1 + ξ²F̃²)/2 and its imaginary part E arctan(ξF̃).

@@ -170,6 +170,9 @@ double Interval::middle() const {
   const double a = mpfr_get_d(low_, MPFR_RNDN), b = mpfr_get_d(high_, MPFR_RNDN);
   return a + (b - a) / 2;
 }
+double Interval::below() const { return mpfr_get_d(low_, MPFR_RNDD); }
+double Interval::above() const { return mpfr_get_d(high_, MPFR_RNDU); }
+
 double Interval::width() const {
   mpfr_ptr w = scratch.of(64);
   mpfr_sub(w, high_, low_, MPFR_RNDU);
@@ -258,6 +261,12 @@ Interval largest(const Interval& x, const Interval& y) {
   Interval z;
   mpfr_max(z.low(), x.low(), y.low(), MPFR_RNDD), mpfr_max(z.high(), x.high(), y.high(), MPFR_RNDU);
   return z;
+}
+
+Interval pi() {
+  Interval x;
+  mpfr_const_pi(x.low(), MPFR_RNDD), mpfr_const_pi(x.high(), MPFR_RNDU);
+  return x;
 }
 
 Interval normal_tail(const Interval& x) {

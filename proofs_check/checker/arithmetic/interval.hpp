@@ -54,6 +54,8 @@ class Interval {
   bool bounded() const { return mpfr_number_p(low_) && mpfr_number_p(high_); }
   double middle() const;  ///< near the middle: for choices, never for a conclusion
   double width() const;   ///< an upper bound
+  double below() const;   ///< no more than all of it
+  double above() const;   ///< no less
 
   /// Decimals of so many digits below and above all of it, as −d.d…e±dd.
   std::string lower_text(int digits) const;
@@ -87,6 +89,7 @@ Interval log1p(const Interval& x);
 Interval abs(const Interval& x);
 Interval least(const Interval& x, const Interval& y);
 Interval largest(const Interval& x, const Interval& y);
+Interval pi();
 /// Φ̄(x) = P(N(0, 1) > x).
 Interval normal_tail(const Interval& x);
 

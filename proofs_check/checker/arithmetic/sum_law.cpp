@@ -1,5 +1,7 @@
 #include "proofs_check/checker/arithmetic/sum_law.hpp"
 
+#include "proofs_check/checker/arithmetic/sum_line.hpp"
+
 #include <algorithm>
 #include <cmath>
 
@@ -8,17 +10,9 @@ namespace {
 
 constexpr double most_nodes = 1e6;
 
-Interval pi() {
-  Interval x;
-  mpfr_const_pi(x.low(), MPFR_RNDD), mpfr_const_pi(x.high(), MPFR_RNDU);
-  return x;
-}
-
-double above(const Interval& x) { return mpfr_get_d(x.high(), MPFR_RNDU); }
-double below(const Interval& x) { return mpfr_get_d(x.low(), MPFR_RNDD); }
 Interval ball(const Interval& radius) { return Interval::around_zero(radius.high()); }
 Interval of(double x) { return Interval::exactly(x); }
-Interval power_of_two(int exponent) { return of(std::ldexp(1.0, exponent)); }
+Interval power_of_two(int exponent) { return Interval::exactly(std::ldexp(1.0, exponent)); }
 
 Complex operator*(const Complex& x, const Complex& y) { return {x.re * y.re - x.im * y.im, x.re * y.im + x.im * y.re}; }
 
@@ -57,14 +51,14 @@ class Transform {
     Complex sum{ball(error_), ball(error_)};
     for (std::size_t k = 0; k < weight_.size(); ++k) {
       const Interval A = start * growth_[k];
-      const double A_most = above(A);
+      const double A_most = A.above();
       if (A_most * near_ < 1e-4 * tolerance_) {  // |e^W − 1| ≤ |W|, Re W ≤ 0
         const Interval W = ball(A * (Interval(kappa_) + xi_ * size_) + half * square(A));
         sum.re += weight_[k] * (Interval(1) + W), sum.im += weight_[k] * W;
         continue;
       }
       const Interval decay = A * (Interval(kappa_) + half * A);
-      if (below(decay) > 40) {
+      if (decay.below() > 40) {
         const Interval rest = ball(weight_[k] * exp(-decay));
         sum.re += rest, sum.im += rest;
         continue;
@@ -91,12 +85,12 @@ class Transform {
 
   void choose(double tolerance) {
     tolerance_ = tolerance;
-    near_ = kappa_ + above(xi_) * (above(abs(share_.b)) + 10);
+    near_ = kappa_ + xi_.above() * (abs(share_.b).above() + 10);
     for (int exponent = 0; exponent > -14 && !known_; --exponent) {
       h_ = power_of_two(exponent);
-      for (double delta = 0.02 / std::max(1.0, above(law_.a)); delta < 12; delta *= 1.2) {
+      for (double delta = 0.02 / std::max(1.0, law_.a.above()); delta < 12; delta *= 1.2) {
         const Interval error = rule(h_, of(delta));
-        if (above(error) > tolerance / 2) continue;
+        if (error.above() > tolerance / 2) continue;
         N_ = static_cast<long>(std::sqrt(2 * std::log(8 / tolerance)) / h_.middle()) + 1;
         error_ = error + Interval(2) * normal_tail(Interval(N_) * h_), known_ = true;
         break;
@@ -114,96 +108,13 @@ class Transform {
   std::vector<Interval> weight_, growth_, value_;
 };
 
-/// The nodes u = k h of the outer integral and the error of its sum.
-class Line {
- public:
-  Line(const SumLaw& law, int kappa, const Interval& xi, double tolerance) : law_(law), kappa_(kappa), xi_(xi) {
-    double top = -HUGE_VAL;
-    for (const Share& share : law.shares) top = std::max(top, share.m.middle());
-    if (!(std::abs(top) < 400)) return;
-    long left = static_cast<long>(std::floor(-top)), right = left;
-    while (above(before(Interval(left), Interval(0))) > tolerance / 4 && left > -400) --left;
-    while (above(behind(Interval(right))) > tolerance / 4 && right < 400) ++right;
-    if (left <= -400 || right >= 400) return;
-    const Interval sides = Interval(right - left + 4);
-    for (int exponent = 1; exponent > -10 && !known_; --exponent) {
-      h_ = power_of_two(exponent);
-      for (double eta = 0.05; eta < 60; eta *= 1.2) {
-        const Interval at = of(eta);
-        if (kappa > 0 && !certainly_less(Interval(2) * xi * abs(law.c) * at, law.a)) break;
-        const Interval size =
-            exp(growth() * square(at)) * (before(Interval(left), at) + sides + behind(Interval(right)));
-        const Interval rule = Interval(2) * size / expm1(Interval(2) * pi() * at / h_);
-        if (above(rule) > tolerance / 4) continue;
-        error_ = rule + before(Interval(left), Interval(0)) + behind(Interval(right)), known_ = true;
-        const double per = std::ldexp(1.0, -exponent);
-        first_ = static_cast<long>(std::floor(static_cast<double>(left) * per));
-        last_ = static_cast<long>(std::ceil(static_cast<double>(right) * per));
-        break;
-      }
-    }
-  }
-  bool known() const { return known_; }
-  long nodes() const { return last_ - first_ + 1; }
-  Interval node(long k) const { return Interval(first_ + k) * h_; }
-  const Interval& step() const { return h_; }
-  const Interval& error() const { return error_; }
-
- private:
-  Interval count() const {
-    long T = 0;
-    for (const Share& share : law_.shares) T += share.count;
-    return Interval(T);
-  }
-  /// K of |Π φ| ≤ e^{Kη²}.
-  Interval growth() const {
-    const Interval K = count() / (Interval(2) * square(law_.a));
-    return kappa_ > 0 ? K : K * (Interval(1) + square(law_.c)) / square(law_.r);
-  }
-  /// ∫_{−∞}^U |Π φ − 1| du but for e^{Kη²}.
-  Interval before(const Interval& U, const Interval& eta) const {
-    Interval sum(0);
-    for (const Share& share : law_.shares) {
-      const double far = -(U + share.m).middle() - std::log(2 + above(abs(share.b)));
-      const Interval theta = of(std::clamp(far / above(square(law_.a)), 0.02, 1.0));
-      const Interval H = Interval(kappa_) +
-                         xi_ * (abs(share.b) + law_.r + abs(law_.c) * (theta * law_.a + Interval(1) + eta / law_.a));
-      sum += Interval(2 * share.count) / theta *
-             exp(theta * (U + share.m + log(H / Interval(2))) + square(theta * law_.a) / Interval(2));
-    }
-    return sum;
-  }
-  /// ∫_U^∞ |Π φ| du but for e^{Kη²}, from the one share that is smallest or from all together.
-  Interval behind(const Interval& U) const {
-    Interval best = Interval::everything();
-    for (double exponent = 0.25; exponent < 200; exponent *= 1.5) {
-      const Interval theta = of(exponent), twice = theta * (log(Interval(2) * theta) - Interval(1));
-      const Interval shape = kappa_ > 0 ? twice : twice / Interval(2) - theta * log(law_.r);
-      Interval all(0);
-      for (const Share& share : law_.shares) {
-        const Interval one = shape - theta * (U + share.m) + square(theta * law_.a) / Interval(2);
-        all += Interval(share.count) * one;
-        best = least(best, exp(one) / theta);
-      }
-      best = least(best, exp(all) / (theta * count()));
-    }
-    return best;
-  }
-
-  const SumLaw& law_;
-  int kappa_;
-  Interval xi_, h_, error_;
-  long first_ = 0, last_ = 0;
-  bool known_ = false;
-};
-
 /// The product of all shares' transforms.
 class Product {
  public:
-  Product(const SumLaw& law, int kappa, const Interval& xi, const Line& line, double tolerance) {
+  Product(const SumLaw& law, int kappa, const Interval& xi, const SumLine& line, double tolerance) {
     long T = 0;
     for (const Share& share : law.shares) T += share.count;
-    const double each = tolerance / (4 * static_cast<double>(T) * above(line.step() * Interval(line.nodes())));
+    const double each = tolerance / (4 * static_cast<double>(T) * (line.step() * Interval(line.nodes())).above());
     for (const Share& share : law.shares) {
       factors_.emplace_back(law, share, kappa, xi, each);
       counts_.push_back(share.count);
@@ -233,7 +144,7 @@ class Product {
 
 std::optional<Interval> negative_sum(const SumLaw& law) {
   constexpr double tolerance = 1e-5;
-  const Line line(law, 0, Interval(1), tolerance);
+  const SumLine line(law, 0, Interval(1), tolerance);
   if (!line.known()) return std::nullopt;
   const Product product(law, 0, Interval(1), line, tolerance);
   if (!product.known()) return std::nullopt;
@@ -246,7 +157,7 @@ std::optional<std::vector<Complex>> quotient_logs(const SumLaw& law, const std::
   constexpr double tolerance = 1e-7;
   Interval most(0);
   for (const Interval& one : xi) most = largest(most, one);
-  const Line line(law, 1, most, tolerance);
+  const SumLine line(law, 1, most, tolerance);
   if (!line.known()) return std::nullopt;
   const Product whole(law, 1, Interval(0), line, tolerance);
   std::vector<Product> products;

@@ -99,7 +99,7 @@ Interval Descent::loss() const { return around(near_.loss, derivatives_.first * 
 
 /// ‖I − α∇²L‖ on the ball of radius E: at its centre, ‖Sᵀγ‖² = γᵀ(SSᵀγ), and what the ball and the logits' slack add.
 Size Descent::growth(const Intervals& gamma, const HessianBounds& hessian, const Ball& ball) const {
-  const double step = mpfr_get_d(step_.high(), MPFR_RNDU);
+  const double step = step_.above();
   Size factor(std::max(1 + step * hessian.below, step * hessian.above - 1) * (1 + 0x1p-48));
   const Size J(hessian.J), alpha(step_);
   factor += alpha * derivatives_.second * ball.J * (J + J + ball.J);

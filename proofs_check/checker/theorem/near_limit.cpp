@@ -11,8 +11,8 @@ namespace {
 
 using Node = TaylorEquation::Node;
 
-Interval above(const Interval& x) { return Interval::exactly(mpfr_get_d(x.high(), MPFR_RNDU)); }
-double upper(const Interval& x) { return mpfr_get_d(x.high(), MPFR_RNDU); }
+Interval above(const Interval& x) { return Interval::exactly(x.above()); }
+double upper(const Interval& x) { return x.above(); }
 
 std::array<SampleKind, 2> sample_kinds(const theory::Parameters& p) {
   const Interval rho = Interval::decimal(p.rho.text()), gamma = Interval(1) / sqrt(Interval(2));
@@ -165,7 +165,7 @@ Neighbourhood::Rates Neighbourhood::rates(const Interval& minus_u, const Interva
     double least = guess_[g];
     if (!(least > 0)) {
       at_limit_[g] = there.curvature(std::isfinite(at_limit_[g]) ? at_limit_[g] : 0);
-      least = std::max(least, mpfr_get_d((Interval::exactly(at_limit_[g]) - radius * ball.third()).low(), MPFR_RNDD));
+      least = std::max(least, (Interval::exactly(at_limit_[g]) - radius * ball.third()).below());
     }
     found.curvature = std::min(found.curvature, least);
     const Interval samples(g == 0 ? draw_.clean : draw_.flipped);

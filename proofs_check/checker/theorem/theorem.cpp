@@ -103,11 +103,11 @@ class TheoremCheck {
     slice.middle = Interval::exactly((first + part / Interval(2)).middle());
     const Interval ends = largest(slice.middle - first, first + part - slice.middle);
     slice.half = Interval::between(Interval(0), ends);
-    slice.half = Interval::exactly(mpfr_get_d(ends.high(), MPFR_RNDU));
-    slice.d = Interval::exactly(mpfr_get_d(Interval::decimal(s_.d_min.text()).low(), MPFR_RNDD));
+    slice.half = Interval::exactly(ends.above());
+    slice.d = Interval::exactly(Interval::decimal(s_.d_min.text()).below());
     const Interval mu = largest(sqrt((slice.middle - slice.half) * slice.d / Interval(s_.parameters.n)),
                                 Interval::decimal(s_.mu_min.text()));
-    slice.mu = Interval::exactly(mpfr_get_d(mu.low(), MPFR_RNDD)), slice.delta = Interval::decimal(s_.delta.text());
+    slice.mu = Interval::exactly(mu.below()), slice.delta = Interval::decimal(s_.delta.text());
     std::set<double> stops{s_.right, s_.late, s_.early, s_.wrong_until};
     const double last = *stops.rbegin();
     stops.insert(last + 0x1p-7);  // the moment itself is the start of one more step

@@ -55,7 +55,9 @@ const ShareLaw one_token_laws[] = {{{{0.5, 4, 1}}, 0.6, 0.2},
                                    {{{-1, 9, 1}}, 0.3, -0.5},
                                    {{{0, -0.25, 1}}, 1.5, 0.1},
                                    {{{0.25, 0, 1}}, 0.75, 0.8},
-                                   {{{2, 1.5, 1}}, 4, 0}};
+                                   {{{2, 1.5, 1}}, 4, 0},
+                                   {{{0.25, 2, 1}}, 0x1p-7, 0.25},
+                                   {{{-0.5, -1, 1}}, 0x1p-20, -0.375}};
 
 }  // namespace
 
@@ -167,7 +169,7 @@ TEST_CASE("one token's sum has the sign of a normal variable", "[enclosure]") {
 }
 
 TEST_CASE("tokens with opposite means leave the sign of a sum open", "[enclosure]") {
-  for (const double a : {0.05, 0.5, 3.0, 20.0}) {
+  for (const double a : {1e-9, 0.05, 0.5, 3.0, 20.0}) {
     const ShareLaw law{{{1, 2, 1}, {1, -2, 1}, {0, 0, 3}}, a, 0};
     const auto found = negative_probability(law, 1e-12);
     REQUIRE(found);
