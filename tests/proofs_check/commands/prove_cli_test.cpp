@@ -232,8 +232,9 @@ TEST_CASE("prove: what has no proof is refused on one line", "[prove]") {
 }
 
 TEST_CASE("prove: of drawn inner products, what 50 digits say", "[prove]") {
-  const std::string drawn = "--data gram --n 4 --T 4 --d 1e6 --mu 200 --lr-unit tau0 --lr 0.1 --steps 40 ";
-  for (const std::string more : {"", "--init identity ", "--sigma-p 0.05 ", "--flow --tau-max 0.2 "}) {
+  const std::string drawn = "--data gram --d 1e6 --mu 200 --lr-unit tau0 --lr 0.1 --steps 40 ";
+  for (const std::string more : {"--n 4 --T 4 ", "--n 4 --T 4 --init identity ", "--n 4 --T 4 --sigma-p 0.05 ",
+                                 "--n 2 --T 3 --flow --log-s-max 3.6 "}) {
     const Json digits = Json::parse(benign("simulate --json --precision mp50 " + drawn + more).out);
     const auto about = [&](const char* name, const char* relation, double share) {  // a little above, or below
       const double value =
