@@ -6,7 +6,7 @@
 namespace benign::sim {
 
 TurnedLine::TurnedLine(const ShareLaw& law, const Ray& ray, double eta)
-    : ray_(ray), eta_(eta), a_(law.a), c_(law.c), r2_(law.rest2()) {
+    : ray_(ray), a_(law.a), c_(law.c), r2_(law.rest2()) {
   Enclosure sine;
   mpfi_cos(cosine_.data(), Enclosure(eta).data()), mpfi_sin(sine.data(), Enclosure(eta).data());
   const Enclosure s2 = sine * sine;

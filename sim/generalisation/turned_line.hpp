@@ -26,7 +26,6 @@ class TurnedLine {
 
   /// Whether η < π/4 and 2Qc² < 1, and for κ = 1 ξ|b|s ≤ k/2 of every token.
   bool usable() const { return usable_; }
-  double eta() const { return eta_; }
   /// At least |Φ| at every u ± iy, 0 ≤ y ≤ η.
   const Enclosure& growth() const { return growth_; }
   /// At least ∫_{−∞}^U |Φ − 1| du and ∫_U^∞ |Φ| du there.
@@ -42,7 +41,6 @@ class TurnedLine {
   };
 
   Ray ray_;
-  double eta_;
   std::vector<Kind> kinds_;  ///< from the largest m to the least
   Enclosure a_, c_, r2_, cosine_, cosine_of_twice_, S2_, growth_{1};
   bool usable_ = false;

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
+#include <vector>
 
 namespace benign::checker {
 
@@ -14,26 +16,25 @@ SumLine::SumLine(const SumLaw& law, int kappa, const Interval& xi, double tolera
   while (before(Interval(left), Interval(0)).above() > tolerance / 4 && left > -400) --left;
   while (behind(Interval(right)).above() > tolerance / 4 && right < 400) ++right;
   if (left <= -400 || right >= 400) return;
+  // The strips' sizes do not depend on the step, of which the first is taken with which one of them is enough.
+  std::vector<std::pair<Interval, Interval>> strips;  // η and size
+  for (double eta = 0.05; eta < 60; eta *= 1.2) {
+    const Interval at = Interval::exactly(eta);
+    for (const Interval& size : {with_z_aside(left, right, at), with_A_turned(left, right, at)})
+      if (std::isfinite(size.above())) strips.emplace_back(at, size);
+  }
   for (int exponent = 1; exponent > -10; --exponent) {
     h_ = Interval::exactly(std::ldexp(1.0, exponent));
-    const Interval rule = error_of_rule(left, right, tolerance / 4);
-    if (!(rule.above() <= tolerance / 4)) continue;
-    error_ = rule + before(Interval(left), Interval(0)) + behind(Interval(right)), known_ = true;
-    const double per = std::ldexp(1.0, -exponent);
-    first_ = static_cast<long>(std::floor(static_cast<double>(left) * per));
-    last_ = static_cast<long>(std::ceil(static_cast<double>(right) * per));
-    return;
+    for (const auto& [eta, size] : strips) {
+      const Interval rule = Interval(2) * size / expm1(Interval(2) * pi() * eta / h_);
+      if (!(rule.above() <= tolerance / 4)) continue;
+      error_ = rule + before(Interval(left), Interval(0)) + behind(Interval(right)), known_ = true;
+      const double per = std::ldexp(1.0, -exponent);
+      first_ = static_cast<long>(std::floor(static_cast<double>(left) * per));
+      last_ = static_cast<long>(std::ceil(static_cast<double>(right) * per));
+      return;
+    }
   }
-}
-
-/// By the first of some strips with which it is as small as is asked for; everything if there is none.
-Interval SumLine::error_of_rule(long left, long right, double tolerance) const {
-  for (double eta = 0.05; eta < 60; eta *= 1.2) {
-    const Interval at = Interval::exactly(eta), aliases = expm1(Interval(2) * pi() * at / h_);
-    for (const Interval& size : {with_z_aside(left, right, at), with_A_turned(left, right, at)})
-      if (const Interval rule = Interval(2) * size / aliases; rule.above() <= tolerance) return rule;
-  }
-  return Interval::everything();
 }
 
 Interval SumLine::tokens() const {
@@ -86,7 +87,8 @@ Interval SumLine::with_A_turned(long left, long right, const Interval& eta) cons
   if (!g.positive()) return Interval::everything();
   const Interval Q = square(eta) / (square(law_.r) * g), rest = one - two * Q * square(law_.c);
   if (!rest.positive()) return Interval::everything();
-  const Interval S2 = one / rest, swing = square(law_.a) * S2, y = xi_ * law_.r;
+  const Interval S2 = one / rest, swing = square(law_.a) * S2, y = xi_ * law_.r, log_k = log(k),
+                 log_y2 = log(square(y) * g);
   Interval growth(0), before(0), least_behind = Interval::everything();
   for (const Share& share : law_.shares) {
     if (kappa_ > 0 && !certainly_less(two * xi_ * abs(share.b) * eta, k)) return Interval::everything();
@@ -98,7 +100,7 @@ Interval SumLine::with_A_turned(long left, long right, const Interval& eta) cons
         Interval(share.count) * (size * (Interval(kappa_) + xi_ * value) + square(y * size) * exp(swing) / Interval(4));
     for (double exponent = 0.25; exponent < 200; exponent *= 1.5) {
       const Interval theta = Interval::exactly(exponent), power = theta * (log(two * theta) - one);
-      const Interval shape = kappa_ > 0 ? power - theta * log(k) : (power - theta * log(square(y) * g)) / two;
+      const Interval shape = kappa_ > 0 ? power - theta * log_k : (power - theta * log_y2) / two;
       const Interval exponents =
           shape - theta * (Interval(right) + share.m + law_.a * aside) + square(theta) * swing / two;
       least_behind = least(least_behind, exp(exponents) / theta);

@@ -19,13 +19,13 @@ class SumLine {
   const Interval& step() const { return h_; }
   const Interval& error() const { return error_; }
 
-  /// Bounds of ∫ |Π φ − 1| before `left`, |Π φ| between, and behind `right`, together, at every |Im u| up to η: their
-  /// upper ends count, infinite where nothing is known.
-  Interval with_z_aside(long left, long right, const Interval& eta) const;
+  /// A bound of ∫ |Π φ − 1| before `left`, |Π φ| between, and behind `right`, together, at every |Im u| up to η: its
+  /// upper end counts, infinite where nothing is known.
   Interval with_A_turned(long left, long right, const Interval& eta) const;
 
  private:
-  Interval error_of_rule(long left, long right, double tolerance) const;
+  /// The same by z.
+  Interval with_z_aside(long left, long right, const Interval& eta) const;
   Interval tokens() const;
   Interval before(const Interval& U, const Interval& eta) const;
   Interval behind(const Interval& U) const;

@@ -12,7 +12,6 @@ namespace {
 using Node = TaylorEquation::Node;
 
 Interval above(const Interval& x) { return Interval::exactly(x.above()); }
-double upper(const Interval& x) { return x.above(); }
 
 std::array<SampleKind, 2> sample_kinds(const theory::Parameters& p) {
   const Interval rho = Interval::decimal(p.rho.text()), gamma = Interval(1) / sqrt(Interval(2));
@@ -220,9 +219,9 @@ bool Neighbourhood::step(double h, NearStep& seen) {
     const Interval rate = r.curvature < 0 ? Interval::exactly(-r.curvature) * draw_.K : Interval::exactly(-r.curvature);
     const Interval growth = exp(rate * length), pushed = V_ + force * length;
     const Interval most = r.curvature < 0 ? growth * pushed : pushed;
-    if (!(upper(most) < upper(tried))) {
+    if (!(most.above() < tried.above())) {
       tried = above(largest(most, tried) * Interval::exactly(1.05));
-      if (upper(tried) > 2) return false;
+      if (tried.above() > 2) return false;
       continue;
     }
     const Interval X_bound = Interval(2) * (abs(X) + Interval(1));
@@ -234,7 +233,7 @@ bool Neighbourhood::step(double h, NearStep& seen) {
         above(draw_.snr2 * draw_.signal * (sqrt(draw_.damping) * tried + draw_.damping * forced_) + off_rows_);
     if (!certainly_less(off, abs(X) + Interval(1))) return false;
     const Interval q = draw_.kappa * sqrt(R_ * (draw_.initial_norm2 + R_));
-    seen = {u_, u_ + h, r.answer[0], r.answer[1], loss(X, off, q), upper(tried)};
+    seen = {u_, u_ + h, r.answer[0], r.answer[1], loss(X, off, q), tried.above()};
     V_ = above(r.curvature < 0 ? most : growth * V_ + force * length);
     const Interval jump = limit_.restart(h), jump_X = limit_.most_of_X * jump,
                    jump_all = sqrt(Interval(p_.n * p_.T)) * (jump + jump_X);
@@ -250,7 +249,7 @@ bool Neighbourhood::step(double h, NearStep& seen) {
 std::string follow_limit(const theory::Parameters& p, const Slice& slice, const std::vector<double>& stops,
                          const std::function<bool(const NearStep&)>& seen) {
   Neighbourhood near(p, slice);
-  const double nsnr2 = upper(slice.middle);
+  const double nsnr2 = slice.middle.above();
   double u = 0;
   for (const double stop : stops)
     while (u < stop) {
