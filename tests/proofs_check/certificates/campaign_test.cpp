@@ -10,6 +10,7 @@
 #include <catch2/catch.hpp>
 
 #include <cmath>
+#include <functional>
 
 using namespace benign;
 using proofs::Claim;
@@ -197,13 +198,18 @@ void check_limits(int count, std::uint64_t seed = 3) {
 TEST_CASE("campaign: descents, a few", "[campaign]") { check_descents(60); }
 TEST_CASE("campaign: flows, a few", "[campaign]") { check_flows(6); }
 TEST_CASE("campaign: limits, a few", "[campaign]") { check_limits(2); }
-// In parts, each of which reports what it found.
+// In parts, each of which reports what it found, and which `-c "part 3"` runs by itself.
+void in_parts(int parts, const std::function<void(std::uint64_t)>& check) {
+  for (int part = 0; part < parts; ++part)
+    DYNAMIC_SECTION("part " << part) { check(static_cast<std::uint64_t>(part)); }
+}
+
 TEST_CASE("campaign: 10^4 descents", "[campaign][long]") {
-  for (std::uint64_t part = 0; part < 10; ++part) check_descents(1000, 100 + part);
+  in_parts(10, [](auto part) { check_descents(1000, 100 + part); });
 }
 TEST_CASE("campaign: 2000 flows", "[campaign][long]") {
-  for (std::uint64_t part = 0; part < 20; ++part) check_flows(100, 200 + part);
+  in_parts(20, [](auto part) { check_flows(100, 200 + part); });
 }
 TEST_CASE("campaign: 1000 limits", "[campaign][long]") {
-  for (std::uint64_t part = 0; part < 10; ++part) check_limits(100, 300 + part);
+  in_parts(10, [](auto part) { check_limits(100, 300 + part); });
 }
