@@ -128,7 +128,7 @@ Upward DescentGrowth::response_norm(const StateInDouble& state) const {
     const Upward B_norm = Upward(1) + epsilon_ * K_operator_norm_ * state.Phi_norm,
                  off = epsilon_ * (state.Phi_error * K_operator_norm_ + state.Phi_norm * K_error_);
     missed += H_error_ * square(B_norm + off) + H_operator_norm_ * (Upward(2) * B_norm + off) * off;
-    size += H_norm_ * square(Upward(std::sqrt(static_cast<double>(N)) + 1) + epsilon_ * K_norm_ * state.Phi_norm);
+    size += H_norm_ * square(sqrt(Upward(static_cast<double>(N))) + epsilon_ * K_norm_ * state.Phi_norm);
   }
   Theta = ((Theta + Theta.transpose()) / 2).eval();
   // Sums of at most N + 1 terms, three deep, in Frobenius' norm; √N of it may be in the trace, which stands for the norm where
