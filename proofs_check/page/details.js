@@ -103,4 +103,4 @@ function closeDetails() {
   if (back) back.focus();
 }
 
-listeners.push(showDetails);
+onChange(["check", "near", "setting", "full"], showDetails);

@@ -155,4 +155,7 @@ function legend() {
 }
 
 legend();
-listeners.push(colourNodes, showNeighbours);
+onChange(["setting", "check", "near"], () => {
+  colourNodes();
+  showNeighbours();
+});

@@ -57,4 +57,4 @@ function showMargins() {
   byId("margin-rows").replaceChildren(axis(), ...asked.map(marginRow), axis());
 }
 
-listeners.push(showMargins);
+onChange(["setting", "full"], showMargins);

@@ -17,7 +17,7 @@ byId("reset").addEventListener("click", event => {
   change({ text: "", only: "", verdict: "", kind: "", sort: "" });
 });
 
-listeners.push(() => {
+onChange(Object.keys(initial), () => {
   for (const key of ["setting", "only", "verdict", "kind", "text"]) if (byId(key).value !== state[key]) byId(key).value = state[key];
   byId("full").checked = state.full !== "";
   for (const button of document.querySelectorAll(".pick")) button.setAttribute("aria-pressed", String(button.dataset.setting === state.setting));

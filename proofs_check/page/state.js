@@ -44,12 +44,29 @@ function change(wanted) {
 
 function render() {
   for (const listener of listeners) listener();
+}
+
+// Shows a part of the page anew where one of the keys that it depends on has changed, and no other part: a check that is
+// opened does not build the table of all verdicts again.
+function onChange(keys, show) {
+  let last = null;
+  listeners.push(() => {
+    const now = JSON.stringify(keys.map(key => state[key]));
+    if (now === last) return;
+    last = now;
+    show();
+  });
+}
+
+onChange(["setting"], () => {
   for (const one of document.querySelectorAll(".chosen")) one.textContent = settings.get(state.setting).title;
+});
+onChange(["full"], () => {
   for (const one of document.querySelectorAll("data.num")) {
     one.dataset.rounded ??= one.innerHTML;
     if (state.full) one.textContent = one.value; else one.innerHTML = one.dataset.rounded;
   }
-}
+});
 
 const say = text => { byId("status").textContent = ""; requestAnimationFrame(() => { byId("status").textContent = text; }); };
 

@@ -55,4 +55,4 @@ function showTable() {
   byId("count").textContent = `${kept.length} of ${rows.length} verdicts`;
 }
 
-listeners.push(showTable);
+onChange(["text", "only", "verdict", "kind", "sort", "full"], showTable);
