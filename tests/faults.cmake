@@ -331,6 +331,10 @@ plant_checker_fault(half_of_the_outputs_curvature theorem/sample.cpp
   "(Y * (a_[t] + a_[u]) +"
   "(Y * a_[t] +"
   "the checker's sample has the curvature*")
+plant_checker_fault(two_tokens_of_a_kind_as_one theorem/sample.cpp
+  "first_of_i + (i != j)"
+  "first_of_i"
+  "the checker's third derivatives are those of a dense tensor*")
 plant_checker_fault(theorem_without_a_ball theorem/near_limit.cpp
   "rates(minus_u, root * tried)"
   "rates(minus_u, Interval(0))"

@@ -175,7 +175,7 @@ std::string comparison_text(const Comparison& comparison) {
         text += format(" is %s, was %s\n", theory::name(now.verdict), theory::name(before.verdict));
         break;
       case Regression::Kind::margin:
-        text += format(" has margin %.6g +- %.1g, had %.6g +- %.1g\n", now.margin.value, now.margin.error,
+        text += format(" has margin %.6g +- %.2g, had %.6g +- %.2g\n", now.margin.value, now.margin.error,
                        before.margin.value, before.margin.error);
         break;
       case Regression::Kind::gone: text += format(" is gone, was %s\n", theory::name(before.verdict)); break;

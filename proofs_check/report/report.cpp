@@ -180,7 +180,7 @@ std::string report_head(const Laboratory& laboratory) {
 std::string report_line(const Judgement& judgement, const Laboratory& laboratory, bool coloured) {
   const Finding& finding = judgement.finding;
   std::string line = coloured_name(judgement.verdict, coloured);
-  line += format("%-31s%11.3g%9.1g  %-13s", judgement.check->id.c_str(), finding.margin.value, finding.margin.error,
+  line += format("%-31s%11.3g%9.2g  %-13s", judgement.check->id.c_str(), finding.margin.value, finding.margin.error,
                  theory::name(judgement.check->error_kind));
   line += finding.constant ? format("%-9.3g", *finding.constant) : format("%-9s", "-");
   std::string separator;

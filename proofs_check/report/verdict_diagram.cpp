@@ -144,7 +144,7 @@ std::string verdict_table(const sim::VerdictSweep& sweep, const std::vector<Verd
   if (!worst) return text + "Nothing is decided here (status 3): no cell meets all hypotheses, or none has a margin.\n";
   const sim::Judged& found = worst->found;
   text += "Worst: " + grid.place(worst->column, worst->row) +
-          format(", seed %llu: %s, margin %.3g +- %.1g", static_cast<unsigned long long>(sweep.decided_by(*worst).seed),
+          format(", seed %llu: %s, margin %.3g +- %.2g", static_cast<unsigned long long>(sweep.decided_by(*worst).seed),
                  theory::name(*worst->verdict), *found.margin, found.error.value_or(HUGE_VAL));
   if (found.constant) text += format(", C = %.4g", *found.constant);
   return text + "\n  " + command_of_cell(sweep, *worst) + "\n";

@@ -1,8 +1,48 @@
 #include "proofs_check/checker/theorem/sample.hpp"
 
 #include <cmath>
+#include <utility>
 
 namespace benign::checker {
+
+/// Tokens of which a sample knows the kind alone, equal kinds side by side: numbers of two or three of them tell which of
+/// them are the same and of which kinds they are, and what is computed of the first such tokens holds of all.
+class SampleNear::Tokens {
+ public:
+  explicit Tokens(std::vector<std::size_t> kinds) : kinds_(std::move(kinds)), first_(kinds_.size()) {
+    for (std::size_t i = 1; i < kinds_.size(); ++i) first_[i] = kinds_[i] == kinds_[i - 1] ? first_[i - 1] : i;
+  }
+  std::size_t size() const { return kinds_.size(); }
+  std::size_t operator[](std::size_t i) const { return kinds_[i]; }
+
+  /// Of i ≤ j ≤ k, the first like them.
+  std::array<std::size_t, 3> first_like(std::size_t i, std::size_t j, std::size_t k) const {
+    const std::size_t a = first_[i], b = next(i, j, a);
+    return {a, b, next(j, k, b)};
+  }
+  /// The symmetric matrix of entry(i, j), i ≤ j.
+  template <class Entry>
+  Square symmetric(Entry entry) const {
+    Square A(size(), Intervals(size()));
+    for (std::size_t i = 0; i < size(); ++i)
+      for (std::size_t j = i; j < size(); ++j) {
+        const auto [a, b, unused] = first_like(i, j, j);
+        if (a == i && b == j)
+          A[i][j] = entry(i, j);
+        else
+          A[i][j] = A[a][b];
+        A[j][i] = A[i][j];
+      }
+    return A;
+  }
+
+ private:
+  std::size_t next(std::size_t i, std::size_t j, std::size_t first_of_i) const {
+    return first_[j] != first_[i] ? first_[j] : first_of_i + (i != j);
+  }
+
+  std::vector<std::size_t> kinds_, first_;
+};
 
 SampleNear::SampleNear(const SampleKind& kind, const KindPairs& gap, const KindPairs& late, const Interval& minus_u,
                        const Interval& off, const Interval& value_off)
@@ -36,11 +76,13 @@ SampleNear::SampleNear(const SampleKind& kind, const KindPairs& gap, const KindP
   gradient2 += square(sum);  // the pivot's is minus the sum of the others
 }
 
-std::vector<std::size_t> SampleNear::losers() const {
-  std::vector<std::size_t> tokens;
+/// All but the pivot, which is last where it is wanted, too.
+SampleNear::Tokens SampleNear::tokens(bool with_pivot) const {
+  std::vector<std::size_t> kinds;
   for (std::size_t k = 0; k < limit_kinds; ++k)
-    if (k != kind_.pivot) tokens.insert(tokens.end(), static_cast<std::size_t>(kind_.count[k]), k);
-  return tokens;
+    if (k != kind_.pivot) kinds.insert(kinds.end(), static_cast<std::size_t>(kind_.count[k]), k);
+  if (with_pivot) kinds.push_back(kind_.pivot);
+  return Tokens(kinds);
 }
 
 /// e^u L_tu for tokens of the kinds t and u: φ' = −w, φ'' = w(1 − w).
@@ -51,7 +93,7 @@ Interval SampleNear::second(std::size_t t, std::size_t u, bool same) const {
 }
 
 double SampleNear::curvature(double guess) const {
-  const auto tokens = losers();
+  const Tokens tokens = this->tokens(false);
   const std::size_t size = tokens.size();
   const auto definite = [&](double lambda) {
     const Interval shift = Interval::exactly(lambda), share = shift / Interval(static_cast<long>(size + 1));
@@ -80,16 +122,14 @@ double SampleNear::curvature(double guess) const {
 }
 
 /// ‖A‖ ≤ ‖(A²)²‖_F^{1/4} for a symmetric A.
-Interval SampleNear::norm_of_square(const Square& A) {
+Interval SampleNear::norm_of_square(const Square& A, const Tokens& tokens) {
   const std::size_t size = A.size();
   const auto times_itself = [&](const Square& B) {
-    Square C(size, Intervals(size));
-    for (std::size_t i = 0; i < size; ++i)
-      for (std::size_t j = i; j < size; ++j) {
-        for (std::size_t k = 0; k < size; ++k) add_product(C[i][j], B[i][k], B[k][j]);
-        C[j][i] = C[i][j];
-      }
-    return C;
+    return tokens.symmetric([&](std::size_t i, std::size_t j) {
+      Interval sum(0);
+      for (std::size_t k = 0; k < size; ++k) add_product(sum, B[i][k], B[k][j]);
+      return sum;
+    });
   };
   Interval sum(0);
   for (const Intervals& row : times_itself(times_itself(A)))
@@ -98,8 +138,8 @@ Interval SampleNear::norm_of_square(const Square& A) {
 }
 
 Interval SampleNear::third() const {
-  const auto tokens = losers();
-  const std::size_t size = tokens.size(), T = size + 1;
+  const Tokens tokens = this->tokens(true);
+  const std::size_t T = tokens.size(), size = T - 1;
   const Interval Y(kind_.Y), one(1), minus_w = -w_, second_phi = w_ * (one - w_),
                                      third_phi = -(second_phi * (one - Interval(2) * w_));
   const auto f2 = [&](std::size_t i, std::size_t j) {  // f_tu
@@ -116,16 +156,21 @@ Interval SampleNear::third() const {
   for (std::size_t i = 0; i < size; ++i)
     for (std::size_t j = i; j < size; ++j)
       for (std::size_t k = j; k < size; ++k) {
+        Interval& x = L[i][j][k];
+        if (const auto [a, b, c] = tokens.first_like(i, j, k); a != i || b != j || c != k) {
+          x = L[a][b][c];
+          L[i][k][j] = L[j][i][k] = L[j][k][i] = L[k][i][j] = L[k][j][i] = x;
+          continue;
+        }
         const std::size_t t = tokens[i], u = tokens[j], v = tokens[k];
         Interval f3 =
             -(scaled_[t] * s_[u] *
               ((Interval((i == k) + (j == k)) - Interval(2) * s_[v]) * (a_[t] + a_[u]) - Interval(2) * s_[v] * a_[v]));
         if (i == j) f3 += f2_scaled(i, k);
         const Interval f_t = scaled_[t] * a_[t], f_u = s_[u] * a_[u], f_v = s_[v] * a_[v];
-        const Interval x = third_phi * Y * f_t * f_u * f_v +
-                           second_phi * (f_t * f2(j, k) + f_u * f2_scaled(i, k) + f_v * f2_scaled(i, j)) +
-                           minus_w * Y * f3;
-        L[i][j][k] = L[i][k][j] = L[j][i][k] = L[j][k][i] = L[k][i][j] = L[k][j][i] = x;
+        x = third_phi * Y * f_t * f_u * f_v +
+            second_phi * (f_t * f2(j, k) + f_u * f2_scaled(i, k) + f_v * f2_scaled(i, j)) + minus_w * Y * f3;
+        L[i][k][j] = L[j][i][k] = L[j][k][i] = L[k][i][j] = L[k][j][i] = x;
       }
   // Sums over an index vanish: the pivot's entries.
   for (std::size_t i = 0; i < size; ++i)
@@ -140,21 +185,19 @@ Interval SampleNear::third() const {
     L[i][size][size] = L[size][i][size] = L[size][size][i] = rest;
   }
   for (std::size_t k = 0; k < size; ++k) L[size][size][size] -= L[size][size][k];
-  Square A(T, Intervals(T));
-  for (std::size_t i = 0; i < T; ++i)
-    for (std::size_t j = i; j < T; ++j) {
-      for (std::size_t k = 0; k < T; ++k)
-        for (std::size_t l = 0; l < T; ++l) add_product(A[i][j], L[i][k][l], L[j][k][l]);
-      A[j][i] = A[i][j];
-    }
-  return sqrt(norm_of_square(A));
+  const Square A = tokens.symmetric([&](std::size_t i, std::size_t j) {
+    Interval sum(0);
+    for (std::size_t k = 0; k < T; ++k)
+      for (std::size_t l = 0; l < T; ++l) add_product(sum, L[i][k][l], L[j][k][l]);
+    return sum;
+  });
+  return sqrt(norm_of_square(A, tokens));
 }
 
 /// ∂L_t/∂v_u = φ'Y[δ_tu s_t − s_t s_u] + φ'' f_t s_u.
 Interval SampleNear::by_values() const {
-  auto tokens = losers();
-  const std::size_t size = tokens.size(), T = size + 1;
-  tokens.push_back(kind_.pivot);
+  const Tokens tokens = this->tokens(true);
+  const std::size_t T = tokens.size(), size = T - 1;
   std::vector<Intervals> J(T, Intervals(T));
   for (std::size_t j = 0; j < T; ++j)
     for (std::size_t i = 0; i < size; ++i) {
@@ -163,13 +206,12 @@ Interval SampleNear::by_values() const {
                 (Interval(-kind_.Y) * (Interval(i == j ? 1 : 0) - s_[u]) + (Interval(1) - w_) * a_[t] * s_[u]);
       J[size][j] -= J[i][j];
     }
-  Square A(T, Intervals(T));
-  for (std::size_t i = 0; i < T; ++i)
-    for (std::size_t j = i; j < T; ++j) {
-      for (std::size_t k = 0; k < T; ++k) add_product(A[i][j], J[k][i], J[k][j]);
-      A[j][i] = A[i][j];
-    }
-  return sqrt(norm_of_square(A));
+  const Square A = tokens.symmetric([&](std::size_t i, std::size_t j) {
+    Interval sum(0);
+    for (std::size_t k = 0; k < T; ++k) add_product(sum, J[k][i], J[k][j]);
+    return sum;
+  });
+  return sqrt(norm_of_square(A, tokens));
 }
 
 }  // namespace benign::checker

@@ -43,9 +43,10 @@ class SampleNear {
 
  private:
   using Square = std::vector<Intervals>;
-  std::vector<std::size_t> losers() const;
+  class Tokens;
+  Tokens tokens(bool with_pivot) const;
   Interval second(std::size_t t, std::size_t u, bool same) const;
-  static Interval norm_of_square(const Square& A);
+  static Interval norm_of_square(const Square& A, const Tokens& tokens);
 
   SampleKind kind_;
   std::array<Interval, limit_kinds> s_, scaled_, a_;

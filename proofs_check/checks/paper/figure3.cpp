@@ -127,7 +127,7 @@ Check study(int order, std::string id, std::string statement, std::string source
               [setting](Laboratory& laboratory) {
                 laboratory.config = published(setting);
                 laboratory.config.seed = 1;
-                laboratory.seeds = 12;
+                laboratory.seeds = 6;
               },
           .unmet =
               [setting](Laboratory& laboratory) {

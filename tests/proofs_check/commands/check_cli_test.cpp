@@ -115,12 +115,13 @@ TEST_CASE("studies wait to be asked for, and the report says what they would tak
     for (const Json& id : json.value("left_out", Json::array())) CHECK(found.count(id.get<std::string>()) == 0);
     return found;
   };
-  const auto plain = ids(""), asked = ids("--seeds 2 ");
+  const std::string some = "--only lemma,event,fig3.benign ";
+  const auto plain = ids(some), asked = ids("--seeds 2 " + some);
   CHECK(plain.count("lemma.growth") == 1);
   CHECK(plain.count("fig3.benign.train") == 0);
   CHECK(asked.count("fig3.benign.train") == 1);
-  CHECK(ids("--seeds 2 --no-studies ") == plain);
-  CHECK(ids("--no-studies ") == plain);
+  CHECK(ids("--seeds 2 --no-studies " + some) == plain);
+  CHECK(ids("--no-studies " + some) == plain);
   const std::string text = benign("check " + small).out;
   CHECK(text.find("\nLeft out: 11 studies over 40 seeds; --studies adds them, about ") != std::string::npos);
 }
