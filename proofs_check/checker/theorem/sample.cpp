@@ -5,8 +5,9 @@
 
 namespace benign::checker {
 
-/// Tokens of which a sample knows the kind alone, equal kinds side by side: numbers of two or three of them tell which of
-/// them are the same and of which kinds they are, and what is computed of the first such tokens holds of all.
+/// Tokens of which a sample knows the kind alone, equal kinds side by side. What a sample may be is the same set after
+/// tokens of a kind have changed places: an interval that holds a number of two or three tokens holds the same number of
+/// any others that are of these kinds, and of which the same ones are equal.
 class SampleNear::Tokens {
  public:
   explicit Tokens(std::vector<std::size_t> kinds) : kinds_(std::move(kinds)), first_(kinds_.size()) {

@@ -97,53 +97,77 @@ TEST_CASE("the checker's sample has the curvature of one that is solved by hand"
   CHECK(mpfr_get_d(sample.by_values().high(), MPFR_RNDU) >= w * (1 - w) * std::sqrt(2.0 / 3) / 3 / std::sqrt(3.0));
 }
 
+namespace {
+
+/// e^u L_tuv of shape (T, T²) and e^u ∂L_t/∂v_u of a sample by the formulas of sample.hpp, token by token.
+struct DenseSample {
+  static constexpr int T = 6;
+  Eigen::MatrixXd L{T, T*T}, J{T, T};
+
+  DenseSample(const Eigen::VectorXd& l, const Eigen::VectorXd& v, double Y, double u) {
+    const Eigen::VectorXd s = l.array().exp() / l.array().exp().sum();
+    const double f = s.dot(v), w = 1 / (1 + std::exp(Y * f)), w2 = w * (1 - w), w3 = -w2 * (1 - 2 * w);
+    const Eigen::VectorXd a = v.array() - f, f1 = s.cwiseProduct(a);
+    const auto f2 = [&](int t, int r) { return (t == r) * f1[t] - s[t] * s[r] * (a[t] + a[r]); };
+    for (int t = 0; t < T; ++t)
+      for (int r = 0; r < T; ++r) {
+        J(t, r) = std::exp(u) * (-w * Y * ((t == r) * s[t] - s[t] * s[r]) + w2 * f1[t] * s[r]);
+        for (int q = 0; q < T; ++q) {
+          const double f3 =
+              (t == r) * f2(t, q) - s[t] * s[r] * (((t == q) + (r == q) - 2 * s[q]) * (a[t] + a[r]) - 2 * s[q] * a[q]);
+          L(t, r * T + q) = std::exp(u) * (w3 * Y * f1[t] * f1[r] * f1[q] +
+                                           w2 * (f1[t] * f2(r, q) + f1[r] * f2(t, q) + f1[q] * f2(t, r)) - w * Y * f3);
+        }
+      }
+  }
+};
+
+/// ‖A⁴‖_F^{1/8} for A = MMᵀ.
+double bound_of_norm(const Eigen::MatrixXd& M) {
+  const Eigen::MatrixXd A = M * M.transpose(), A2 = A * A;
+  return std::pow((A2 * A2).norm(), 1.0 / 8);
+}
+
+}  // namespace
+
 TEST_CASE("the checker's third derivatives are those of a dense tensor, however its tokens are counted",
           "[checker][theorem]") {
   const checker::WorkingBits bits(80);
   using checker::Interval;
-  // A token of value 1 and logit 0.7, four of value 0.3 and logit 0, one of value −0.2 and logit −0.4; Y = −1, u = 0.5.
-  const double u = 0.5, logit[4] = {0.7, 0, 0, -0.4}, value[4] = {1, 0.3, 0.3, -0.2};
+  // Four tokens of value 0.3 and logit 0, one of −0.2 and −0.4, and the pivot.
+  const double Y = -1, u = 0.5, logit[4] = {0.7, 0, 0, -0.4}, value[4] = {1, 0.3, 0.3, -0.2};
+  Eigen::VectorXd l(6), v(6);
+  l << 0, 0, 0, 0, -0.4, 0.7;
+  v << 0.3, 0.3, 0.3, 0.3, -0.2, 1;
   checker::KindPairs gap, late;
   for (std::size_t k = 0; k < 4; ++k)
-    for (std::size_t l = 0; l < 4; ++l)
-      gap[k][l] = Interval::exactly(logit[k] - logit[l]), late[k][l] = gap[k][l] - Interval::exactly(u);
-  const auto sample = [&](long second, long third) {
+    for (std::size_t j = 0; j < 4; ++j)
+      gap[k][j] = Interval::exactly(logit[k] - logit[j]), late[k][j] = gap[k][j] - Interval::exactly(u);
+  const DenseSample dense(l, v, Y, u);
+  for (const auto& [second, third] : {std::pair{4L, 0L}, {0L, 4L}, {1L, 3L}, {2L, 2L}}) {
+    INFO(second << " and " << third);
     checker::SampleKind kind;
     kind.Y = -1, kind.count = {1, second, third, 1};
     for (std::size_t k = 0; k < 4; ++k) kind.value[k] = Interval::exactly(value[k]);
-    return checker::SampleNear(kind, gap, late, Interval::exactly(-u), Interval(0), Interval(0));
-  };
-
-  constexpr int T = 6;
-  const double l[T] = {0, 0, 0, 0, -0.4, 0.7}, v[T] = {0.3, 0.3, 0.3, 0.3, -0.2, 1};
-  double s[T], a[T], sum = 0, f = 0;
-  for (int t = 0; t < T; ++t) sum += std::exp(l[t]);
-  for (int t = 0; t < T; ++t) s[t] = std::exp(l[t]) / sum, f += s[t] * v[t];
-  for (int t = 0; t < T; ++t) a[t] = v[t] - f;
-  const double w = 1 / (1 + std::exp(-f)), w2 = w * (1 - w), w3 = -w2 * (1 - 2 * w), Y = -1;
-  const auto f2 = [&](int t, int r) { return (t == r) * s[t] * a[t] - s[t] * s[r] * (a[t] + a[r]); };
-  Eigen::MatrixXd L(T, T * T), J(T, T);
-  for (int t = 0; t < T; ++t)
-    for (int r = 0; r < T; ++r) {
-      J(t, r) = std::exp(u) * (-w * Y * ((t == r) * s[t] - s[t] * s[r]) + w2 * s[t] * a[t] * s[r]);
-      for (int q = 0; q < T; ++q) {
-        const double f3 =
-            (t == r) * f2(t, q) - s[t] * s[r] * (((t == q) + (r == q) - 2 * s[q]) * (a[t] + a[r]) - 2 * s[q] * a[q]);
-        L(t, r * T + q) =
-            std::exp(u) *
-            (w3 * Y * s[t] * a[t] * s[r] * a[r] * s[q] * a[q] +
-             w2 * (s[t] * a[t] * f2(r, q) + s[r] * a[r] * f2(t, q) + s[q] * a[q] * f2(t, r)) - w * Y * f3);
-      }
+    const auto near = [&](double off, double value_off) {
+      return checker::SampleNear(kind, gap, late, Interval::exactly(-u), Interval::exactly(off),
+                                 Interval::exactly(value_off));
+    };
+    const auto centre = near(0, 0);
+    CHECK(centre.third().middle() == Approx(bound_of_norm(dense.L)).epsilon(1e-10));
+    CHECK(centre.by_values().middle() == Approx(bound_of_norm(dense.J)).epsilon(1e-10));
+    // Each token for itself within 0.05 and 0.01 of its kind.
+    const auto around = near(0.1, 0.01);
+    tests::RandomInput draw(12);
+    for (int k = 0; k < 50; ++k) {
+      const auto any = [&](double size) {
+        return Eigen::VectorXd(Eigen::VectorXd::NullaryExpr(6, [&] { return draw.between(-size, size); }));
+      };
+      const Eigen::VectorXd dl = any(0.05), dv = any(0.01);
+      const DenseSample other(l + dl, v + dv, Y, u);
+      CHECK(other.L.jacobiSvd().singularValues()[0] <= around.third().above());
+      CHECK(other.J.jacobiSvd().singularValues()[0] <= around.by_values().above());
     }
-  const auto bound = [](const Eigen::MatrixXd& M) {  // ‖A⁴‖_F^{1/8} for A = MMᵀ
-    const Eigen::MatrixXd A = M * M.transpose(), A2 = A * A;
-    return std::pow((A2 * A2).norm(), 1.0 / 8);
-  };
-  for (const auto& [second, third] : {std::pair{4L, 0L}, {0L, 4L}, {1L, 3L}, {2L, 2L}}) {
-    INFO(second << " and " << third);
-    const auto near = sample(second, third);
-    CHECK(near.third().middle() == Approx(bound(L)).epsilon(1e-10));
-    CHECK(near.by_values().middle() == Approx(bound(J.transpose())).epsilon(1e-10));
   }
 }
 
