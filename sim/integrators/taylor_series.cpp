@@ -7,10 +7,7 @@ namespace benign::sim {
 
 Enclosure convolved(const Series& a, const Series& b, std::size_t first, std::size_t k) {
   Enclosure sum(0), product;
-  for (std::size_t i = first; i <= k; ++i) {
-    mpfi_mul(product.data(), a[i].data(), b[k - i].data());
-    mpfi_add(sum.data(), sum.data(), product.data());
-  }
+  for (std::size_t i = first; i <= k; ++i) add_product(sum, a[i], b[k - i], product);
   return sum;
 }
 

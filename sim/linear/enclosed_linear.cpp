@@ -5,12 +5,6 @@ namespace {
 
 constexpr Index piece = 16;  // rows or columns of one task
 
-/// y += a x.
-void add_product(Enclosure& y, const Enclosure& a, const Enclosure& x, Enclosure& product) {
-  mpfi_mul(product.data(), a.data(), x.data());
-  mpfi_add(y.data(), y.data(), product.data());
-}
-
 void column_product(Index rows, const Enclosure* column, const Enclosure* x, Enclosure& y, Enclosure& product) {
   y = Enclosure(0);
   for (Index i = 0; i < rows; ++i) add_product(y, column[i], x[i], product);

@@ -17,7 +17,30 @@ std::string decimal(mpfr_srcptr x, int digits, mpfr_rnd_t towards) {
 
 Enclosure nan_of(const Enclosure& x, const Enclosure& y) { return is_nan(x) ? x : y; }
 
+bool is_finite(const Enclosure& x) { return mpfr_number_p(x.left()) && mpfr_number_p(x.right()); }
+bool keeps_its_sign(const Enclosure& x) { return mpfr_sgn(x.left()) >= 0 || mpfr_sgn(x.right()) <= 0; }
+
 }  // namespace
+
+void add_product(Enclosure& sum, const Enclosure& x, const Enclosure& y, Enclosure& product) {
+  if (!is_finite(x) || !is_finite(y) || !(keeps_its_sign(x) || keeps_its_sign(y))) {
+    mpfi_mul(product.data(), x.data(), y.data());
+    sum += product;
+    return;
+  }
+  const bool x_keeps = keeps_its_sign(x);
+  const Enclosure &s = x_keeps ? x : y, &t = x_keeps ? y : x;
+  // The least product has t's end `low`, and of s the end nearer to 0 unless it is negative; the largest the others.
+  const bool positive = mpfr_sgn(s.left()) >= 0;
+  const mpfr_srcptr near = positive ? s.left() : s.right(), far = positive ? s.right() : s.left();
+  const mpfr_srcptr low = positive ? t.left() : t.right(), high = positive ? t.right() : t.left();
+  const bool low_is_positive = (mpfr_sgn(low) >= 0) == positive, high_is_positive = (mpfr_sgn(high) >= 0) == positive;
+  const mpfr_ptr part = &product.data()->left, left = &sum.data()->left, right = &sum.data()->right;
+  mpfr_mul(part, low_is_positive ? near : far, low, MPFR_RNDD);
+  mpfr_add(left, left, part, MPFR_RNDD);
+  mpfr_mul(part, high_is_positive ? far : near, high, MPFR_RNDU);
+  mpfr_add(right, right, part, MPFR_RNDU);
+}
 
 Enclosure enclosure(double lower, double upper) {
   Enclosure x;

@@ -97,6 +97,10 @@ class Enclosure {
   mpfi_t x_;
 };
 
+/// sum += x y for a sum that is neither; `product` is overwritten, and the product rounded to its precision. The same bits
+/// as MPFI's two calls, without the memory that each of its products takes.
+void add_product(Enclosure& sum, const Enclosure& x, const Enclosure& y, Enclosure& product);
+
 /// [lower, upper], lower ≤ upper.
 Enclosure enclosure(double lower, double upper);
 

@@ -11,18 +11,12 @@ constexpr long bits_of_boxes = 64;  // of what is as wide as a step makes it
 /// y += c x, without temporaries.
 void add_multiple(Column& y, const Enclosure& c, const Column& x) {
   Enclosure product;
-  for (Index k = 0; k < y.size(); ++k) {
-    mpfi_mul(product.data(), c.data(), x[k].data());
-    mpfi_add(y[k].data(), y[k].data(), product.data());
-  }
+  for (Index k = 0; k < y.size(); ++k) add_product(y[k], c, x[k], product);
 }
 
 Enclosure dot(const Column& x, const Column& y) {
   Enclosure sum(0), product;
-  for (Index k = 0; k < x.size(); ++k) {
-    mpfi_mul(product.data(), x[k].data(), y[k].data());
-    mpfi_add(sum.data(), sum.data(), product.data());
-  }
+  for (Index k = 0; k < x.size(); ++k) add_product(sum, x[k], y[k], product);
   return sum;
 }
 
@@ -249,12 +243,6 @@ struct SignedParts {
   }
 };
 
-/// entry += x y, without temporaries.
-void add_to_entry(Enclosure& entry, const Enclosure& x, const Enclosure& y, Enclosure& product) {
-  mpfi_mul(product.data(), x.data(), y.data());
-  mpfi_add(entry.data(), entry.data(), product.data());
-}
-
 }  // namespace
 
 void subtract_outer_integral(Matrix<Enclosure>& Phi, const Columns& a, const Columns& g, std::size_t p,
@@ -267,14 +255,14 @@ void subtract_outer_integral(Matrix<Enclosure>& Phi, const Columns& a, const Col
     for (Index j = begin; j < end; ++j) {
       for (std::size_t i = 0; i < p; ++i) {
         Enclosure weight(0);  // −unit Σ_m â_m h^{i+m+1}/(i + m + 1)
-        for (std::size_t m = 0; m <= p; ++m) add_to_entry(weight, -a[m][j], powers[i + m], product);
-        for (Index row = 0; row < Phi.rows(); ++row) add_to_entry(Phi(row, j), g[i][row], weight, product);
+        for (std::size_t m = 0; m <= p; ++m) add_product(weight, -a[m][j], powers[i + m], product);
+        for (Index row = 0; row < Phi.rows(); ++row) add_product(Phi(row, j), g[i][row], weight, product);
       }
       SignedParts parts;
       for (std::size_t m = 0; m <= p; ++m) parts.add(-a[m][j] * powers[p + m]);
       for (Index row = 0; row < Phi.rows(); ++row) {
-        add_to_entry(Phi(row, j), g[p][row], parts.above, product);
-        add_to_entry(Phi(row, j), g[p][row], parts.below, product);
+        add_product(Phi(row, j), g[p][row], parts.above, product);
+        add_product(Phi(row, j), g[p][row], parts.below, product);
       }
     }
   });

@@ -101,6 +101,32 @@ TEST_CASE("enclosures decide nothing that overlaps", "[enclosure]") {
   CHECK(is_nan(Enclosure("one tenth")));
 }
 
+TEST_CASE("a sum that takes a product is that of MPFI, to the last bit", "[enclosure]") {
+  const WorkingPrecision precision(70);
+  const auto third = [&](int k) { return Enclosure(static_cast<double>(k)) / 3; };
+  std::vector<Enclosure> all;
+  for (const auto& [low, high] :
+       {std::pair{1, 2}, {-2, -1}, {-1, 2}, {-2, 1}, {0, 2}, {-2, 0}, {0, 0}, {5, 5}, {-5, -5}})
+    all.push_back(hull(third(low), third(high)));
+  const double infinity = std::numeric_limits<double>::infinity();
+  all.insert(all.end(),
+             {enclosure(0, infinity), enclosure(-infinity, 1), enclosure(-infinity, infinity), Enclosure(NAN)});
+  for (const Enclosure& x : all)
+    for (const Enclosure& y : all)
+      for (const Enclosure& before : {Enclosure(0), third(-7), hull(third(-100), third(1)), Enclosure(1e30)}) {
+        INFO(lower_text(x, 5) << " " << upper_text(x, 5) << " times " << lower_text(y, 5) << " " << upper_text(y, 5));
+        Enclosure sum = before, product;
+        add_product(sum, x, y, product);
+        const Enclosure expected = before + x * y;
+        if (is_nan(expected)) {
+          CHECK(is_nan(sum));
+          continue;
+        }
+        CHECK(mpfr_equal_p(sum.left(), expected.left()));
+        CHECK(mpfr_equal_p(sum.right(), expected.right()));
+      }
+}
+
 TEST_CASE("a normal tail is enclosed", "[enclosure]") {
   const WorkingPrecision precision(60);
   for (const double a : {-3.0, 0.0, 0.1, 1.0, 7.5}) {
