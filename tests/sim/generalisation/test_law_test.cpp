@@ -57,9 +57,10 @@ double on_a_grid(const LawSetting& p, double h) {
   return sum;
 }
 
-/// What may be wrong: how often and by how much the truth lay outside.
+/// What may be wrong: how often and by how much the truth lay outside, and how often it was further than 10⁻⁶ of itself.
+/// Where no path is fit for use the error is infinite, and points stand in.
 struct LawCalibration {
-  int settings = 0, rare = 0, outside = 0, imprecise = 0;
+  int settings = 0, rare = 0, outside = 0, further = 0, no_path = 0, no_path_where_used = 0;
   double worst = 0;
 };
 
@@ -83,7 +84,11 @@ LawCalibration calibrate(int draws, std::uint64_t seed) {
     const auto computed = negative_sum(p.shares(), p.s);
     const double difference = std::abs(computed.value - truth);
     ++found.settings, found.rare += truth < 1e-6;
-    found.imprecise += !(computed.error < 1e-5 * truth);
+    if (std::isinf(computed.error)) {
+      ++found.no_path, found.no_path_where_used += truth < 0.01 && std::abs(p.c) <= 0.5;
+      continue;
+    }
+    found.further += !(difference <= 1e-6 * truth + grid_error);
     if (difference <= computed.error + grid_error + 1e-18) continue;
     ++found.outside;
     found.worst = std::max(found.worst, difference / (computed.error + grid_error));
@@ -164,21 +169,23 @@ TEST_CASE("the stated error of the test error holds in random settings", "[test_
 TEST_CASE("the stated error of the test error in a thousand random settings", "[test_law][long]") {
   const LawCalibration found = calibrate(1000, 1);
   WARN(found.settings << " settings, " << found.rare << " below 1e-6: " << found.outside << " outside, the worst by "
-                      << found.worst << "; stated above 1e-5 relative: " << found.imprecise);
+                      << found.worst << "; further than 1e-6 of the truth " << found.further << ", without a path "
+                      << found.no_path << ", of them where it is used " << found.no_path_where_used);
   CHECK(found.outside <= found.settings / 200);
+  CHECK(found.no_path <= found.settings / 10);
 }
 
 TEST_CASE("Sobol points and the deterministic test agree in random settings", "[test_law][long]") {
   // T 3 to 16, σ‖q‖ 0.01 to 50, ‖μ‖ 0.5 to 100, any correlation: five standard errors of the points, three of which are
-  // exceeded by chance 0.3% of the time. Where points see no error (wrong below 1e-3) their standard error says
-  // nothing.
+  // exceeded by chance 0.3% of the time. Each setting has shifts of its own, lest one unlucky draw of them count as often as
+  // it is used. Where points see no error (wrong below 1e-3) their standard error says nothing.
   std::mt19937_64 random(1);
   const auto uniform = [&](double low, double high) {
     return low + (high - low) * static_cast<double>(random() >> 11) * 0x1p-53;
   };
   int settings = 0, accuracies_outside = 0, losses_outside = 0, by_points = 0;
   double worst_loss_error = 0;
-  for (int k = 0; k < 400; ++k) {
+  for (int k = 0; k < 1000; ++k) {
     theory::Parameters p;
     p.T = 3 + static_cast<long>(uniform(0, 14)), p.n = 4;
     const double mu = std::exp(uniform(std::log(0.5), std::log(100))),
@@ -187,7 +194,7 @@ TEST_CASE("Sobol points and the deterministic test agree in random settings", "[
     const double u = uniform(-1, 1), x = uniform(0, 1), plus = uniform(-5, 60) * x * x;
     const double minus = plus - std::clamp(std::sqrt(2.0) * mu * norm * 0.98 * u * u * u, plus - 60, plus + 5);
     const QScalars q{plus, minus, norm * norm};
-    const auto a = PopulationTest(p)(q), b = SobolTest(p, 1)(q);
+    const auto a = PopulationTest(p)(q), b = SobolTest(p, static_cast<std::uint64_t>(k))(q);
     ++settings;
     by_points += a.accuracy_error > 1e-4 * a.wrong && a.accuracy_error > 1e-6;
     worst_loss_error = std::max(worst_loss_error, a.loss_error);
