@@ -97,8 +97,8 @@ class Enclosure {
   mpfi_t x_;
 };
 
-/// sum += x y for a sum that is neither; `product` is overwritten, and the product rounded to its precision. The same bits
-/// as MPFI's two calls, without the memory that each of its products takes.
+/// sum += x y, where sum is another object than x and y; `product` is overwritten, and the product is rounded outward to its
+/// precision. The same bits as mpfi_mul and mpfi_add, without the memory that each mpfi_mul takes.
 void add_product(Enclosure& sum, const Enclosure& x, const Enclosure& y, Enclosure& product);
 
 /// [lower, upper], lower ≤ upper.
