@@ -27,11 +27,8 @@ class SampleNear::Tokens {
     Square A(size(), Intervals(size()));
     for (std::size_t i = 0; i < size(); ++i)
       for (std::size_t j = i; j < size(); ++j) {
-        const auto [a, b, unused] = first_like(i, j, j);
-        if (a == i && b == j)
-          A[i][j] = entry(i, j);
-        else
-          A[i][j] = A[a][b];
+        const auto [a, b, again] = first_like(i, j, j);
+        A[i][j] = a == i && b == j ? entry(i, j) : A[a][b];
         A[j][i] = A[i][j];
       }
     return A;
@@ -153,25 +150,23 @@ Interval SampleNear::third() const {
     const Interval both = -(scaled_[t] * s_[u] * (a_[t] + a_[u]));
     return i == j ? both + scaled_[t] * a_[t] : both;
   };
+  const auto entry = [&](std::size_t i, std::size_t j, std::size_t k) {  // L_tuv
+    const std::size_t t = tokens[i], u = tokens[j], v = tokens[k];
+    Interval f3 =
+        -(scaled_[t] * s_[u] *
+          ((Interval((i == k) + (j == k)) - Interval(2) * s_[v]) * (a_[t] + a_[u]) - Interval(2) * s_[v] * a_[v]));
+    if (i == j) f3 += f2_scaled(i, k);
+    const Interval f_t = scaled_[t] * a_[t], f_u = s_[u] * a_[u], f_v = s_[v] * a_[v];
+    return third_phi * Y * f_t * f_u * f_v +
+           second_phi * (f_t * f2(j, k) + f_u * f2_scaled(i, k) + f_v * f2_scaled(i, j)) + minus_w * Y * f3;
+  };
   std::vector<std::vector<Intervals>> L(T, std::vector<Intervals>(T, Intervals(T)));
   for (std::size_t i = 0; i < size; ++i)
     for (std::size_t j = i; j < size; ++j)
       for (std::size_t k = j; k < size; ++k) {
-        Interval& x = L[i][j][k];
-        if (const auto [a, b, c] = tokens.first_like(i, j, k); a != i || b != j || c != k) {
-          x = L[a][b][c];
-          L[i][k][j] = L[j][i][k] = L[j][k][i] = L[k][i][j] = L[k][j][i] = x;
-          continue;
-        }
-        const std::size_t t = tokens[i], u = tokens[j], v = tokens[k];
-        Interval f3 =
-            -(scaled_[t] * s_[u] *
-              ((Interval((i == k) + (j == k)) - Interval(2) * s_[v]) * (a_[t] + a_[u]) - Interval(2) * s_[v] * a_[v]));
-        if (i == j) f3 += f2_scaled(i, k);
-        const Interval f_t = scaled_[t] * a_[t], f_u = s_[u] * a_[u], f_v = s_[v] * a_[v];
-        x = third_phi * Y * f_t * f_u * f_v +
-            second_phi * (f_t * f2(j, k) + f_u * f2_scaled(i, k) + f_v * f2_scaled(i, j)) + minus_w * Y * f3;
-        L[i][k][j] = L[j][i][k] = L[j][k][i] = L[k][i][j] = L[k][j][i] = x;
+        const auto [a, b, c] = tokens.first_like(i, j, k);
+        const Interval x = a == i && b == j && c == k ? entry(i, j, k) : L[a][b][c];
+        L[i][j][k] = L[i][k][j] = L[j][i][k] = L[j][k][i] = L[k][i][j] = L[k][j][i] = x;
       }
   // Sums over an index vanish: the pivot's entries.
   for (std::size_t i = 0; i < size; ++i)

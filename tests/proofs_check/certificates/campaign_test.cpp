@@ -200,9 +200,9 @@ TEST_CASE("campaign: flows, a few", "[campaign]") { check_flows(6); }
 TEST_CASE("campaign: limits, a few", "[campaign]") { check_limits(2); }
 // In parts, each of which reports what it found, and which `-c "part 3"` runs by itself.
 void in_parts(int parts, const std::function<void(std::uint64_t)>& check) {
-  for (int part = 0; part < parts; ++part) DYNAMIC_SECTION("part " << part) {
-      check(static_cast<std::uint64_t>(part));
-    }
+  for (int part = 0; part < parts; ++part) {
+    DYNAMIC_SECTION("part " << part) check(static_cast<std::uint64_t>(part));
+  }
 }
 
 TEST_CASE("campaign: 10^4 descents", "[campaign][long]") {
